@@ -1,0 +1,37 @@
+# Everything starts here: `make` lists the targets.
+PYTHON ?= python3
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test-setup up test check bench clean
+
+# In front of PATH for what runs inside the environment, but not for making it.
+IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## make .venv with Python packages and the Pulumi CLI
+	@$(PYTHON) tools/setup.py
+
+test-setup:
+	@$(PYTHON) tools/setup.py --tests
+
+up: setup ## run the example: pulumi up on stack test, against the embedded sandbox
+	@$(IN_VENV) python tools/up.py $(ARGS)
+
+test: test-setup ## run every test, with the Pulumi engine and a browser; ARGS="-k name" picks
+	$(IN_VENV) python -m pytest -n auto --dist loadfile $(ARGS)
+
+check: setup ## lint, types and the fast tests
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	$(IN_VENV) python -m pytest -m "not engine and not browser and not stripe_mock" $(ARGS)
+
+bench: setup ## run the benchmarks
+	$(IN_VENV) python -m benchmarks $(ARGS)
+
+clean: ## remove all that make made in this folder, the example's state included
+	rm -rf .venv .cache .pulumi-state .sandbox .mypy_cache .ruff_cache .pytest_cache \
+	  .hypothesis test-results dist

@@ -1,0 +1,195 @@
+"""Every use of a private part of Pulumi's Python SDK, each with its fallback.
+
+Python dynamic providers can't say a warning, don't learn the resource's name, answer an
+error with a traceback and serve four calls at a time. What is done about it here works
+by looking at the provider process from inside; `tests/engine/test_private_parts.py`
+tells when a new SDK breaks one. Without them everything still works, only less nicely.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+import traceback
+import types
+from typing import Any
+
+from .errors import StripePortalError
+
+__all__ = [
+    "current_request",
+    "incomplete",
+    "install",
+    "old_inputs",
+    "resource_name",
+    "warn",
+]
+
+_SERVICER = "DynamicResourceProviderServicer"
+
+
+def current_request() -> Any:
+    """Return the gRPC request that the engine is making, None where it can't be told.
+
+    Fallback: the resource is named by its id, and drift is looked for in the fields
+    that the last write recorded instead of those that the state's inputs declare.
+    """
+    return _local_of_a_caller("request", "urn")
+
+
+def _local_of_a_caller(name: str, attribute: str) -> Any:
+    """Return the nearest caller's variable that has the attribute, None if none has."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        found = frame.f_locals.get(name)
+        if hasattr(found, attribute):
+            return found
+        frame = frame.f_back  # type: ignore[assignment]
+    return None
+
+
+def resource_name() -> str | None:
+    """Return `Type 'name'` of the resource that the engine is asking about."""
+    urn = getattr(current_request(), "urn", None)
+    if not urn:
+        return None
+    kind, _, name = urn.rpartition("::")
+    return f"{kind.rpartition(':')[2]} '{name}'"
+
+
+def old_inputs() -> dict[str, Any] | None:
+    """Return the inputs that the state holds, in a read, None where they can't be told.
+
+    The SDK passes only the outputs on (pulumi/dynamic/__main__.py, `Read`).
+    """
+    request = current_request()
+    inputs = getattr(request, "inputs", None)
+    if inputs is None or not len(inputs):
+        return None
+    from pulumi.runtime import rpc
+
+    found = rpc.deserialize_properties(inputs)
+    return dict(found) if isinstance(found, dict) else None
+
+
+def warn(message: str) -> None:
+    """Show a warning on the resource that the engine is asking about.
+
+    Fallback: a line under the stack.
+    """
+    urn = getattr(current_request(), "urn", "")
+    try:
+        import grpc
+        from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+        with grpc.insecure_channel(sys.argv[1]) as channel:
+            engine_pb2_grpc.EngineStub(channel).Log(
+                engine_pb2.LogRequest(
+                    severity=engine_pb2.WARNING, message=message, urn=urn
+                )
+            )
+    except Exception:
+        sys.stderr.write(f"warning: {message}\n")
+
+
+def install() -> None:
+    """Prepare the provider process, once; do nothing elsewhere."""
+    main = sys.modules.get("__main__")
+    if main is None or not hasattr(main, _SERVICER) or _done.is_set():
+        return
+    _done.set()
+    _show_our_errors_plainly(main)
+    _serve_more_calls()
+    threading.Thread(target=_end_with_the_engine, daemon=True).start()
+
+
+_done = threading.Event()
+
+
+def _show_our_errors_plainly(main: types.ModuleType) -> None:
+    """Make the SDK's `traceback.format_exc()` say only our own errors' message.
+
+    Fallback: a traceback, whose last line is the message.
+    """
+
+    def format_exc(*args: Any, **kwargs: Any) -> str:
+        error = sys.exc_info()[1]
+        if isinstance(error, StripePortalError):
+            return str(error)
+        return traceback.format_exc(*args, **kwargs)
+
+    shim = types.ModuleType("traceback")
+    shim.__dict__.update(vars(traceback))
+    shim.format_exc = format_exc  # type: ignore[attr-defined]
+    main.traceback = shim  # type: ignore[attr-defined]
+
+
+_CALLS = 16
+
+
+def _serve_more_calls() -> None:
+    """Let the gRPC server's pool grow; every create otherwise waits for four others.
+
+    Fallback: four calls at a time.
+    """
+    try:
+        from concurrent.futures import ThreadPoolExecutor
+
+        pool = threading.current_thread()._args[0]()  # type: ignore[attr-defined]
+        if isinstance(pool, ThreadPoolExecutor):
+            pool._max_workers = max(pool._max_workers, _CALLS)
+    except (AttributeError, IndexError, TypeError):
+        return
+
+
+def _end_with_the_engine() -> None:
+    """End this process when the one that started it is gone.
+
+    A provider outlives a killed CLI for ever otherwise. A call under way is given a
+    few seconds to finish first.
+    """
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(1)
+    time.sleep(5)
+    os._exit(1)
+
+
+def incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
+    """Tell the engine that an object was created, but not all of it is as declared.
+
+    The engine then records the object with the error, and the next `up` updates it
+    instead of creating a second one. Return False where the SDK leaves no way to say
+    so; the caller then raises, and the ownership marker finds the object next time.
+    """
+    context: Any = _local_of_a_caller("context", "set_trailing_metadata")
+    if context is None:
+        return False
+    try:
+        import asyncio
+
+        import grpc
+        from google.rpc import status_pb2  # type: ignore[import-untyped]
+        from pulumi.runtime import rpc
+        from pulumi.runtime.proto import provider_pb2
+
+        loop = asyncio.new_event_loop()
+        properties = loop.run_until_complete(rpc.serialize_properties(outs, {}))
+        loop.close()
+        detail = provider_pb2.ErrorResourceInitFailed(
+            id=id_, properties=properties, reasons=[reason]
+        )
+        status = status_pb2.Status(
+            code=grpc.StatusCode.UNKNOWN.value[0], message=reason
+        )
+        status.details.add().Pack(detail)
+        context.set_code(grpc.StatusCode.UNKNOWN)
+        context.set_details(reason)
+        context.set_trailing_metadata(
+            (("grpc-status-details-bin", status.SerializeToString()),)
+        )
+    except (ImportError, AttributeError, TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,226 @@
+"""The program's side of a resource: checks all inputs before anything is registered.
+
+Pulumi's engine reports only the first resource whose check fails. Here every resource
+of the program is checked first, and all that is wrong is said at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pulumi
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
+
+from ._catalogue import lookup_keys
+from ._check import Failure
+from ._marks import is_opaque
+
+__all__ = ["Declaration", "marker"]
+
+Checker = Callable[[Mapping[str, Any]], list[Failure]]
+"""Returns what is wrong with a resource's inputs; what is not known yet passes."""
+
+_MARKER_LENGTH = 500
+_TURNS = 25
+
+
+def marker(kind: str, name: str, suffix: str = "") -> str:
+    """Return the text that marks a resource's object at Stripe as its own."""
+    text = f"{pulumi.get_project()}/{pulumi.get_stack()}/{kind}/{name}{suffix}"
+    if len(text) <= _MARKER_LENGTH:
+        return text
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class _Program:
+    """What this run of the program has declared so far."""
+
+    def __init__(self) -> None:
+        self.problems: dict[str, list[str]] = {}
+        self.markers: set[str] = set()
+        self.adopted: dict[str, str] = {}
+        self.defaults: dict[tuple[Any, Any], pulumi.Resource] = {}
+        self.lookup_keys: dict[str, None] = {}
+        self._verdict: asyncio.Task[None] | None = None
+
+    def add(self, title: str, lines: list[str]) -> None:
+        """Record what is wrong with a resource, each line once."""
+        known = self.problems.get(title, [])
+        fresh = [line for line in lines if line not in known]
+        if fresh:
+            self.problems.setdefault(title, []).extend(fresh)
+
+    async def passes(self) -> None:
+        """Wait until every resource is declared.
+
+        Raises:
+            pulumi.RunError: with all problems of all resources, if there is any.
+        """
+        if self._verdict is None:
+            self._verdict = asyncio.ensure_future(self._judge())
+        await asyncio.shield(self._verdict)
+
+    async def _judge(self) -> None:
+        # A program's code runs to its end before the loop runs a task. What is known
+        # without asking the engine (secrets of the configuration) follows in a few
+        # turns of the loop, and is waited for.
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        if not self.problems:
+            return
+        count = sum(map(len, self.problems.values()))
+        noun = "problem" if count == 1 else "problems"
+        text = "".join(
+            f"\n\n{title}:" + "".join(f"\n  - {line}" for line in lines)
+            for title, lines in self.problems.items()
+        )
+        raise pulumi.RunError(f"{count} {noun}; nothing was sent to Stripe.{text}\n")
+
+
+_programs: weakref.WeakKeyDictionary[Any, _Program] = weakref.WeakKeyDictionary()
+
+
+def _program() -> _Program:
+    """Return the record of the running program (tests run several in a process).
+
+    Without an engine (`pulumi.runtime.set_mocks`) every resource stands alone: unit
+    tests make the same one over and over.
+    """
+    stack = pulumi.runtime.get_root_resource()
+    if stack is None or isinstance(get_monitor(), MockMonitor):
+        return _Program()
+    return _programs.setdefault(stack, _Program())
+
+
+class Declaration:
+    """One resource as the program declares it: its options, and what to register."""
+
+    def __init__(
+        self, kind: str, name: str, opts: pulumi.ResourceOptions | None, account: Any
+    ) -> None:
+        self.title = f"{kind} '{name}'"
+        self._program = _program()
+        self.opts = pulumi.ResourceOptions.merge(opts, None)
+        # Pulumi can't import into a Python dynamic resource (pulumi/pulumi#16175): the
+        # id is handed to the provider as the input `adopt` instead.
+        self.adopt, self.opts.import_ = self.opts.import_, None
+        self._where = (id(self.opts.provider), account)
+        self._refuse_options()
+        self.hints: dict[str, Any] = {"depends_on": bool(self.opts.depends_on)}
+
+    def _refuse_options(self) -> None:
+        """Say which of Pulumi's options can't work for a dynamic resource."""
+        if self.opts.replace_on_changes:
+            pulumi.log.warn(
+                f"{self.title}: replace_on_changes has no effect on Python dynamic "
+                "resources; the engine can't ask them for the details it needs"
+            )
+        if self.opts.version:
+            # It would start a second default provider.
+            pulumi.log.warn(f"{self.title}: version has no effect here and was ignored")
+            self.opts.version = None
+
+    def wait_for_default(self) -> None:
+        """Make a configuration wait for the account's default, if one is declared."""
+        default = self._program.defaults.get(self._where)
+        if default is not None:
+            waits = pulumi.ResourceOptions(depends_on=[default])
+            self.opts = pulumi.ResourceOptions.merge(self.opts, waits)
+            self.hints["default"] = True
+
+    def is_default(self, resource: pulumi.Resource) -> None:
+        """Record the account's default; a second one is a problem."""
+        first = self._program.defaults.setdefault(self._where, resource)
+        if first is not resource:
+            self._program.add(
+                self.title,
+                [
+                    "an account has one default configuration, and "
+                    f"'{first._name}' manages it already; remove one of the two"
+                ],
+            )
+
+    def registered(
+        self, inputs: Mapping[str, Any], mark: str, check: Checker
+    ) -> dict[str, Any]:
+        """Check the inputs and return what to register the resource with.
+
+        Registration waits until every resource of the program is declared, and fails
+        with all problems of all resources where there is any.
+        """
+        settled = _settled(inputs)
+        program = self._program
+        program.add(self.title, [failure.text() for failure in check(settled)])
+        program.lookup_keys.update(dict.fromkeys(lookup_keys(settled)))
+        self._refuse_twins(mark)
+        outputs = tuple(_opaque_paths(settled))
+        self.hints["outputs"] = list(outputs)
+
+        async def hints() -> dict[str, Any]:
+            if outputs:
+                asyncio.ensure_future(check_late())  # noqa: RUF006 - ends by itself
+            await program.passes()
+            return {**self.hints, "lookup_keys": list(program.lookup_keys)}
+
+        async def check_late() -> None:
+            late = pulumi.Output.from_input(settled)
+            resolved = await late.future(with_unknowns=True)
+
+            def shown(path: str, _value: Any) -> bool:
+                return not path.startswith(outputs)
+
+            if isinstance(resolved, Mapping):
+                found = [failure.text(shown) for failure in check(resolved)]
+                program.add(self.title, found)
+
+        return {
+            **settled,
+            "marker": mark,
+            "adopt": self.adopt,
+            "declaration": pulumi.Output.from_input(hints()),
+        }
+
+    def _refuse_twins(self, mark: str) -> None:
+        if mark in self._program.markers:
+            self._program.add(
+                self.title,
+                [
+                    "another resource of this program has the same ownership marker "
+                    f"{mark!r}; give one of the two another name"
+                ],
+            )
+        self._program.markers.add(mark)
+        if self.adopt:
+            other = self._program.adopted.setdefault(str(self.adopt), self.title)
+            if other != self.title:
+                self._program.add(
+                    self.title, [f"import_: {self.adopt} is adopted by {other} already"]
+                )
+
+
+def _settled(value: Any) -> Any:
+    """Copy inputs so that an awaitable in them can be waited for more than once."""
+    if isinstance(value, Mapping):
+        return {key: _settled(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_settled(item) for item in value]
+    if is_opaque(value) and not isinstance(value, pulumi.Output):
+        return pulumi.Output.from_input(value)
+    return value
+
+
+def _opaque_paths(value: Any, path: str = "") -> Iterator[str]:
+    """Yield the paths of values that are not plain."""
+    if is_opaque(value):
+        yield path
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _opaque_paths(item, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from _opaque_paths(item, f"{path}[{index}]")

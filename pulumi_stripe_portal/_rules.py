@@ -1,0 +1,319 @@
+"""What Stripe's types can't say: rules between the fields of one resource. Pure.
+
+Each rule names where it comes from; the messages of Stripe that it spares are in
+https://docs.stripe.com/api/customer_portal/configurations and the threads named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from ._check import Failure, Secret
+from ._marks import is_opaque
+from ._values import value_at
+
+__all__ = [
+    "MARKER_KEY",
+    "endpoint_failures",
+    "endpoint_warnings",
+    "metadata_failures",
+    "portal_failures",
+    "portal_warnings",
+]
+
+MARKER_KEY = "pulumi"
+"""The metadata key that says which resource owns an object at Stripe."""
+
+# https://docs.stripe.com/api/metadata: 50 keys of 40 characters, values of 500; one
+# key is ours.
+_METADATA_KEYS, _METADATA_KEY, _METADATA_VALUE = 50 - 1, 40, 500
+
+_DAYS = {"day": 1, "week": 7, "month": 365 / 12, "year": 365}
+_THREE_YEARS = 3 * 365
+
+
+def portal_failures(inputs: Mapping[str, Any]) -> Iterator[Failure]:
+    """Yield what breaks a rule of portal configurations."""
+    features = value_at(inputs, ("features",))
+    if isinstance(features, Mapping):
+        yield from _update_failures(features)
+        yield from _cancel_failures(features)
+        yield from _pause_failures(features)
+    yield from metadata_failures(value_at(inputs, ("metadata",)))
+
+
+def _update_failures(features: Mapping[str, Any]) -> Iterator[Failure]:
+    at = "features.subscription_update"
+    update = value_at(features, ("subscription_update",))
+    if not isinstance(update, Mapping):
+        return
+    products = update.get("products")
+    if update.get("enabled") is True:
+        # «Missing required param: features[subscription_update][products]»
+        if not products:
+            yield Failure(
+                f"{at}.products",
+                "is needed while subscription_update is enabled",
+                "list the products and prices that customers can switch to",
+            )
+        if not update.get("default_allowed_updates"):
+            yield Failure(
+                f"{at}.default_allowed_updates",
+                "is needed while subscription_update is enabled",
+                "list what customers can change: 'price', 'quantity', 'promotion_code'",
+            )
+        # «Cannot enable subscription updates while payment method update is disabled.»
+        # https://github.com/nextjs/saas-starter/issues/68
+        payment = value_at(features, ("payment_method_update", "enabled"))
+        if not payment and not is_opaque(payment):
+            yield Failure(
+                f"{at}.enabled",
+                "Stripe refuses this while payment_method_update is off",
+                "add 'payment_method_update': {'enabled': True}",
+            )
+    if isinstance(products, list):
+        yield from _product_failures(products, f"{at}.products")
+
+
+def _product_failures(products: list[Any], at: str) -> Iterator[Failure]:
+    seen: set[str] = set()
+    for index, entry in enumerate(products):
+        if not isinstance(entry, Mapping):
+            continue
+        here = f"{at}[{index}]"
+        prices = entry.get("prices")
+        if prices == []:
+            yield Failure(f"{here}.prices", "is empty", "list at least one price")
+        for number, price in enumerate(prices if isinstance(prices, list) else []):
+            key = _price_key(price)
+            if key in seen:
+                yield Failure(
+                    f"{here}.prices[{number}]",
+                    "{value} is listed twice",
+                    "list each price once",
+                    price.get("lookup_key") if isinstance(price, Mapping) else price,
+                )
+            seen.add(key)
+        if "product" not in entry and not any(
+            isinstance(price, Mapping) or is_opaque(price) for price in prices or []
+        ):
+            yield Failure(
+                f"{here}.product",
+                "is missing",
+                "give the product's id (only prices given by lookup_key tell it)",
+            )
+        yield from _quantity_failures(entry, f"{here}.adjustable_quantity")
+
+
+def _price_key(price: Any) -> str:
+    if isinstance(price, Mapping) and isinstance(price.get("lookup_key"), str):
+        return f"lookup_key {price['lookup_key']}"
+    return price if isinstance(price, str) else f"unknown {id(price)}"
+
+
+def _quantity_failures(entry: Mapping[str, Any], at: str) -> Iterator[Failure]:
+    low = value_at(entry, ("adjustable_quantity", "minimum"))
+    high = value_at(entry, ("adjustable_quantity", "maximum"))
+    for name, value in (("minimum", low), ("maximum", high)):
+        if isinstance(value, int) and value < 0:
+            yield Failure(f"{at}.{name}", "{value} is negative", "use 0 or more", value)
+    if isinstance(low, int) and isinstance(high, int) and low > high:
+        yield Failure(
+            f"{at}.minimum", "{value} is above the maximum", f"use at most {high}", low
+        )
+
+
+def _cancel_failures(features: Mapping[str, Any]) -> Iterator[Failure]:
+    at = "features.subscription_cancel"
+    cancel = value_at(features, ("subscription_cancel",))
+    if not isinstance(cancel, Mapping):
+        return
+    proration = cancel.get("proration_behavior")
+    # Both rules: the field's text in Stripe's reference, «Possible values are `none`
+    # and `create_prorations`, which is only compatible with `mode=immediately`.
+    # Passing `always_invoice` will result in an error.»
+    if proration == "always_invoice":
+        yield Failure(
+            f"{at}.proration_behavior",
+            "{value} is refused by Stripe for cancellations",
+            "use 'none', or 'create_prorations' with mode 'immediately'",
+            proration,
+        )
+    mode = cancel.get("mode")
+    if proration == "create_prorations" and mode in (None, "at_period_end"):
+        yield Failure(
+            f"{at}.proration_behavior",
+            "{value} needs mode 'immediately'",
+            "set mode to 'immediately', or use 'none'",
+            proration,
+        )
+    reason = value_at(cancel, ("cancellation_reason",))
+    if (
+        isinstance(reason, Mapping)
+        and reason.get("enabled") is True
+        and not reason.get("options")
+        and not reason.get("feedback_options")
+    ):
+        yield Failure(
+            f"{at}.cancellation_reason.options",
+            "is needed while cancellation_reason is enabled",
+            "list the reasons to offer, e.g. ['too_expensive', 'unused', 'other']",
+        )
+
+
+def _pause_failures(features: Mapping[str, Any]) -> Iterator[Failure]:
+    at = "features.subscription_pause.duration"
+    duration = value_at(features, ("subscription_pause", "duration"))
+    if not isinstance(duration, Mapping):
+        return
+    options = duration.get("interval_options")
+    # «Required when `type` is `interval_options`»,
+    # «The maximum duration is three years.»
+    if duration.get("type") == "interval_options" and not options:
+        yield Failure(
+            f"{at}.interval_options",
+            "is needed while type is 'interval_options'",
+            "list the durations, e.g. [{'interval': 'month', 'interval_count': 3}]",
+        )
+    if duration.get("type") == "indefinite" and options and not is_opaque(options):
+        yield Failure(
+            f"{at}.interval_options",
+            "has no meaning while type is 'indefinite'",
+            "remove it, or set type to 'interval_options'",
+        )
+    for index, option in enumerate(options if isinstance(options, list) else []):
+        count = value_at(option, ("interval_count",))
+        unit = value_at(option, ("interval",))
+        if isinstance(count, int) and count < 1:
+            yield Failure(
+                f"{at}.interval_options[{index}].interval_count",
+                "{value} is no duration",
+                "use 1 or more",
+                count,
+            )
+        elif unit in _DAYS and (count or 1) * _DAYS[unit] > _THREE_YEARS:
+            yield Failure(
+                f"{at}.interval_options[{index}].interval_count",
+                f"{{value}} {unit}s are more than Stripe's three years",
+                "shorten the duration",
+                count,
+            )
+
+
+def metadata_failures(metadata: Any) -> Iterator[Failure]:
+    """Yield what breaks Stripe's limits of metadata, or takes our own key."""
+    if not isinstance(metadata, Mapping):
+        return
+    if MARKER_KEY in metadata:
+        yield Failure(
+            f"metadata.{MARKER_KEY}",
+            "is the key that this package marks its own objects with",
+            "use another key",
+        )
+    if len(metadata) > _METADATA_KEYS:
+        yield Failure(
+            "metadata",
+            f"has {len(metadata)} keys",
+            f"keep at most {_METADATA_KEYS} (Stripe's 50 less the ownership marker)",
+        )
+    for key, value in metadata.items():
+        if len(key) > _METADATA_KEY or not key or set(key) & set("[]"):
+            yield Failure(
+                f"metadata.{key}",
+                "is no key that Stripe takes",
+                f"use 1 to {_METADATA_KEY} characters without square brackets",
+            )
+        if isinstance(value, str) and len(value) > _METADATA_VALUE:
+            yield Failure(
+                f"metadata.{key}",
+                f"has {len(value)} characters",
+                f"shorten it to at most {_METADATA_VALUE}",
+            )
+
+
+def portal_warnings(inputs: Mapping[str, Any], *, livemode: bool) -> Iterator[str]:
+    """Yield what Stripe accepts but a team rarely means."""
+    features = value_at(inputs, ("features",))
+    if not isinstance(features, Mapping):
+        return
+    customer = value_at(features, ("customer_update",))
+    if value_at(customer, ("enabled",)) is True and not customer.get("allowed_updates"):
+        yield (
+            "features.customer_update is enabled, but allowed_updates is empty: "
+            "customers can change nothing"
+        )
+    cancel = value_at(features, ("subscription_cancel",))
+    if (
+        value_at(cancel, ("enabled",)) is True
+        and cancel.get("mode") == "immediately"
+        and cancel.get("proration_behavior") in (None, "none")
+    ):
+        yield (
+            "features.subscription_cancel ends subscriptions immediately and gives no "
+            "credit for the time paid; set proration_behavior to 'create_prorations' "
+            "to give it"
+        )
+    if livemode:
+        for name in ("privacy_policy_url", "terms_of_service_url"):
+            if not value_at(inputs, ("business_profile", name)):
+                yield (
+                    f"business_profile.{name} is not set; Stripe has refused live "
+                    "configurations where the account has no such link either"
+                )
+
+
+def endpoint_failures(
+    inputs: Mapping[str, Any], *, livemode: bool | None = None
+) -> Iterator[Failure]:
+    """Yield what breaks a rule of webhook endpoints; the mode may not be known yet."""
+    events = value_at(inputs, ("enabled_events",))
+    if events == []:
+        yield Failure("enabled_events", "is empty", "list the events, or use ['*']")
+    if isinstance(events, list) and "*" in events and len(events) > 1:
+        yield Failure(
+            "enabled_events",
+            "names '*' beside other events",
+            "use ['*'] alone, or name the events without it",
+        )
+    url = value_at(inputs, ("url",))
+    if isinstance(url, str) and "://" in url:
+        yield from _address_failures(url, livemode=livemode)
+    version = value_at(inputs, ("secret_version",))
+    if isinstance(version, str) and not version:
+        yield Failure("secret_version", "is empty", "give any text, or remove it")
+    secret = value_at(inputs, ("secret",))
+    if isinstance(secret, str) and not secret.startswith("whsec_"):
+        yield Failure(
+            "secret",
+            "{value} is no signing secret",
+            "give the endpoint's own, which begins with whsec_",
+            Secret(),
+        )
+    yield from metadata_failures(value_at(inputs, ("metadata",)))
+
+
+def _address_failures(url: str, *, livemode: bool | None) -> Iterator[Failure]:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    # «Invalid URL: URL must be publicly accessible.», in both modes
+    if host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost"):
+        yield Failure(
+            "url",
+            "{value} is on this machine, where Stripe can't reach it",
+            "use a public address; `stripe listen --forward-to …` passes events on",
+            url,
+        )
+    # «URLs in livemode must begin with "https://"»
+    elif livemode and parts.scheme.lower() != "https":
+        yield Failure("url", "{value} is not encrypted", "use https in live mode", url)
+
+
+def endpoint_warnings(inputs: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what Stripe accepts but a team rarely means."""
+    if value_at(inputs, ("enabled_events",)) == ["*"]:
+        yield (
+            "enabled_events is ['*']: nearly every event of the account is sent; "
+            "PORTAL_EVENTS names what customers cause in the portal"
+        )

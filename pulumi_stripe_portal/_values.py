@@ -1,0 +1,149 @@
+"""Values of a declared tree: tidied, compared and put in a stable order. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ._marks import Field, is_opaque
+from ._schema import Node
+
+__all__ = ["canonical", "differing", "order_like", "same", "tidy", "value_at"]
+
+Path = tuple[str, ...]
+
+
+def tidy(node: Node, value: Any) -> Any:
+    """Copy a value as Pulumi and Stripe would carry it.
+
+    None in a dict means "not declared" and goes; `""` for a list is `[]`; whole
+    floats are ints again (Pulumi carries every number as a float); tuples are lists.
+    """
+    if is_opaque(value):
+        return value
+    if isinstance(value, Mapping):
+        return {
+            key: tidy(node.children.get(key, _ANY), item)
+            for key, item in value.items()
+            if item is not None
+        }
+    if node.kind == "list" and value == "":
+        return []
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return [tidy(node.element or _ANY, item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+_ANY = Node("", "scalar", Field())
+
+
+def canonical(node: Node, value: Any) -> Any:
+    """Spell a value out: defaults filled in, set-like lists sorted.
+
+    Two values are the same for Stripe if and only if their canonical forms are equal.
+    """
+    if is_opaque(value):
+        return value
+    if value is None or (value == "" and node.kind != "mapping"):
+        value = node.mark.default
+    if node.kind == "mapping":
+        return {key: text for key, text in (value or {}).items() if text != ""}
+    if isinstance(value, Mapping) and node.children:
+        return {
+            key: canonical(child, value.get(key))
+            for key, child in node.children.items()
+        }
+    if node.kind == "list" and isinstance(value, Sequence):
+        items = [canonical(node.element or _ANY, item) for item in value]
+        return sorted(items, key=_sort_key) if node.mark.unordered else items
+    return value
+
+
+def _sort_key(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=repr)
+
+
+def same(node: Node, left: Any, right: Any) -> bool:
+    """Tell whether two values mean the same; one that is not known yet never does."""
+    left, right = canonical(node, left), canonical(node, right)
+    return not _has_opaque(left) and not _has_opaque(right) and bool(left == right)
+
+
+def _has_opaque(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_opaque, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_opaque, value))
+    return is_opaque(value)
+
+
+def value_at(value: Any, path: Path) -> Any:
+    """Return what is at the path, None where nothing is, or the unknown on the way."""
+    for name in path:
+        if is_opaque(value):
+            return value
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def differing(node: Node, old: Any, new: Any) -> Iterator[tuple[Path, Node]]:
+    """Yield the leaves on which two trees of inputs differ.
+
+    What is declared in neither, or declared with Stripe's default in one and not at
+    all in the other, does not differ. A mapping yields one path for each key.
+    """
+    for path, leaf in node.leaves():
+        before, after = value_at(old, path), value_at(new, path)
+        if same(leaf, before, after):
+            continue
+        if leaf.kind == "mapping" and not is_opaque(before) and not is_opaque(after):
+            before, after = canonical(leaf, before), canonical(leaf, after)
+            for key in sorted({*before, *after}):
+                if before.get(key) != after.get(key) or is_opaque(after.get(key)):
+                    yield (*path, key), leaf
+        else:
+            yield path, leaf
+
+
+def order_like(node: Node, reference: Any, value: Any) -> Any:
+    """Give set-like lists the order of an earlier value; new elements come last.
+
+    Pulumi shows lists by position: without this, a reordered list reads as a change
+    of each of its elements.
+    """
+    if is_opaque(value) or is_opaque(reference):
+        return value
+    if isinstance(value, Mapping):
+        inside = reference if isinstance(reference, Mapping) else {}
+        return {
+            key: order_like(node.children[key], inside.get(key), item)
+            if key in node.children
+            else item
+            for key, item in value.items()
+        }
+    if node.kind != "list" or not isinstance(value, list):
+        return value
+    element = node.element or _ANY
+    rest = list(value)
+    ordered = []
+    for earlier in reference if isinstance(reference, list) else []:
+        match = next((item for item in rest if _alike(element, earlier, item)), None)
+        if match is not None:
+            rest.remove(match)
+            ordered.append(order_like(element, earlier, match))
+    if not node.mark.unordered:
+        return value
+    return ordered + [order_like(element, None, item) for item in rest]
+
+
+def _alike(element: Node, earlier: Any, item: Any) -> bool:
+    """Tell whether two elements are the same, or the same product changed."""
+    if same(element, earlier, item):
+        return True
+    if not (isinstance(earlier, Mapping) and isinstance(item, Mapping)):
+        return False
+    product = earlier.get("product")
+    return product is not None and product == item.get("product")

@@ -1,0 +1,168 @@
+"""`stripe-portal sandbox`: the embedded Stripe from the command line."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.sandbox import Sandbox
+
+__all__ = ["command"]
+
+_DATA = Path(".sandbox") / "stripe.json"
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+def _shared(function: _Function) -> _Function:
+    """Add the options that both commands have."""
+    for option in (
+        click.option(
+            "--mode",
+            type=click.Choice(["test", "live"]),
+            default="test",
+            show_default=True,
+            help="Whose key STRIPE_API_KEY holds; both keys work.",
+        ),
+        click.option("--memory", is_flag=True, help="Keep nothing for the next run."),
+        click.option(
+            "--data",
+            type=click.Path(dir_okay=False, path_type=Path),
+            default=_DATA,
+            show_default=True,
+            help="Where data is kept between runs.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+@click.group()
+def command() -> None:
+    r"""
+    Start a Stripe of one's own, offline: to try, develop and test.
+
+    It answers Stripe's API on 127.0.0.1, for portal configurations, products, prices,
+    webhook endpoints and what belongs to them. Nothing is sent to Stripe.
+
+    \b
+    Example:
+        stripe-portal sandbox run -- pulumi up
+    """
+
+
+@command.command()
+@click.option("--port", type=int, default=12111, show_default=True)
+@_shared
+def serve(port: int, data: Path, memory: bool, mode: str) -> None:
+    r"""
+    Run the sandbox in the foreground until Ctrl-C.
+
+    \b
+    Example:
+        stripe-portal sandbox serve --port 12111
+    """
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    with _running(data, memory=memory, port=port) as sandbox:
+        click.echo(f"Stripe sandbox at {sandbox.url}, Ctrl-C ends it.", err=True)
+        for name, value in _environ(sandbox, mode).items():
+            click.echo(f"export {name}={shlex.quote(value)}")
+        sys.stdout.flush()
+        ended.wait()
+        click.echo(_summary(sandbox), err=True)
+
+
+@command.command(context_settings={"allow_interspersed_args": False})
+@click.argument("cmd", nargs=-1, required=True, type=click.UNPROCESSED)
+@_shared
+def run(cmd: tuple[str, ...], data: Path, memory: bool, mode: str) -> None:
+    r"""
+    Run CMD with the sandbox around it, and end with CMD's exit code.
+
+    CMD finds the sandbox by STRIPE_API_BASE and STRIPE_API_KEY, and can tell by
+    STRIPE_PORTAL_SANDBOX=1 that it is one. Afterwards one line on stderr says how many
+    requests were made.
+
+    \b
+    Examples:
+        stripe-portal sandbox run -- pulumi up
+        stripe-portal sandbox run --mode live -- pulumi preview --stack live
+    """
+    from pulumi_stripe_portal.sandbox.child import run as run_child
+
+    program = shutil.which(cmd[0])
+    if program is None:
+        click.echo(f"Error: command not found: {cmd[0]}", err=True)
+        sys.exit(127)
+    with _running(data, memory=memory) as sandbox:
+        environ = {**os.environ, **_environ(sandbox, mode)}
+        try:
+            code = run_child([program, *cmd[1:]], environ)
+        except OSError as error:
+            click.echo(f"Error: cannot run {cmd[0]}: {error.strerror}", err=True)
+            code = 126
+        click.echo(_summary(sandbox), err=True)
+    sys.exit(code)
+
+
+@contextmanager
+def _running(data: Path, *, memory: bool, port: int = 0) -> Iterator[Sandbox]:
+    """
+    Run a sandbox.
+
+    Raises:
+        click.UsageError: the data file or the port is in use, or the file is broken.
+    """
+    from pulumi_stripe_portal.sandbox import DataFileError, Sandbox
+
+    if not memory and data == _DATA:
+        _ignore(data.parent)
+    sandbox = Sandbox(None if memory else data, port)
+    try:
+        sandbox.start()
+    except DataFileError as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.UsageError(f"The sandbox cannot start: {error}") from None
+    try:
+        yield sandbox
+    finally:
+        sandbox.stop()
+
+
+def _ignore(folder: Path) -> None:
+    """Make the default folder, and keep it out of git: it holds webhook secrets."""
+    folder.mkdir(exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
+def _environ(sandbox: Sandbox, mode: str) -> dict[str, str]:
+    key = sandbox.live_api_key if mode == "live" else sandbox.api_key
+    return {
+        **sandbox.environ,
+        "STRIPE_API_KEY": key,
+        "STRIPE_PORTAL_SANDBOX": "1",
+    }
+
+
+def _summary(sandbox: Sandbox) -> str:
+    counts = {method: sandbox.count(method) for method in ("GET", "POST", "DELETE")}
+    shown = [
+        f"{method} {count}"
+        for method, count in counts.items()
+        if count or method != "DELETE"
+    ]
+    return f"Requests to the sandbox: {', '.join(shown)}"

@@ -1,0 +1,176 @@
+"""The resource `PortalConfiguration`: what users write, and what they get back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from ._check import Failure, check_types
+from ._program import Declaration, marker
+from ._rules import portal_failures
+from ._schema import schema_of
+from ._values import tidy
+from .inputs import BusinessProfile, Features, LoginPage, PortalConfigurationInputs
+from .providers.portal_configuration import PortalConfigurationProvider
+
+__all__ = ["PortalConfiguration"]
+
+_OUTPUTS = ("is_default", "livemode", "created", "updated", "login_page_url")
+
+
+class PortalConfiguration(Resource, module="stripe-portal", name="PortalConfiguration"):
+    """A configuration of Stripe's customer portal: what a set of customers can do.
+
+    The code is the whole truth about features: one that is not declared is off, and
+    where it is found on, the next `up` switches it off. Other fields that are not
+    declared are left alone; one that is removed from code is reset to Stripe's default.
+
+    Stripe can't delete configurations: `destroy` deactivates, and creating a resource
+    of the same name again takes the deactivated one back. The account's default can't
+    even be deactivated; it is left as it is, with a warning.
+
+    Customers may see invoices and change their email address:
+
+        PortalConfiguration(
+            "basic",
+            features={
+                "invoice_history": {"enabled": True},
+                "customer_update": {"enabled": True, "allowed_updates": ["email"]},
+            },
+        )
+
+    They may also switch between two plans, whose prices are named by lookup key so that
+    the program serves test and live:
+
+        PortalConfiguration(
+            "plans",
+            features={
+                "payment_method_update": {"enabled": True},
+                "subscription_update": {
+                    "enabled": True,
+                    "default_allowed_updates": ["price"],
+                    "proration_behavior": "create_prorations",
+                    "products": [
+                        {"prices": [{"lookup_key": "basic_monthly"}]},
+                        {"prices": [{"lookup_key": "pro_monthly"}]},
+                    ],
+                },
+            },
+        )
+
+    An existing configuration comes under code without being touched:
+
+        PortalConfiguration(
+            "clicked",
+            features={"invoice_history": {"enabled": True}},
+            opts=pulumi.ResourceOptions(import_="bpc_123"),
+        )
+
+    https://docs.stripe.com/api/customer_portal/configurations
+    """
+
+    if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
+        features: pulumi.Output[Features]
+        """What customers can do, as declared."""
+        active: pulumi.Output[bool]
+        """Whether sessions can be made with it."""
+        business_profile: pulumi.Output[BusinessProfile | None]
+        """The business information shown to customers, as declared."""
+        default_return_url: pulumi.Output[str | None]
+        """Where the portal's "return" link leads, as declared."""
+        login_page: pulumi.Output[LoginPage | None]
+        """Whether there is a shareable sign-in page, as declared."""
+        metadata: pulumi.Output[Mapping[str, str] | None]
+        """The declared keys."""
+        name: pulumi.Output[str | None]
+        """The name shown to the team, as declared."""
+        account: pulumi.Output[str | None]
+        """The connected account, as declared."""
+        is_default: pulumi.Output[bool]
+        """Whether it is the account's default, for sessions that name none."""
+        livemode: pulumi.Output[bool]
+        """Whether it is of live mode."""
+        created: pulumi.Output[int]
+        """When it was created (seconds since 1970)."""
+        updated: pulumi.Output[int]
+        """When it was last changed that this resource knows of (seconds)."""
+        login_page_url: pulumi.Output[str | None]
+        """The shareable sign-in link, None while `login_page` is off."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        features: Features,
+        name: pulumi.Input[str] | None = None,
+        business_profile: BusinessProfile | None = None,
+        default_return_url: pulumi.Input[str] | None = None,
+        login_page: LoginPage | None = None,
+        metadata: Mapping[str, pulumi.Input[str]] | None = None,
+        active: pulumi.Input[bool] = True,
+        account: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the configuration.
+
+        The arguments are Stripe's own, documented at `inputs`. What is wrong with them
+        is reported together with that of all other resources, as one
+        `pulumi.RunError`, before anything is sent.
+        """
+        inputs = {
+            "features": features,
+            "name": name,
+            "business_profile": business_profile,
+            "default_return_url": default_return_url,
+            "login_page": login_page,
+            "metadata": metadata,
+            "active": active,
+            "account": account,
+        }
+        declaration = Declaration("PortalConfiguration", resource_name, opts, account)
+        declaration.wait_for_default()
+        mark = marker("PortalConfiguration", resource_name)
+        props = declaration.registered(inputs, mark, check_portal)
+        unset = dict.fromkeys(_OUTPUTS)
+        super().__init__(
+            PortalConfigurationProvider(),
+            resource_name,
+            {**props, **unset},
+            declaration.opts,
+        )
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        *,
+        account: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> PortalConfiguration:
+        """Read an existing configuration without managing it.
+
+        `id` is its `bpc_…`; `account` the connected account that it belongs to. All
+        outputs are as Stripe has them. An id that doesn't exist fails the preview.
+        """
+        reading = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        found = cls.__new__(cls)
+        names = (*schema_of(PortalConfigurationInputs).children, *_OUTPUTS)
+        Resource.__init__(
+            found,
+            PortalConfigurationProvider(),
+            resource_name,
+            {**dict.fromkeys(names), "account": account},
+            reading,
+        )
+        return found
+
+
+def check_portal(inputs: Mapping[str, Any]) -> list[Failure]:
+    """Return what is wrong with a configuration's inputs."""
+    tidied = tidy(schema_of(PortalConfigurationInputs), inputs)
+    types = check_types(PortalConfigurationInputs, tidied)
+    return [*types, *portal_failures(tidied)]

@@ -1,0 +1,485 @@
+"""What all resources do alike: check, diff, read, update, and the order of a create."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from pulumi_stripe_portal import _engine
+from pulumi_stripe_portal._check import Failure, check_types
+from pulumi_stripe_portal._ownership import Objects, marker_of, objects_of
+from pulumi_stripe_portal._params import (
+    create_params,
+    declared,
+    everything,
+    update_params,
+)
+from pulumi_stripe_portal._rules import MARKER_KEY, metadata_failures
+from pulumi_stripe_portal._schema import Node, schema_of
+from pulumi_stripe_portal._settings import Settings
+from pulumi_stripe_portal._stripe import Connection, Kind
+from pulumi_stripe_portal._values import differing, order_like, tidy, value_at
+from pulumi_stripe_portal.errors import (
+    InvalidInputs,
+    OtherAccount,
+    RequestRefused,
+    StripePortalError,
+)
+
+__all__ = ["StripeProvider", "named"]
+
+Values = dict[str, Any]
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+# What the program's side hands over beside the inputs themselves.
+CONTROLS = ("marker", "adopt")
+_HIDDEN: Callable[[str, Any], bool] = lambda _path, _value: False  # noqa: E731
+_UNSEEN = object()
+
+
+def named(method: Method) -> Method:
+    """Begin every error of ours with the resource that it is about."""
+
+    @functools.wraps(method)
+    def wrapper(self: Any, *args: Any) -> Any:
+        try:
+            return method(self, *args)
+        except StripePortalError as error:
+            name = _engine.resource_name()
+            if name and not str(error).startswith(name):
+                error.args = (f"{name}: {error}",)
+            raise
+
+    return wrapper  # type: ignore[return-value]
+
+
+class StripeProvider(ResourceProvider):
+    """The life of one kind of object at Stripe, as Pulumi's engine asks for it.
+
+    Instances hold nothing but the settings: they are shared by all threads, and an
+    attribute set before they are configured would become part of users' state.
+    """
+
+    serialize_as_secret_always = False
+
+    declaration: ClassVar[type]
+    """The TypedDict of `inputs` that declares the resource's inputs."""
+    kind: ClassVar[Kind]
+    switches: ClassVar[tuple[str, ...]] = ()
+    """Features that are off unless declared."""
+
+    settings: Settings
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Read the settings of the stack, or of the explicit provider."""
+        _engine.install()
+        self.settings = Settings.of_config(req.config.get)
+        if self.settings.api_key:
+            self.settings.require_key()
+
+    # --- what differs between resources -------------------------------------------
+
+    def rules(self, inputs: Values) -> Iterator[Failure]:
+        """Yield what breaks a rule that types can't say."""
+        yield from metadata_failures(inputs.get("metadata"))
+
+    def outputs(self, found: Values) -> Values:
+        """Return the outputs that are not inputs, from a Stripe object."""
+        raise NotImplementedError
+
+    def preflight(self, inputs: Values, hints: Values, *, new: bool) -> list[str]:
+        """Return what Stripe would refuse, asking it; warn of what it may refuse."""
+        return []
+
+    def resolved(self, connection: Connection, inputs: Values) -> Mapping[str, Any]:
+        """Return the inputs as Stripe is to be sent them."""
+        return inputs
+
+    def as_declared(
+        self, connection: Connection, inputs: Values, found: Values
+    ) -> Values:
+        """Return a Stripe object in the words of the inputs."""
+        return found
+
+    def make(self, connection: Connection, props: Values) -> CreateResult:
+        """Create the object, or take back the resource's own."""
+        raise NotImplementedError
+
+    def remove(self, connection: Connection, id_: str, props: Values) -> None:
+        """Delete the object, or what comes nearest to it."""
+        raise NotImplementedError
+
+    def adoptable(self, found: Values) -> None:
+        """Raise if an object can't be adopted by this resource."""
+
+    def adopted_extras(self, found: Values) -> Values:
+        """Return what the state of an adopted object is to remember besides."""
+        return {}
+
+    def warn_of_adopted(self, props: Values) -> None:
+        """Warn of what adopting can't bring under code."""
+
+    # --- the engine's calls ---------------------------------------------------------
+
+    @named
+    def check(self, _olds: Values, news: Values) -> CheckResult:
+        """Say everything that is wrong with the inputs; put them in a stable order."""
+        hints = news.pop("declaration", None) or {}
+        controls = {name: news[name] for name in CONTROLS if name in news}
+        inputs = self._inputs(news, strict=True)
+        olds = self._inputs(_olds)
+        failures = [
+            failure.text(_HIDDEN)
+            for failure in (*check_types(self.declaration, inputs), *self.rules(inputs))
+        ]
+        changed = not _olds or any(differing(self.root, olds, inputs))
+        if changed and not failures:
+            adopting = controls.get("adopt") if not _olds else None
+            if adopting:
+                failures = self._adoption_failures(inputs, str(adopting))
+            elif self.settings.preflight:
+                failures = self.preflight(inputs, hints, new=not _olds)
+        checked = {**order_like(self.root, olds, inputs), **controls}
+        if not failures:
+            return CheckResult(checked, [])
+        # Without a property: the engine would print the property's value, secrets too.
+        lines = "".join(f"\n  - {line}" for line in failures)
+        return CheckResult(checked, [CheckFailure("", lines)])
+
+    @named
+    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+        """Compare by meaning: order, defaults and what Stripe fills in don't count."""
+        self.refuse_other_account(_olds, _news)
+        olds, news = self._inputs(_olds), self._inputs(_news)
+        paths = list(differing(self.root, olds, news))
+        replaces = [path[0] for path, leaf in paths if leaf.mark.create_only]
+        if replaces and _news.get("adopt"):
+            raise InvalidInputs(
+                f"a change of {', '.join(replaces)} replaces it, but it still carries "
+                "`import_`; take that line out first"
+            )
+        # Always an explicit answer: the engine's own comparison would show noise.
+        return DiffResult(changes=bool(paths), replaces=replaces)
+
+    @named
+    def create(self, props: Values) -> CreateResult:
+        """Adopt what is to be imported, take back the resource's own, or create."""
+        connection = self.connection(props)
+        if props.get("adopt"):
+            return self._adopt(connection, props)
+        return self.make(connection, props)
+
+    @named
+    def read(self, id_: str, props: Values) -> ReadResult:
+        """Read the object back, as far as the inputs declare it."""
+        inputs = _engine.old_inputs()
+        getting = "marker" not in props and "account_id" not in props
+        inputs = {} if getting else self._inputs(props if inputs is None else inputs)
+        connection = self.connection(props if getting else {**props, **inputs})
+        self.expect(connection, inputs)
+        try:
+            found = self.objects(connection).read(id_)
+        except RequestRefused as refused:
+            if refused.status != 404:
+                raise
+            if getting:
+                raise RequestRefused(f"there is no {id_}: {refused}") from None
+            return self._gone(connection, id_, props)
+        if getting:
+            view = everything(self.root, found)
+            return ReadResult(id_, {**view, **self.outputs(found)}, view)
+        view = self.view(connection, inputs, found)
+        if not any(differing(self.root, inputs, view)) and self._in_step(props, view):
+            # Nothing that is declared differs: the state stays as it is, to the byte.
+            return ReadResult(
+                id_, self._kept(props), {**self._controls(props), **inputs}
+            )
+        outs = {**self._extras(props), **view, **self.outputs(found)}
+        return ReadResult(id_, self.sealed(outs), {**self._controls(props), **view})
+
+    @named
+    def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
+        """Send what changed, and resets for what is gone from the inputs."""
+        self.refuse_other_account(_olds, _news)
+        connection = self.connection(_news)
+        olds, news = self._inputs(_olds), self._inputs(_news)
+        resolved = self.resolved(connection, news)
+        params = update_params(self.root, olds, news, resolved)
+        extras = self._extras(_olds)
+        if not params:
+            return UpdateResult(self.sealed({**self._kept(_olds), **news, **extras}))
+        found = self._write(connection, _id, params, _olds, _news)
+        left = update_params(
+            self.root, self.view(connection, news, found), news, resolved
+        )
+        if left:  # Stripe held something else than the state knew
+            found = self._write(connection, _id, left, _olds, _news)
+        outs = {
+            **extras,
+            **self.view(connection, news, found),
+            **self.outputs(found),
+            "marker": _news.get("marker"),
+        }
+        return UpdateResult(self.sealed(outs))
+
+    @named
+    def delete(self, _id: str, _props: Values) -> None:
+        """Delete or release the object; one that is gone already is fine."""
+        self.refuse_other_account(_props, {})
+        connection = self.connection(_props)
+        try:
+            self.remove(connection, _id, _props)
+        except RequestRefused as refused:
+            if refused.status != 404:
+                raise
+            self._require_same_account(connection, _props, "deleted")
+
+    # --- pieces that the resources share ------------------------------------------
+
+    @property
+    def root(self) -> Node:
+        """The tree of the inputs."""
+        return schema_of(self.declaration)
+
+    def connection(self, props: Mapping[str, Any]) -> Connection:
+        """Return Stripe, for the account that the resource names."""
+        account = props.get("account")
+        return Connection.to(
+            self.settings, account if isinstance(account, str) else None
+        )
+
+    def objects(self, connection: Connection) -> Objects:
+        """Return the objects of this kind."""
+        return objects_of(connection, self.kind)
+
+    def expect(self, connection: Connection, inputs: Values) -> None:
+        """Prepare what a read will need, so that it goes in few requests."""
+
+    def view(self, connection: Connection, inputs: Values, found: Values) -> Values:
+        """Return what a Stripe object says about what the inputs declare."""
+        told = self.as_declared(connection, inputs, found)
+        view = declared(self.root, inputs, told, switches=self.switches)
+        ordered: Values = order_like(self.root, inputs, view)
+        return ordered
+
+    def outs(self, connection: Connection, props: Values, found: Values) -> Values:
+        """Return the state of a resource that was created, taken back or adopted."""
+        inputs = self._inputs(props)
+        outs = {
+            **self.view(connection, inputs, found),
+            **self.outputs(found),
+            "account_id": connection.account_id(),
+        }
+        if marker_of(found) is not None and marker_of(found) == props.get("marker"):
+            outs["marker"] = props["marker"]
+        if self.settings.account:
+            outs["stack_account"] = self.settings.account
+        return outs
+
+    def sealed(self, outs: Values) -> Values:
+        """Return the state with its secrets marked as such."""
+        return outs
+
+    def new_object(self, connection: Connection, props: Values) -> Values:
+        """Create an object that carries the resource's marker."""
+        inputs = self._inputs(props)
+        params = create_params(self.root, self.resolved(connection, inputs))
+        params["metadata"] = {**params.get("metadata", {}), MARKER_KEY: props["marker"]}
+        found = connection.create(self.kind, params)
+        self.objects(connection).put(found)
+        return found
+
+    def take_back(self, connection: Connection, props: Values, found: Values) -> Values:
+        """Make an object that is the resource's own match the inputs."""
+        inputs = self._inputs(props)
+        told = self.as_declared(connection, inputs, found)
+        olds = everything(self.root, told)
+        held = olds.pop("metadata", {})
+        ours = {key: held[key] for key in inputs.get("metadata", {}) if key in held}
+        params = update_params(
+            self.root,
+            {**olds, "metadata": ours},
+            inputs,
+            self.resolved(connection, inputs),
+        )
+        if not params:
+            return found
+        return self._write(connection, found["id"], params, {}, props)
+
+    def refuse_other_account(self, olds: Values, news: Values) -> None:
+        """Raise if the state was recorded in another mode or account than now."""
+        livemode = olds.get("livemode")
+        if isinstance(livemode, bool) and livemode != self.settings.livemode:
+            was = "live" if livemode else "test"
+            raise OtherAccount(
+                f"it was recorded in {was} mode, but the stack's mode is now "
+                f"{self.settings.mode}; set it back with `pulumi config set "
+                f"stripe-portal:mode {was}`, or use another stack. Nothing was sent"
+            )
+        if olds.get("account") or news.get("account"):
+            return  # a change of the resource's own account replaces it
+        recorded, now = olds.get("stack_account"), self.settings.account
+        if "account_id" in olds and recorded != now:
+            raise OtherAccount(
+                f"it was recorded in account {recorded or olds['account_id']}, but "
+                f"stripe-portal:account is now {now or 'not set'}; set it back, or "
+                "give the resource its own `account`. Nothing was sent"
+            )
+
+    def _inputs(self, props: Mapping[str, Any], *, strict: bool = False) -> Values:
+        """Return the declared inputs among what the engine hands over.
+
+        `strict` keeps keys that don't exist, so that they can be refused.
+        """
+        passed = (*CONTROLS, "__provider", "declaration")
+        kept = {
+            key: value
+            for key, value in props.items()
+            if key in self.root.children or (strict and key not in passed)
+        }
+        tidied: Values = tidy(self.root, kept)
+        return tidied
+
+    def _controls(self, props: Values) -> Values:
+        inputs = _engine.old_inputs() or props
+        return {name: inputs[name] for name in CONTROLS if inputs.get(name)}
+
+    def _extras(self, props: Values) -> Values:
+        """Return what the state holds beside inputs and outputs."""
+        return {
+            name: value
+            for name, value in props.items()
+            if name not in self.root.children and name != "__provider"
+        }
+
+    def _kept(self, props: Values) -> Values:
+        return {key: value for key, value in props.items() if key != "__provider"}
+
+    def _in_step(self, props: Values, view: Values) -> bool:
+        """Tell whether the recorded outputs say the same as what was read."""
+        return not any(differing(self.root, self._inputs(props), view))
+
+    def _write(
+        self,
+        connection: Connection,
+        id_: str,
+        params: Values,
+        olds: Values,
+        news: Values,
+    ) -> Values:
+        """Send an update; the marker goes with it where it is not there yet."""
+        marker = news.get("marker")
+        if marker and olds.get("marker") != marker:
+            params = {**params, "metadata": {**params.get("metadata", {})}}
+            params["metadata"][MARKER_KEY] = marker
+        try:
+            found = connection.update(self.kind, id_, params)
+        except RequestRefused as refused:
+            if refused.status == 404:
+                self._require_same_account(connection, olds, "updated")
+                raise RequestRefused(
+                    f"{id_} is gone at Stripe; `pulumi refresh`, then `pulumi up` "
+                    f"makes it again. {refused}",
+                    status=404,
+                ) from None
+            raise
+        self.objects(connection).put(found)
+        return found
+
+    def _require_same_account(
+        self, connection: Connection, props: Values, verb: str
+    ) -> None:
+        recorded, now = props.get("account_id"), connection.account_id()
+        if recorded and now != recorded:
+            raise OtherAccount(
+                f"it belongs to account {recorded}, but the key is of "
+                f"{now or 'an account that Stripe does not name'}; it was not {verb}. "
+                "Give the key of its own account"
+            )
+
+    def _gone(self, connection: Connection, id_: str, props: Values) -> ReadResult:
+        """Believe that an object is gone only where the account is the same."""
+        recorded, now = props.get("account_id"), connection.account_id()
+        if recorded and now != recorded:
+            _engine.warn(
+                f"{_engine.resource_name() or id_}: it belongs to account {recorded}, "
+                f"but the key is of {now or 'an account that Stripe does not name'}; "
+                "its recorded state is kept"
+            )
+            return ReadResult(id_, self.sealed(self._kept(props)))
+        return ReadResult("", {})
+
+    # --- adoption: `import_` -------------------------------------------------------
+
+    def _found(self, connection: Connection, id_: str) -> Values:
+        try:
+            return self.objects(connection).adopted(id_)
+        except RequestRefused as refused:
+            if refused.status != 404:
+                raise
+            raise InvalidInputs(
+                f"import_: there is no {self.kind.noun} '{id_}' in "
+                f"{self.settings.mode} mode; {refused}"
+            ) from None
+
+    def _adoption_failures(self, inputs: Values, id_: str) -> list[str]:
+        """Return each difference between the code and the object to adopt."""
+        prefix = self.kind.prefix
+        if not id_.startswith(prefix):
+            return [
+                f"import_: '{id_}' is no id of a {self.kind.noun}; give one that "
+                f"begins with '{prefix}'"
+            ]
+        connection = self.connection(inputs)
+        try:
+            found = self._found(connection, id_)
+            self.adoptable(found)
+        except InvalidInputs as invalid:
+            return [str(invalid)]
+        view = self.view(connection, inputs, found)
+        lines = [
+            f"import_: {'.'.join(path)} is {_said(value_at(view, path))} at Stripe, "
+            f"but {_said(value_at(inputs, path))} in the code; {_mending(path, view)}"
+            for path, leaf in differing(self.root, view, inputs)
+            if not leaf.mark.ours
+        ]
+        if not lines:
+            _engine.warn(
+                f"{_engine.resource_name() or id_}: adopts {id_} as it is; nothing is "
+                "written to Stripe"
+            )
+        return lines
+
+    def _adopt(self, connection: Connection, props: Values) -> CreateResult:
+        id_ = str(props["adopt"])
+        found = self._found(connection, id_)
+        self.adoptable(found)
+        self.warn_of_adopted(props)
+        outs = {**self.outs(connection, props, found), **self.adopted_extras(found)}
+        return CreateResult(id_, self.sealed(outs))
+
+
+def _said(value: Any) -> str:
+    if value is None or value == "":
+        return "not set"
+    return repr(value)
+
+
+def _mending(path: tuple[str, ...], view: Values) -> str:
+    """Say which line of the code to change so that it says what Stripe holds."""
+    value = value_at(view, path)
+    if value is None or value == "":
+        return f"remove {path[-1]!r} there, or change it at Stripe first"
+    return f"write {path[-1]!r}: {value!r} there, or change it at Stripe first"

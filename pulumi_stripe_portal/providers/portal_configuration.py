@@ -1,0 +1,187 @@
+"""Portal configurations at Stripe: created, changed, deactivated, taken back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi.dynamic import CreateResult
+
+from pulumi_stripe_portal import _engine
+from pulumi_stripe_portal._catalogue import catalogue_of, listed, lookup_keys
+from pulumi_stripe_portal._check import Failure
+from pulumi_stripe_portal._rules import portal_failures, portal_warnings
+from pulumi_stripe_portal._stripe import CONFIGURATIONS, Connection
+from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
+from pulumi_stripe_portal.inputs import Features, PortalConfigurationInputs
+
+from ._base import StripeProvider, Values
+
+__all__ = ["PortalConfigurationProvider"]
+
+_DAY = 24 * 60 * 60  # seconds
+
+
+class PortalConfigurationProvider(StripeProvider):
+    """The life of a `PortalConfiguration`."""
+
+    declaration = PortalConfigurationInputs
+    kind = CONFIGURATIONS
+    switches = tuple(Features.__annotations__)
+
+    def rules(self, inputs: Values) -> Iterator[Failure]:
+        """Yield what breaks a rule of portal configurations."""
+        yield from portal_failures(inputs)
+
+    def outputs(self, found: Values) -> Values:
+        """Return `is_default`, `livemode`, `created`, `updated`, `login_page_url`."""
+        return {
+            "is_default": found["is_default"],
+            "livemode": found["livemode"],
+            "created": found["created"],
+            "updated": found["updated"],
+            "login_page_url": (found.get("login_page") or {}).get("url"),
+        }
+
+    def preflight(self, inputs: Values, hints: Values, *, new: bool) -> list[str]:
+        """Look the products and prices up, and warn of a first configuration."""
+        for words in portal_warnings(inputs, livemode=self.settings.livemode):
+            _engine.warn(words)
+        connection = self.connection(inputs)
+        failures = self._catalogue_failures(connection, inputs, hints)
+        if new and not failures:
+            self.warn_of_first(connection, hints)
+        return failures
+
+    def warn_of_first(self, connection: Connection, hints: Values) -> None:
+        """Warn that an account's first configuration is its default for ever."""
+        if hints.get("default") or default_of(connection) is not None:
+            return
+        _engine.warn(
+            f"the account has no portal configuration in {self.settings.mode} mode "
+            "yet: the first one becomes its default for ever, and can never be "
+            "deactivated. Declare a DefaultPortalConfiguration before it to decide "
+            "which one that is"
+        )
+
+    def _catalogue_failures(
+        self, connection: Connection, inputs: Values, hints: Values
+    ) -> list[str]:
+        if not listed(inputs):
+            return []
+        catalogue = catalogue_of(connection)
+        catalogue.want(hints.get("lookup_keys") or ())
+        outputs = tuple(hints.get("outputs") or ())
+        failures = []
+        try:
+            for finding in catalogue.findings(inputs):
+                path = finding.failure.path
+                literal = not path.startswith(outputs) if outputs else True
+                text = finding.failure.text(lambda _p, _v, shown=literal: shown)  # type: ignore[misc]
+                if finding.missing and (not literal or hints.get("depends_on")):
+                    _engine.warn(f"{text} (it may be made by this program)")
+                else:
+                    failures.append(text)
+        except RequestRefused as refused:
+            if refused.status != 403:
+                raise
+            _engine.warn(
+                f"products and prices were not checked before the update: {refused}"
+            )
+        return failures
+
+    def resolved(self, connection: Connection, inputs: Values) -> Mapping[str, Any]:
+        """Return the inputs with ids for lookup keys."""
+        if not listed(inputs):
+            return inputs
+        return catalogue_of(connection).resolved(inputs)
+
+    def as_declared(
+        self, connection: Connection, inputs: Values, found: Values
+    ) -> Values:
+        """Return a configuration with its prices named as in the inputs."""
+        return catalogue_of(connection).as_declared(inputs, found)
+
+    def expect(self, connection: Connection, inputs: Values) -> None:
+        """Say which lookup keys the read will ask for."""
+        catalogue_of(connection).want(lookup_keys(inputs))
+
+    def make(self, connection: Connection, props: Values) -> CreateResult:
+        """Take back the configuration with the resource's marker, or create one."""
+        own = self._own(connection, props["marker"])
+        if own is not None:
+            found = self.take_back(connection, props, own)
+        else:
+            if not self.settings.preflight:  # else its check has warned
+                self.warn_of_first(connection, {})
+            found = self.new_object(connection, props)
+            if props.get("active") is False:
+                return self._deactivated(connection, props, found)
+        return CreateResult(found["id"], self.outs(connection, props, found))
+
+    def _deactivated(
+        self, connection: Connection, props: Values, created: Values
+    ) -> CreateResult:
+        """Deactivate what was just created; Stripe creates active ones only."""
+        try:
+            found = connection.update(self.kind, created["id"], {"active": False})
+        except RequestRefused as refused:
+            outs = self.outs(connection, props, created)
+            if not _engine.incomplete(created["id"], outs, str(refused)):
+                raise
+            return CreateResult(created["id"], outs)
+        self.objects(connection).put(found)
+        return CreateResult(found["id"], self.outs(connection, props, found))
+
+    def _own(self, connection: Connection, marker: str) -> Values | None:
+        """Return the object that an interrupted or destroyed run left, if any.
+
+        Raises:
+            InvalidInputs: if it has been in use for longer than a run takes.
+        """
+        marked = self.objects(connection).marked(marker)
+        for found in marked:
+            if not found["active"]:
+                continue
+            young = time.time() - found["created"] < _DAY
+            if not found["is_default"] and not young:
+                raise InvalidInputs(
+                    f"{found['id']} is in use and carries this resource's marker "
+                    f"{marker!r}; to manage it, adopt it with "
+                    f'`opts=ResourceOptions(import_="{found["id"]}")`'
+                )
+            _engine.warn(
+                f"takes back {found['id']}, which an earlier run created for this "
+                "resource"
+            )
+            return found
+        return marked[0] if marked else None
+
+    def remove(self, connection: Connection, id_: str, props: Values) -> None:
+        """Deactivate the configuration; the account's default can only be released."""
+        try:
+            found = connection.update(self.kind, id_, {"active": False})
+        except RequestRefused as refused:
+            if not _default_refused(refused):
+                raise
+            _engine.warn(
+                f"{id_} is the account's default configuration, which Stripe never "
+                "lets go; it stays active as it is, and is no longer managed"
+            )
+            return
+        self.objects(connection).put(found)
+
+
+def _default_refused(refused: RequestRefused) -> bool:
+    # «You cannot set `active: false` on your default PortalConfiguration.»
+    return refused.status == 400 and "default PortalConfiguration" in str(refused)
+
+
+def default_of(connection: Connection) -> Values | None:
+    """Return the account's default configuration, None where there is none yet."""
+
+    def ask() -> Values | None:
+        return next(connection.list_all(CONFIGURATIONS, {"is_default": True}), None)
+
+    return connection.shared("default", ask)

@@ -1,0 +1,141 @@
+"""Webhook endpoints at Stripe: changed in place, so that the secret survives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from pulumi.dynamic import CreateResult
+
+from pulumi_stripe_portal import _engine
+from pulumi_stripe_portal._check import HIDDEN, Failure
+from pulumi_stripe_portal._rules import endpoint_failures, endpoint_warnings
+from pulumi_stripe_portal._stripe import WEBHOOK_ENDPOINTS, Connection
+from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
+from pulumi_stripe_portal.inputs import WebhookEndpointInputs
+
+from ._base import StripeProvider, Values
+
+__all__ = ["WebhookEndpointProvider"]
+
+# «You have reached the maximum of 16 test webhook endpoints.»
+_LIMIT = 16
+
+# How a property that holds a secret is told from one that doesn't, on the wire:
+# https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a type's name
+
+
+class WebhookEndpointProvider(StripeProvider):
+    """The life of a `WebhookEndpoint`."""
+
+    declaration = WebhookEndpointInputs
+    kind = WEBHOOK_ENDPOINTS
+
+    def rules(self, inputs: Values) -> Iterator[Failure]:
+        """Yield what breaks a rule of webhook endpoints."""
+        yield from endpoint_failures(inputs, livemode=self.settings.livemode)
+
+    def outputs(self, found: Values) -> Values:
+        """Return `status` and `livemode`; the secret is told at creation only."""
+        return {"status": found["status"], "livemode": found["livemode"]}
+
+    def preflight(self, inputs: Values, hints: Values, *, new: bool) -> list[str]:
+        """Warn of what Stripe accepts but a team rarely means."""
+        for words in endpoint_warnings(inputs):
+            _engine.warn(words)
+        return []
+
+    def as_declared(
+        self, connection: Connection, inputs: Values, found: Values
+    ) -> Values:
+        """Return an endpoint in the words of the inputs."""
+        return {**found, "disabled": found["status"] == "disabled"}
+
+    def sealed(self, outs: Values) -> Values:
+        """Mark the secret as one, on every way into the state."""
+        secret = outs.get("secret")
+        if not isinstance(secret, str) or not secret:
+            return {**outs, "secret": None}
+        return {**outs, "secret": {_SIGNATURE: _SECRET, "value": secret}}
+
+    def make(self, connection: Connection, props: Values) -> CreateResult:
+        """Create the endpoint; one that an interrupted run left has lost its secret."""
+        objects = self.objects(connection)
+        lost = objects.marked(props["marker"])
+        self._warn_of_twins(objects.all(), lost, props["url"])
+        if len(objects.all()) >= _LIMIT:
+            if not lost:
+                raise InvalidInputs(self._too_many(objects.all(), props["url"]))
+            self._drop(connection, lost)
+            lost = []
+        found = self.new_object(connection, props)
+        secret = found["secret"]
+        self._drop(connection, lost)
+        if props.get("disabled") is True:
+            found = connection.update(self.kind, found["id"], {"disabled": True})
+            objects.put(found)
+        outs = {**self.outs(connection, props, found), "secret": secret}
+        return CreateResult(found["id"], self.sealed(outs))
+
+    def _drop(self, connection: Connection, lost: list[Values]) -> None:
+        for found in lost:
+            _engine.warn(
+                f"deletes {found['id']}, which an interrupted run created for this "
+                "resource: Stripe tells an endpoint's secret only once"
+            )
+            try:
+                connection.delete(self.kind, found["id"])
+            except RequestRefused as refused:
+                if refused.status != 404:
+                    raise
+            self.objects(connection).drop(found["id"])
+
+    def _warn_of_twins(
+        self, everyone: list[Values], lost: list[Values], url: str
+    ) -> None:
+        twins = [
+            found["id"]
+            for found in everyone
+            if found["url"] == url and found not in lost
+        ]
+        if twins:
+            _engine.warn(
+                f"{', '.join(twins)} has the same URL: each endpoint gets every event, "
+                "signed with a secret of its own"
+            )
+
+    def _too_many(self, everyone: list[Values], url: str) -> str:
+        names = "".join(
+            f"\n  - {found['id']} {_shown(found['url'])}"
+            f"{' (the same URL)' if found['url'] == url else ''}"
+            for found in everyone
+        )
+        return (
+            f"the account has {len(everyone)} webhook endpoints in "
+            f"{self.settings.mode} mode, and Stripe allows {_LIMIT}; delete one that "
+            f"is not needed, or adopt it with `import_`:{names}"
+        )
+
+    def remove(self, connection: Connection, id_: str, props: Values) -> None:
+        """Delete the endpoint."""
+        connection.delete(self.kind, id_)
+        self.objects(connection).drop(id_)
+
+    def warn_of_adopted(self, props: Values) -> None:
+        """Say how to get the secret of an adopted endpoint into the stack."""
+        if not props.get("secret"):
+            _engine.warn(
+                "Stripe does not tell the secret of an existing endpoint, so the "
+                "output `secret` is null; give it as `secret=`, or set "
+                "`secret_version` later to replace it by one with a new secret"
+            )
+
+
+def _shown(url: Any) -> str:
+    """Return a URL without what may be secret in it."""
+    parts = urlsplit(str(url))
+    query = f"?{HIDDEN}" if parts.query else ""
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}{query}"

@@ -1,0 +1,41 @@
+"""
+The pytest fixture `stripe_sandbox`, installed with the package.
+
+    def test_portal(stripe_sandbox, monkeypatch):
+        for name, value in stripe_sandbox.environ.items():
+            monkeypatch.setenv(name, value)
+
+This module is imported by every pytest run in an environment that has the package,
+so it imports the sandbox only where a test asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.sandbox import Sandbox
+
+__all__ = ["stripe_sandbox"]
+
+
+@pytest.fixture(scope="session")
+def _stripe_sandbox_server() -> Iterator[Sandbox]:
+    from pulumi_stripe_portal.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def stripe_sandbox(_stripe_sandbox_server: Sandbox) -> Sandbox:
+    """
+    Hand out a running `Sandbox`, as new for each test.
+
+    It changes no environment variable; `stripe_sandbox.environ` has those to set.
+    """
+    _stripe_sandbox_server.reset()
+    return _stripe_sandbox_server

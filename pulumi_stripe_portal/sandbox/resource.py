@@ -1,0 +1,119 @@
+"""
+How a Stripe resource is declared: one `Resource` per file in `routes`.
+
+The verbs that all resources share are in `verbs`; a declaration adds what is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .clock import Clock
+from .store import Json, Key, Partition, Store
+from .validation import Limit
+
+__all__ = ["INCLUDED", "Call", "Filter", "Operation", "Resource", "equals"]
+
+INCLUDED = ""
+"""In `Resource.expands`: a part that is left out unless it is expanded."""
+
+Filter = Callable[[Json, Any], bool]
+"""Whether an object of a list matches the typed value of a filter parameter."""
+
+
+@dataclass
+class Call:
+    """One authenticated request on its way through a handler."""
+
+    method: str
+    path: str
+    params: dict[str, Any]
+    arguments: dict[str, str]
+    key: Key
+    application: str | None
+    request_id: str
+    idempotency_key: str | None
+    store: Store
+    clock: Clock
+    partition: Partition
+    resources: Mapping[str, Resource]
+
+    def new(self, resource: Resource, id_: str | None = None) -> Json:
+        """Return what every object begins with; *id_* where it was chosen."""
+        scope = f"{self.partition.account}/{self.partition.livemode}"
+        return {
+            "id": id_ or self.store.new_id(resource.prefix, scope, resource.id_length),
+            "object": resource.object,
+            "created": self.clock.now(),
+            "livemode": self.partition.livemode,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Operation:
+    """
+    A method and path that the sandbox answers.
+
+    *params* names a TypedDict in `stripe.params`, *permission* the scope that a
+    restricted key needs.
+    """
+
+    method: str
+    path: str
+    params: str
+    permission: str
+    run: Callable[[Call], Json]
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Resource:
+    """
+    A Stripe resource; each callable that is given adds its verb.
+
+    Attributes:
+        object: Stripe's name of the type, as in the field `object`.
+        path: Where it lives, as `/v1/billing_portal/configurations`.
+        noun: How Stripe names it in «No such …».
+        prefix: What its ids begin with.
+        id_length: The characters after the prefix.
+        scope: The middle of a restricted key's `rak_<scope>_read` and `_write`.
+        params: Its name in `stripe.params`, to which `CreateParams` and so on is added.
+        missing_param: What a 404 calls the id in `param`.
+        create: From typed params to the new object.
+        update: From the stored object and typed params to the changed object.
+        delete: Refuses a deletion, or lets it happen by returning.
+        filters: What its list can be filtered by, besides paging.
+        expands: Paths that `expand[]` knows, with the type they lead to or INCLUDED.
+        private: Fields that only the answer to create shows.
+        limits: Rules on single parameters, by path.
+        announces: Whether `<object>.created` and `.updated` events are recorded.
+    """
+
+    object: str
+    path: str
+    noun: str
+    prefix: str
+    scope: str
+    params: str
+    missing_param: str = "id"
+    id_length: int = 24
+    create: Callable[[Call, Json], Json] | None = None
+    update: Callable[[Call, Json, Json], Json] | None = None
+    delete: Callable[[Call, Json], None] | None = None
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    expands: Mapping[str, str] = field(default_factory=dict)
+    private: tuple[str, ...] = ()
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    announces: bool = False
+
+
+def equals(name: str) -> Filter:
+    """Filter by the field *name*."""
+
+    def matches(item: Json, wanted: object) -> bool:
+        return bool(item.get(name) == wanted)
+
+    return matches

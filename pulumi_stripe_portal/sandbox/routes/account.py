@@ -1,0 +1,86 @@
+"""
+The account behind a key, and the accounts connected to it.
+
+See https://docs.stripe.com/api/accounts.
+"""
+
+from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.expand import checked
+from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource
+from pulumi_stripe_portal.sandbox.store import Json
+
+__all__ = ["OPERATIONS"]
+
+# Reported in threads about restricted keys: the scope named by GET /v1/account's 403.
+_SCOPE = "rak_accounts_kyc_basic_read"
+
+_RESOURCE = Resource(
+    object="account",
+    path="/v1/accounts",
+    noun="account",
+    prefix="acct_1",
+    scope="accounts_kyc_basic",
+    params="Account",
+)
+"""Not served by the common verbs, as accounts live outside of the partitions."""
+
+
+def _current(call: Call) -> Json:
+    checked(_RESOURCE, call.params.get("expand", []))
+    return _account(call.partition.account)
+
+
+def _named(call: Call) -> Json:
+    checked(_RESOURCE, call.params.get("expand", []))
+    id_ = call.arguments["id"]
+    own = call.partition.account
+    if id_ != own and call.store.accounts.get(id_) != own:
+        raise StripeError(
+            403,
+            f"The provided key does not have access to account '{id_}' (or that "
+            "account does not exist). Application access may have been revoked.",
+            code="account_invalid",
+            evidence=Evidence.REPORTED,
+            source="https://docs.stripe.com/error-codes#account-invalid",
+        )
+    return _account(id_)
+
+
+def _account(id_: str) -> Json:
+    return {
+        "id": id_,
+        "object": "account",
+        "business_profile": {"name": "Portal Sandbox", "url": "https://example.com"},
+        "business_type": "company",
+        "capabilities": {"card_payments": "active", "transfers": "active"},
+        "charges_enabled": True,
+        "country": "US",
+        "created": 1_700_000_000,
+        "default_currency": "usd",
+        "details_submitted": True,
+        "email": "billing@example.com",
+        "metadata": {},
+        "payouts_enabled": True,
+        "settings": {
+            "dashboard": {"display_name": "Portal Sandbox", "timezone": "Etc/UTC"}
+        },
+        "type": "standard",
+    }
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/v1/account",
+        params="AccountRetrieveCurrentParams",
+        permission=_SCOPE,
+        run=_current,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/accounts/<id>",
+        params="AccountRetrieveParams",
+        permission=_SCOPE,
+        run=_named,
+    ),
+)

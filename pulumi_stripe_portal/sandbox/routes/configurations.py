@@ -1,0 +1,162 @@
+"""
+Portal configurations: what customers may do in the portal.
+
+See https://docs.stripe.com/api/customer_portal/configurations. There is no delete.
+"""
+
+from copy import deepcopy
+
+from pulumi_stripe_portal.sandbox.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.metadata import merge
+from pulumi_stripe_portal.sandbox.portal_rules import check
+from pulumi_stripe_portal.sandbox.resource import INCLUDED, Call, Resource, equals
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.validation import at_most, elements, url
+
+__all__ = ["RESOURCE"]
+
+# What an API-created configuration starts with: every feature is off [S fixture, D].
+_FEATURES: Json = {
+    "customer_update": {"allowed_updates": [], "enabled": False},
+    "invoice_history": {"enabled": False},
+    "payment_method_update": {"enabled": False, "payment_method_configuration": None},
+    "subscription_cancel": {
+        "cancellation_reason": {
+            "enabled": False,
+            "feedback_options": None,
+            "options": [
+                "too_expensive",
+                "missing_features",
+                "switched_service",
+                "unused",
+                "other",
+            ],
+        },
+        "enabled": False,
+        "mode": "at_period_end",
+        "proration_behavior": "none",
+    },
+    "subscription_pause": {
+        "duration": {
+            "interval_options": [{"interval": "month", "interval_count": 1}],
+            "type": "interval_options",
+        },
+        "enabled": False,
+    },
+    "subscription_update": {
+        "billing_cycle_anchor": None,
+        "default_allowed_updates": [],
+        "enabled": False,
+        "products": [],
+        "proration_behavior": "none",
+        "schedule_at_period_end": {"conditions": []},
+        "trial_update_behavior": "end_trial",
+    },
+}
+
+
+def _create(call: Call, params: Json) -> Json:
+    first = not call.partition.all(RESOURCE.object)
+    configuration = call.new(RESOURCE) | {
+        "active": True,
+        "application": call.application,
+        "business_profile": {
+            "headline": None,
+            "privacy_policy_url": None,
+            "terms_of_service_url": None,
+        },
+        "default_return_url": None,
+        "features": deepcopy(_FEATURES),
+        # The first one is the default for ever [V]: plantonhq/planton, 2026-10-01.
+        "is_default": first,
+        "login_page": {"enabled": False, "url": None},
+        "metadata": {},
+        "name": None,
+        "updated": call.clock.now(),
+    }
+    return _changed(call, configuration, params)
+
+
+def _update(call: Call, stored: Json, params: Json) -> Json:
+    changed = _changed(call, stored, params)
+    return changed | {"updated": call.clock.now()} if changed != stored else stored
+
+
+def _changed(call: Call, stored: Json, params: Json) -> Json:
+    """Apply *params* to *stored*: what is not named stays as it is [V]."""
+    given = {name: value for name, value in params.items() if name != "expand"}
+    metadata = given.pop("metadata", {})
+    _complete(given.get("features", {}))
+    changed = _merged(stored, given)
+    changed["metadata"] = merge(stored["metadata"], metadata)
+    check(call, changed, given)
+    changed["login_page"] = _login_page(call, stored, changed)
+    return changed
+
+
+def _merged(stored: Json, given: Json) -> Json:
+    merged = dict(stored)
+    for name, value in given.items():
+        old = stored.get(name)
+        both = isinstance(value, dict) and isinstance(old, dict)
+        merged[name] = _merged(old or {}, value) if both else value
+    return merged
+
+
+def _complete(features: Json) -> None:
+    """Fill what Stripe fills inside the elements of the lists that were sent."""
+    for product in features.get("subscription_update", {}).get("products", []):
+        # Whether an omitted adjustable_quantity means enabled is disputed; the
+        # observations favour enabled, so the choice is ours [U].
+        quantity = product.get("adjustable_quantity", {"enabled": True})
+        product["adjustable_quantity"] = {"maximum": None, "minimum": 1, **quantity}
+    duration = features.get("subscription_pause", {}).get("duration", {})
+    for option in duration.get("interval_options", []):
+        option.setdefault("interval_count", 1)
+
+
+def _login_page(call: Call, stored: Json, changed: Json) -> Json:
+    """
+    Make a link while it is enabled.
+
+    Disabling deactivates the link [S]; that enabling again makes another one is
+    ours [U].
+    """
+    if not changed["login_page"]["enabled"]:
+        return {"enabled": False, "url": None}
+    if stored["login_page"]["enabled"]:
+        return dict(stored["login_page"])
+    mode = "" if call.partition.livemode else "test_"
+    seed = call.store.new_id("login/", changed["id"])
+    link = f"https://billing.stripe.com/p/login/{mode}{alphanumeric(seed, 18)}"
+    return {"enabled": True, "url": link}
+
+
+RESOURCE = Resource(
+    object="billing_portal.configuration",
+    path="/v1/billing_portal/configurations",
+    noun="configuration",
+    prefix="bpc_1",
+    id_length=23,
+    scope="customer_portal",
+    params="billing_portal.Configuration",
+    missing_param="configuration",
+    create=_create,
+    update=_update,
+    filters={"active": equals("active"), "is_default": equals("is_default")},
+    expands={
+        "features.subscription_cancel.cancellation_reason.feedback_options": (
+            "billing.feedback_option"
+        ),
+        "features.subscription_update.products": INCLUDED,
+    },
+    limits={
+        "name": at_most(256),
+        "business_profile[headline]": at_most(60),
+        "business_profile[privacy_policy_url]": url,
+        "business_profile[terms_of_service_url]": url,
+        "default_return_url": url,
+        "features[subscription_update][products]": elements(10),
+    },
+    announces=True,
+)

@@ -1,0 +1,60 @@
+"""
+Feedback options: a team's own reasons for the cancellation survey.
+
+See https://docs.stripe.com/api/billing/feedback_options.
+"""
+
+from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource, equals
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.validation import at_most
+from pulumi_stripe_portal.sandbox.verbs import find
+
+__all__ = ["OPERATIONS", "RESOURCE"]
+
+
+def _create(call: Call, params: Json) -> Json:
+    option = call.new(RESOURCE)
+    del option["created"]
+    return option | {
+        "description": params["description"],
+        "status": "active",
+        "status_transitions": {"deactivated_at": None},
+    }
+
+
+def _update(_call: Call, stored: Json, params: Json) -> Json:
+    return {**stored, "description": params.get("description", stored["description"])}
+
+
+def _deactivate(call: Call) -> Json:
+    option = find(call, RESOURCE, call.arguments["id"], param="id", status=404)
+    moment = option["status_transitions"]["deactivated_at"] or call.clock.now()
+    transitions = {"deactivated_at": moment}
+    changed = {**option, "status": "inactive", "status_transitions": transitions}
+    call.partition.put(changed)
+    return changed
+
+
+RESOURCE = Resource(
+    object="billing.feedback_option",
+    path="/v1/billing/feedback_options",
+    noun="feedback option",
+    prefix="fbo_1",  # ours: no id has been seen in public
+    id_length=23,
+    scope="customer_portal",  # ours
+    params="billing.FeedbackOption",
+    create=_create,
+    update=_update,
+    filters={"status": equals("status")},
+    limits={"description": at_most(100)},
+)
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/deactivate",
+        params="billing.FeedbackOptionDeactivateParams",
+        permission="rak_customer_portal_write",
+        run=_deactivate,
+    ),
+)

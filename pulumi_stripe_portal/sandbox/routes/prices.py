@@ -1,0 +1,158 @@
+"""
+Prices.
+
+Amounts and intervals never change after creation. See
+https://docs.stripe.com/api/prices.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
+from pulumi_stripe_portal.sandbox.metadata import merge
+from pulumi_stripe_portal.sandbox.resource import INCLUDED, Call, Resource, equals
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.times import created
+from pulumi_stripe_portal.sandbox.validation import at_most, elements
+from pulumi_stripe_portal.sandbox.verbs import reference
+
+__all__ = ["RESOURCE", "build", "fields"]
+
+_RECURRING: Json = {
+    "interval_count": 1,
+    "meter": None,
+    "trial_period_days": None,
+    "usage_type": "licensed",
+}
+
+
+def fields(params: Json) -> Json:
+    """
+    Return what a new price has besides its id, mode, time and lookup key.
+
+    Raises:
+        StripeError: there is no amount.
+    """
+    recurring = params.get("recurring")
+    amount = params.get("unit_amount")
+    decimal = params.get("unit_amount_decimal")
+    if params.get("billing_scheme") != "tiered" and not (
+        amount is not None or decimal is not None or params.get("custom_unit_amount")
+    ):
+        raise missing_param("unit_amount")
+    if decimal is None and amount is not None:
+        decimal = str(amount)
+    elif decimal is not None and Decimal(decimal) == int(Decimal(decimal)):
+        amount = int(Decimal(decimal))
+    return {
+        "active": params.get("active", True),
+        "billing_scheme": params.get("billing_scheme", "per_unit"),
+        "currency": params["currency"].lower(),
+        "currency_options": params.get("currency_options", {}),
+        "custom_unit_amount": params.get("custom_unit_amount"),
+        "lookup_key": None,
+        "metadata": merge({}, params.get("metadata", {})),
+        "nickname": params.get("nickname"),
+        "product": params["product"],
+        "recurring": {**_RECURRING, **recurring} if recurring else None,
+        "tax_behavior": params.get("tax_behavior", "unspecified"),
+        "tiers": params.get("tiers", []),
+        "tiers_mode": params.get("tiers_mode"),
+        "transform_quantity": params.get("transform_quantity"),
+        "type": "recurring" if recurring else "one_time",
+        "unit_amount": amount,
+        "unit_amount_decimal": decimal,
+    }
+
+
+def build(call: Call, params: Json) -> Json:
+    """
+    Make a price, for a product that exists or is being made.
+
+    Raises:
+        StripeError: no amount, or a lookup key that another price holds.
+    """
+    return _with_lookup_key(call, call.new(RESOURCE) | fields(params), params)
+
+
+def _create(call: Call, params: Json) -> Json:
+    product = params.get("product")
+    if params.get("product_data"):
+        products = call.resources["product"]
+        assert products.create  # noqa: S101 - products can be created
+        made = products.create(call, params["product_data"])
+        call.partition.put(made)
+        product = made["id"]
+    elif product is None:
+        raise missing_param("product")
+    else:
+        reference(call, "product", product, "product")
+    return build(call, {**params, "product": product})
+
+
+def _update(call: Call, stored: Json, params: Json) -> Json:
+    changed = dict(stored)
+    for name in ("active", "nickname", "tax_behavior"):
+        if name in params:
+            changed[name] = params[name]
+    if "currency_options" in params:
+        options = params["currency_options"] or {}
+        changed["currency_options"] = {**stored["currency_options"], **options}
+    if "metadata" in params:
+        changed["metadata"] = merge(stored["metadata"], params["metadata"])
+    return _with_lookup_key(call, changed, params)
+
+
+def _with_lookup_key(call: Call, price: Json, params: Json) -> Json:
+    """*price* with the lookup key in *params*, taken from its holder if asked for."""
+    key = params.get("lookup_key")
+    if key is None:
+        return price
+    for holder in call.partition.all("price"):
+        if holder["lookup_key"] != key or holder["id"] == price["id"]:
+            continue
+        if not params.get("transfer_lookup_key"):
+            raise StripeError(
+                400,
+                f"A price (`{holder['id']}`) already uses that lookup key.",
+                param="lookup_key",
+                evidence=Evidence.REPORTED,
+                source="https://docs.stripe.com/products-prices/manage-prices",
+            )
+        call.partition.put({**holder, "lookup_key": None})
+    return {**price, "lookup_key": key}
+
+
+def _has_key(price: Json, wanted: Any) -> bool:
+    return price["lookup_key"] in wanted
+
+
+def _recurs(price: Json, wanted: Any) -> bool:
+    recurring = price["recurring"] or {}
+    return all(recurring.get(name) == value for name, value in wanted.items())
+
+
+RESOURCE = Resource(
+    object="price",
+    path="/v1/prices",
+    noun="price",
+    prefix="price_1",
+    id_length=23,
+    scope="plan",  # the scope is older than the name "price"
+    params="Price",
+    missing_param="price",
+    create=_create,
+    update=_update,
+    filters={
+        "active": equals("active"),
+        "created": created,
+        "currency": equals("currency"),
+        "lookup_keys": _has_key,
+        "product": equals("product"),
+        "recurring": _recurs,
+        "type": equals("type"),
+    },
+    expands={"currency_options": INCLUDED, "product": "product", "tiers": INCLUDED},
+    limits={"lookup_keys": elements(10), "lookup_key": at_most(200)},
+    announces=True,
+)

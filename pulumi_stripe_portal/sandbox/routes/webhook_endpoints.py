@@ -1,0 +1,108 @@
+"""
+Webhook endpoints.
+
+See https://docs.stripe.com/api/webhook_endpoints.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from pulumi_stripe_portal.sandbox.accounts import application_of
+from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.metadata import merge
+from pulumi_stripe_portal.sandbox.resource import Call, Resource
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.validation import at_most, url
+
+__all__ = ["RESOURCE"]
+
+_LIMIT = 16
+
+
+def _create(call: Call, params: Json) -> Json:
+    _check_url(call, params["url"])
+    _check_count(call)
+    endpoint = call.new(RESOURCE)
+    own = application_of(call.partition.account)
+    return endpoint | {
+        "api_version": params.get("api_version"),
+        # `connect` is not returned; it shows in `application` alone [S].
+        "application": own if params.get("connect") else call.application,
+        "description": params.get("description"),
+        "enabled_events": params["enabled_events"],
+        "metadata": merge({}, params.get("metadata", {})),
+        "secret": "whsec_" + alphanumeric(f"secret/{endpoint['id']}", 32),
+        "status": "enabled",
+        "url": params["url"],
+    }
+
+
+def _update(call: Call, stored: Json, params: Json) -> Json:
+    changed = dict(stored)
+    if "url" in params:
+        _check_url(call, params["url"])
+        changed["url"] = params["url"]
+    if "enabled_events" in params:
+        changed["enabled_events"] = params["enabled_events"]
+    if "description" in params:
+        changed["description"] = params["description"]
+    if "disabled" in params:
+        changed["status"] = "disabled" if params["disabled"] else "enabled"
+    if "metadata" in params:
+        changed["metadata"] = merge(stored["metadata"], params["metadata"])
+    return changed
+
+
+def _delete(call: Call, endpoint: Json) -> None:
+    """Every endpoint can be deleted."""
+
+
+def _check_url(call: Call, value: Any) -> None:
+    host = urlsplit(value).hostname
+    if host in ("localhost", "127.0.0.1", "::1"):
+        raise StripeError(
+            400,
+            "Invalid URL: URL must be publicly accessible. Consider using a tool like "
+            "the Stripe CLI to test webhooks locally.",
+            param="url",
+            evidence=Evidence.OBSERVED,
+            source="dj-stripe/dj-stripe #1891",
+        )
+    if call.partition.livemode and not value.startswith("https://"):
+        raise StripeError(
+            400,
+            f'Invalid URL: {value}. URLs in livemode must begin with "https://"',
+            param="url",
+            evidence=Evidence.OBSERVED,
+            source="stripe/stripe-connect-custom-rocketdeliveries #10",
+        )
+
+
+def _check_count(call: Call) -> None:
+    if len(call.partition.all(RESOURCE.object)) < _LIMIT:
+        return
+    mode = "" if call.partition.livemode else "test "
+    raise StripeError(
+        400,
+        f"You have reached the maximum of {_LIMIT} {mode}webhook endpoints.",
+        evidence=Evidence.REPORTED if call.partition.livemode else Evidence.OBSERVED,
+        source="lago, Autumn, LearnDash, PrestaShop",
+    )
+
+
+RESOURCE = Resource(
+    object="webhook_endpoint",
+    path="/v1/webhook_endpoints",
+    noun="webhook endpoint",
+    prefix="we_1",
+    id_length=23,
+    scope="webhook",
+    params="WebhookEndpoint",
+    missing_param="webhook_endpoint",
+    create=_create,
+    update=_update,
+    delete=_delete,
+    private=("secret",),
+    limits={"url": url, "description": at_most(5000)},
+)

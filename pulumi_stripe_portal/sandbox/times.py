@@ -1,0 +1,24 @@
+"""The filter by time that most lists have."""
+
+import operator
+from typing import Any
+
+from .store import Json
+
+__all__ = ["created"]
+
+_COMPARISONS = {
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+
+
+def created(item: Json, wanted: Any) -> bool:
+    """`created=<time>` or `created[gte]=<time>`, in seconds since the Unix epoch."""
+    if isinstance(wanted, int):
+        return bool(item["created"] == wanted)
+    return all(
+        _COMPARISONS[name](item["created"], bound) for name, bound in wanted.items()
+    )

@@ -1,0 +1,1 @@
+"""How a checkout becomes a working project; standard library only."""
