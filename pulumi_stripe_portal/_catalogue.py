@@ -16,7 +16,14 @@ from ._stripe import Connection
 from ._values import value_at
 from .errors import RequestRefused
 
-__all__ = ["Catalogue", "Finding", "catalogue_of", "listed", "lookup_keys"]
+__all__ = [
+    "Catalogue",
+    "Finding",
+    "catalogue_of",
+    "listed",
+    "lookup_keys",
+    "with_products",
+]
 
 AT = "features.subscription_update.products"
 _BATCH = 10  # «Array lookup_keys exceeded maximum 10 allowed elements.»
@@ -37,6 +44,13 @@ def listed(inputs: Any) -> list[Any]:
     """Return the products of a configuration's inputs, [] where there are none."""
     products = value_at(inputs, ("features", "subscription_update", "products"))
     return list(products) if isinstance(products, (list, tuple)) else []
+
+
+def with_products(inputs: Mapping[str, Any], products: list[Any]) -> dict[str, Any]:
+    """Return a copy of a configuration with other products."""
+    features = inputs["features"]
+    update = {**features["subscription_update"], "products": products}
+    return {**inputs, "features": {**features, "subscription_update": update}}
 
 
 def lookup_keys(inputs: Any) -> list[str]:
@@ -132,10 +146,10 @@ class Catalogue:
             return inputs
         self.forget_missing()
         self.want(lookup_keys(inputs))
-        entries = [self._resolved(entry, index) for index, entry in enumerate(products)]
-        features = inputs["features"]
-        update = {**features["subscription_update"], "products": entries}
-        return {**inputs, "features": {**features, "subscription_update": update}}
+        return with_products(
+            inputs,
+            [self._resolved(entry, index) for index, entry in enumerate(products)],
+        )
 
     def _resolved(self, entry: Mapping[str, Any], index: int) -> dict[str, Any]:
         prices: list[str] = []
@@ -178,10 +192,9 @@ class Catalogue:
         if not live or not declared:
             return dict(found)
         self.want(lookup_keys(inputs))
-        entries = [self._entry_as_declared(entry, declared) for entry in live]
-        features = found["features"]
-        update = {**features["subscription_update"], "products": entries}
-        return {**found, "features": {**features, "subscription_update": update}}
+        return with_products(
+            found, [self._entry_as_declared(entry, declared) for entry in live]
+        )
 
     def _entry_as_declared(
         self, live: Mapping[str, Any], declared: list[Any]

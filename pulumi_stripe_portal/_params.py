@@ -87,7 +87,7 @@ def _product(products: Node, entry: Mapping[str, Any]) -> dict[str, Any]:
     quantity = products.children["adjustable_quantity"]
     value = entry.get("adjustable_quantity") or quantity.mark.default
     return {
-        "product": entry["product"],
+        "product": entry.get("product"),
         "prices": list(entry["prices"]),
         "adjustable_quantity": dict(value),
     }

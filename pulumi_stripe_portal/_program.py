@@ -9,18 +9,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pulumi
+from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
+from typing_extensions import Self
 
 from ._catalogue import lookup_keys
 from ._check import Failure
 from ._marks import is_opaque
 
-__all__ = ["Declaration", "marker"]
+__all__ = ["Declaration", "Readable", "marker"]
 
 Checker = Callable[[Mapping[str, Any]], list[Failure]]
 """Returns what is wrong with a resource's inputs; what is not known yet passes."""
@@ -44,7 +46,7 @@ class _Program:
         self.problems: dict[str, list[str]] = {}
         self.markers: set[str] = set()
         self.adopted: dict[str, str] = {}
-        self.defaults: dict[tuple[Any, Any], pulumi.Resource] = {}
+        self.defaults: dict[tuple[Any, Any], tuple[str, pulumi.Resource]] = {}
         self.lookup_keys: dict[str, None] = {}
         self._verdict: asyncio.Task[None] | None = None
 
@@ -97,6 +99,30 @@ def _program() -> _Program:
     return _programs.setdefault(stack, _Program())
 
 
+class Readable(Resource):
+    """A resource that can be read without being managed."""
+
+    @classmethod
+    def _read(
+        cls,
+        provider: ResourceProvider,
+        names: Iterable[str],
+        resource_name: str,
+        id_: pulumi.Input[str],
+        account: str | None,
+        opts: pulumi.ResourceOptions | None,
+    ) -> Self:
+        """Return the resource with this id, as Pulumi's own `get` methods do.
+
+        An output exists only where its name is registered, so all are, as None.
+        """
+        reading = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id_))
+        found = cls.__new__(cls)
+        props = {**dict.fromkeys(names), "account": account}
+        Resource.__init__(found, provider, resource_name, props, reading)
+        return found
+
+
 class Declaration:
     """One resource as the program declares it: its options, and what to register."""
 
@@ -129,19 +155,19 @@ class Declaration:
         """Make a configuration wait for the account's default, if one is declared."""
         default = self._program.defaults.get(self._where)
         if default is not None:
-            waits = pulumi.ResourceOptions(depends_on=[default])
+            waits = pulumi.ResourceOptions(depends_on=[default[1]])
             self.opts = pulumi.ResourceOptions.merge(self.opts, waits)
             self.hints["default"] = True
 
-    def is_default(self, resource: pulumi.Resource) -> None:
+    def is_default(self, resource: pulumi.Resource, name: str) -> None:
         """Record the account's default; a second one is a problem."""
-        first = self._program.defaults.setdefault(self._where, resource)
-        if first is not resource:
+        first = self._program.defaults.setdefault(self._where, (name, resource))
+        if first[1] is not resource:
             self._program.add(
                 self.title,
                 [
                     "an account has one default configuration, and "
-                    f"'{first._name}' manages it already; remove one of the two"
+                    f"'{first[0]}' manages it already; remove one of the two"
                 ],
             )
 

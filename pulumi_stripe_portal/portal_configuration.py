@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from ._check import Failure, check_types
-from ._program import Declaration, marker
+from ._program import Declaration, Readable, marker
 from ._rules import portal_failures
 from ._schema import schema_of
 from ._values import tidy
@@ -18,10 +17,45 @@ from .providers.portal_configuration import PortalConfigurationProvider
 
 __all__ = ["PortalConfiguration"]
 
-_OUTPUTS = ("is_default", "livemode", "created", "updated", "login_page_url")
+OUTPUTS = ("is_default", "livemode", "created", "updated", "login_page_url")
+"""The outputs that are not inputs."""
 
 
-class PortalConfiguration(Resource, module="stripe-portal", name="PortalConfiguration"):
+class PortalOutputs(Readable):
+    """What both kinds of portal configuration give back."""
+
+    if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
+        features: pulumi.Output[Features]
+        """What customers can do, as declared."""
+        active: pulumi.Output[bool]
+        """Whether sessions can be made with it."""
+        business_profile: pulumi.Output[BusinessProfile | None]
+        """The business information shown to customers, as declared."""
+        default_return_url: pulumi.Output[str | None]
+        """Where the portal's "return" link leads, as declared."""
+        login_page: pulumi.Output[LoginPage | None]
+        """Whether there is a shareable sign-in page, as declared."""
+        metadata: pulumi.Output[Mapping[str, str] | None]
+        """The declared keys."""
+        name: pulumi.Output[str | None]
+        """The name shown to the team, as declared."""
+        account: pulumi.Output[str | None]
+        """The connected account, as declared."""
+        is_default: pulumi.Output[bool]
+        """Whether it is the account's default, for sessions that name none."""
+        livemode: pulumi.Output[bool]
+        """Whether it is of live mode."""
+        created: pulumi.Output[int]
+        """When it was created (seconds since 1970)."""
+        updated: pulumi.Output[int]
+        """When it was last changed that this resource knows of (seconds)."""
+        login_page_url: pulumi.Output[str | None]
+        """The shareable sign-in link, None while `login_page` is off."""
+
+
+class PortalConfiguration(
+    PortalOutputs, module="stripe-portal", name="PortalConfiguration"
+):
     """A configuration of Stripe's customer portal: what a set of customers can do.
 
     The code is the whole truth about features: one that is not declared is off, and
@@ -72,34 +106,6 @@ class PortalConfiguration(Resource, module="stripe-portal", name="PortalConfigur
     https://docs.stripe.com/api/customer_portal/configurations
     """
 
-    if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
-        features: pulumi.Output[Features]
-        """What customers can do, as declared."""
-        active: pulumi.Output[bool]
-        """Whether sessions can be made with it."""
-        business_profile: pulumi.Output[BusinessProfile | None]
-        """The business information shown to customers, as declared."""
-        default_return_url: pulumi.Output[str | None]
-        """Where the portal's "return" link leads, as declared."""
-        login_page: pulumi.Output[LoginPage | None]
-        """Whether there is a shareable sign-in page, as declared."""
-        metadata: pulumi.Output[Mapping[str, str] | None]
-        """The declared keys."""
-        name: pulumi.Output[str | None]
-        """The name shown to the team, as declared."""
-        account: pulumi.Output[str | None]
-        """The connected account, as declared."""
-        is_default: pulumi.Output[bool]
-        """Whether it is the account's default, for sessions that name none."""
-        livemode: pulumi.Output[bool]
-        """Whether it is of live mode."""
-        created: pulumi.Output[int]
-        """When it was created (seconds since 1970)."""
-        updated: pulumi.Output[int]
-        """When it was last changed that this resource knows of (seconds)."""
-        login_page_url: pulumi.Output[str | None]
-        """The shareable sign-in link, None while `login_page` is off."""
-
     def __init__(
         self,
         resource_name: str,
@@ -133,12 +139,15 @@ class PortalConfiguration(Resource, module="stripe-portal", name="PortalConfigur
         declaration = Declaration("PortalConfiguration", resource_name, opts, account)
         declaration.wait_for_default()
         mark = marker("PortalConfiguration", resource_name)
-        props = declaration.registered(inputs, mark, check_portal)
-        unset = dict.fromkeys(_OUTPUTS)
+        props = declaration.registered(
+            inputs,
+            mark,
+            lambda values: check_portal(PortalConfigurationInputs, values),
+        )
         super().__init__(
             PortalConfigurationProvider(),
             resource_name,
-            {**props, **unset},
+            {**props, **dict.fromkeys(OUTPUTS)},
             declaration.opts,
         )
 
@@ -156,21 +165,12 @@ class PortalConfiguration(Resource, module="stripe-portal", name="PortalConfigur
         `id` is its `bpc_…`; `account` the connected account that it belongs to. All
         outputs are as Stripe has them. An id that doesn't exist fails the preview.
         """
-        reading = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        found = cls.__new__(cls)
-        names = (*schema_of(PortalConfigurationInputs).children, *_OUTPUTS)
-        Resource.__init__(
-            found,
-            PortalConfigurationProvider(),
-            resource_name,
-            {**dict.fromkeys(names), "account": account},
-            reading,
-        )
-        return found
+        names = (*schema_of(PortalConfigurationInputs).children, *OUTPUTS)
+        provider = PortalConfigurationProvider()
+        return cls._read(provider, names, resource_name, id, account, opts)
 
 
-def check_portal(inputs: Mapping[str, Any]) -> list[Failure]:
+def check_portal(declaration: type, inputs: Mapping[str, Any]) -> list[Failure]:
     """Return what is wrong with a configuration's inputs."""
-    tidied = tidy(schema_of(PortalConfigurationInputs), inputs)
-    types = check_types(PortalConfigurationInputs, tidied)
-    return [*types, *portal_failures(tidied)]
+    tidied = tidy(schema_of(declaration), inputs)
+    return [*check_types(declaration, tidied), *portal_failures(tidied)]

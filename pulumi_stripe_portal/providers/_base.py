@@ -99,19 +99,37 @@ class StripeProvider(ResourceProvider):
         """Return the outputs that are not inputs, from a Stripe object."""
         raise NotImplementedError
 
-    def preflight(self, inputs: Values, hints: Values, *, new: bool) -> list[str]:
-        """Return what Stripe would refuse, asking it; warn of what it may refuse."""
+    def preflight(
+        self, olds: Values | None, inputs: Values, hints: Values
+    ) -> list[str]:
+        """Return what Stripe would refuse, asking it; warn of what it may refuse.
+
+        `olds` is None for a resource that is to be created.
+        """
         return []
 
-    def resolved(self, connection: Connection, inputs: Values) -> Mapping[str, Any]:
-        """Return the inputs as Stripe is to be sent them."""
+    def resolved(
+        self, connection: Connection, inputs: Values, sent: Values | None = None
+    ) -> Mapping[str, Any]:
+        """Return the inputs as Stripe is to be sent them, as far as `sent` needs it."""
         return inputs
 
     def as_declared(
-        self, connection: Connection, inputs: Values, found: Values
+        self,
+        connection: Connection,
+        inputs: Values,
+        found: Values,
+        sent: Values | None = None,
     ) -> Values:
-        """Return a Stripe object in the words of the inputs."""
+        """Return a Stripe object in the words of the inputs.
+
+        `sent` is what the write changed that the object answered.
+        """
         return found
+
+    def comparable(self, olds: Values, news: Values) -> Values:
+        """Return the recorded inputs that new ones are compared with."""
+        return self._inputs(olds)
 
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Create the object, or take back the resource's own."""
@@ -150,7 +168,7 @@ class StripeProvider(ResourceProvider):
             if adopting:
                 failures = self._adoption_failures(inputs, str(adopting))
             elif self.settings.preflight:
-                failures = self.preflight(inputs, hints, new=not _olds)
+                failures = self.preflight(olds if _olds else None, inputs, hints)
         checked = {**order_like(self.root, olds, inputs), **controls}
         if not failures:
             return CheckResult(checked, [])
@@ -162,7 +180,8 @@ class StripeProvider(ResourceProvider):
     def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
         """Compare by meaning: order, defaults and what Stripe fills in don't count."""
         self.refuse_other_account(_olds, _news)
-        olds, news = self._inputs(_olds), self._inputs(_news)
+        news = self._inputs(_news)
+        olds = self.comparable(_olds, news)
         paths = list(differing(self.root, olds, news))
         replaces = [path[0] for path, leaf in paths if leaf.mark.create_only]
         if replaces and _news.get("adopt"):
@@ -214,21 +233,21 @@ class StripeProvider(ResourceProvider):
         """Send what changed, and resets for what is gone from the inputs."""
         self.refuse_other_account(_olds, _news)
         connection = self.connection(_news)
-        olds, news = self._inputs(_olds), self._inputs(_news)
-        resolved = self.resolved(connection, news)
-        params = update_params(self.root, olds, news, resolved)
+        news = self._inputs(_news)
+        olds = self.comparable(_olds, news)
+        params = self._params(connection, olds, news)
         extras = self._extras(_olds)
         if not params:
             return UpdateResult(self.sealed({**self._kept(_olds), **news, **extras}))
         found = self._write(connection, _id, params, _olds, _news)
-        left = update_params(
-            self.root, self.view(connection, news, found), news, resolved
-        )
+        view = self.view(connection, news, found, params)
+        left = self._params(connection, view, news)
         if left:  # Stripe held something else than the state knew
             found = self._write(connection, _id, left, _olds, _news)
+            view = self.view(connection, news, found, left)
         outs = {
             **extras,
-            **self.view(connection, news, found),
+            **view,
             **self.outputs(found),
             "marker": _news.get("marker"),
         }
@@ -267,9 +286,15 @@ class StripeProvider(ResourceProvider):
     def expect(self, connection: Connection, inputs: Values) -> None:
         """Prepare what a read will need, so that it goes in few requests."""
 
-    def view(self, connection: Connection, inputs: Values, found: Values) -> Values:
+    def view(
+        self,
+        connection: Connection,
+        inputs: Values,
+        found: Values,
+        sent: Values | None = None,
+    ) -> Values:
         """Return what a Stripe object says about what the inputs declare."""
-        told = self.as_declared(connection, inputs, found)
+        told = self.as_declared(connection, inputs, found, sent)
         view = declared(self.root, inputs, told, switches=self.switches)
         ordered: Values = order_like(self.root, inputs, view)
         return ordered
@@ -292,6 +317,15 @@ class StripeProvider(ResourceProvider):
         """Return the state with its secrets marked as such."""
         return outs
 
+    def _params(self, connection: Connection, olds: Values, news: Values) -> Values:
+        """Return what to send; lookup keys are resolved where they are part of it."""
+        params = update_params(self.root, olds, news)
+        if not params:
+            return params
+        return update_params(
+            self.root, olds, news, self.resolved(connection, news, params)
+        )
+
     def new_object(self, connection: Connection, props: Values) -> Values:
         """Create an object that carries the resource's marker."""
         inputs = self._inputs(props)
@@ -308,12 +342,7 @@ class StripeProvider(ResourceProvider):
         olds = everything(self.root, told)
         held = olds.pop("metadata", {})
         ours = {key: held[key] for key in inputs.get("metadata", {}) if key in held}
-        params = update_params(
-            self.root,
-            {**olds, "metadata": ours},
-            inputs,
-            self.resolved(connection, inputs),
-        )
+        params = self._params(connection, {**olds, "metadata": ours}, inputs)
         if not params:
             return found
         return self._write(connection, found["id"], params, {}, props)

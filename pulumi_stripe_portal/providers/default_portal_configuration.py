@@ -63,8 +63,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         inputs = self._inputs(props)
         self._name_what_is_left_on(inputs, found)
         view = self.view(connection, inputs, found)
-        resolved = self.resolved(connection, inputs)
-        params = update_params(self.root, view, inputs, resolved)
+        params = self._params(connection, view, inputs)
         if params or marker_of(found) != props["marker"]:
             held = value_at(found, ("metadata",)) or {}
             before["metadata"] = {

@@ -9,10 +9,16 @@ from typing import Any
 from pulumi.dynamic import CreateResult
 
 from pulumi_stripe_portal import _engine
-from pulumi_stripe_portal._catalogue import catalogue_of, listed, lookup_keys
+from pulumi_stripe_portal._catalogue import (
+    catalogue_of,
+    listed,
+    lookup_keys,
+    with_products,
+)
 from pulumi_stripe_portal._check import Failure
 from pulumi_stripe_portal._rules import portal_failures, portal_warnings
 from pulumi_stripe_portal._stripe import CONFIGURATIONS, Connection
+from pulumi_stripe_portal._values import value_at
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features, PortalConfigurationInputs
 
@@ -44,13 +50,17 @@ class PortalConfigurationProvider(StripeProvider):
             "login_page_url": (found.get("login_page") or {}).get("url"),
         }
 
-    def preflight(self, inputs: Values, hints: Values, *, new: bool) -> list[str]:
+    def preflight(
+        self, olds: Values | None, inputs: Values, hints: Values
+    ) -> list[str]:
         """Look the products and prices up, and warn of a first configuration."""
         for words in portal_warnings(inputs, livemode=self.settings.livemode):
             _engine.warn(words)
         connection = self.connection(inputs)
-        failures = self._catalogue_failures(connection, inputs, hints)
-        if new and not failures:
+        failures = []
+        if olds is None or listed(olds) != listed(inputs):
+            failures = self._catalogue_failures(connection, inputs, hints)
+        if olds is None and not failures:
             self.warn_of_first(connection, hints)
         return failures
 
@@ -91,17 +101,40 @@ class PortalConfigurationProvider(StripeProvider):
             )
         return failures
 
-    def resolved(self, connection: Connection, inputs: Values) -> Mapping[str, Any]:
-        """Return the inputs with ids for lookup keys."""
-        if not listed(inputs):
+    def resolved(
+        self, connection: Connection, inputs: Values, sent: Values | None = None
+    ) -> Mapping[str, Any]:
+        """Return the inputs with ids for lookup keys, if products are to be sent."""
+        if sent is not None and not listed(sent):
             return inputs
         return catalogue_of(connection).resolved(inputs)
 
     def as_declared(
-        self, connection: Connection, inputs: Values, found: Values
+        self,
+        connection: Connection,
+        inputs: Values,
+        found: Values,
+        sent: Values | None = None,
     ) -> Values:
-        """Return a configuration with its prices named as in the inputs."""
-        return catalogue_of(connection).as_declared(inputs, found)
+        """Return a configuration with its prices named as in the inputs.
+
+        Products that a write did not touch are as they were recorded: no lookup key
+        is asked for then.
+        """
+        if sent is not None and not listed(sent):
+            told = with_products(found, listed(inputs))
+        else:
+            told = catalogue_of(connection).as_declared(inputs, found)
+        at = ("features", "subscription_pause", "duration")
+        if value_at(told, (*at, "type")) == "indefinite":
+            # What Stripe keeps as options has no meaning then.
+            pause = {
+                **told["features"]["subscription_pause"],
+                "duration": {"type": "indefinite"},
+            }
+            features = {**told["features"], "subscription_pause": pause}
+            told = {**told, "features": features}
+        return told
 
     def expect(self, connection: Connection, inputs: Values) -> None:
         """Say which lookup keys the read will ask for."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from pulumi.dynamic import CreateResult
+from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal import _engine
 from pulumi_stripe_portal._check import HIDDEN, Failure
@@ -15,7 +15,7 @@ from pulumi_stripe_portal._stripe import WEBHOOK_ENDPOINTS, Connection
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import WebhookEndpointInputs
 
-from ._base import StripeProvider, Values
+from ._base import StripeProvider, Values, named
 
 __all__ = ["WebhookEndpointProvider"]
 
@@ -26,6 +26,12 @@ _LIMIT = 16
 # https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a type's name
+
+
+_NOT_YOURS = (
+    "secret: is only for an imported endpoint, until it is replaced; remove it, since "
+    "Stripe gives a new endpoint a secret of its own (the output `secret`)"
+)
 
 
 class WebhookEndpointProvider(StripeProvider):
@@ -42,17 +48,40 @@ class WebhookEndpointProvider(StripeProvider):
         """Return `status` and `livemode`; the secret is told at creation only."""
         return {"status": found["status"], "livemode": found["livemode"]}
 
-    def preflight(self, inputs: Values, hints: Values, *, new: bool) -> list[str]:
+    def preflight(
+        self, olds: Values | None, inputs: Values, hints: Values
+    ) -> list[str]:
         """Warn of what Stripe accepts but a team rarely means."""
+        if olds is None and "secret" in inputs:
+            return [_NOT_YOURS]
         for words in endpoint_warnings(inputs):
             _engine.warn(words)
         return []
 
     def as_declared(
-        self, connection: Connection, inputs: Values, found: Values
+        self,
+        connection: Connection,
+        inputs: Values,
+        found: Values,
+        sent: Values | None = None,
     ) -> Values:
         """Return an endpoint in the words of the inputs."""
         return {**found, "disabled": found["status"] == "disabled"}
+
+    def comparable(self, olds: Values, news: Values) -> Values:
+        """Leave the secret out where the code doesn't give it: Stripe told that one."""
+        recorded = self._inputs(olds)
+        if "secret" not in news:
+            recorded.pop("secret", None)
+        return recorded
+
+    @named
+    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+        """Refuse a secret from code where Stripe tells, or will tell, its own."""
+        result = super().diff(_id, _olds, _news)
+        if "secret" in _news and (result.replaces or not _olds.get("adopted")):
+            raise InvalidInputs(_NOT_YOURS)
+        return result
 
     def sealed(self, outs: Values) -> Values:
         """Mark the secret as one, on every way into the state."""
@@ -123,6 +152,10 @@ class WebhookEndpointProvider(StripeProvider):
         """Delete the endpoint."""
         connection.delete(self.kind, id_)
         self.objects(connection).drop(id_)
+
+    def adopted_extras(self, found: Values) -> Values:
+        """Record that the endpoint is one whose secret may come from code."""
+        return {"adopted": True}
 
     def warn_of_adopted(self, props: Values) -> None:
         """Say how to get the secret of an adopted endpoint into the stack."""

@@ -177,6 +177,8 @@ class Api:
         except HTTPException:
             raise _unknown_route(call.method, call.path) from None
         call.arguments = dict(arguments)
+        if call.arguments.get("id") == "search":
+            raise _unknown_route(call.method, call.path)
         assert isinstance(operation, Operation)  # noqa: S101 - what the map holds
         return operation
 

@@ -15,17 +15,15 @@ __all__ = ["checked", "render"]
 _DEPTH = 4
 
 
-def checked(
-    resource: Resource, paths: Iterable[str], *, in_list: bool = False
-) -> list[str]:
+def checked(call: Call, resource: Resource, *, in_list: bool = False) -> list[str]:
     """
-    *paths* as seen from one object: those of a list begin with `data.`.
+    Return a request's paths as seen from one object: without `data.` in a list.
 
     Raises:
         StripeError: a path that is too deep, or outside a list's `data`.
     """
     seen = []
-    for path in paths:
+    for path in call.params.get("expand", []):
         if path.count(".") - in_list >= _DEPTH:
             raise _refused(
                 f"You cannot expand more than {_DEPTH} levels of a property. "
@@ -39,7 +37,7 @@ def checked(
                 Evidence.REPORTED,
             )
         inner = path.removeprefix("data.") if in_list else path
-        _split(resource, inner)
+        _check(call, resource, inner, path)
         seen.append(inner)
     return seen
 
@@ -67,12 +65,22 @@ def render(call: Call, resource: Resource, item: Json, paths: Iterable[str]) -> 
     return shown
 
 
+def _check(call: Call, resource: Resource, inner: str, path: str) -> None:
+    known, rest = _split(resource, inner)
+    kind = resource.expands.get(known)
+    if not known or (rest and kind == INCLUDED):
+        message = f"This property cannot be expanded ({path})."
+        raise _refused(message, Evidence.OBSERVED)
+    if rest and kind:
+        _check(call, call.resources[kind], rest, path)
+
+
 def _split(resource: Resource, path: str) -> tuple[str, str]:
     """Split off the longest part of *path* that *resource* can expand."""
     for known in sorted(resource.expands, key=len, reverse=True):
         if path == known or path.startswith(known + "."):
             return known, path[len(known) + 1 :]
-    raise _refused(f"This property cannot be expanded ({path}).", Evidence.OBSERVED)
+    return "", path
 
 
 def _fetch(call: Call, kind: str, paths: list[str]) -> Callable[[Any], Any]:

@@ -106,10 +106,6 @@ class Store:
             self._seed(self, found)
         return found
 
-    def partitions(self, account: str) -> list[Partition]:
-        """Return what exists of *account*: its test data, its live data or both."""
-        return [p for (owner, _), p in self._partitions.items() if owner == account]
-
     def new_id(self, prefix: str, scope: str = "", length: int = 24) -> str:
         """
         Make the next id with *prefix*: the same on every run, and never one again.

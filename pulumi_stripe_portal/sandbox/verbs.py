@@ -53,10 +53,11 @@ def find(
     found = call.partition.get(resource.object, id_)
     if found is not None:
         return found
+    live = not call.partition.livemode
+    elsewhere = call.store.partition(call.partition.account, livemode=live)
     other = None
-    for partition in call.store.partitions(call.partition.account):
-        if partition.get(resource.object, id_):
-            other = "live" if partition.livemode else "test"
+    if elsewhere.get(resource.object, id_):
+        other = "live" if live else "test"
     raise no_such(resource.noun, id_, param=param, status=status, other_mode=other)
 
 
@@ -70,7 +71,7 @@ def _retrieve(resource: Resource, call: Call) -> Json:
 
 
 def _list(resource: Resource, call: Call) -> Json:
-    paths = checked(resource, call.params.get("expand", []), in_list=True)
+    paths = checked(call, resource, in_list=True)
     matching = everything = call.partition.all(resource.object)
     for name, wanted in call.params.items():
         if name in PAGING:
@@ -119,11 +120,9 @@ def _delete(resource: Resource, call: Call) -> Json:
 
 def _named(resource: Resource, call: Call) -> Json:
     id_ = call.arguments["id"]
-    if id_ == "search":
-        raise unsupported(f"{call.method} {call.path}")
     return find(call, resource, id_, param=resource.missing_param, status=404)
 
 
 def _answer(resource: Resource, call: Call, item: Json) -> Json:
-    paths = checked(resource, call.params.get("expand", []))
+    paths = checked(call, resource)
     return render(call, resource, item, paths)

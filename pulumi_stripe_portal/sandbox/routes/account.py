@@ -26,12 +26,12 @@ _RESOURCE = Resource(
 
 
 def _current(call: Call) -> Json:
-    checked(_RESOURCE, call.params.get("expand", []))
+    checked(call, _RESOURCE)
     return _account(call.partition.account)
 
 
 def _named(call: Call) -> Json:
-    checked(_RESOURCE, call.params.get("expand", []))
+    checked(call, _RESOURCE)
     id_ = call.arguments["id"]
     own = call.partition.account
     if id_ != own and call.store.accounts.get(id_) != own:

@@ -1,0 +1,119 @@
+"""The resource `DefaultPortalConfiguration`: the portal of sessions that name none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import pulumi
+
+from ._program import Declaration, marker
+from ._schema import schema_of
+from .inputs import (
+    BusinessProfile,
+    DefaultPortalConfigurationInputs,
+    Features,
+    LoginPage,
+)
+from .portal_configuration import OUTPUTS, PortalOutputs, check_portal
+from .providers.default_portal_configuration import DefaultPortalConfigurationProvider
+
+__all__ = ["DefaultPortalConfiguration"]
+
+
+class DefaultPortalConfiguration(
+    PortalOutputs, module="stripe-portal", name="DefaultPortalConfiguration"
+):
+    """The account's default portal configuration, for sessions that name no other.
+
+    Every account and mode has one, and always the same one: Stripe neither moves nor
+    deactivates nor deletes it. This resource finds it and manages the declared fields;
+    it creates it only in an account that has no configuration at all. Features that
+    the code doesn't declare are left as they are, and named in a warning.
+
+    PortalConfigurations declared after it in the program wait for it, so that in an
+    empty account none of them becomes the default.
+
+        DefaultPortalConfiguration(
+            "default",
+            features={"invoice_history": {"enabled": True}},
+        )
+
+    `destroy` leaves the configuration as it is, or, with `on_delete="restore"`, writes
+    back the declared fields as they were before the first write:
+
+        DefaultPortalConfiguration(
+            "default",
+            features={"invoice_history": {"enabled": True}},
+            on_delete="restore",
+        )
+
+    With `import_`, its id has to be the default's; without, it is found by itself:
+
+        DefaultPortalConfiguration(
+            "default",
+            features={"invoice_history": {"enabled": True}},
+            opts=pulumi.ResourceOptions(import_="bpc_123"),
+        )
+
+    https://docs.stripe.com/api/customer_portal/configurations/object#portal_configuration_object-is_default
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        features: Features,
+        name: pulumi.Input[str] | None = None,
+        business_profile: BusinessProfile | None = None,
+        default_return_url: pulumi.Input[str] | None = None,
+        login_page: LoginPage | None = None,
+        metadata: Mapping[str, pulumi.Input[str]] | None = None,
+        on_delete: Literal["keep", "restore"] = "keep",
+        account: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare what of the default configuration is managed.
+
+        The arguments are those of `PortalConfiguration` without `active`. A second
+        one for the same account and mode is refused, with all other problems of the
+        program, as one `pulumi.RunError` before anything is sent.
+        """
+        inputs = {
+            "features": features,
+            "name": name,
+            "business_profile": business_profile,
+            "default_return_url": default_return_url,
+            "login_page": login_page,
+            "metadata": metadata,
+            "on_delete": on_delete,
+            "account": account,
+        }
+        kind = "DefaultPortalConfiguration"
+        declaration = Declaration(kind, resource_name, opts, account)
+        declaration.is_default(self, resource_name)
+        props = declaration.registered(
+            inputs,
+            marker(kind, resource_name),
+            lambda values: check_portal(DefaultPortalConfigurationInputs, values),
+        )
+        super().__init__(
+            DefaultPortalConfigurationProvider(),
+            resource_name,
+            {**props, **dict.fromkeys(OUTPUTS)},
+            declaration.opts,
+        )
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        *,
+        account: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> DefaultPortalConfiguration:
+        """Read the default configuration without managing it."""
+        names = (*schema_of(DefaultPortalConfigurationInputs).children, *OUTPUTS)
+        provider = DefaultPortalConfigurationProvider()
+        return cls._read(provider, names, resource_name, id, account, opts)

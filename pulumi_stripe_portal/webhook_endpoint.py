@@ -1,0 +1,173 @@
+"""The resource `WebhookEndpoint`: where Stripe sends events, and their secret."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from ._check import Failure, check_types
+from ._marks import is_opaque
+from ._program import Declaration, Readable, marker
+from ._rules import endpoint_failures
+from ._schema import schema_of
+from ._values import tidy
+from .events import WebhookEvent
+from .inputs import WebhookEndpointInputs
+from .providers.webhook_endpoint import WebhookEndpointProvider
+
+__all__ = ["WebhookEndpoint"]
+
+_OUTPUTS = ("status", "livemode")
+_IDENTITY = ("secret_version", "api_version", "connect", "account")
+"""What makes another endpoint of it: Stripe takes it at creation only, or we do."""
+
+
+class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
+    """An address that Stripe sends events to, signed with a secret of its own.
+
+    It is changed in place, so the secret survives. Changing `api_version`, `connect`,
+    `account` or `secret_version` replaces it: the new one first, then the old one is
+    deleted. `secret` is always a Pulumi secret.
+
+        WebhookEndpoint(
+            "events",
+            url="https://example.com/webhooks/stripe",
+            enabled_events=PORTAL_EVENTS,
+        )
+
+    Changing `secret_version`, to any other text, rotates the secret:
+
+        WebhookEndpoint(
+            "events",
+            url="https://example.com/webhooks/stripe",
+            enabled_events=PORTAL_EVENTS,
+            secret_version="2026-11",
+        )
+
+    Stripe tells a secret only once, so for an existing endpoint you give the one that
+    you have:
+
+        WebhookEndpoint(
+            "events",
+            url="https://example.com/webhooks/stripe",
+            enabled_events=PORTAL_EVENTS,
+            secret=pulumi.Config().require_secret("webhookSecret"),
+            opts=pulumi.ResourceOptions(import_="we_123"),
+        )
+
+    https://docs.stripe.com/api/webhook_endpoints
+    """
+
+    if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
+        url: pulumi.Output[str]
+        """Where events are sent."""
+        enabled_events: pulumi.Output[Sequence[WebhookEvent]]
+        """The events that are sent."""
+        description: pulumi.Output[str | None]
+        """What the endpoint is for, as declared."""
+        metadata: pulumi.Output[Mapping[str, str] | None]
+        """The declared keys."""
+        disabled: pulumi.Output[bool | None]
+        """Whether Stripe is told to send nothing, as declared."""
+        api_version: pulumi.Output[str | None]
+        """The API version of the events, as declared."""
+        connect: pulumi.Output[bool | None]
+        """Whether the events are those of connected accounts, as declared."""
+        secret_version: pulumi.Output[str | None]
+        """The text whose change rotates the secret, as declared."""
+        account: pulumi.Output[str | None]
+        """The connected account, as declared."""
+        secret: pulumi.Output[str | None]
+        """The signing secret (`whsec_…`), a Pulumi secret; None for an imported
+        endpoint whose secret was not given."""
+        status: pulumi.Output[str]
+        """`enabled` or `disabled`."""
+        livemode: pulumi.Output[bool]
+        """Whether it is of live mode."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        url: pulumi.Input[str],
+        enabled_events: pulumi.Input[Sequence[pulumi.Input[WebhookEvent]]],
+        description: pulumi.Input[str] | None = None,
+        metadata: Mapping[str, pulumi.Input[str]] | None = None,
+        disabled: pulumi.Input[bool] | None = None,
+        api_version: pulumi.Input[str] | None = None,
+        connect: pulumi.Input[bool] | None = None,
+        secret_version: pulumi.Input[str] | None = None,
+        secret: pulumi.Input[str] | None = None,
+        account: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the endpoint.
+
+        `secret` is for imported endpoints only, until their first replacement. What
+        is wrong with the arguments is reported together with that of all other
+        resources, as one `pulumi.RunError`, before anything is sent.
+        """
+        inputs = {
+            "url": url,
+            "enabled_events": enabled_events,
+            "description": description,
+            "metadata": metadata,
+            "disabled": disabled,
+            "api_version": api_version,
+            "connect": connect,
+            "secret_version": secret_version,
+            "secret": None if secret is None else pulumi.Output.secret(secret),
+            "account": account,
+        }
+        declaration = Declaration("WebhookEndpoint", resource_name, opts, account)
+        declaration.opts = pulumi.ResourceOptions.merge(
+            declaration.opts,
+            pulumi.ResourceOptions(additional_secret_outputs=["secret"]),
+        )
+        identity = {name: inputs[name] for name in _IDENTITY}
+        mark = marker("WebhookEndpoint", resource_name, f"#{_digest(identity)}")
+        props = declaration.registered(inputs, mark, _check)
+        super().__init__(
+            WebhookEndpointProvider(),
+            resource_name,
+            {**props, **dict.fromkeys(_OUTPUTS)},
+            declaration.opts,
+        )
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        *,
+        account: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> WebhookEndpoint:
+        """Read an existing endpoint without managing it; `secret` is None."""
+        names = (*schema_of(WebhookEndpointInputs).children, *_OUTPUTS)
+        provider = WebhookEndpointProvider()
+        return cls._read(provider, names, resource_name, id, account, opts)
+
+
+def _digest(identity: Mapping[str, Any]) -> str:
+    """Return what tells an endpoint from the one that replaces it.
+
+    A value that is not known while the program runs can't be part of it.
+    """
+    known = {
+        name: "" if is_opaque(value) else value
+        for name, value in identity.items()
+        if value not in (None, False)
+    }
+    text = json.dumps(known, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _check(inputs: Mapping[str, Any]) -> list[Failure]:
+    tidied = tidy(schema_of(WebhookEndpointInputs), inputs)
+    types = check_types(WebhookEndpointInputs, tidied)
+    return [*types, *endpoint_failures(tidied)]

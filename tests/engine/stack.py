@@ -1,0 +1,139 @@
+"""A Pulumi stack in a folder of its own, driven by the real command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pulumi_stripe_portal.sandbox import Sandbox
+
+HEADER = """\
+import pulumi
+from pulumi import Output, ResourceOptions
+from pulumi_stripe_portal import *
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of the command line did."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def text(self) -> str:
+        """All that the user saw."""
+        return self.stdout + self.stderr
+
+
+@dataclass
+class Stack:
+    """A project with one program, against one sandbox."""
+
+    folder: Path
+    sandbox: Sandbox
+    name: str = "test"
+    environ: dict[str, str] = field(default_factory=dict)
+    """Variables beside those that every run gets; "" removes one."""
+
+    def __post_init__(self) -> None:
+        (self.folder / "state").mkdir(parents=True, exist_ok=True)
+        project = {"name": "shop", "runtime": "python"}
+        (self.folder / "Pulumi.yaml").write_text(json.dumps(project))
+        self.pulumi("stack", "init", self.name)
+
+    def program(self, text: str) -> None:
+        """Write the program; what every program imports is imported."""
+        source = HEADER + textwrap.dedent(text)
+        (self.folder / "__main__.py").write_text(source)
+
+    def env(self) -> dict[str, str]:
+        """Return the whole environment of a run."""
+        env = {
+            **os.environ,
+            "PULUMI_HOME": str(self.folder.parent / "pulumi-home"),
+            "PULUMI_BACKEND_URL": (self.folder / "state").as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **self.sandbox.environ,
+            **self.environ,
+        }
+        return {name: value for name, value in env.items() if value != ""} | {
+            "PULUMI_CONFIG_PASSPHRASE": ""
+        }
+
+    def pulumi(self, *args: str, check: bool = True) -> Run:
+        """Run the command line; without `check`, also where it fails."""
+        pulumi = shutil.which("pulumi")
+        assert pulumi, "no Pulumi CLI on PATH: run the tests with `make test`"
+        done = subprocess.run(
+            [pulumi, *args, "--non-interactive"],
+            cwd=self.folder,
+            env=self.env(),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        run = Run(done.returncode, done.stdout, done.stderr)
+        assert run.code == 0 or not check, f"pulumi {' '.join(args)}:\n{run.text}"
+        return run
+
+    def up(self, program: str | None = None, *args: str, check: bool = True) -> Run:
+        """Update the stack at once (no preview), to a new program if one is given."""
+        if program is not None:
+            self.program(program)
+        return self.pulumi("up", "--yes", "--skip-preview", *args, check=check)
+
+    def preview(self, *args: str, check: bool = True) -> Run:
+        """Preview the stack."""
+        return self.pulumi("preview", *args, check=check)
+
+    def assert_converged(self) -> None:
+        """Fail unless code, state and Stripe agree on everything."""
+        self.preview("--refresh", "--expect-no-changes")
+
+    def refresh(self, check: bool = True) -> Run:
+        """Read the state anew from Stripe."""
+        return self.pulumi("refresh", "--yes", "--skip-preview", check=check)
+
+    def destroy(self, check: bool = True) -> Run:
+        """Destroy everything."""
+        return self.pulumi("destroy", "--yes", "--skip-preview", check=check)
+
+    def config(self, key: str, value: str, *, secret: bool = False) -> None:
+        """Set one of the stack's settings."""
+        flags = ["--secret"] if secret else []
+        self.pulumi("config", "set", *flags, key, value)
+
+    def export(self) -> dict[str, Any]:
+        """Return the state."""
+        text = self.pulumi("stack", "export").stdout
+        found: dict[str, Any] = json.loads(text)
+        return found
+
+    def resource(self, name: str) -> dict[str, Any]:
+        """Return one resource's state."""
+        for item in self.export()["deployment"]["resources"]:
+            if item["urn"].endswith(f"::{name}"):
+                found: dict[str, Any] = item
+                return found
+        raise AssertionError(f"no resource {name!r} in the state")
+
+    def output(self, name: str) -> Any:
+        """Return one of the stack's outputs, secrets in clear."""
+        text = self.pulumi("stack", "output", "--json", "--show-secrets").stdout
+        return json.loads(text)[name]
+
+    def state_files(self) -> str:
+        """Return all that is stored about the stack, as one text."""
+        files = (self.folder / "state").rglob("*.json*")
+        return "".join(path.read_text() for path in files if path.is_file())

@@ -1,0 +1,330 @@
+"""The rules between fields, word for word where Stripe's words are known."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import stripe
+from stripe.params import PriceCreateParams
+from stripe.params.billing_portal import (
+    ConfigurationCreateParamsFeatures,
+    ConfigurationUpdateParamsFeatures,
+)
+
+from .payloads import MINIMAL, SWITCHING
+
+UPDATE = "features[subscription_update]"
+CANCEL = "features[subscription_cancel]"
+PAUSE = "features[subscription_pause][duration][interval_options]"
+PRODUCTS = f"{UPDATE}[products]"
+
+
+def switching(*products: Any, **changes: Any) -> dict[str, Any]:
+    """Features with subscription updates on, for *products*, with *changes*."""
+    update = {
+        "enabled": True,
+        "default_allowed_updates": ["price"],
+        "products": list(products),
+        **changes,
+    }
+    update = {name: value for name, value in update.items() if value is not None}
+    return {"payment_method_update": {"enabled": True}, "subscription_update": update}
+
+
+def cancelling(**changes: Any) -> dict[str, Any]:
+    """Features with cancellation on."""
+    return {"subscription_cancel": {"enabled": True, **changes}}
+
+
+def pausing(**duration: Any) -> dict[str, Any]:
+    """Features with pauses on."""
+    return {"subscription_pause": {"enabled": True, "duration": duration}}
+
+
+BASIC = {"product": "prod_BasicTest", "prices": ["price_BasicMonthlyTest"]}
+
+OBSERVED = [
+    pytest.param(
+        {**switching(products=None)},
+        f"Missing required param: {PRODUCTS}",
+        PRODUCTS,
+        id="no-products",
+    ),
+    pytest.param(
+        {**switching(BASIC), "payment_method_update": {"enabled": False}},
+        "Cannot enable subscription updates while payment method update is disabled.",
+        None,
+        id="payment-method-update-off",
+    ),
+    pytest.param(
+        {"subscription_update": switching(BASIC)["subscription_update"]},
+        "Cannot enable subscription updates while payment method update is disabled.",
+        None,
+        id="payment-method-update-not-named",
+    ),
+    pytest.param(
+        switching(
+            {
+                "product": "prod_BasicTest",
+                "prices": ["price_BasicMonthlyTest", "price_Other"],
+            }
+        ),
+        "For each product, its price must have unique billing intervals.",
+        f"{PRODUCTS}[0][prices]",
+        id="same-interval",
+    ),
+    pytest.param(
+        switching(*[BASIC] * 11),
+        f"Array {PRODUCTS} exceeded maximum 10 allowed elements.",
+        PRODUCTS,
+        id="eleven-products",
+    ),
+]
+
+REPORTED = [
+    pytest.param(
+        switching({"product": "prod_gone", "prices": ["price_BasicMonthlyTest"]}),
+        "No such product: 'prod_gone'",
+        f"{PRODUCTS}[0][product]",
+        id="unknown-product",
+    ),
+    pytest.param(
+        switching({"product": "prod_BasicTest", "prices": ["price_gone"]}),
+        "No such price: 'price_gone'",
+        f"{PRODUCTS}[0][prices][0]",
+        id="unknown-price",
+    ),
+    pytest.param(
+        switching({"product": "prod_BasicTest", "prices": ["price_BasicMonthlyLive"]}),
+        "No such price: 'price_BasicMonthlyLive'; a similar object exists in live "
+        "mode, but a test mode key was used to make this request.",
+        f"{PRODUCTS}[0][prices][0]",
+        id="live-price",
+    ),
+    pytest.param(
+        {
+            "payment_method_update": {
+                "enabled": True,
+                "payment_method_configuration": "pmc_gone",
+            }
+        },
+        "No such payment_method_configuration: 'pmc_gone'",
+        "features[payment_method_update][payment_method_configuration]",
+        id="unknown-payment-method-configuration",
+    ),
+]
+
+OURS = [
+    pytest.param(
+        switching(BASIC, default_allowed_updates=None),
+        f"Missing required param: {UPDATE}[default_allowed_updates].",
+        f"{UPDATE}[default_allowed_updates]",
+        id="no-allowed-updates",
+    ),
+    pytest.param(
+        switching({"product": "prod_ProTest", "prices": ["price_BasicMonthlyTest"]}),
+        "The price price_BasicMonthlyTest does not belong to the product prod_ProTest.",
+        f"{PRODUCTS}[0][prices][0]",
+        id="price-of-another-product",
+    ),
+    pytest.param(
+        switching({"product": "prod_BasicTest", "prices": ["price_Once"]}),
+        "The price price_Once is not recurring.",
+        f"{PRODUCTS}[0][prices][0]",
+        id="one-time-price",
+    ),
+    pytest.param(
+        switching({"product": "prod_BasicTest", "prices": ["price_Retired"]}),
+        "The price price_Retired is not active.",
+        f"{PRODUCTS}[0][prices][0]",
+        id="inactive-price",
+    ),
+    pytest.param(
+        switching(BASIC, BASIC),
+        "The product prod_BasicTest is listed 2 times.",
+        PRODUCTS,
+        id="product-twice",
+    ),
+    pytest.param(
+        switching(
+            {
+                **BASIC,
+                "adjustable_quantity": {"enabled": True, "minimum": 5, "maximum": 4},
+            }
+        ),
+        "The maximum is less than the minimum.",
+        f"{PRODUCTS}[0][adjustable_quantity][maximum]",
+        id="quantity-range",
+    ),
+    pytest.param(
+        cancelling(mode="immediately", proration_behavior="always_invoice"),
+        "Subscription cancellation does not support proration_behavior always_invoice.",
+        f"{CANCEL}[proration_behavior]",
+        id="cancel-always-invoice",
+    ),
+    pytest.param(
+        cancelling(proration_behavior="create_prorations"),
+        "proration_behavior create_prorations is only compatible with "
+        "mode=immediately.",
+        f"{CANCEL}[proration_behavior]",
+        id="prorations-at-period-end",
+    ),
+    pytest.param(
+        pausing(
+            type="interval_options",
+            interval_options=[{"interval": "month", "interval_count": 37}],
+        ),
+        "The maximum pause duration is three years.",
+        PAUSE,
+        id="pause-too-long",
+    ),
+]
+
+SPECIFIED = [
+    pytest.param(
+        pausing(type="interval_options", interval_options=""),
+        f"Missing required param: {PAUSE}.",
+        PAUSE,
+        id="pause-without-options",
+    ),
+]
+
+
+@pytest.fixture
+def ids(client: stripe.StripeClient) -> dict[str, str]:
+    """Make three more prices of Basic; their ids by the names in the tables."""
+    terms: dict[str, PriceCreateParams] = {
+        "price_Other": {"currency": "usd", "recurring": {"interval": "month"}},
+        "price_Once": {"currency": "usd"},
+        "price_Retired": {
+            "currency": "usd",
+            "recurring": {"interval": "week"},
+            "active": False,
+        },
+    }
+    return {
+        name: client.v1.prices.create(
+            {**each, "product": "prod_BasicTest", "unit_amount": 1000}
+        ).id
+        for name, each in terms.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("features", "message", "param", "evidence"),
+    [
+        pytest.param(*case.values, evidence, id=f"{evidence}-{case.id}")
+        for evidence, cases in (
+            ("observed", OBSERVED),
+            ("reported", REPORTED),
+            ("specified", SPECIFIED),
+            ("ours", OURS),
+        )
+        for case in cases
+    ],
+)
+def test_rules(
+    client: stripe.StripeClient,
+    ids: dict[str, str],
+    features: ConfigurationCreateParamsFeatures,
+    message: str,
+    param: str | None,
+    evidence: str,
+) -> None:
+    """
+    A broken rule is refused on create and on update, and changes nothing.
+
+    The header `Sandbox-Evidence` says whether the words are Stripe's or ours.
+    """
+    configurations = client.v1.billing_portal.configurations
+    text = json.dumps(features)
+    for name, id_ in ids.items():
+        text, message = text.replace(name, id_), message.replace(name, id_)
+    broken: ConfigurationCreateParamsFeatures = json.loads(text)
+
+    with pytest.raises(stripe.InvalidRequestError) as created:
+        configurations.create({"features": broken})
+    existing = configurations.create(MINIMAL)
+    with pytest.raises(stripe.InvalidRequestError) as updated:
+        client.raw_request(
+            "post",
+            f"/v1/billing_portal/configurations/{existing.id}",
+            features=broken,
+        )
+
+    for refusal in (created.value, updated.value):
+        assert refusal.user_message == message
+        assert (refusal.http_status, refusal.param) == (400, param)
+        assert (refusal.headers or {})["Sandbox-Evidence"].startswith(evidence)
+    assert configurations.retrieve(existing.id).to_dict() == existing.to_dict()
+
+
+def test_default_cannot_be_deactivated(client: stripe.StripeClient) -> None:
+    """The account's default stays active."""
+    default = client.v1.billing_portal.configurations.create(MINIMAL)
+
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        client.v1.billing_portal.configurations.update(default.id, {"active": False})
+
+    assert caught.value.user_message == (
+        "You cannot set `active: false` on your default PortalConfiguration."
+    )
+
+
+@pytest.mark.parametrize(
+    "features",
+    [
+        pytest.param({"payment_method_update": {"enabled": False}}, id="method"),
+        pytest.param({"subscription_update": {"products": ""}}, id="products"),
+    ],
+)
+def test_rules_hold_for_the_result(
+    client: stripe.StripeClient, features: ConfigurationUpdateParamsFeatures
+) -> None:
+    """An update that breaks a rule together with what is stored is refused."""
+    created = client.v1.billing_portal.configurations.create(SWITCHING)
+
+    with pytest.raises(stripe.InvalidRequestError):
+        client.v1.billing_portal.configurations.update(
+            created.id, {"features": features}
+        )
+
+
+def test_products_and_switch_in_one_request(client: stripe.StripeClient) -> None:
+    """Clearing the products is fine in the request that turns updates off."""
+    created = client.v1.billing_portal.configurations.create(SWITCHING)
+
+    updated = client.v1.billing_portal.configurations.update(
+        created.id,
+        {"features": {"subscription_update": {"products": "", "enabled": False}}},
+    )
+
+    assert not updated.features.subscription_update.enabled
+
+
+def test_retired_price_does_not_block(client: stripe.StripeClient) -> None:
+    """Listed prices are checked when they are sent, not on every later update [U]."""
+    created = client.v1.billing_portal.configurations.create(SWITCHING)
+    client.v1.prices.update("price_BasicMonthlyTest", {"active": False})
+
+    updated = client.v1.billing_portal.configurations.update(
+        created.id, {"name": "Renamed"}
+    )
+
+    assert updated.name == "Renamed"
+
+
+def test_headline(client: stripe.StripeClient) -> None:
+    """A headline has at most 60 characters."""
+    headline = "x" * 61
+
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        client.v1.billing_portal.configurations.create(
+            {**MINIMAL, "business_profile": {"headline": headline}}
+        )
+
+    assert caught.value.user_message == (
+        f"Invalid string: {headline}; must be at most 60 characters"
+    )
