@@ -15,6 +15,9 @@ from .store import API_VERSION, Json
 
 __all__ = ["previous_attributes", "record"]
 
+_KEPT = 30 * 24 * 60 * 60
+"""Seconds for which events can be retrieved: 30 days [D]."""
+
 
 def record(
     call: Call, resource: Resource, item: Json, before: Json | None = None
@@ -38,6 +41,9 @@ def record(
         "request": {"id": call.request_id, "idempotency_key": call.idempotency_key},
         "type": f"{resource.object}.{'created' if before is None else 'updated'}",
     }
+    for old in call.partition.all(kind.object):
+        if old["created"] < event["created"] - _KEPT:
+            call.partition.remove(old)
     call.partition.put(event)
     return event
 

@@ -2,7 +2,8 @@
 The rules between the fields of a portal configuration.
 
 They hold for the result of a create or an update, not for the request alone. Each
-carries where it is known from; the wording of rules marked OURS is invented.
+carries where it is known from; the wording of rules marked OURS is invented. Whether
+payment method configurations and feedback options exist is not checked [U].
 """
 
 from __future__ import annotations
@@ -129,19 +130,6 @@ def check(call: Call, configuration: Json, given: Json) -> None:
                 evidence=rule.evidence,
                 source=rule.source,
             )
-    _check_references(call, features)
-
-
-def _check_references(call: Call, features: Json) -> None:
-    """Refuse ids of things besides products that do not exist [U]."""
-    kind = "payment_method_configuration"
-    method = features["payment_method_update"][kind]
-    if method:
-        reference(call, kind, method, f"features[payment_method_update][{kind}]")
-    reason = features["subscription_cancel"]["cancellation_reason"]
-    path = "features[subscription_cancel][cancellation_reason][feedback_options]"
-    for place, option in enumerate(reason["feedback_options"] or []):
-        reference(call, "billing.feedback_option", option, f"{path}[{place}]")
 
 
 def _check_allowed_updates(features: Json, update: Json) -> None:

@@ -122,7 +122,8 @@ def test_account_that_is_not_connected(sandbox: Sandbox, id_: str) -> None:
     with pytest.raises(stripe.PermissionError) as caught:
         client.v1.billing_portal.configurations.list()
 
-    assert caught.value.code == "account_invalid"
+    assert caught.value.error is not None
+    assert caught.value.error.code == "account_invalid"
     assert caught.value.user_message == (
         f"The provided key 'sk_test_***' does not have access to account '{id_}' (or "
         "that account does not exist). Application access may have been revoked."

@@ -113,6 +113,34 @@ def test_price_of_a_new_product(client: stripe.StripeClient) -> None:
     assert price.unit_amount_decimal == Decimal(1000)
 
 
+def test_price_in_tiers_and_currencies(client: stripe.StripeClient) -> None:
+    """Tiers and other currencies are kept, and shown when they are expanded."""
+    price = client.v1.prices.create(
+        {
+            "currency": "usd",
+            "product": "prod_ProTest",
+            "billing_scheme": "tiered",
+            "tiers_mode": "graduated",
+            "tiers": [{"up_to": 5, "unit_amount": 900}, {"up_to": "inf"}],
+            "currency_options": {"eur": {"custom_unit_amount": {"enabled": True}}},
+            "expand": ["tiers", "currency_options"],
+        }
+    ).to_dict()
+
+    none = {"flat_amount": None, "flat_amount_decimal": None}
+    none |= {"unit_amount": None, "unit_amount_decimal": None}
+    assert price["tiers"] == [
+        {**none, "unit_amount": 900, "up_to": 5},
+        {**none, "up_to": None},
+    ]
+    assert price["currency_options"].keys() == {"usd", "eur"}
+    assert price["currency_options"]["eur"]["custom_unit_amount"] == {
+        "maximum": None,
+        "minimum": None,
+        "preset": None,
+    }
+
+
 @pytest.mark.parametrize(
     ("form", "param"),
     [

@@ -104,6 +104,16 @@ def test_filters(
     assert [event.type for event in client.v1.events.list(filters)] == types
 
 
+def test_kept_for_30_days(client: stripe.StripeClient, sandbox: Sandbox) -> None:
+    """An event that is older than 30 days is gone when the next one comes."""
+    client.v1.products.create({"name": "Old"})
+    sandbox.advance(31 * 24 * 60 * 60)
+    client.v1.products.create({"name": "New"})
+
+    (event,) = client.v1.events.list().data
+    assert data(event)["object"]["name"] == "New"
+
+
 def test_modes_are_apart(
     client: stripe.StripeClient, live: stripe.StripeClient
 ) -> None:

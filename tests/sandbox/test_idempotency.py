@@ -147,7 +147,9 @@ def test_retry_of_the_sdk(client: stripe.StripeClient, sandbox: Sandbox) -> None
     """A connection cut after the commit is retried by the SDK and adds nothing."""
     sandbox.fail("POST", cut=True, when="after")
 
-    created = client.v1.billing_portal.configurations.create(MINIMAL)
+    created = client.v1.billing_portal.configurations.create(
+        MINIMAL, {"max_network_retries": 1}
+    )
 
     configurations = client.v1.billing_portal.configurations.list()
     assert [each.id for each in configurations] == [created.id]

@@ -103,17 +103,6 @@ REPORTED = [
         f"{PRODUCTS}[0][prices][0]",
         id="live-price",
     ),
-    pytest.param(
-        {
-            "payment_method_update": {
-                "enabled": True,
-                "payment_method_configuration": "pmc_gone",
-            }
-        },
-        "No such payment_method_configuration: 'pmc_gone'",
-        "features[payment_method_update][payment_method_configuration]",
-        id="unknown-payment-method-configuration",
-    ),
 ]
 
 OURS = [

@@ -111,7 +111,9 @@ def _complete(features: Json) -> None:
         quantity = product.get("adjustable_quantity", {"enabled": True})
         product["adjustable_quantity"] = {"maximum": None, "minimum": 1, **quantity}
     duration = features.get("subscription_pause", {}).get("duration", {})
-    for option in duration.get("interval_options", []):
+    if duration.get("type") == "indefinite":
+        duration.setdefault("interval_options", [])  # they have no meaning then [U]
+    for option in duration.get("interval_options") or []:
         option.setdefault("interval_count", 1)
 
 

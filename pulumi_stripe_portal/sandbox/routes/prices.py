@@ -24,6 +24,12 @@ _RECURRING: Json = {
     "trial_period_days": None,
     "usage_type": "licensed",
 }
+_TIER: Json = {
+    "flat_amount": None,
+    "flat_amount_decimal": None,
+    "unit_amount": None,
+    "unit_amount_decimal": None,
+}
 
 
 def fields(params: Json) -> Json:
@@ -34,35 +40,61 @@ def fields(params: Json) -> Json:
         StripeError: there is no amount.
     """
     recurring = params.get("recurring")
-    amount = params.get("unit_amount")
-    decimal = params.get("unit_amount_decimal")
-    if params.get("billing_scheme") != "tiered" and not (
-        amount is not None or decimal is not None or params.get("custom_unit_amount")
-    ):
+    currency = params["currency"].lower()
+    if params.get("billing_scheme") != "tiered" and not _has_amount(params):
         raise missing_param("unit_amount")
-    if decimal is None and amount is not None:
-        decimal = str(amount)
-    elif decimal is not None and Decimal(decimal) == int(Decimal(decimal)):
-        amount = int(Decimal(decimal))
+    own = _terms(params)
+    others = params.get("currency_options", {}).items()
+    options = {name: _terms(each) for name, each in others}
     return {
         "active": params.get("active", True),
         "billing_scheme": params.get("billing_scheme", "per_unit"),
-        "currency": params["currency"].lower(),
-        "currency_options": params.get("currency_options", {}),
-        "custom_unit_amount": params.get("custom_unit_amount"),
+        "currency": currency,
+        "currency_options": {currency: own, **options},
         "lookup_key": None,
         "metadata": merge({}, params.get("metadata", {})),
         "nickname": params.get("nickname"),
         "product": params["product"],
         "recurring": {**_RECURRING, **recurring} if recurring else None,
-        "tax_behavior": params.get("tax_behavior", "unspecified"),
-        "tiers": params.get("tiers", []),
         "tiers_mode": params.get("tiers_mode"),
         "transform_quantity": params.get("transform_quantity"),
         "type": "recurring" if recurring else "one_time",
+        **own,
+    }
+
+
+def _has_amount(params: Json) -> bool:
+    names = ("unit_amount", "unit_amount_decimal", "custom_unit_amount")
+    return any(params.get(name) is not None for name in names)
+
+
+def _terms(params: Json) -> Json:
+    """Return the fields that a price has for each of its currencies."""
+    amount = params.get("unit_amount")
+    decimal = params.get("unit_amount_decimal")
+    if decimal is None and amount is not None:
+        decimal = str(amount)
+    elif decimal is not None and Decimal(decimal) == int(Decimal(decimal)):
+        amount = int(Decimal(decimal))
+    chosen = params.get("custom_unit_amount")
+    return {
+        "custom_unit_amount": (
+            {name: chosen.get(name) for name in ("maximum", "minimum", "preset")}
+            if chosen
+            else None
+        ),
+        "tax_behavior": params.get("tax_behavior", "unspecified"),
+        "tiers": [
+            {**_TIER, **tier, **_up_to(tier)} for tier in params.get("tiers", [])
+        ],
         "unit_amount": amount,
         "unit_amount_decimal": decimal,
     }
+
+
+def _up_to(tier: Json) -> Json:
+    """Read `inf`, the last tier's bound, as null."""
+    return {"up_to": None if tier["up_to"] == "inf" else tier["up_to"]}
 
 
 def build(call: Call, params: Json) -> Json:
@@ -96,8 +128,9 @@ def _update(call: Call, stored: Json, params: Json) -> Json:
         if name in params:
             changed[name] = params[name]
     if "currency_options" in params:
-        options = params["currency_options"] or {}
-        changed["currency_options"] = {**stored["currency_options"], **options}
+        options = (params["currency_options"] or {}).items()
+        added = {name: _terms(each) for name, each in options}
+        changed["currency_options"] = {**stored["currency_options"], **added}
     if "metadata" in params:
         changed["metadata"] = merge(stored["metadata"], params["metadata"])
     return _with_lookup_key(call, changed, params)

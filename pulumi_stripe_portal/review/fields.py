@@ -1,0 +1,283 @@
+"""The words for each field: one table, from the path in the code to plain language.
+
+A field that `inputs` declares and that has no words here fails a test.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["ABILITIES", "ENDPOINT_FIELDS", "PORTAL_FIELDS", "Risk", "Words"]
+
+
+class Risk(enum.Enum):
+    """What a change is about that a reviewer should look at, most serious first."""
+
+    MONEY = "money"
+    SECRET = "secret"  # noqa: S105 - a class of changes
+    ACCESS = "access"
+    LEGAL = "legal"
+    DEFAULT = "default"
+    EVENTS = "events"
+
+    @property
+    def title(self) -> str:
+        """The heading of such changes."""
+        return _RISK_TITLES[self]
+
+
+_RISK_TITLES = {
+    Risk.MONEY: "Money",
+    Risk.SECRET: "A secret changes",
+    Risk.ACCESS: "What customers can do",
+    Risk.LEGAL: "Legal links",
+    Risk.DEFAULT: "The account's default",
+    Risk.EVENTS: "Events to the app",
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """How one field is spoken of."""
+
+    label: str
+    """What the field is, for somebody who never saw the code."""
+    topic: str = ""
+    """Which sentences tell of a change; empty inside a value that is told as one."""
+    risk: Risk | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """What each of Stripe's choices means; a clause where `when` is given."""
+    when: str = ""
+    """The beginning of a sentence that a choice's clause completes."""
+
+
+ABILITIES = {
+    "customer_update": "change their billing details",
+    "invoice_history": "see their past invoices",
+    "payment_method_update": "add, choose and remove payment methods",
+    "subscription_cancel": "cancel their subscription",
+    "subscription_pause": "pause their subscription",
+    "subscription_update": "change their plan",
+}
+"""What customers can do where a feature is on."""
+
+_MID_PERIOD = "when customers change plan or quantity in the middle of a period"
+
+_METADATA = Words("Metadata, your own notes", "team")
+_ACCOUNT = Words("Connected account", "account", Risk.ACCESS)
+
+PORTAL_FIELDS: Mapping[str, Words] = {
+    "features.customer_update.enabled": Words(
+        "Changing billing details", "details", Risk.ACCESS
+    ),
+    "features.customer_update.allowed_updates": Words(
+        "Billing details that customers can change",
+        "details",
+        Risk.ACCESS,
+        {
+            "address": "billing address",
+            "email": "email address",
+            "name": "name",
+            "phone": "phone number",
+            "shipping": "shipping address",
+            "tax_id": "tax IDs",
+        },
+    ),
+    "features.invoice_history.enabled": Words(
+        "Seeing past invoices", "invoices", Risk.ACCESS
+    ),
+    "features.payment_method_update.enabled": Words(
+        "Managing payment methods", "payment_methods", Risk.ACCESS
+    ),
+    "features.payment_method_update.payment_method_configuration": Words(
+        "Kinds of payment method on offer", "payment_methods", Risk.ACCESS
+    ),
+    "features.subscription_cancel.enabled": Words(
+        "Cancelling", "cancelling", Risk.ACCESS
+    ),
+    "features.subscription_cancel.mode": Words(
+        "When a cancellation takes effect",
+        "cancelling",
+        Risk.MONEY,
+        {
+            "at_period_end": "at the end of the paid period",
+            "immediately": "at once",
+        },
+    ),
+    "features.subscription_cancel.proration_behavior": Words(
+        "Credit for unused time after cancelling at once",
+        "cancelling",
+        Risk.MONEY,
+        {
+            "none": "no credit",
+            "create_prorations": "credit for the unused time",
+            "always_invoice": "credit for the unused time, invoiced at once",
+        },
+    ),
+    "features.subscription_cancel.cancellation_reason.enabled": Words(
+        "Asking why customers cancel", "survey"
+    ),
+    "features.subscription_cancel.cancellation_reason.options": Words(
+        "Reasons that customers can choose when cancelling",
+        "survey",
+        choices={
+            "customer_service": "customer service was less than expected",
+            "low_quality": "quality was less than expected",
+            "missing_features": "some features are missing",
+            "other": "other reason",
+            "switched_service": "switching to another service",
+            "too_complex": "too complex to use",
+            "too_expensive": "too expensive",
+            "unused": "not used enough",
+        },
+    ),
+    "features.subscription_cancel.cancellation_reason.feedback_options": Words(
+        "Your own reasons that customers can choose when cancelling", "survey"
+    ),
+    "features.subscription_pause.enabled": Words("Pausing", "pausing", Risk.ACCESS),
+    "features.subscription_pause.duration": Words(
+        "How long customers can pause", "pausing", Risk.ACCESS
+    ),
+    "features.subscription_pause.duration.type": Words(
+        "length",
+        choices={
+            "indefinite": "until the customer resumes",
+            "interval_options": "one of these",
+        },
+    ),
+    "features.subscription_pause.duration.interval_options": Words("lengths"),
+    "features.subscription_pause.duration.interval_options.interval": Words(
+        "unit",
+        choices={"day": "day", "week": "week", "month": "month", "year": "year"},
+    ),
+    "features.subscription_pause.duration.interval_options.interval_count": Words(
+        "number"
+    ),
+    "features.subscription_update.enabled": Words(
+        "Changing plan", "changing_plan", Risk.ACCESS
+    ),
+    "features.subscription_update.default_allowed_updates": Words(
+        "What customers can change about a subscription",
+        "changing_plan",
+        Risk.ACCESS,
+        {
+            "price": "the plan",
+            "promotion_code": "the promotion code",
+            "quantity": "the quantity (seats)",
+        },
+    ),
+    "features.subscription_update.products": Words(
+        "Plans on offer", "changing_plan", Risk.MONEY
+    ),
+    "features.subscription_update.products.product": Words("product"),
+    "features.subscription_update.products.prices": Words("prices"),
+    "features.subscription_update.products.prices.lookup_key": Words("lookup key"),
+    "features.subscription_update.products.adjustable_quantity": Words("quantity"),
+    "features.subscription_update.products.adjustable_quantity.enabled": Words(
+        "can be changed"
+    ),
+    "features.subscription_update.products.adjustable_quantity.minimum": Words("from"),
+    "features.subscription_update.products.adjustable_quantity.maximum": Words("to"),
+    "features.subscription_update.proration_behavior": Words(
+        "Billing of a change in the middle of a period",
+        "billing_of_changes",
+        Risk.MONEY,
+        {
+            "none": "the rest of the period is neither charged nor credited",
+            "create_prorations": "the difference goes on the next invoice",
+            "always_invoice": "the difference is invoiced at once",
+        },
+        _MID_PERIOD,
+    ),
+    "features.subscription_update.billing_cycle_anchor": Words(
+        "Billing date after a change of plan",
+        "billing_of_changes",
+        Risk.MONEY,
+        {
+            "now": "a new billing period begins that day",
+            "unchanged": "the billing date stays the same",
+        },
+        _MID_PERIOD,
+    ),
+    "features.subscription_update.trial_update_behavior": Words(
+        "Change of plan during a trial",
+        "billing_of_changes",
+        Risk.MONEY,
+        {
+            "continue_trial": "the trial goes on",
+            "end_trial": "the trial ends and billing begins",
+        },
+        "when customers change plan during a trial",
+    ),
+    "features.subscription_update.schedule_at_period_end.conditions": Words(
+        "Changes that wait for the end of the period", "waiting_changes", Risk.MONEY
+    ),
+    "features.subscription_update.schedule_at_period_end.conditions.type": Words(
+        "which",
+        choices={
+            "decreasing_item_amount": "to a lower price",
+            "shortening_interval": "to a shorter billing period",
+        },
+    ),
+    "account": _ACCOUNT,
+    "active": Words("In use", "in_use", Risk.ACCESS),
+    "business_profile.headline": Words("Headline", "headline"),
+    "business_profile.privacy_policy_url": Words(
+        "Link to the privacy policy", "legal", Risk.LEGAL
+    ),
+    "business_profile.terms_of_service_url": Words(
+        "Link to the terms of service", "legal", Risk.LEGAL
+    ),
+    "default_return_url": Words("Where the return link leads", "return_link"),
+    "login_page.enabled": Words("Sign-in page by email", "login_page", Risk.ACCESS),
+    "metadata": _METADATA,
+    "name": Words("Name for your team", "team"),
+    "on_delete": Words(
+        "When the code lets go of the default",
+        "letting_go",
+        Risk.DEFAULT,
+        {
+            "keep": "its settings stay as they are",
+            "restore": "its earlier settings are written back",
+        },
+    ),
+}
+"""The fields of `PortalConfiguration` and `DefaultPortalConfiguration`."""
+
+ENDPOINT_FIELDS: Mapping[str, Words] = {
+    "url": Words("Address that receives the events", "address", Risk.EVENTS),
+    "enabled_events": Words(
+        "Events that are sent",
+        "events",
+        Risk.EVENTS,
+        {
+            "*": "nearly all events",
+            "billing_portal.configuration.created": "a portal is set up",
+            "billing_portal.configuration.updated": "a portal's settings change",
+            "billing_portal.session.created": "a customer is sent to the portal",
+            "customer.subscription.created": "a subscription begins",
+            "customer.subscription.deleted": "a subscription ends",
+            "customer.subscription.paused": "a subscription is paused",
+            "customer.subscription.resumed": "a subscription is resumed",
+            "customer.subscription.updated": "a subscription changes",
+            "customer.tax_id.created": "a customer adds a tax ID",
+            "customer.tax_id.deleted": "a customer removes a tax ID",
+            "customer.tax_id.updated": "a tax ID is verified or changes",
+            "customer.updated": "a customer's details change",
+            "invoice.paid": "an invoice is paid",
+            "payment_method.attached": "a payment method is added",
+            "payment_method.detached": "a payment method is removed",
+        },
+    ),
+    "account": _ACCOUNT,
+    "api_version": Words("API version of the events", "version", Risk.EVENTS),
+    "connect": Words("Whose events: connected accounts'", "whose", Risk.EVENTS),
+    "description": Words("Description", "team"),
+    "disabled": Words("Switched off", "switch", Risk.EVENTS),
+    "metadata": _METADATA,
+    "secret": Words("Signing secret of an imported endpoint", "secret", Risk.SECRET),
+    "secret_version": Words("Version of the signing secret", "secret", Risk.SECRET),
+}
+"""The fields of `WebhookEndpoint`."""

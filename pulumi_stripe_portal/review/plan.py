@@ -1,0 +1,289 @@
+"""Reads what `pulumi preview --json` prints into changes. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pulumi_stripe_portal._schema import Node, schema_of
+from pulumi_stripe_portal._values import tidy
+from pulumi_stripe_portal.inputs import (
+    DefaultPortalConfigurationInputs,
+    PortalConfigurationInputs,
+    WebhookEndpointInputs,
+)
+
+from .values import changed, revealed
+
+__all__ = ["SCHEMAS", "Change", "Key", "Message", "NotAPreview", "Op", "Plan", "inputs_of", "read_plan"]
+
+Values = Mapping[str, Any]
+Op = Literal["create", "adopt", "update", "replace", "delete", "release", "remake"]
+"""What happens to a resource: `adopt` takes an existing object under code as it is,
+`release` lets go of one, `remake` makes one again that is gone at Stripe."""
+
+SCHEMAS: Mapping[str, Node] = {
+    "PortalConfiguration": schema_of(PortalConfigurationInputs),
+    "DefaultPortalConfiguration": schema_of(DefaultPortalConfigurationInputs),
+    "WebhookEndpoint": schema_of(WebhookEndpointInputs),
+}
+"""The resources that a review tells of, by the last word of their type."""
+
+_PREFIX = "pulumi-python:dynamic/stripe-portal:"
+_OPS: Mapping[str, Op] = {
+    "create": "create",
+    "update": "update",
+    "delete": "delete",
+    "replace": "replace",
+    "create-replacement": "replace",
+    "delete-replaced": "replace",
+}
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class NotAPreview(ValueError):
+    """The JSON is not what `pulumi preview --json` prints."""
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """Which resource of a program, in whichever stack."""
+
+    type: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """A warning or an error of a preview, and the resource that it is about."""
+
+    text: str
+    resource: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a preview says about one resource."""
+
+    key: Key
+    op: Op
+    recorded: Values | None
+    """The inputs of the last `up`; None for what is new."""
+    found: Values | None
+    """The same as a refresh found it at Stripe; None where it is gone."""
+    after: Values | None
+    """The inputs of the program now; None where it no longer has the resource."""
+    outputs: Values = field(default_factory=dict)
+    """What the state remembers besides, e.g. `is_default`."""
+    becomes_default: bool = False
+    """Whether the provider warned that it becomes the account's default for ever."""
+
+    @property
+    def root(self) -> Node:
+        """The tree of the resource's inputs."""
+        return SCHEMAS[self.key.type]
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether it is a webhook endpoint rather than a portal."""
+        return self.key.type == "WebhookEndpoint"
+
+    @property
+    def is_default(self) -> bool:
+        """Whether sessions that name no configuration show it."""
+        known = self.key.type == "DefaultPortalConfiguration"
+        return known or self.outputs.get("is_default") is True
+
+    @property
+    def drifted(self) -> bool:
+        """Whether a refresh found it otherwise than the last `up` left it."""
+        if self.recorded is None or self.found is None:
+            return self.op == "remake"
+        return any(changed(self.root, self.recorded, self.found))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One preview of one stack."""
+
+    stack: str
+    project: str
+    mode: str
+    """`test` or `live`."""
+    changes: tuple[Change, ...]
+    errors: tuple[Message, ...] = ()
+    """Why the preview failed."""
+    warnings: tuple[Message, ...] = ()
+    others: Mapping[str, int] = field(default_factory=dict)
+    """How many resources of other packages change, by operation."""
+    states: tuple[Values, ...] = ()
+    """The states of all resources that the preview shows, for the names in them."""
+
+
+def read_plan(preview: Any, stack: str = "") -> Plan:
+    """Return what a preview says; `stack` names it where the preview does not.
+
+    Raises:
+        NotAPreview: if it is some other JSON.
+    """
+    if not isinstance(preview, Mapping) or not (
+        isinstance(preview.get("steps"), list)
+        or isinstance(preview.get("diagnostics"), list)
+    ):
+        raise NotAPreview("it has no `steps`, so `pulumi preview --json` didn't make it")
+    steps = [step for step in preview.get("steps") or () if isinstance(step, Mapping)]
+    of_stack, project = _origin(str(step.get("urn")) for step in steps)
+    diagnostics = [
+        _diagnostic(entry)
+        for entry in preview.get("diagnostics") or ()
+        if isinstance(entry, Mapping)
+    ]
+    ours: dict[Key, list[Values]] = {}
+    others: Counter[str] = Counter()
+    for step in steps:
+        urn = str(step.get("urn"))
+        key = _key(urn)
+        if key is not None:
+            ours.setdefault(key, []).append(step)
+        elif "::pulumi:pulumi:Stack::" not in urn and "::pulumi:providers:" not in urn:
+            others.update(filter(None, [_OPS.get(str(step.get("op")))]))
+    found = (_change(key, ours[key], diagnostics) for key in sorted(ours))
+    changes = tuple(change for change in found if change is not None)
+    return Plan(
+        stack=of_stack or stack,
+        project=project,
+        mode=_mode(preview.get("config"), changes),
+        changes=changes,
+        errors=_errors(diagnostics),
+        warnings=_unique(text for level, text in diagnostics if level == "warning"),
+        others=dict(sorted(others.items())),
+        states=tuple(
+            revealed(state)
+            for step in steps
+            for state in (step.get("oldState"), step.get("newState"))
+            if isinstance(state, Mapping)
+        ),
+    )
+
+
+def _origin(urns: Iterable[str]) -> tuple[str, str]:
+    """Return the stack and project that the first URN names."""
+    for urn in urns:
+        parts = urn.split("::", 2)
+        if len(parts) == 3 and parts[0].startswith("urn:pulumi:"):
+            return parts[0].removeprefix("urn:pulumi:"), parts[1]
+    return "", ""
+
+
+def _key(urn: str) -> Key | None:
+    """Return which of our resources a URN names, None for any other."""
+    parts = urn.split("::", 3)
+    if len(parts) != 4:
+        return None
+    token = parts[2].rsplit("$", 1)[-1]
+    kind = token.removeprefix(_PREFIX)
+    return Key(kind, parts[3]) if token != kind and kind in SCHEMAS else None
+
+
+def _mode(config: Any, changes: Iterable[Change]) -> str:
+    for change in changes:
+        if isinstance(change.outputs.get("livemode"), bool):
+            return "live" if change.outputs["livemode"] else "test"
+    named = config.get("stripe-portal:mode") if isinstance(config, Mapping) else None
+    return "live" if named == "live" else "test"
+
+
+def _change(
+    key: Key, steps: list[Values], diagnostics: list[tuple[str, Message]]
+) -> Change | None:
+    """Return what the steps of one resource come to, None where nothing happens."""
+    main = next((step for step in steps if step.get("op") in _OPS), None)
+    if main is None:
+        return None
+    refreshed = next((step for step in steps if step.get("op") == "refresh"), None)
+    old, new = main.get("oldState"), main.get("newState")
+    op = _OPS[str(main["op"])]
+    recorded = refreshed.get("oldState") if refreshed else old
+    if op == "create" and refreshed:
+        op = "remake"
+    elif op == "create" and (new or {}).get("inputs", {}).get("adopt"):
+        op = "adopt"
+    elif op == "delete" and (old or {}).get("retainOnDelete"):
+        op = "release"
+    warned = (
+        message.text
+        for level, message in diagnostics
+        if level == "warning" and message.resource == key.name
+    )
+    return Change(
+        key=key,
+        op=op,
+        recorded=inputs_of(key.type, recorded),
+        found=inputs_of(key.type, old),
+        after=_declared(key, new),
+        outputs=revealed((recorded or {}).get("outputs") or {}),
+        becomes_default=op in ("create", "remake")
+        and key.type == "PortalConfiguration"
+        and any("first one becomes its default" in text for text in warned),
+    )
+
+
+def inputs_of(kind: str, state: Any) -> Values | None:
+    """Return the inputs that a recorded state stands for, None without a state.
+
+    What Stripe was last known to hold counts, which is in the outputs: they differ
+    from the inputs where an update came to a halt half-way.
+    """
+    if not isinstance(state, Mapping):
+        return None
+    inputs = revealed(state.get("inputs") or {})
+    outputs = revealed(state.get("outputs") or {})
+    values = {
+        name: inputs.get(name) if child.mark.ours else outputs.get(name, inputs.get(name))
+        for name, child in SCHEMAS[kind].children.items()
+    }
+    return _tidied(kind, values)
+
+
+def _declared(key: Key, state: Any) -> Values | None:
+    """Return the inputs that the program declares, None where it no longer does."""
+    if not isinstance(state, Mapping):
+        return None
+    inputs = revealed(state.get("inputs") or {})
+    kept = {name: inputs.get(name) for name in SCHEMAS[key.type].children}
+    return _tidied(key.type, kept)
+
+
+def _tidied(kind: str, values: Values) -> Values:
+    tidied: Values = tidy(SCHEMAS[kind], values)
+    return tidied
+
+
+def _diagnostic(entry: Values) -> tuple[str, Message]:
+    urn, text = str(entry.get("urn") or ""), str(entry.get("message") or "")
+    key = _key(urn)
+    name = key.name if key else urn.split("::", 3)[-1]
+    text = _ESCAPES.sub("", text).strip()
+    text = re.sub(r"^(error|warning):\s*", "", text)
+    text = re.sub(r"^\S+ resource '[^']*' has a problem:\s*", "", text)
+    # The last line of a traceback says what happened; the others name this machine.
+    head, trace, tail = text.partition("Traceback (most recent call last):")
+    if trace:
+        text = f"{head.strip()} {tail.strip().splitlines()[-1]}".strip()
+    return str(entry.get("severity")), Message(text, name)
+
+
+def _errors(diagnostics: list[tuple[str, Message]]) -> tuple[Message, ...]:
+    errors = _unique(message for level, message in diagnostics if level == "error")
+    telling = tuple(
+        error for error in errors if "an unhandled error occurred" not in error.text
+    )
+    return telling or errors
+
+
+def _unique(messages: Iterable[Message]) -> tuple[Message, ...]:
+    seen: dict[Message, None] = dict.fromkeys(messages)
+    return tuple(sorted(seen, key=lambda message: (message.resource, message.text)))

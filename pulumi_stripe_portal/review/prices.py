@@ -1,0 +1,217 @@
+"""Names and amounts of prices, from wherever they are known. Pure.
+
+They come from the other resources of a stack, from a file, or from Stripe. The file is
+what Stripe's own list of prices looks like, so that
+
+    stripe prices list --limit 100 -d "expand[]=data.product" > catalogue.json
+
+makes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pulumi_stripe_portal._marks import is_opaque
+
+from .text import Quoted, Text
+from .values import UNKNOWN, Opaque
+
+__all__ = ["NotACatalogue", "Price", "PriceBook", "price_book"]
+
+Object = Mapping[str, Any]
+
+# https://docs.stripe.com/currencies#zero-decimal and #three-decimal
+_NO_DECIMALS = frozenset(
+    "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split()
+)
+_THREE_DECIMALS = frozenset("bhd jod kwd omr tnd".split())
+_EVERY = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
+
+
+class NotACatalogue(ValueError):
+    """The JSON holds no objects of Stripe's."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """One price, as far as it is known."""
+
+    id: str = ""
+    lookup_key: str = ""
+    product: str = ""
+    """The product's id."""
+    product_name: str = ""
+    nickname: str = ""
+    amount: int | None = None
+    """In the currency's smallest unit; None where it isn't one amount."""
+    currency: str = ""
+    interval: str = ""
+    interval_count: int = 1
+    customers: int | None = None
+    """How many customers have an active subscription to it, where that was asked."""
+    opaque: Opaque | None = None
+    """Why nothing is known about it."""
+
+    @property
+    def identity(self) -> str:
+        """What tells it from other prices."""
+        return self.id or self.lookup_key
+
+    @property
+    def title(self) -> Text:
+        """The price in words: `Pro monthly (29.00 USD)`, or what comes nearest."""
+        if self.opaque is not None:
+            return (f"a price ({self.opaque.words})",)
+        amount = self._amount
+        if self.product_name:
+            words = f"{self.product_name} {self._every}".strip()
+            return (f"{words} ({amount})" if amount else words,)
+        named = self.nickname or Quoted(self.lookup_key or self.id)
+        terms = " ".join(filter(None, [amount, self._every]))
+        return (named, f" ({terms})" if terms else "")
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its title says more than an id."""
+        return bool(
+            self.opaque or self.product_name or self.nickname or self.lookup_key
+        )
+
+    @property
+    def _every(self) -> str:
+        if self.interval_count == 1:
+            return _EVERY.get(self.interval, "")
+        return f"every {self.interval_count} {self.interval}s"
+
+    @property
+    def _amount(self) -> str:
+        if self.amount is None or not self.currency:
+            return ""
+        code = self.currency.lower()
+        decimals = 0 if code in _NO_DECIMALS else 3 if code in _THREE_DECIMALS else 2
+        return f"{self.amount / 10**decimals:,.{decimals}f} {code.upper()}"
+
+
+@dataclass(frozen=True)
+class PriceBook:
+    """The prices, and the names of other objects, of one stack."""
+
+    prices: tuple[Price, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The names of products and other objects by id."""
+
+    def price(self, given: Any) -> Price:
+        """Return the price that an id or `{"lookup_key": …}` names."""
+        if is_opaque(given):
+            return Price(opaque=given if isinstance(given, Opaque) else UNKNOWN)
+        key = given.get("lookup_key") if isinstance(given, Mapping) else None
+        if is_opaque(key):
+            return self.price(key)
+        if key is None:
+            known = (price for price in self.prices if price.id == given)
+            return next(known, Price(id=str(given)))
+        known = (price for price in self.prices if price.lookup_key == key)
+        return next(known, Price(lookup_key=str(key)))
+
+    def label(self, id_: Any) -> Text:
+        """Return the name of an object, or its id where no name is known."""
+        if isinstance(id_, Opaque):
+            return (id_.words,)
+        return (self.names.get(str(id_)) or Quoted(str(id_)),)
+
+    def counted(self, customers: Mapping[str, int]) -> PriceBook:
+        """Return the book with how many customers each price has."""
+        prices = (
+            replace(price, customers=customers.get(price.id)) for price in self.prices
+        )
+        return PriceBook(tuple(prices), self.names)
+
+
+def price_book(
+    *, states: Iterable[Object] = (), objects: Any = (), mode: str = ""
+) -> PriceBook:
+    """Return the book of a stack: from its resources, and from objects of Stripe's.
+
+    `objects` is a list, or one page of Stripe's answer to a list. Those of the other
+    mode are left out. What Stripe says wins.
+
+    Raises:
+        NotACatalogue: if it is neither.
+    """
+    found = [*_of_states(states), *_of_stripe(objects, mode)]
+    names = {
+        entry["id"]: str(entry.get("name") or entry.get("description"))
+        for entry in found
+        if entry.get("id") and (entry.get("name") or entry.get("description"))
+    }
+    prices: dict[str, Price] = {}
+    for entry in found:
+        price = _price(entry, names)
+        if price is not None:
+            prices[price.identity] = price
+    return PriceBook(tuple(prices.values()), names)
+
+
+def _of_stripe(objects: Any, mode: str) -> Iterable[Object]:
+    entries = objects.get("data") if isinstance(objects, Mapping) else objects
+    if not isinstance(entries, Sequence) or isinstance(entries, str):
+        raise NotACatalogue(
+            "it is neither a list of prices nor what `stripe prices list` prints"
+        )
+    for entry in entries:
+        if not isinstance(entry, Mapping) or not isinstance(entry.get("id"), str):
+            raise NotACatalogue("it holds something that has no `id`")
+        if isinstance(entry.get("livemode"), bool) and mode in ("test", "live"):
+            if entry["livemode"] != (mode == "live"):
+                continue
+        if isinstance(entry.get("product"), Mapping):
+            yield entry["product"]
+        yield entry
+
+
+def _of_states(states: Iterable[Object]) -> Iterable[Object]:
+    """Yield the prices and products that other packages manage in the same stack.
+
+    Official and community packages name their types alike: `stripe:index/price:Price`.
+    """
+    for state in states:
+        kind = str(state.get("type")).rpartition(":")[2]
+        values = {**(state.get("inputs") or {}), **(state.get("outputs") or {})}
+        if kind in ("Price", "Product") and isinstance(state.get("id"), str):
+            words = {_snake(name): value for name, value in values.items()}
+            yield {**words, "id": state["id"], "object": kind.lower()}
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+
+
+def _price(entry: Object, names: Mapping[str, str]) -> Price | None:
+    if entry.get("object") not in ("price", "plan", None) or not entry.get("id"):
+        return None
+    product = entry.get("product")
+    product_id = product.get("id") if isinstance(product, Mapping) else product
+    recurring = entry.get("recurring")
+    recurring = {
+        _snake(name): value
+        for name, value in (recurring if isinstance(recurring, Mapping) else {}).items()
+    }
+    amount = entry.get("unit_amount")
+    return Price(
+        id=entry["id"],
+        lookup_key=_text(entry.get("lookup_key")),
+        product=_text(product_id),
+        product_name=names.get(_text(product_id), ""),
+        nickname=_text(entry.get("nickname")),
+        amount=int(amount) if isinstance(amount, (int, float)) else None,
+        currency=_text(entry.get("currency")),
+        interval=_text(recurring.get("interval")),
+        interval_count=int(recurring.get("interval_count") or 1),
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

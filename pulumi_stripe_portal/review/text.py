@@ -1,0 +1,132 @@
+"""Sentences as data: what is ours, and what users wrote. Pure.
+
+A text is a tuple of parts. Plain strings are prose and may hold names of products and
+prices; the other parts say how they are to be shown. Only the renderers know markup,
+and they escape every part.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+__all__ = [
+    "BREAK",
+    "SUBJECT",
+    "Name",
+    "Part",
+    "Quoted",
+    "Strong",
+    "Text",
+    "capitalised",
+    "clean",
+    "counted",
+    "joined",
+    "plain",
+]
+
+LONGEST = 200
+"""How much of a text that a user wrote is shown."""
+
+_SECRET = re.compile(r"(?<![A-Za-z0-9])(?:whsec|[sr]k_(?:test|live))_\w+")
+_LOGIN = re.compile(r"(?<=://)[^/?#\s@]*@")
+
+
+@dataclass(frozen=True)
+class Name:
+    """The name of a portal or an endpoint, set apart from the sentence around it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A value exactly as somebody wrote it, never read as markup."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Strong:
+    """The words that a hurried reader should see."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class _Symbol:
+    name: str
+
+
+SUBJECT = _Symbol("subject")
+"""Stands for the name of the resource that the sentence is about."""
+BREAK = _Symbol("break")
+"""A new line inside a table's cell."""
+
+Part: TypeAlias = "str | Name | Quoted | Strong | _Symbol"
+Text: TypeAlias = "tuple[Part, ...]"
+
+
+def joined(items: Sequence[Text], last: str = "and", most: int = 12) -> Text:
+    """Return `a, b and c`; beyond `most`, how many more there are."""
+    if len(items) > most:
+        rest = (f"{len(items) - most + 1} more",)
+        items = [*items[: most - 1], rest]
+    parts: list[Part] = []
+    for index, item in enumerate(items):
+        if index:
+            parts.append(f" {last} " if index == len(items) - 1 else ", ")
+        parts.extend(item)
+    return tuple(parts)
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return `1 customer` or `312 customers`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def capitalised(text: Text) -> Text:
+    """Return the text with its first letter in upper case."""
+    first, *rest = text
+    if isinstance(first, str):
+        first = first[:1].upper() + first[1:]
+    return (first, *rest)
+
+
+def plain(text: Iterable[Part], subject: str = "") -> str:
+    """Return the text without any markup, for logs and tests."""
+    words = {SUBJECT: subject, BREAK: "; "}
+    return "".join(
+        clean(part)
+        if isinstance(part, str)
+        else words[part]
+        if isinstance(part, _Symbol)
+        else clean(part.text)
+        for part in text
+    )
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """Make a text safe to show: no secrets, one line, nothing invisible, not too long.
+
+    Characters that reorder or hide what follows are named instead, and a text that
+    runs from right to left is kept from reordering what is around it.
+    """
+    text = _LOGIN.sub("[hidden]@", _SECRET.sub("[hidden]", text))
+    text = " ".join(re.split(r"[\r\n\t\v\f\x85\u2028\u2029]+", text))
+    if len(text) > longest:
+        text = f"{text[:longest]}… ({len(text) - longest:,} more characters)"
+    text = "".join(map(_visible, text))
+    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text):
+        return f"\u2068{text}\u2069"  # first strong isolate … pop directional isolate
+    return text
+
+
+def _visible(letter: str) -> str:
+    # Cc control, Cf format (bidi controls, zero width), Cs lone surrogates, Co private
+    if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co"):
+        return f"[U+{ord(letter):04X}]"
+    return letter

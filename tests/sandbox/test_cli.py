@@ -1,0 +1,332 @@
+"""`stripe-portal sandbox serve` and `sandbox run`, as a shell uses them."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+from click.testing import CliRunner
+
+from pulumi_stripe_portal.cli import main
+
+STRIPE_PORTAL = [sys.executable, "-m", "pulumi_stripe_portal"]
+RUN = [*STRIPE_PORTAL, "sandbox", "run"]
+CREATE = """
+import os, stripe
+client = stripe.StripeClient(
+    os.environ["STRIPE_API_KEY"], base_addresses={"api": os.environ["STRIPE_API_BASE"]}
+)
+client.v1.billing_portal.configurations.create(
+    {"features": {"invoice_history": {"enabled": True}}}
+)
+print(len(client.v1.billing_portal.configurations.list().data))
+"""
+
+
+def run(
+    folder: Path, arguments: Sequence[str], text: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in *folder*, without a terminal of its own."""
+    return subprocess.run(
+        arguments,
+        cwd=folder,
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+        start_new_session=True,
+    )
+
+
+def test_data_is_kept_between_runs(tmp_path: Path) -> None:
+    """Two runs in one folder share their data, which git is told to ignore."""
+    first = run(tmp_path, [*RUN, "--", sys.executable, "-c", CREATE])
+    second = run(tmp_path, [*RUN, "--", sys.executable, "-c", CREATE])
+
+    assert (first.stdout, second.stdout) == ("1\n", "2\n")
+    assert first.stderr == "Requests to the sandbox: GET 1, POST 1\n"
+    files = sorted(path.name for path in (tmp_path / ".sandbox").iterdir())
+    assert files == [".gitignore", "stripe.json"]
+
+
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [(["--memory"], []), (["--data", "mine.json"], ["mine.json"])],
+    ids=["memory", "data"],
+)
+def test_where_data_is_kept(
+    tmp_path: Path, options: list[str], left: list[str]
+) -> None:
+    """`--data` names another file, `--memory` leaves none."""
+    run(tmp_path, [*RUN, *options, sys.executable, "-c", CREATE])
+
+    assert [path.name for path in tmp_path.iterdir()] == left
+
+
+def test_environment(tmp_path: Path) -> None:
+    """The command finds the sandbox by three variables; stdout is its alone."""
+    program = "env | grep ^STRIPE_ | sort"
+
+    test = run(tmp_path, [*RUN, "--memory", "sh", "-c", program])
+    live = run(tmp_path, [*RUN, "--memory", "--mode", "live", "sh", "-c", program])
+
+    assert re.fullmatch(
+        r"STRIPE_API_BASE=http://127\.0\.0\.1:\d+\n"
+        r"STRIPE_API_KEY=sk_test_123\n"
+        r"STRIPE_PORTAL_SANDBOX=1\n",
+        test.stdout,
+    )
+    assert "STRIPE_API_KEY=sk_live_123\n" in live.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        pytest.param(["true"], 0, id="success"),
+        pytest.param(["sh", "-c", "exit 7"], 7, id="failure"),
+        pytest.param(["sh", "-c", "kill -TERM $$"], 143, id="killed"),
+        pytest.param(
+            ["sh", "-c", 'test "$*" = "-x --data y"', "sh", "-x", "--data", "y"],
+            0,
+            id="options-of-the-command",
+        ),
+        pytest.param(["no-such-command"], 127, id="not-found"),
+        pytest.param([], 2, id="nothing"),
+        pytest.param(["--mode", "prod", "true"], 2, id="wrong-option"),
+    ],
+)
+def test_exit_code(tmp_path: Path, command: list[str], code: int) -> None:
+    """The exit code is the command's, 127 if there is none, 2 if used wrongly."""
+    result = run(tmp_path, [*RUN, *command])
+
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_deletes_are_counted(tmp_path: Path) -> None:
+    """DELETE is shown where there was one."""
+    program = (
+        "import os, urllib.request as u; r = u.Request("
+        "os.environ['STRIPE_API_BASE'] + '/v1/webhook_endpoints/we_1', method='DELETE')"
+        "\ntry: u.urlopen(r)\nexcept u.HTTPError: pass"
+    )
+
+    result = run(tmp_path, [*RUN, "--memory", sys.executable, "-c", program])
+
+    assert result.stderr == "Requests to the sandbox: GET 0, POST 0, DELETE 1\n"
+
+
+def test_input_reaches_the_command(tmp_path: Path) -> None:
+    """Standard input is the command's."""
+    assert run(tmp_path, [*RUN, "--memory", "cat"], "hello").stdout == "hello"
+
+
+def test_second_run_on_the_same_data(tmp_path: Path) -> None:
+    """While a run uses a data file, another one is refused, and says why."""
+    nested = [*RUN, *RUN, "true"]
+
+    result = run(tmp_path, nested)
+
+    assert result.returncode == 2
+    assert "is in use by another sandbox" in result.stderr
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process runs; one that only waits to be reaped does not."""
+    try:
+        return (
+            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        )
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
+    """Start a run around a shell program, without a terminal."""
+    children = []
+
+    def start(program: str) -> subprocess.Popen[str]:
+        child = subprocess.Popen(
+            [*RUN, "--memory", "sh", "-c", program],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        )
+        children.append(child)
+        return child
+
+    yield start
+    for child in children:
+        child.kill()
+        child.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_signals_are_passed_on(
+    started: Callable[[str], subprocess.Popen[str]], number: signal.Signals
+) -> None:
+    """A signal to `run` reaches the command and all that it started; none stays."""
+    child = started("sleep 60 & echo $! $$; wait")
+    assert child.stdout
+    pids = [int(pid) for pid in child.stdout.readline().split()]
+
+    child.send_signal(number)
+    code = child.wait(timeout=10)
+
+    assert code == 128 + number
+    assert not any(alive(pid) for pid in pids)
+
+
+def test_the_command_ends_first(
+    started: Callable[[str], subprocess.Popen[str]],
+) -> None:
+    """A command that takes its time to end after SIGTERM is given it."""
+    child = started(
+        "trap 'sleep 0.3; echo done; exit 5' TERM; echo ready; sleep 60 & wait"
+    )
+    assert child.stdout
+    assert child.stdout.readline() == "ready\n"
+
+    child.terminate()
+
+    assert child.stdout.read() == "done\n"
+    assert child.wait(timeout=10) == 5
+
+
+def test_leftovers_end_with_the_command(tmp_path: Path) -> None:
+    """What a command leaves in the background ends with it, also if it resists."""
+    program = "(trap '' TERM; exec sleep 60) >/dev/null & echo $!"
+
+    result = run(tmp_path, [*RUN, "--memory", "sh", "-c", program])
+
+    assert result.returncode == 0
+    assert not alive(int(result.stdout))
+
+
+def on_terminal(folder: Path, program: str) -> tuple[int, int]:
+    """Start a run on a terminal of its own; its pid and the terminal."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(folder)
+        os.execv(sys.executable, [*RUN, "--memory", sys.executable, "-c", program])
+    return pid, terminal
+
+
+def read_until(terminal: int, wanted: str) -> str:
+    """Read what is written to a terminal until *wanted* is among it."""
+    seen = ""
+    while wanted not in seen:
+        try:
+            seen += os.read(terminal, 1000).decode()
+        except OSError:
+            break
+    return seen
+
+
+def test_prompt(tmp_path: Path) -> None:
+    """A command may ask at the terminal, as `pulumi up` does."""
+    pid, terminal = on_terminal(tmp_path, "print('answer', input('sure? '))")
+
+    read_until(terminal, "sure? ")
+    os.write(terminal, b"yes\n")
+    seen = read_until(terminal, "GET 0, POST 0")
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+
+    assert "answer yes" in seen
+    assert os.waitstatus_to_exitcode(status) == 0
+
+
+def test_ctrl_c(tmp_path: Path) -> None:
+    """Ctrl-C is the command's to handle, once; `run` waits for it."""
+    program = (
+        "import time\n"
+        "try: print('ready', flush=True); time.sleep(60)\n"
+        "except KeyboardInterrupt: time.sleep(0.2); print('cleaned'); exit(4)"
+    )
+    pid, terminal = on_terminal(tmp_path, program)
+
+    read_until(terminal, "ready")
+    os.write(terminal, b"\x03")
+    seen = read_until(terminal, "GET 0, POST 0")
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+
+    assert "cleaned" in seen
+    assert os.waitstatus_to_exitcode(status) == 4
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start `sandbox serve` on a free port."""
+    child = subprocess.Popen(
+        [*STRIPE_PORTAL, "sandbox", "serve", "--port", "0", "--mode", "live"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield child
+    child.kill()
+    child.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve(served: subprocess.Popen[str], number: signal.Signals) -> None:
+    """`serve` prints what to export, answers, and ends cleanly."""
+    assert served.stdout
+    assert served.stderr
+    base = served.stdout.readline().removeprefix("export STRIPE_API_BASE=").strip()
+    key = served.stdout.readline().removeprefix("export STRIPE_API_KEY=").strip()
+    request = Request(f"{base}/v1/account", headers={"Authorization": f"Bearer {key}"})
+    with urlopen(request) as answer:
+        assert answer.status == 200
+
+    began = time.monotonic()
+    served.send_signal(number)
+    code = served.wait(timeout=10)
+
+    assert (code, key) == (0, "sk_live_123")
+    assert time.monotonic() - began < 1
+    assert served.stderr.read().splitlines() == [
+        f"Stripe sandbox at {base}, Ctrl-C ends it.",
+        "Requests to the sandbox: GET 1, POST 0",
+    ]
+
+
+def test_serve_on_a_taken_port(tmp_path: Path, served: subprocess.Popen[str]) -> None:
+    """A port that is taken is told in one line."""
+    assert served.stdout
+    port = served.stdout.readline().strip().rpartition(":")[2]
+
+    result = run(
+        tmp_path, [*STRIPE_PORTAL, "sandbox", "serve", "--port", port, "--memory"]
+    )
+
+    assert result.returncode == 2
+    assert "in use" in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["sandbox"], ["sandbox", "serve"], ["sandbox", "run"]]
+)
+def test_help(command: list[str]) -> None:
+    """Each command has help with a real example."""
+    result = CliRunner().invoke(main, [*command, "--help"])
+
+    assert result.exit_code == 0
+    assert "Example" in result.output
+    assert "  stripe-portal sandbox " in result.output
