@@ -1,25 +1,44 @@
-"""The customer portal of a SaaS with three tiers, as code."""
+"""The customer portal of a SaaS with three tiers, as code.
+
+Prices are named by lookup key, so that the stacks `test` and `live` share every line;
+what differs between them is in `Pulumi.test.yaml` and `Pulumi.live.yaml`.
+"""
 
 import pulumi
 
-from pulumi_stripe_portal import PortalConfiguration
-from pulumi_stripe_portal.inputs import Features, SubscriptionUpdateProduct
+from pulumi_stripe_portal import (
+    PORTAL_EVENTS,
+    DefaultPortalConfiguration,
+    PortalConfiguration,
+    WebhookEndpoint,
+)
+from pulumi_stripe_portal.inputs import (
+    BusinessProfile,
+    Features,
+    SubscriptionUpdateProduct,
+)
 
-BASIC: SubscriptionUpdateProduct = {
-    "prices": [{"lookup_key": "basic_monthly"}, {"lookup_key": "basic_annual"}]
-}
-PRO: SubscriptionUpdateProduct = {
-    "prices": [{"lookup_key": "pro_monthly"}, {"lookup_key": "pro_annual"}]
-}
-ENTERPRISE: SubscriptionUpdateProduct = {
-    "prices": [
-        {"lookup_key": "enterprise_monthly"},
-        {"lookup_key": "enterprise_annual"},
-    ]
+site = pulumi.Config().require("site")
+
+profile: BusinessProfile = {
+    "headline": "Manage your subscription",
+    "privacy_policy_url": f"{site}/privacy",
+    "terms_of_service_url": f"{site}/terms",
 }
 
 
-def features(*plans: SubscriptionUpdateProduct) -> Features:
+def plan(name: str) -> SubscriptionUpdateProduct:
+    """Return a tier that customers can switch to, billed by month or year."""
+    return {
+        "prices": [
+            {"lookup_key": f"{name}_monthly"},
+            {"lookup_key": f"{name}_annual"},
+        ],
+        "adjustable_quantity": {"enabled": True, "minimum": 1, "maximum": 100},
+    }
+
+
+def self_service(*plans: str) -> Features:
     """Return what customers can do who may switch between these plans."""
     return {
         "customer_update": {
@@ -44,23 +63,49 @@ def features(*plans: SubscriptionUpdateProduct) -> Features:
         },
         "subscription_update": {
             "enabled": True,
-            "default_allowed_updates": ["price", "quantity"],
+            "default_allowed_updates": ["price", "quantity", "promotion_code"],
             "proration_behavior": "create_prorations",
-            "products": [*plans],
+            "products": [plan(name) for name in plans],
         },
     }
 
 
+# For whoever has no plan yet, and for sessions that name no configuration.
+default = DefaultPortalConfiguration(
+    "default",
+    business_profile=profile,
+    default_return_url=f"{site}/account",
+    features={
+        "customer_update": {"enabled": True, "allowed_updates": ["email", "address"]},
+        "payment_method_update": {"enabled": True},
+        "invoice_history": {"enabled": True},
+    },
+)
+
+# Enterprise is sold by people: customers of the other tiers can't switch to it.
 standard = PortalConfiguration(
     "standard",
     name="Basic and Pro",
-    features=features(BASIC, PRO),
+    business_profile=profile,
+    default_return_url=f"{site}/account",
+    features=self_service("basic", "pro"),
 )
-enterprise = PortalConfiguration(
-    "enterprise",
+all_plans = PortalConfiguration(
+    "all-plans",
     name="All plans",
-    features=features(BASIC, PRO, ENTERPRISE),
+    business_profile=profile,
+    default_return_url=f"{site}/account",
+    features=self_service("basic", "pro", "enterprise"),
 )
 
+events = WebhookEndpoint(
+    "events",
+    url=f"{site}/webhooks/stripe",
+    enabled_events=PORTAL_EVENTS,
+    description="Keeps plans and entitlements up to date",
+)
+
+pulumi.export("default", default.id)
 pulumi.export("standard", standard.id)
-pulumi.export("enterprise", enterprise.id)
+pulumi.export("allPlans", all_plans.id)
+pulumi.export("webhookSecret", events.secret)

@@ -1,8 +1,9 @@
 """
 Events: what happened, kept for `GET /v1/events`.
 
-Delivery to webhook endpoints belongs behind `record`: it is the one place that every
-event passes, inside the transaction of the request that caused it.
+Delivery to webhook endpoints is not there yet. Every event passes `record`, inside the
+transaction of the request that caused it; deliveries are to leave after its commit,
+which is where `Api` has the answer and has not sent it.
 """
 
 from __future__ import annotations

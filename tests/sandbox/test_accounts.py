@@ -22,6 +22,10 @@ def test_account(sandbox: Sandbox, client: stripe.StripeClient) -> None:
     assert client.v1.accounts.retrieve_current().id == sandbox.account
     assert live.v1.accounts.retrieve_current().id == sandbox.account
     assert client.v1.accounts.retrieve(sandbox.account).id == sandbox.account
+    with pytest.raises(stripe.PermissionError, match="acct_gone"):
+        client.v1.accounts.retrieve("acct_gone")
+    with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
+        client.v1.accounts.retrieve_current({"expand": ["settings"]})
 
 
 def test_sample_keys(sandbox: Sandbox) -> None:

@@ -156,6 +156,34 @@ def test_price_needs(wire: Wire, form: str, param: str) -> None:
     assert reply.body["error"]["message"] == f"Missing required param: {param}."
 
 
+@pytest.mark.parametrize(
+    ("decimal", "amount", "message"),
+    [
+        ("12.5", None, None),
+        ("1000", 1000, None),
+        ("a lot", None, "Invalid decimal: a lot"),
+        ("NaN", None, "Invalid decimal: NaN"),
+    ],
+)
+def test_decimal_amounts(
+    wire: Wire, decimal: str, amount: int | None, message: str | None
+) -> None:
+    """An amount may have decimals; a whole one is an integer as well."""
+    form = {
+        "currency": "usd",
+        "product": "prod_ProTest",
+        "unit_amount_decimal": decimal,
+    }
+
+    reply = wire("POST", "/v1/prices", form)
+
+    if message:
+        assert reply.body["error"]["message"] == message
+    else:
+        assert reply.body["unit_amount"] == amount
+        assert reply.body["unit_amount_decimal"] == decimal
+
+
 def test_lookup_key_moves(client: stripe.StripeClient) -> None:
     """A lookup key has one holder; `transfer_lookup_key` moves it."""
     new: PriceCreateParams = {
@@ -184,11 +212,14 @@ def test_price_update(client: stripe.StripeClient) -> None:
             "nickname": "Old",
             "metadata": {"a": "1"},
             "lookup_key": "pro_old",
+            "currency_options": {"eur": {"unit_amount": 2500}},
+            "expand": ["currency_options"],
         },
     )
 
     assert (updated.active, updated.nickname) == (False, "Old")
     assert (updated.metadata["a"], updated.lookup_key) == ("1", "pro_old")
+    assert updated.to_dict()["currency_options"]["eur"]["unit_amount"] == 2500
 
 
 def test_product_update(client: stripe.StripeClient) -> None:
@@ -201,6 +232,8 @@ def test_product_update(client: stripe.StripeClient) -> None:
 
     assert (changed.name, changed.description) == ("Plus", None)
     assert [each.id for each in products.list({"active": False})] == ["prod_ProTest"]
+    with pytest.raises(stripe.InvalidRequestError, match="No such price: 'price_gone'"):
+        products.update("prod_ProTest", {"default_price": "price_gone"})
 
 
 def test_product_deletion(client: stripe.StripeClient) -> None:

@@ -35,6 +35,23 @@ def test_connection_is_kept(wire: Wire) -> None:
     assert wire.connection.sock is before
 
 
+def test_head(wire: Wire) -> None:
+    """A request for headers alone has no body, and keeps the connection."""
+    wire.connection.request("HEAD", PATH)
+    response = wire.connection.getresponse()
+
+    assert (response.status, response.read()) == (401, b"")
+    assert wire("GET", PATH).status == 200
+
+
+def test_unsupported_headers(wire: Wire) -> None:
+    """A header that would change whose data is meant is not passed over."""
+    reply = wire("GET", PATH, headers={"Stripe-Context": "acct_x"})
+
+    assert reply.status == 501
+    assert "Stripe-Context" in reply.body["error"]["message"]
+
+
 def test_answers_at_once(wire: Wire) -> None:
     """No answer waits for the network stack (40 ms with Nagle's algorithm)."""
     wire("POST", PATH, FORM)

@@ -1,0 +1,103 @@
+"""What an app hears of: webhook endpoints. Each function tells one topic of `fields`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from .fields import ENDPOINT_FIELDS, Risk
+from .text import Quoted, Text, joined
+from .turn import Effect, Turn, fact
+
+__all__ = ["address", "events", "secret", "shown_address", "switch", "version", "whose"]
+
+
+def shown_address(url: Any) -> str:
+    """Return an endpoint's address without what may be secret in it."""
+    parts = urlsplit(str(url))
+    try:
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        port = ""
+    query = "?[hidden]" if parts.query else ""
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}{query}"
+
+
+def address(turn: Turn) -> Iterator[Effect]:
+    """Where events are sent."""
+    was, will = turn.was.at("url"), turn.will.at("url")
+    if was == will or turn.new:
+        return
+    shown = shown_address(will)
+    if shown == shown_address(was):
+        text: Text = ("The hidden part of the address that receives events changes.",)
+    else:
+        old = Quoted(shown_address(was))
+        text = ("Events now go to ", Quoted(shown), ". Before: ", old, ".")
+    yield fact(text, Risk.EVENTS)
+
+
+def events(turn: Turn) -> Iterator[Effect]:
+    """What the app is told of."""
+    was, will = turn.was.at("enabled_events"), turn.will.at("enabled_events")
+    less = [event for event in was if event not in will]
+    more = [event for event in will if event not in was]
+    if less and not turn.new:
+        yield fact(("The app is no longer told when ", *_told(less), "."), Risk.EVENTS)
+    if more:
+        now = "is told when " if turn.new else "is now told when "
+        yield fact((f"The app {now}", *_told(more), "."), Risk.EVENTS)
+
+
+def _told(names: list[str]) -> Text:
+    words = ENDPOINT_FIELDS["enabled_events"].choices
+    if "*" in names:
+        return ("nearly anything happens (all events)",)
+    return joined([_event(name, words.get(name)) for name in names], "or", most=20)
+
+
+def _event(name: str, words: str | None) -> Text:
+    if words is None:
+        return ("Stripe sends ", Quoted(name))
+    return (f"{words} (", Quoted(name), ")")
+
+
+def switch(turn: Turn) -> Iterator[Effect]:
+    """Whether events are sent at all."""
+    was, will = turn.was.at("disabled"), turn.will.at("disabled")
+    if will and not was:
+        yield fact("Stripe stops sending events: it is switched off.", Risk.EVENTS)
+    elif was and not will:
+        yield fact("Stripe sends events again: it is switched on.", Risk.EVENTS)
+
+
+def version(turn: Turn) -> Iterator[Effect]:
+    """The shape of the events."""
+    was, will = turn.was.at("api_version"), turn.will.at("api_version")
+    if was == will or turn.new:
+        return
+    of = Quoted(will) if will else "the account's own API version"
+    yield fact(
+        ("Events come in the shape of ", of, "; check that the app reads it."),
+        Risk.EVENTS,
+    )
+
+
+def whose(turn: Turn) -> Iterator[Effect]:
+    """Whether events are those of connected accounts."""
+    was, will = turn.was.at("connect"), turn.will.at("connect")
+    if was == will:
+        return
+    of = "connected accounts" if will else "the account itself"
+    yield fact(f"The events are those of {of}.", Risk.EVENTS)
+
+
+def secret(turn: Turn) -> Iterator[Effect]:
+    """The signing secret; that a replacement changes it is told with the replacement."""
+    was, will = turn.was.at("secret"), turn.will.at("secret")
+    if was != will:
+        yield fact(
+            "The signing secret that the code hands on changes; at Stripe nothing does.",
+            Risk.SECRET,
+        )

@@ -1,0 +1,214 @@
+"""What customers can do with their details, invoices, payment methods; cancel, pause.
+
+Each function tells one topic of `fields`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .fields import ABILITIES, PORTAL_FIELDS, Risk
+from .text import Text, joined
+from .turn import Effect, Side, Turn, fact, gain, loss
+
+__all__ = [
+    "cancelling",
+    "details",
+    "invoices",
+    "login_page",
+    "payment_methods",
+    "pausing",
+    "survey",
+]
+
+_DETAILS = "features.customer_update.allowed_updates"
+_REASONS = "features.subscription_cancel.cancellation_reason"
+_CANCEL = "features.subscription_cancel"
+_DURATION = "features.subscription_pause.duration"
+_KINDS = "features.payment_method_update.payment_method_configuration"
+
+
+def switched(turn: Turn, feature: str) -> Iterator[Effect]:
+    """Say that a feature is now on or off."""
+    if turn.was.on(feature) and not turn.will.on(feature):
+        yield loss(ABILITIES[feature], Risk.ACCESS)
+    if turn.will.on(feature) and not turn.was.on(feature):
+        yield gain(ABILITIES[feature], Risk.ACCESS)
+
+
+def details(turn: Turn) -> Iterator[Effect]:
+    """Changing billing details."""
+    feature = "customer_update"
+    if feature in turn.was.bare | turn.will.bare:
+        yield from switched(turn, feature)
+        return
+    was, will = (
+        side.chosen(_DETAILS) if side.on(feature) else []
+        for side in (turn.was, turn.will)
+    )
+    lost = [choice for choice in was if choice not in will]
+    gained = [choice for choice in will if choice not in was]
+    if lost:
+        yield loss(("change their ", *_choices(_DETAILS, lost)), Risk.ACCESS)
+    if gained:
+        yield gain(("change their ", *_choices(_DETAILS, gained)), Risk.ACCESS)
+
+
+def _choices(path: str, chosen: list[str], last: str = "and") -> Text:
+    words = PORTAL_FIELDS[path].choices
+    return joined([(words.get(choice, choice),) for choice in chosen], last)
+
+
+def invoices(turn: Turn) -> Iterator[Effect]:
+    """Seeing past invoices."""
+    yield from switched(turn, "invoice_history")
+
+
+def payment_methods(turn: Turn) -> Iterator[Effect]:
+    """Managing payment methods."""
+    feature = "payment_method_update"
+    yield from switched(turn, feature)
+    was, will = turn.was.at(_KINDS), turn.will.at(_KINDS)
+    if was == will or not turn.will.on(feature):
+        return
+    if will:
+        yield fact(
+            (
+                "Which kinds of payment method customers can add is set by the ",
+                "payment method configuration ",
+                *turn.book.label(will),
+                ".",
+            ),
+            Risk.ACCESS,
+        )
+    elif turn.was.on(feature):
+        yield fact(
+            "Customers can add the kinds of payment method that the account's own "
+            "payment settings allow.",
+            Risk.ACCESS,
+        )
+
+
+def cancelling(turn: Turn) -> Iterator[Effect]:
+    """Cancelling, and what it costs."""
+    feature = "subscription_cancel"
+    yield from switched(turn, feature)
+    if not turn.will.on(feature) or feature in turn.will.bare:
+        return
+    terms = _terms(turn.will)
+    if not turn.was.on(feature):
+        at_once = turn.will.at(f"{_CANCEL}.mode") == "immediately"
+        yield fact(
+            f"When customers cancel, {terms}.", Risk.MONEY if at_once else None
+        )
+    elif feature not in turn.was.bare and _terms(turn.was) != terms:
+        yield fact(
+            f"When customers cancel, {terms}. Before: {_terms(turn.was)}.", Risk.MONEY
+        )
+
+
+def _terms(side: Side) -> str:
+    if side.at(f"{_CANCEL}.mode") != "immediately":
+        return "the subscription runs on until the end of the period they paid for"
+    credit = {
+        "none": "without a credit for the time they paid for",
+        "create_prorations": "with a credit for the unused time",
+        "always_invoice": "with a credit for the unused time, invoiced at once",
+    }
+    behaviour = side.at(f"{_CANCEL}.proration_behavior")
+    return f"the subscription ends at once, {credit.get(behaviour, '')}".rstrip(", ")
+
+
+def survey(turn: Turn) -> Iterator[Effect]:
+    """What customers are asked when they cancel."""
+    was, will = _asked(turn.was, turn), _asked(turn.will, turn)
+    if will and not was:
+        yield fact(("Customers who cancel are asked why: ", *joined(will, "or"), "."))
+    elif was and not will:
+        yield fact("Customers who cancel are no longer asked why.")
+    elif was != will:
+        more = [reason for reason in will if reason not in was]
+        less = [reason for reason in was if reason not in will]
+        if more:
+            yield fact(
+                ("Customers who cancel can also say: ", *joined(more, "or"), ".")
+            )
+        if less:
+            yield fact(
+                ("Customers who cancel can no longer say: ", *joined(less, "or"), ".")
+            )
+
+
+def _asked(side: Side, turn: Turn) -> list[Text]:
+    if not side.on("subscription_cancel") or not side.at(f"{_REASONS}.enabled"):
+        return []
+    words = PORTAL_FIELDS[f"{_REASONS}.options"].choices
+    ready: list[Text] = [
+        (words.get(choice, choice),) for choice in side.chosen(f"{_REASONS}.options")
+    ]
+    own = side.at(f"{_REASONS}.feedback_options")
+    return ready + [turn.book.label(option) for option in own]
+
+
+def pausing(turn: Turn) -> Iterator[Effect]:
+    """Pausing, and for how long."""
+    feature = "subscription_pause"
+    if feature in turn.was.bare | turn.will.bare:
+        yield from switched(turn, feature)
+        return
+    was, will = (
+        _durations(side) if side.on(feature) else [] for side in (turn.was, turn.will)
+    )
+    lost = [duration for duration in was if duration not in will]
+    gained = [duration for duration in will if duration not in was]
+    if lost and not will:
+        yield loss(ABILITIES[feature], Risk.ACCESS)
+    elif lost:
+        yield loss(f"pause {_length(lost)}", Risk.ACCESS)
+    if gained:
+        yield gain(f"pause {_length(gained)}", Risk.ACCESS)
+
+
+_UNITS = ("day", "week", "month", "year")
+_FOREVER = ("", 0)
+
+
+def _durations(side: Side) -> list[tuple[str, int]]:
+    """Return the durations that customers can choose, as unit and number."""
+    duration = side.at(_DURATION) or {}
+    if duration.get("type") == "indefinite":
+        return [_FOREVER]
+    options: list[Mapping[str, Any]] = duration.get("interval_options") or []
+    found = {(str(each["interval"]), int(each["interval_count"])) for each in options}
+    return sorted(found, key=lambda d: (_UNITS.index(d[0]), d[1]))
+
+
+def _length(durations: list[tuple[str, int]]) -> str:
+    """Return `for 1 or 3 months`, or `until they resume it`."""
+    if _FOREVER in durations:
+        return "until they resume it themselves"
+    words = []
+    for unit in _UNITS:
+        numbers = [number for found, number in durations if found == unit]
+        if numbers:
+            listed = " or ".join(map(str, numbers))
+            if len(numbers) > 2:
+                head = ", ".join(map(str, numbers[:-1]))
+                listed = f"{head} or {numbers[-1]}"
+            words.append(f"{listed} {unit}{'' if numbers == [1] else 's'}")
+    return f"for {' or '.join(words)}"
+
+
+def login_page(turn: Turn) -> Iterator[Effect]:
+    """The page where customers sign in by email."""
+    was, will = (side.at("login_page.enabled") for side in (turn.was, turn.will))
+    if will and not was:
+        yield gain(
+            "sign in to the portal by email, at a link that can be shared", Risk.ACCESS
+        )
+    if was and not will:
+        yield loss(
+            "sign in to the portal by email: the shareable link stops working",
+            Risk.ACCESS,
+        )

@@ -1,0 +1,263 @@
+"""Which plans customers can change to, how, and how that is billed.
+
+Each function without an underscore tells one topic of `fields`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .fields import ABILITIES, PORTAL_FIELDS, Risk
+from .prices import Price, PriceBook
+from .text import Text, capitalised, counted, joined
+from .turn import Effect, Side, Turn, fact, gain, loss
+
+__all__ = ["billing_of_changes", "changing_plan", "waiting_changes"]
+
+_FEATURE = "subscription_update"
+_AT = f"features.{_FEATURE}"
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """A product that customers can change to, or whose quantity they can change."""
+
+    product: str
+    """Its id, where that is known."""
+    name: Text
+    prices: tuple[Price, ...]
+    quantity: tuple[bool, int | None, int | None]
+    """Whether it can be changed, from and to."""
+
+    def is_same(self, other: _Offer) -> bool:
+        """Tell whether both are the same product."""
+        if self.product and other.product:
+            return self.product == other.product
+        ours, theirs = _identities(self.prices), _identities(other.prices)
+        return bool(ours & theirs)
+
+
+def _identities(prices: Sequence[Price]) -> set[str]:
+    return {price.identity for price in prices if price.identity}
+
+
+def _offers(side: Side, book: PriceBook) -> list[_Offer]:
+    """Return what is on offer, [] where customers can't change anything."""
+    if not side.on(_FEATURE):
+        return []
+    return [_offer(entry, book) for entry in side.at(f"{_AT}.products")]
+
+
+def _offer(entry: Any, book: PriceBook) -> _Offer:
+    prices = tuple(book.price(given) for given in entry.get("prices") or ())
+    given = entry.get("product")
+    product = given if isinstance(given, str) else ""
+    product = product or next((price.product for price in prices if price.product), "")
+    named = book.names.get(product)
+    quantity = entry.get("adjustable_quantity") or {}
+    return _Offer(
+        product=product,
+        name=(named,) if named else joined([price.title for price in prices], most=3),
+        prices=tuple(sorted(prices, key=_rank)),
+        quantity=(
+            quantity.get("enabled") is True,
+            quantity.get("minimum"),
+            quantity.get("maximum"),
+        ),
+    )
+
+
+def _rank(price: Price) -> tuple[bool, str, int, int, str]:
+    units = ("day", "week", "month", "year")
+    unit = units.index(price.interval) if price.interval in units else len(units)
+    return (
+        price.opaque is not None,
+        price.product_name,
+        unit,
+        price.interval_count,
+        price.identity,
+    )
+
+
+def changing_plan(turn: Turn) -> Iterator[Effect]:
+    """Whether customers can change plan and quantity, and to what."""
+    was_on, will_on = turn.was.on(_FEATURE), turn.will.on(_FEATURE)
+    was, will = (_offers(side, turn.book) for side in (turn.was, turn.will))
+    allowed_before, allowed = (
+        set(side.chosen(f"{_AT}.default_allowed_updates")) if side.on(_FEATURE) else set()
+        for side in (turn.was, turn.will)
+    )
+    if _FEATURE in turn.was.bare | turn.will.bare:
+        if was_on != will_on:
+            yield (gain if will_on else loss)(ABILITIES[_FEATURE], Risk.ACCESS)
+        return
+    if was_on and not will_on:
+        yield from _nothing_left(was, allowed_before)
+        return
+    yield from _abilities(allowed_before, allowed, was, will)
+    if "price" in allowed:
+        yield from _prices(was if "price" in allowed_before else [], will)
+    if was:
+        yield from _unlisted(was, will)
+    if "quantity" in allowed:
+        yield from _quantities(was if "quantity" in allowed_before else [], will)
+
+
+def _words(allowed: set[str]) -> str:
+    """Return `change plan or quantity` for what is allowed."""
+    named = [
+        words for name, words in (("price", "plan"), ("quantity", "quantity"))
+        if name in allowed
+    ]
+    return f"change {' or '.join(named)}" if named else "change anything"
+
+
+def _nothing_left(was: list[_Offer], allowed: set[str]) -> Iterator[Effect]:
+    prices = [price for offer in was for price in offer.prices]
+    yield loss(_words(allowed), Risk.ACCESS, *prices)
+    yield from _affected(prices, f"can no longer {_words(allowed)}")
+
+
+def _abilities(
+    before: set[str], after: set[str], was: list[_Offer], will: list[_Offer]
+) -> Iterator[Effect]:
+    """Tell what became possible or impossible for every product."""
+    prices = [price for offer in was for price in offer.prices]
+    if "price" in before - after:
+        yield loss("change plan", Risk.ACCESS, *prices)
+        yield from _affected(prices, "can no longer change plan")
+    if "quantity" in before - after:
+        yield loss("change the quantity (seats)", Risk.ACCESS, *prices)
+        yield from _affected(prices, "can no longer change the quantity")
+    if "promotion_code" in before - after:
+        yield loss("enter a promotion code when they change plan", Risk.MONEY)
+    if "promotion_code" in after - before:
+        yield gain("enter a promotion code when they change plan", Risk.MONEY)
+
+
+def _prices(was: list[_Offer], will: list[_Offer]) -> Iterator[Effect]:
+    """Tell which prices customers can change to, and no longer can."""
+    known = _identities([price for offer in was for price in offer.prices])
+    still = _identities([price for offer in will for price in offer.prices])
+    more = [p for offer in will for p in offer.prices if p.identity not in known]
+    less = [p for offer in was for p in offer.prices if p.identity not in still]
+    if more:
+        yield gain(("change plan to ", *_titles(more)), Risk.MONEY, *more)
+        yield from _affected(more, "today")
+    if less:
+        yield loss(("change plan to ", *_titles(less)), Risk.MONEY, *less)
+        yield from _affected(less, "today")
+
+
+def _unlisted(was: list[_Offer], will: list[_Offer]) -> Iterator[Effect]:
+    """Tell who can't change anything any more, as their product isn't listed."""
+    gone = [offer for offer in was if not any(offer.is_same(other) for other in will)]
+    prices = [price for offer in gone for price in offer.prices]
+    if not gone:
+        return
+    yield fact(
+        (
+            "Customers who have ",
+            *joined([offer.name for offer in gone], "or"),
+            " can no longer change plan or quantity: their product is not on the list",
+            " any more.",
+        ),
+        Risk.ACCESS,
+        *prices,
+    )
+    yield from _affected(prices, "can no longer change plan")
+
+
+def _titles(prices: Sequence[Price]) -> Text:
+    return joined([price.title for price in prices], "or")
+
+
+def _affected(prices: Sequence[Price], what: str) -> Iterator[Effect]:
+    """Say how many customers a change concerns, where that was asked."""
+    for price in prices:
+        if price.customers is None:
+            continue
+        if what == "today":
+            verb = "is" if price.customers == 1 else "are"
+            number = counted(price.customers, "customer")
+            yield fact((f"{number} {verb} on ", *price.title, " today."))
+        elif price.customers:
+            number = counted(price.customers, "customer")
+            yield fact((f"{number} on ", *price.title, f" {what}."), Risk.ACCESS)
+
+
+def _quantities(was: list[_Offer], will: list[_Offer]) -> Iterator[Effect]:
+    """Tell of which products the quantity can be changed, and how far."""
+    for offer in will:
+        before = next((other for other in was if other.is_same(offer)), None)
+        if before is None and offer.quantity[0]:
+            yield gain(("change the quantity of ", *offer.name, _range(offer)), Risk.MONEY)
+        elif before is None or before.quantity == offer.quantity:
+            continue
+        elif not offer.quantity[0]:
+            yield loss(("change the quantity of ", *offer.name), Risk.ACCESS)
+        elif not before.quantity[0]:
+            yield gain(("change the quantity of ", *offer.name, _range(offer)), Risk.MONEY)
+        else:
+            yield fact(
+                (
+                    "The quantity of ",
+                    *offer.name,
+                    f" can now be{_range(offer)}. Before:{_range(before)}.",
+                ),
+                Risk.MONEY,
+            )
+
+
+def _range(offer: _Offer) -> str:
+    """Return ` 1 to 50`, with a space in front."""
+    _, minimum, maximum = offer.quantity
+    if maximum is None:
+        return f" {minimum} or more"
+    return f" {minimum} to {maximum}"
+
+
+def billing_of_changes(turn: Turn) -> Iterator[Effect]:
+    """How a change is billed, and what becomes of billing date and trial."""
+    if not turn.will.on(_FEATURE) or _FEATURE in turn.will.bare:
+        return
+    for name in ("proration_behavior", "billing_cycle_anchor", "trial_update_behavior"):
+        path = f"{_AT}.{name}"
+        words, will = PORTAL_FIELDS[path], turn.will.at(path)
+        was = turn.was.at(path)
+        clause = f"{words.when}, {words.choices[will]}."
+        if not turn.was.on(_FEATURE) or _FEATURE in turn.was.bare:
+            default = turn.will.leaves[path][0].mark.default
+            if name == "proration_behavior" or will != default:
+                yield fact(capitalised((clause,)), Risk.MONEY)
+        elif was != will:
+            clause = f"{clause} Before: {words.choices[was]}."
+            yield fact(capitalised((clause,)), Risk.MONEY)
+
+
+def waiting_changes(turn: Turn) -> Iterator[Effect]:
+    """Which changes wait for the end of the period."""
+    if not turn.will.on(_FEATURE) or _FEATURE in turn.will.bare:
+        return
+    was, will = _waiting(turn.was), _waiting(turn.will)
+    for name, words in PORTAL_FIELDS[
+        f"{_AT}.schedule_at_period_end.conditions.type"
+    ].choices.items():
+        if name in will and name not in was:
+            yield fact(
+                f"A change {words} waits until the end of the paid period.", Risk.MONEY
+            )
+        if name in was and name not in will:
+            yield fact(
+                f"A change {words} no longer waits: it takes effect at once.",
+                Risk.MONEY,
+            )
+
+
+def _waiting(side: Side) -> set[str]:
+    if not side.on(_FEATURE):
+        return set()
+    conditions = side.at(f"{_AT}.schedule_at_period_end.conditions")
+    return {condition["type"] for condition in conditions}

@@ -1,0 +1,115 @@
+"""What a change turns from and to, as the sentences ask for it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pulumi_stripe_portal._schema import Node
+from pulumi_stripe_portal._values import canonical, value_at
+
+from .fields import Risk
+from .prices import Price, PriceBook
+from .text import Text
+from .values import is_known
+
+__all__ = ["Effect", "Side", "Turn", "fact", "gain", "loss"]
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One sentence of a review."""
+
+    kind: Literal["gain", "loss", "fact"]
+    """Whether customers can do more or less; a fact is a whole sentence."""
+    text: Text
+    risk: Risk | None = None
+    prices: tuple[Price, ...] = ()
+    """The prices whose customers it concerns."""
+
+
+def gain(text: Text | str, risk: Risk | None, *prices: Price) -> Effect:
+    """Say what customers can do from now on."""
+    return Effect("gain", _text(text), risk, prices)
+
+
+def loss(text: Text | str, risk: Risk | None, *prices: Price) -> Effect:
+    """Say what customers can no longer do."""
+    return Effect("loss", _text(text), risk, prices)
+
+
+def fact(text: Text | str, risk: Risk | None = None, *prices: Price) -> Effect:
+    """Say something else, as a whole sentence."""
+    return Effect("fact", _text(text), risk, prices)
+
+
+def _text(text: Text | str) -> Text:
+    return (text,) if isinstance(text, str) else text
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a change: the value of each leaf, Stripe's defaults filled in."""
+
+    leaves: Mapping[str, tuple[Node, Any]]
+    """The leaves and their values as given, by dotted path."""
+    bare: frozenset[str] = frozenset()
+    """Features that are known to be on, and nothing more about them."""
+
+    @classmethod
+    def of(cls, root: Node, inputs: Values, bare: Iterable[str] = ()) -> Side:
+        """Return the side of these inputs."""
+        leaves = {
+            ".".join(path): (leaf, value_at(inputs, path))
+            for path, leaf in root.leaves()
+        }
+        return cls(leaves, frozenset(bare))
+
+    def at(self, path: str) -> Any:
+        """Return the value at a dotted path, as Stripe understands it."""
+        return canonical(*self.leaves[path])
+
+    def on(self, feature: str) -> bool:
+        """Tell whether a feature is on."""
+        return self.at(f"features.{feature}.enabled") is True
+
+    def chosen(self, path: str) -> list[str]:
+        """Return the choices of a list, in the order that Stripe documents."""
+        leaf, chosen = self.leaves[path][0], self.at(path)
+        return [choice for choice in leaf.choices if choice in chosen]
+
+    def settled(self, other: Side) -> Side:
+        """Return the side with the other's value for each leaf that isn't known.
+
+        So no sentence is made of what a preview doesn't tell; that it doesn't is told
+        apart. Of a list of products, what is known is kept.
+        """
+        leaves = {
+            path: (leaf, value if _usable(leaf, value) else other._usable(path))
+            for path, (leaf, value) in self.leaves.items()
+        }
+        return Side(leaves, self.bare)
+
+    def _usable(self, path: str) -> Any:
+        leaf, value = self.leaves[path]
+        return value if _usable(leaf, value) else None
+
+
+def _usable(leaf: Node, value: Any) -> bool:
+    """Tell whether sentences can be made of a value."""
+    holds_objects = leaf.element is not None and bool(leaf.element.children)
+    return is_known(leaf, value) or (holds_objects and isinstance(value, list))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A change as the sentences see it: how it was, and how it will be."""
+
+    was: Side
+    will: Side
+    book: PriceBook = field(default_factory=PriceBook)
+    new: bool = False
+    """Whether there was nothing before."""
