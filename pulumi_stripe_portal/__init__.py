@@ -1,17 +1,27 @@
-"""Stripe's customer portal as code: Pulumi resources for its configurations."""
+"""Stripe's customer portal as code: Pulumi resources for its configurations.
 
-from .default_portal_configuration import DefaultPortalConfiguration
-from .errors import (
-    InvalidInputs,
-    OtherAccount,
-    RequestRefused,
-    SettingsError,
-    StripePortalError,
-)
-from .events import PORTAL_EVENTS, SUBSCRIPTION_EVENTS, WebhookEvent
-from .portal_configuration import PortalConfiguration
-from .provider import Provider
-from .webhook_endpoint import WebhookEndpoint
+Names are imported when they are first used: the command line and the sandbox need no
+Pulumi, and the provider process no more than its own provider.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .default_portal_configuration import DefaultPortalConfiguration
+    from .errors import (
+        InvalidInputs,
+        OtherAccount,
+        RequestRefused,
+        SettingsError,
+        StripePortalError,
+    )
+    from .events import PORTAL_EVENTS, SUBSCRIPTION_EVENTS, WebhookEvent
+    from .portal_configuration import PortalConfiguration
+    from .provider import Provider
+    from .webhook_endpoint import WebhookEndpoint
 
 __all__ = [
     "PORTAL_EVENTS",
@@ -27,3 +37,27 @@ __all__ = [
     "WebhookEndpoint",
     "WebhookEvent",
 ]
+
+_HOMES = {
+    "DefaultPortalConfiguration": "default_portal_configuration",
+    "PortalConfiguration": "portal_configuration",
+    "Provider": "provider",
+    "WebhookEndpoint": "webhook_endpoint",
+    "PORTAL_EVENTS": "events",
+    "SUBSCRIPTION_EVENTS": "events",
+    "WebhookEvent": "events",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = import_module(f"{__name__}.{_HOMES.get(name, 'errors')}")
+    found = globals()[name] = getattr(home, name)
+    return found
+
+
+def __dir__() -> list[str]:
+    """List what can be imported."""
+    return sorted({*globals(), *__all__})

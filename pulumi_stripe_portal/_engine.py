@@ -9,6 +9,7 @@ tells when a new SDK breaks one. Without them everything still works, only less 
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
 import time
@@ -22,6 +23,7 @@ __all__ = [
     "current_request",
     "incomplete",
     "install",
+    "is_gone",
     "old_inputs",
     "resource_name",
     "warn",
@@ -80,32 +82,38 @@ def warn(message: str) -> None:
     Fallback: a line under the stack.
     """
     urn = getattr(current_request(), "urn", "")
+    if not (_installed.is_set() and _log_warning(message, urn)):
+        sys.stderr.write(f"warning: {message}\n")
+
+
+def _log_warning(message: str, urn: str) -> bool:
+    import grpc
+
     try:
-        import grpc
         from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+        request = engine_pb2.LogRequest(
+            severity=engine_pb2.WARNING, message=message, urn=urn
+        )
         with grpc.insecure_channel(sys.argv[1]) as channel:
-            engine_pb2_grpc.EngineStub(channel).Log(
-                engine_pb2.LogRequest(
-                    severity=engine_pb2.WARNING, message=message, urn=urn
-                )
-            )
-    except Exception:
-        sys.stderr.write(f"warning: {message}\n")
+            engine_pb2_grpc.EngineStub(channel).Log(request, timeout=10)
+    except (AttributeError, ImportError, IndexError, TypeError, grpc.RpcError):
+        return False
+    return True
 
 
 def install() -> None:
     """Prepare the provider process, once; do nothing elsewhere."""
     main = sys.modules.get("__main__")
-    if main is None or not hasattr(main, _SERVICER) or _done.is_set():
+    if main is None or not hasattr(main, _SERVICER) or _installed.is_set():
         return
-    _done.set()
+    _installed.set()
     _show_our_errors_plainly(main)
     _serve_more_calls()
     threading.Thread(target=_end_with_the_engine, daemon=True).start()
 
 
-_done = threading.Event()
+_installed = threading.Event()
 
 
 def _show_our_errors_plainly(main: types.ModuleType) -> None:
@@ -144,14 +152,31 @@ def _serve_more_calls() -> None:
         return
 
 
+def is_gone() -> bool:
+    """Tell whether the engine that started this process has ended.
+
+    Its parent does not tell: where the CLI was killed, the shell script between them
+    lives on. Outside of a provider process there is no engine to be gone.
+    """
+    if not _installed.is_set():
+        return False
+    try:
+        host, _, port = sys.argv[1].rpartition(":")
+        with socket.create_connection((host, int(port)), timeout=10):
+            return False
+    except ConnectionRefusedError:
+        return True
+    except (IndexError, OSError, ValueError):
+        return False
+
+
 def _end_with_the_engine() -> None:
     """End this process when the one that started it is gone.
 
     A provider outlives a killed CLI for ever otherwise. A call under way is given a
     few seconds to finish first.
     """
-    parent = os.getppid()
-    while os.getppid() == parent:
+    while not is_gone():
         time.sleep(1)
     time.sleep(5)
     os._exit(1)

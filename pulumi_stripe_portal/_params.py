@@ -108,7 +108,8 @@ def _add_travelling(
     if reason:
         # `options` is required at creation even where there are none.
         path = ("features", "subscription_cancel", "cancellation_reason", "options")
-        _put_missing(params, path, value_at(inputs, path) or "")
+        leaf = _node_at(root, path)
+        _put_missing(params, path, _sent(leaf, value_at(inputs, path)))
     update = value_at(params, ("features", "subscription_update"))
     if update and update.get("enabled"):
         # «Missing required param: features[subscription_update][products]»

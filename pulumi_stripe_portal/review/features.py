@@ -15,7 +15,9 @@ from .turn import Effect, Side, Turn, fact, gain, loss
 __all__ = [
     "cancelling",
     "details",
+    "durations",
     "invoices",
+    "length",
     "login_page",
     "payment_methods",
     "pausing",
@@ -126,7 +128,8 @@ def survey(turn: Turn) -> Iterator[Effect]:
     if will and not was:
         yield fact(("Customers who cancel are asked why: ", *joined(will, "or"), "."))
     elif was and not will:
-        yield fact("Customers who cancel are no longer asked why.")
+        if turn.will.on("subscription_cancel"):
+            yield fact("Customers who cancel are no longer asked why.")
     elif was != will:
         more = [reason for reason in will if reason not in was]
         less = [reason for reason in was if reason not in will]
@@ -165,9 +168,9 @@ def pausing(turn: Turn) -> Iterator[Effect]:
     if lost and not will:
         yield loss(ABILITIES[feature], Risk.ACCESS)
     elif lost:
-        yield loss(f"pause {_length(lost)}", Risk.ACCESS)
+        yield loss(f"pause {length(lost)}", Risk.ACCESS)
     if gained:
-        yield gain(f"pause {_length(gained)}", Risk.ACCESS)
+        yield gain(f"pause {length(gained)}", Risk.ACCESS)
 
 
 _UNITS = ("day", "week", "month", "year")
@@ -175,16 +178,21 @@ _FOREVER = ("", 0)
 
 
 def _durations(side: Side) -> list[tuple[str, int]]:
+    return durations(side.at(_DURATION))
+
+
+def durations(duration: Mapping[str, Any]) -> list[tuple[str, int]]:
     """Return the durations that customers can choose, as unit and number."""
-    duration = side.at(_DURATION) or {}
     if duration.get("type") == "indefinite":
         return [_FOREVER]
-    options: list[Mapping[str, Any]] = duration.get("interval_options") or []
-    found = {(str(each["interval"]), int(each["interval_count"])) for each in options}
+    found = {
+        (str(each["interval"]), int(each["interval_count"]))
+        for each in duration.get("interval_options") or ()
+    }
     return sorted(found, key=lambda d: (_UNITS.index(d[0]), d[1]))
 
 
-def _length(durations: list[tuple[str, int]]) -> str:
+def length(durations: list[tuple[str, int]]) -> str:
     """Return `for 1 or 3 months`, or `until they resume it`."""
     if _FOREVER in durations:
         return "until they resume it themselves"

@@ -6,10 +6,19 @@ A field that `inputs` declares and that has no words here fails a test.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["ABILITIES", "ENDPOINT_FIELDS", "PORTAL_FIELDS", "Risk", "Words"]
+from pulumi_stripe_portal._schema import Node
+
+__all__ = [
+    "ABILITIES",
+    "ENDPOINT_FIELDS",
+    "PORTAL_FIELDS",
+    "Risk",
+    "Words",
+    "words_at",
+]
 
 
 class Risk(enum.Enum):
@@ -140,21 +149,6 @@ PORTAL_FIELDS: Mapping[str, Words] = {
     "features.subscription_pause.duration": Words(
         "How long customers can pause", "pausing", Risk.ACCESS
     ),
-    "features.subscription_pause.duration.type": Words(
-        "length",
-        choices={
-            "indefinite": "until the customer resumes",
-            "interval_options": "one of these",
-        },
-    ),
-    "features.subscription_pause.duration.interval_options": Words("lengths"),
-    "features.subscription_pause.duration.interval_options.interval": Words(
-        "unit",
-        choices={"day": "day", "week": "week", "month": "month", "year": "year"},
-    ),
-    "features.subscription_pause.duration.interval_options.interval_count": Words(
-        "number"
-    ),
     "features.subscription_update.enabled": Words(
         "Changing plan", "changing_plan", Risk.ACCESS
     ),
@@ -171,15 +165,6 @@ PORTAL_FIELDS: Mapping[str, Words] = {
     "features.subscription_update.products": Words(
         "Plans on offer", "changing_plan", Risk.MONEY
     ),
-    "features.subscription_update.products.product": Words("product"),
-    "features.subscription_update.products.prices": Words("prices"),
-    "features.subscription_update.products.prices.lookup_key": Words("lookup key"),
-    "features.subscription_update.products.adjustable_quantity": Words("quantity"),
-    "features.subscription_update.products.adjustable_quantity.enabled": Words(
-        "can be changed"
-    ),
-    "features.subscription_update.products.adjustable_quantity.minimum": Words("from"),
-    "features.subscription_update.products.adjustable_quantity.maximum": Words("to"),
     "features.subscription_update.proration_behavior": Words(
         "Billing of a change in the middle of a period",
         "billing_of_changes",
@@ -215,7 +200,7 @@ PORTAL_FIELDS: Mapping[str, Words] = {
         "Changes that wait for the end of the period", "waiting_changes", Risk.MONEY
     ),
     "features.subscription_update.schedule_at_period_end.conditions.type": Words(
-        "which",
+        "Which changes wait",
         choices={
             "decreasing_item_amount": "to a lower price",
             "shortening_interval": "to a shorter billing period",
@@ -281,3 +266,9 @@ ENDPOINT_FIELDS: Mapping[str, Words] = {
     "secret_version": Words("Version of the signing secret", "secret", Risk.SECRET),
 }
 """The fields of `WebhookEndpoint`."""
+
+
+def words_at(root: Node, path: Sequence[str]) -> Words:
+    """Return the words for a field of a resource; a mapping's key has the mapping's."""
+    fields = ENDPOINT_FIELDS if "enabled_events" in root.children else PORTAL_FIELDS
+    return fields.get(".".join(path)) or fields[path[0]]

@@ -5,7 +5,7 @@ Each function without an underscore tells one topic of `fields`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +14,20 @@ from .prices import Price, PriceBook
 from .text import Text, capitalised, counted, joined
 from .turn import Effect, Side, Turn, fact, gain, loss
 
-__all__ = ["billing_of_changes", "changing_plan", "waiting_changes"]
+__all__ = [
+    "Offer",
+    "billing_of_changes",
+    "changing_plan",
+    "offer_of",
+    "waiting_changes",
+]
 
 _FEATURE = "subscription_update"
 _AT = f"features.{_FEATURE}"
 
 
 @dataclass(frozen=True)
-class _Offer:
+class Offer:
     """A product that customers can change to, or whose quantity they can change."""
 
     product: str
@@ -31,7 +37,13 @@ class _Offer:
     quantity: tuple[bool, int | None, int | None]
     """Whether it can be changed, from and to."""
 
-    def is_same(self, other: _Offer) -> bool:
+    @property
+    def range(self) -> str:
+        """How far the quantity can be changed, e.g. `1 to 50`."""
+        _, minimum, maximum = self.quantity
+        return f"{minimum} or more" if maximum is None else f"{minimum} to {maximum}"
+
+    def is_same(self, other: Offer) -> bool:
         """Tell whether both are the same product."""
         if self.product and other.product:
             return self.product == other.product
@@ -43,21 +55,22 @@ def _identities(prices: Sequence[Price]) -> set[str]:
     return {price.identity for price in prices if price.identity}
 
 
-def _offers(side: Side, book: PriceBook) -> list[_Offer]:
+def _offers(side: Side, book: PriceBook) -> list[Offer]:
     """Return what is on offer, [] where customers can't change anything."""
     if not side.on(_FEATURE):
         return []
-    return [_offer(entry, book) for entry in side.at(f"{_AT}.products")]
+    return [offer_of(entry, book) for entry in side.at(f"{_AT}.products")]
 
 
-def _offer(entry: Any, book: PriceBook) -> _Offer:
+def offer_of(entry: Mapping[str, Any], book: PriceBook) -> Offer:
+    """Return a product of a configuration's inputs, defaults filled in."""
     prices = tuple(book.price(given) for given in entry.get("prices") or ())
     given = entry.get("product")
     product = given if isinstance(given, str) else ""
     product = product or next((price.product for price in prices if price.product), "")
     named = book.names.get(product)
     quantity = entry.get("adjustable_quantity") or {}
-    return _Offer(
+    return Offer(
         product=product,
         name=(named,) if named else joined([price.title for price in prices], most=3),
         prices=tuple(sorted(prices, key=_rank)),
@@ -69,7 +82,7 @@ def _offer(entry: Any, book: PriceBook) -> _Offer:
     )
 
 
-def _rank(price: Price) -> tuple[bool, str, int, int, str]:
+def _rank(price: Price) -> tuple[bool, str, int, int]:
     units = ("day", "week", "month", "year")
     unit = units.index(price.interval) if price.interval in units else len(units)
     return (
@@ -77,7 +90,6 @@ def _rank(price: Price) -> tuple[bool, str, int, int, str]:
         price.product_name,
         unit,
         price.interval_count,
-        price.identity,
     )
 
 
@@ -114,14 +126,14 @@ def _words(allowed: set[str]) -> str:
     return f"change {' or '.join(named)}" if named else "change anything"
 
 
-def _nothing_left(was: list[_Offer], allowed: set[str]) -> Iterator[Effect]:
+def _nothing_left(was: list[Offer], allowed: set[str]) -> Iterator[Effect]:
     prices = [price for offer in was for price in offer.prices]
     yield loss(_words(allowed), Risk.ACCESS, *prices)
     yield from _affected(prices, f"can no longer {_words(allowed)}")
 
 
 def _abilities(
-    before: set[str], after: set[str], was: list[_Offer], will: list[_Offer]
+    before: set[str], after: set[str], was: list[Offer], will: list[Offer]
 ) -> Iterator[Effect]:
     """Tell what became possible or impossible for every product."""
     prices = [price for offer in was for price in offer.prices]
@@ -137,7 +149,7 @@ def _abilities(
         yield gain("enter a promotion code when they change plan", Risk.MONEY)
 
 
-def _prices(was: list[_Offer], will: list[_Offer]) -> Iterator[Effect]:
+def _prices(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
     """Tell which prices customers can change to, and no longer can."""
     known = _identities([price for offer in was for price in offer.prices])
     still = _identities([price for offer in will for price in offer.prices])
@@ -151,7 +163,7 @@ def _prices(was: list[_Offer], will: list[_Offer]) -> Iterator[Effect]:
         yield from _affected(less, "today")
 
 
-def _unlisted(was: list[_Offer], will: list[_Offer]) -> Iterator[Effect]:
+def _unlisted(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
     """Tell who can't change anything any more, as their product isn't listed."""
     gone = [offer for offer in was if not any(offer.is_same(other) for other in will)]
     prices = [price for offer in gone for price in offer.prices]
@@ -188,35 +200,25 @@ def _affected(prices: Sequence[Price], what: str) -> Iterator[Effect]:
             yield fact((f"{number} on ", *price.title, f" {what}."), Risk.ACCESS)
 
 
-def _quantities(was: list[_Offer], will: list[_Offer]) -> Iterator[Effect]:
+def _quantities(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
     """Tell of which products the quantity can be changed, and how far."""
+    more: dict[str, list[Text]] = {}
+    less: list[Text] = []
     for offer in will:
         before = next((other for other in was if other.is_same(offer)), None)
-        if before is None and offer.quantity[0]:
-            yield gain(("change the quantity of ", *offer.name, _range(offer)), Risk.MONEY)
-        elif before is None or before.quantity == offer.quantity:
-            continue
-        elif not offer.quantity[0]:
-            yield loss(("change the quantity of ", *offer.name), Risk.ACCESS)
-        elif not before.quantity[0]:
-            yield gain(("change the quantity of ", *offer.name, _range(offer)), Risk.MONEY)
-        else:
-            yield fact(
-                (
-                    "The quantity of ",
-                    *offer.name,
-                    f" can now be{_range(offer)}. Before:{_range(before)}.",
-                ),
-                Risk.MONEY,
-            )
-
-
-def _range(offer: _Offer) -> str:
-    """Return ` 1 to 50`, with a space in front."""
-    _, minimum, maximum = offer.quantity
-    if maximum is None:
-        return f" {minimum} or more"
-    return f" {minimum} to {maximum}"
+        could = before is not None and before.quantity[0]
+        if offer.quantity[0] and not could:
+            more.setdefault(offer.range, []).append(offer.name)
+        elif could and not offer.quantity[0]:
+            less.append(offer.name)
+        elif before is not None and before.quantity != offer.quantity:
+            words = f" can now be {offer.range}. Before: {before.range}."
+            yield fact(("The quantity (seats) of ", *offer.name, words), Risk.MONEY)
+    if less:
+        yield loss(("change the quantity (seats) of ", *joined(less)), Risk.ACCESS)
+    for reach, names in more.items():
+        words = ("change the quantity (seats) of ", *joined(names), f": {reach}")
+        yield gain(words, Risk.MONEY)
 
 
 def billing_of_changes(turn: Turn) -> Iterator[Effect]:

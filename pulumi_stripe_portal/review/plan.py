@@ -105,6 +105,14 @@ class Change:
         return any(changed(self.root, self.recorded, self.found))
 
 
+    @property
+    def by_code(self) -> bool:
+        """Whether the code asks for more than to undo what drifted."""
+        if self.op != "update" or not self.drifted:
+            return True
+        return any(changed(self.root, self.recorded or {}, self.after or {}))
+
+
 @dataclass(frozen=True)
 class Plan:
     """One preview of one stack."""

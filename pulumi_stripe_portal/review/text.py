@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 __all__ = [
     "BREAK",
+    "LONGEST",
     "SUBJECT",
     "Name",
     "Part",

@@ -14,7 +14,7 @@ from .prices import Price, PriceBook
 from .text import Text
 from .values import is_known
 
-__all__ = ["Effect", "Side", "Turn", "fact", "gain", "loss"]
+__all__ = ["Effect", "Side", "Turn", "fact", "gain", "loss", "usable"]
 
 Values = Mapping[str, Any]
 
@@ -87,21 +87,21 @@ class Side:
         So no sentence is made of what a preview doesn't tell; that it doesn't is told
         apart. Of a list of products, what is known is kept.
         """
-        leaves = {
-            path: (leaf, value if _usable(leaf, value) else other._usable(path))
-            for path, (leaf, value) in self.leaves.items()
-        }
+        leaves = {}
+        for path, (leaf, value) in self.leaves.items():
+            if not usable(leaf, value):
+                value = other.leaves[path][1]
+            leaves[path] = (leaf, value if usable(leaf, value) else None)
         return Side(leaves, self.bare)
 
-    def _usable(self, path: str) -> Any:
-        leaf, value = self.leaves[path]
-        return value if _usable(leaf, value) else None
 
+def usable(leaf: Node, value: Any) -> bool:
+    """Tell whether sentences can be made of a value.
 
-def _usable(leaf: Node, value: Any) -> bool:
-    """Tell whether sentences can be made of a value."""
-    holds_objects = leaf.element is not None and bool(leaf.element.children)
-    return is_known(leaf, value) or (holds_objects and isinstance(value, list))
+    Of a list of products they can, where only some of it is not known yet.
+    """
+    products = leaf.element is not None and bool(leaf.element.children)
+    return is_known(leaf, value) or (products and isinstance(value, list))
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,9 @@ _FEATURES: Json = {
         "cancellation_reason": {
             "enabled": False,
             "feedback_options": None,
-            "options": [
-                "too_expensive",
-                "missing_features",
-                "switched_service",
-                "unused",
-                "other",
-            ],
+            # Stripe's example answer lists five reasons while the survey is off [D];
+            # what a cleared list starts from is [], and nothing tells them apart [U].
+            "options": [],
         },
         "enabled": False,
         "mode": "at_period_end",

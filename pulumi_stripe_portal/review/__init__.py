@@ -1,0 +1,26 @@
+"""What a preview would change, in words for people who don't read code. Pure.
+
+    plan = read_plan(json.loads(preview))
+    print(markdown(report_of([plan])))
+
+`plan` reads the preview, `effects` makes sentences of each change with the words of
+`fields`, `report` puts stacks side by side, and `markdown` writes the comment.
+"""
+
+from .markdown import LIMIT, markdown
+from .plan import NotAPreview, Plan, read_plan
+from .prices import NotACatalogue, PriceBook, price_book
+from .report import Report, report_of
+
+__all__ = [
+    "LIMIT",
+    "NotACatalogue",
+    "NotAPreview",
+    "Plan",
+    "PriceBook",
+    "Report",
+    "markdown",
+    "price_book",
+    "read_plan",
+    "report_of",
+]

@@ -1,0 +1,71 @@
+"""Texts as Markdown that nothing in them can break out of. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .text import BREAK, LONGEST, SUBJECT, Name, Part, Quoted, Strong, clean
+
+__all__ = ["code", "inline", "prose"]
+
+# `$` begins mathematics on GitHub, `:` between letters an emoji
+_SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
+_APART = "&#8203;"  # a space of no width: what it stands in is no longer a link
+_LINKS = (
+    (re.compile(r"@"), f"@{_APART}"),  # mentions, e-mail addresses
+    (re.compile(r"\\#(?=\w)"), f"\\#{_APART}"),  # issues
+    (re.compile(r"\bGH-(?=\d)", re.IGNORECASE), f"GH-{_APART}"),
+    (re.compile(r"://"), f":{_APART}//"),
+    (re.compile(r"\bwww\.", re.IGNORECASE), f"www{_APART}."),
+)
+
+
+def prose(text: str, longest: int = LONGEST) -> str:
+    """Return a text that reads as it is written: no markup, links or mentions."""
+    text = clean(text, longest)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _SPECIAL.sub(r"\\\1", text)
+    for pattern, replacement in _LINKS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def code(text: str, *, cell: bool = False) -> str:
+    """Return a text as it is written, in the typewriter's letters."""
+    text = clean(text)
+    if not text.strip():
+        return "(empty)"
+    if cell:  # a bar ends the cell, even here, unless an odd backslash is before it
+        text = re.sub(r"(\\*)\|", _barred, text)
+    fence = "`"
+    while fence in text:
+        fence += "`"
+    space = " " if text[0] in "` " or text[-1] in "` " else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def _barred(found: re.Match[str]) -> str:
+    backslashes = found[1]
+    return f"{backslashes}{' ' if len(backslashes) % 2 else ''}\\|"
+
+
+def inline(text: Iterable[Part], subject: str = "", *, cell: bool = False) -> str:
+    """Return a text in one line, for a paragraph or for a table's cell."""
+    return "".join(_part(part, subject, cell) for part in text)
+
+
+def _part(part: Part, subject: str, cell: bool) -> str:  # noqa: FBT001 - passed on
+    if part is SUBJECT:
+        part = Name(subject)
+    if part is BREAK:
+        return "<br>"
+    if isinstance(part, str):
+        return prose(part)
+    if isinstance(part, Quoted):
+        return code(part.text, cell=cell)
+    if isinstance(part, Strong):
+        return f"**{prose(part.text)}**"
+    if isinstance(part, Name):
+        return f"*{prose(part.text.strip())}*"
+    raise TypeError(part)

@@ -1,0 +1,84 @@
+"""The exact value of a setting, in words that can be read without the code. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pulumi_stripe_portal._schema import Node
+from pulumi_stripe_portal._values import canonical
+
+from .endpoints import shown_address
+from .features import durations, length
+from .fields import ENDPOINT_FIELDS, PORTAL_FIELDS
+from .offers import offer_of
+from .prices import PriceBook
+from .text import BREAK, Part, Quoted, Text, joined
+from .values import Opaque, is_known
+
+__all__ = ["exact"]
+
+_WITH_NAMES = ("payment_method_configuration", "feedback_options", "account")
+"""Fields that hold ids of objects that may have names."""
+
+
+def exact(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
+    """Return a setting's value; one that isn't set is what Stripe makes of that."""
+    if value is None or value == "":
+        default = canonical(leaf, None)
+        if default in (None, [], {}):
+            return ("not set",)
+        return (*_said(leaf, path, default, book), " (not set)")
+    return _said(leaf, path, value, book)
+
+
+def _said(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
+    if isinstance(value, Opaque):
+        return (value.words,)
+    if path in _SPECIAL:
+        if not is_known(leaf, value) and not isinstance(value, list):
+            return ("partly known after apply",)
+        return _SPECIAL[path](canonical(leaf, value), book)
+    if isinstance(value, list):
+        listed = [_said(leaf, path, item, book) for item in value]
+        return joined(listed, most=30) if listed else ("none",)
+    if isinstance(value, bool):
+        return ("on" if value else "off",)
+    if leaf.name in _WITH_NAMES:
+        return book.label(value)
+    if path == "url":
+        return (Quoted(shown_address(value)),)
+    fields = ENDPOINT_FIELDS if path in ENDPOINT_FIELDS else PORTAL_FIELDS
+    words = fields[path].choices.get(str(value)) if path in fields else None
+    return (words,) if words else (Quoted(str(value)),)
+
+
+def _duration(value: Mapping[str, Any], _book: PriceBook) -> Text:
+    return (length(durations(value)),)
+
+
+def _products(value: list[Mapping[str, Any]], book: PriceBook) -> Text:
+    """Return a line for each product: its prices, and its quantity."""
+    parts: list[Part] = []
+    for entry in value:
+        offer = offer_of(entry, book)
+        quantity = offer.range if offer.quantity[0] else "fixed"
+        prices = joined([price.title for price in offer.prices], most=30)
+        parts += [BREAK, *prices, f"; quantity {quantity}"]
+    return tuple(parts[1:]) if parts else ("none",)
+
+
+def _conditions(value: list[Mapping[str, Any]], _book: PriceBook) -> Text:
+    words = PORTAL_FIELDS[
+        "features.subscription_update.schedule_at_period_end.conditions.type"
+    ].choices
+    listed = [(words.get(each["type"], each["type"]),) for each in value]
+    return joined(listed, "or") if listed else ("none",)
+
+
+_SPECIAL: Mapping[str, Callable[[Any, PriceBook], Text]] = {
+    "features.subscription_pause.duration": _duration,
+    "features.subscription_update.products": _products,
+    "features.subscription_update.schedule_at_period_end.conditions": _conditions,
+}
+"""The fields that hold objects."""

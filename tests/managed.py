@@ -1,0 +1,106 @@
+"""A resource as Pulumi's engine keeps it, without the engine: fast enough for many.
+
+The providers are the real ones and the sandbox is asked over HTTP; values travel in
+Pulumi's own protobuf messages, as between the engine and the provider process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from google.protobuf.struct_pb2 import Struct
+from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import provider_pb2
+
+from pulumi_stripe_portal._stripe import Connection
+from pulumi_stripe_portal.providers._base import StripeProvider
+from pulumi_stripe_portal.sandbox import Sandbox
+
+__all__ = ["Managed"]
+
+_LOOP = asyncio.new_event_loop()
+
+
+class Managed:
+    """One resource of a stack: the inputs and outputs that the state holds."""
+
+    def __init__(self, provider: type[StripeProvider], sandbox: Sandbox) -> None:
+        self.kind = provider.__name__.removesuffix("Provider")
+        self.marker = f"shop/test/{self.kind}/it"
+        self.urn = f"urn:pulumi:test::shop::dynamic/stripe-portal:{self.kind}::it"
+        self.id = ""
+        self.inputs = Struct()
+        self.outputs = Struct()
+        self._provider = provider()
+        config = {
+            "stripe-portal:apiKey": sandbox.api_key,
+            "stripe-portal:apiBase": sandbox.url,
+        }
+        self._provider.configure(ConfigureRequest(Config(config, "shop")))
+
+    def up(self, inputs: dict[str, Any]) -> str:
+        """Make it as the inputs say; return what the engine calls that."""
+        _forget()
+        request = provider_pb2.CheckRequest(urn=self.urn, olds=self.inputs)
+        request.news.CopyFrom(_struct({**inputs, "marker": self.marker}))
+        checked = self._provider.check(_plain(request.olds), _plain(request.news))
+        assert not checked.failures, checked.failures[0].reason
+        news = _struct(checked.inputs)
+        if not self.id:
+            return self._create(news)
+        diff = self._provider.diff(self.id, _plain(self.outputs), _plain(news))
+        if diff.changes:
+            assert not diff.replaces, "only ids and accounts replace"
+            self._update(news)
+        self.inputs = news
+        return "update" if diff.changes else "same"
+
+    def _create(self, news: Struct) -> str:
+        request = provider_pb2.CreateRequest(urn=self.urn, properties=news)
+        created = self._provider.create(_plain(request.properties))
+        self.id, self.inputs, self.outputs = created.id, news, _struct(created.outs)
+        return "create"
+
+    def _update(self, news: Struct) -> None:
+        request = provider_pb2.UpdateRequest(urn=self.urn, id=self.id, news=news)
+        olds = _plain(self.outputs)
+        updated = self._provider.update(request.id, olds, _plain(request.news))
+        self.outputs = _struct(updated.outs)
+
+    def refresh(self) -> bool:
+        """Read it back; tell whether that changed the state."""
+        _forget()
+        request = provider_pb2.ReadRequest(
+            id=self.id, urn=self.urn, properties=self.outputs, inputs=self.inputs
+        )
+        found = self._provider.read(request.id, _plain(request.properties))
+        before = self.inputs, self.outputs
+        self.id = found.id or ""
+        self.outputs = _struct(found.outs)
+        self.inputs = _struct(found.inputs or {})
+        return before != (self.inputs, self.outputs)
+
+    def destroy(self) -> None:
+        """Delete it, or what comes nearest to that."""
+        _forget()
+        self._provider.delete(self.id, _plain(self.outputs))
+        self.id, self.inputs, self.outputs = "", Struct(), Struct()
+
+
+def _forget() -> None:
+    """Begin as a new provider process: without what another one has listed."""
+    Connection._all.clear()
+
+
+def _struct(values: dict[str, Any]) -> Struct:
+    """Put values into a message: None is dropped, numbers become floats."""
+    return _LOOP.run_until_complete(rpc.serialize_properties(values, {}))
+
+
+def _plain(message: Struct) -> dict[str, Any]:
+    """Take values out of a message; secrets arrive in clear."""
+    values = rpc.deserialize_properties(message)
+    assert isinstance(values, dict)
+    return {name: rpc.unwrap_rpc_secret(value) for name, value in values.items()}

@@ -1,0 +1,267 @@
+"""What holds for any configuration: generated from the declarations, tried for real.
+
+`make check` tries a few, `make test` thousands. The seed is printed at the beginning of
+the run; `HYPOTHESIS_SEED=… make test` tries the same ones again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, seed, settings
+from hypothesis import strategies as st
+from stripe import InvalidRequestError, StripeClient
+
+from pulumi_stripe_portal._schema import schema_of
+from pulumi_stripe_portal._values import value_at
+from pulumi_stripe_portal.inputs import PortalConfigurationInputs
+from pulumi_stripe_portal.providers.portal_configuration import (
+    PortalConfigurationProvider,
+)
+from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
+from pulumi_stripe_portal.sandbox import Sandbox
+
+from .managed import Managed
+from .strategies import (
+    FEEDBACK_OPTIONS,
+    PAYMENT_METHODS,
+    PRICES,
+    configurations,
+    endpoints,
+)
+
+Values = dict[str, Any]
+
+ROOT = schema_of(PortalConfigurationInputs)
+EXPAND = ["features.subscription_update.products"]
+examples = settings(
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "50")),
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """One sandbox, as new for each example."""
+    with Sandbox() as running:
+        yield running
+
+
+class Account:
+    """A Stripe account as new, but for a default configuration of somebody else's."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        sandbox.reset()
+        self.sandbox = sandbox
+        self.client: StripeClient = sandbox.client()
+        self._configurations = self.client.v1.billing_portal.configurations
+        self._configurations.create({"features": {"invoice_history": {"enabled": True}}})
+        self._ids: dict[str, str] = {}
+
+    def named(self, values: Values) -> Values:
+        """Return inputs with the account's own ids where the strategies have names."""
+        text = json.dumps(values)
+        for name in FEEDBACK_OPTIONS:
+            if name in text:
+                text = text.replace(name, self._feedback_option(name))
+        if PAYMENT_METHODS in text:
+            methods = self.client.v1.payment_method_configurations.list().data
+            text = text.replace(PAYMENT_METHODS, methods[0].id)
+        found: Values = json.loads(text)
+        return found
+
+    def _feedback_option(self, name: str) -> str:
+        if name not in self._ids:
+            options = self.client.v1.billing.feedback_options
+            self._ids[name] = options.create({"description": name}).id
+        return self._ids[name]
+
+    def configuration(self, id_: str) -> Values:
+        """Return a configuration as Stripe has it."""
+        return self._configurations.retrieve(id_, {"expand": EXPAND}).to_dict()
+
+    def edit(self, id_: str, params: Values) -> bool:
+        """Change a configuration as in the Dashboard; False where that is refused."""
+        try:
+            self._configurations.update(id_, params)  # type: ignore[arg-type]
+        except InvalidRequestError:
+            return False
+        return True
+
+
+@seed(int(os.environ["HYPOTHESIS_SEED"]))
+@examples
+@given(a=configurations(), b=configurations())
+def test_an_update_ends_where_a_create_would(
+    sandbox: Sandbox, a: Values, b: Values
+) -> None:
+    """Whatever was there before, the code alone decides what is there after an `up`."""
+    account = Account(sandbox)
+    a, b = account.named(a), account.named(b)
+    changed, fresh = (Managed(PortalConfigurationProvider, sandbox) for _ in "ab")
+    fresh.marker = "shop/test/PortalConfiguration/fresh"
+
+    assert changed.up(a) == "create"
+    assert not changed.refresh()
+    assert changed.up(a) == "same"
+    changed.up(b)
+    assert not changed.refresh()
+    assert changed.up(b) == "same"
+    fresh.up(b)
+
+    ours, theirs = map(account.configuration, (changed.id, fresh.id))
+    assert essence(ours) == essence(theirs)
+
+
+@seed(int(os.environ["HYPOTHESIS_SEED"]))
+@examples
+@given(declared=configurations(), edited=configurations(), data=st.data())
+def test_an_edit_is_seen_if_it_touches_what_is_declared(
+    sandbox: Sandbox, declared: Values, edited: Values, data: st.DataObject
+) -> None:
+    """Drift is what differs from the code, or a feature that was switched on: no more.
+
+    The next `up` takes it back, and leaves everything else as it was edited.
+    """
+    account = Account(sandbox)
+    declared, edited = account.named(declared), account.named(edited)
+    resource = Managed(PortalConfigurationProvider, sandbox)
+    resource.up(declared)
+    before = account.configuration(resource.id)
+    params = data.draw(edits(edited, before), label="edit")
+
+    assume(account.edit(resource.id, params))
+    after = account.configuration(resource.id)
+    seen = resource.refresh()
+
+    assert seen == bool(touched(declared, before, after)), touched(
+        declared, before, after
+    )
+    assert resource.up(declared) == ("update" if seen else "same")
+    assert not resource.refresh()
+    left = account.configuration(resource.id)
+    assert touched(declared, before, left) == []
+    assert resource.up(declared) == "same"
+
+
+@seed(int(os.environ["HYPOTHESIS_SEED"]))
+@examples
+@given(a=endpoints(), b=endpoints())
+def test_an_endpoint_ends_where_a_create_would(
+    sandbox: Sandbox, a: Values, b: Values
+) -> None:
+    """The same for webhook endpoints, whose secret stays as it was at creation."""
+    sandbox.reset()
+    changed, fresh = (Managed(WebhookEndpointProvider, sandbox) for _ in "ab")
+    fresh.marker = "shop/test/WebhookEndpoint/fresh"
+
+    changed.up(a)
+    secret = changed.outputs["secret"]
+    assert not changed.refresh()
+    changed.up(b)
+    assert not changed.refresh()
+    assert changed.up(b) == "same"
+    fresh.up(b)
+
+    found = sandbox.client().v1.webhook_endpoints
+    ours, theirs = (
+        found.retrieve(each.id).to_dict() for each in (changed, fresh)
+    )
+    assert essence(ours) == essence(theirs)
+    assert changed.outputs["secret"] == secret
+
+
+def essence(found: Values) -> Values:
+    """Return what an object says, without what tells it from another one."""
+    metadata = {k: v for k, v in found["metadata"].items() if k != "pulumi"}
+    kept = {k: v for k, v in found.items() if k not in ("id", "created", "updated")}
+    if "login_page" in kept:
+        kept["login_page"] = {"enabled": found["login_page"]["enabled"]}
+    return {**kept, "metadata": metadata}
+
+
+@st.composite
+def edits(draw: st.DrawFn, values: Values, found: Values) -> Values:
+    """Return params that change a few fields to what `values` has there."""
+    paths = [path for path, _leaf in ROOT.leaves() if value_at(values, path) is not None]
+    chosen = draw(st.lists(st.sampled_from(paths), min_size=1, max_size=4, unique=True))
+    params: Values = {}
+    for path in chosen:
+        value = value_at(values, path)
+        if path[-1] == "products":
+            value = [plain_product(entry) for entry in value]
+        put(params, path, value if value != [] else "")
+        reason = ("features", "subscription_cancel", "cancellation_reason")
+        if path[:-1] == reason and path[-1] != "enabled":
+            put(params, (*reason, "enabled"), value_at(found, (*reason, "enabled")))
+    return params
+
+
+def put(params: Values, path: tuple[str, ...], value: Any) -> None:
+    """Set a nested parameter, unless it is there."""
+    for name in path[:-1]:
+        params = params.setdefault(name, {})
+    params.setdefault(path[-1], value)
+
+
+def plain_product(entry: Values) -> Values:
+    """Return a product as Stripe takes it: by id, and with the ids of its prices."""
+    ids = {key: id_ for id_, key in PRICES.items()}
+    prices = [p if isinstance(p, str) else ids[p["lookup_key"]] for p in entry["prices"]]
+    words = prices[0].removeprefix("price_").removesuffix("Test")
+    tier = words.removesuffix("Monthly").removesuffix("Annual")
+    return {**entry, "product": f"prod_{tier}Test", "prices": prices}
+
+
+def touched(declared: Values, before: Values, after: Values) -> list[str]:
+    """Say which of the declared fields differ, and which features were switched on."""
+    found = []
+    for path, _leaf in ROOT.leaves():
+        value, old, new = (value_at(each, path) for each in (declared, before, after))
+        name = ".".join(path)
+        if path[-1] == "metadata":
+            keys = [k for k in value or {} if (old or {}).get(k) != (new or {}).get(k)]
+            found += [f"{name}.{key}" for key in keys]
+        elif path[-1] == "products" and value:
+            if products(value, old) != products(value, new):
+                found.append(name)
+        elif value is None:
+            if path[0] == "features" and path[2:] == ("enabled",) and new and not old:
+                found.append(name)
+        elif plain(path, old) != plain(path, new):
+            found.append(name)
+    return found
+
+
+def products(declared: list[Values], found: list[Values]) -> Values:
+    """Return products by id, with as much of their quantities as is declared."""
+    kept = {plain_product(e)["product"]: e.get("adjustable_quantity") for e in declared}
+    return {
+        entry["product"]: (
+            sorted(entry["prices"]),
+            {
+                key: entry["adjustable_quantity"][key]
+                for key in kept.get(entry["product"]) or {}
+            },
+        )
+        for entry in found
+    }
+
+
+def plain(path: tuple[str, ...], value: Any) -> Any:
+    """Return a field's value without what has no meaning: order, empty or null."""
+    if path[-1] == "duration" and value["type"] == "indefinite":
+        return "indefinite"
+    if path[-1] == "duration":
+        return plain((), value["interval_options"])
+    if isinstance(value, list):
+        return sorted(json.dumps(item, sort_keys=True) for item in value)
+    if path[-1] == "billing_cycle_anchor":
+        return value or "unchanged"
+    return value or None

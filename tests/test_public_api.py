@@ -1,0 +1,108 @@
+"""What users may import, and how the modules may depend on each other."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pulumi_stripe_portal
+
+PACKAGE = Path(pulumi_stripe_portal.__file__).parent
+
+# A module may import those before it, never those after: the order of dependence.
+LAYERS = [
+    ["_marks", "errors", "events"],
+    ["inputs", "_schema", "_settings", "_remedies"],
+    ["_values"],
+    ["_check", "_params"],
+    ["_rules", "_stripe", "_engine"],
+    ["_catalogue", "_ownership"],
+    ["_program", "providers"],
+    [
+        "portal_configuration",
+        "default_portal_configuration",
+        "webhook_endpoint",
+        "provider",
+    ],
+]
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Yield the modules that a file imports, in full."""
+    inside = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(inside[: len(inside) - node.level]) if node.level else ""
+            module = ".".join(filter(None, [base, node.module]))
+            yield module
+            if module in ("pulumi_stripe_portal", "pulumi_stripe_portal.providers"):
+                yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def ours(path: Path) -> set[str]:
+    """Return the modules of this package that a file imports, by their first name."""
+    return {
+        name.split(".")[1]
+        for name in imports_of(path)
+        if name.startswith("pulumi_stripe_portal.")
+    }
+
+
+def test_everything_public_is_documented() -> None:
+    """`__all__` is sorted as ruff sorts it, real, and each name has a docstring."""
+    for name in pulumi_stripe_portal.__all__:
+        found = getattr(pulumi_stripe_portal, name)
+        if inspect.isclass(found):
+            assert found.__doc__, name
+    assert pulumi_stripe_portal.__doc__
+
+
+@pytest.mark.parametrize("level", range(len(LAYERS)))
+def test_dependencies_point_one_way(level: int) -> None:
+    """A module imports only what stands before it."""
+    allowed = {name for layer in LAYERS[:level] for name in layer}
+    for name in LAYERS[level]:
+        path = PACKAGE / name
+        files = sorted(path.glob("*.py")) if path.is_dir() else [PACKAGE / f"{name}.py"]
+        for file in files:
+            siblings = {*LAYERS[level], file.stem}
+            assert ours(file) <= allowed | siblings, file
+
+
+def test_the_sandbox_shares_no_code_with_what_it_checks() -> None:
+    """It imports nothing of the package but itself."""
+    for file in (PACKAGE / "sandbox").rglob("*.py"):
+        assert ours(file) <= {"sandbox"}, file
+
+
+def test_only_one_module_imports_stripe() -> None:
+    """Requests are made in one place; the sandbox reads types only."""
+    users = {
+        file.stem
+        for file in PACKAGE.rglob("*.py")
+        if "sandbox" not in file.parts
+        and any(name.split(".")[0] == "stripe" for name in imports_of(file))
+    }
+
+    assert users <= {"_stripe", "pytest_plugin"}
+
+
+def test_an_unchanged_program_imports_neither_stripe_nor_flask() -> None:
+    """Both cost more than all of a resource's own work; they wait until needed."""
+    code = (
+        "import sys, pulumi_stripe_portal; "
+        "print(sorted({'stripe', 'flask', 'requests'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "[]"
