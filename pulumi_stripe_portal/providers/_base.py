@@ -99,6 +99,13 @@ class StripeProvider(ResourceProvider):
         """Return the outputs that are not inputs, from a Stripe object."""
         raise NotImplementedError
 
+    def advice(self, inputs: Values, *, new: bool) -> list[str]:
+        """Return what new or changed inputs can't be; warn of what they rarely mean.
+
+        `new` is true for a resource that is to be created, not adopted.
+        """
+        return []
+
     def preflight(
         self, olds: Values | None, inputs: Values, hints: Values
     ) -> list[str]:
@@ -163,10 +170,13 @@ class StripeProvider(ResourceProvider):
             for failure in (*check_types(self.declaration, inputs), *self.rules(inputs))
         ]
         changed = not _olds or any(differing(self.root, olds, inputs))
+        adopting = controls.get("adopt") if not _olds else None
         if changed and not failures:
-            adopting = controls.get("adopt") if not _olds else None
+            failures = self.advice(inputs, new=not _olds and not adopting)
+        if changed and not failures:
+            hints["marker"] = controls.get("marker")
             if adopting:
-                failures = self._adoption_failures(inputs, str(adopting))
+                failures = self._adoption_failures(inputs, str(adopting), hints)
             elif self.settings.preflight:
                 failures = self.preflight(olds if _olds else None, inputs, hints)
         checked = {**order_like(self.root, olds, inputs), **controls}
@@ -206,6 +216,8 @@ class StripeProvider(ResourceProvider):
         inputs = _engine.old_inputs()
         getting = "marker" not in props and "account_id" not in props
         inputs = {} if getting else self._inputs(props if inputs is None else inputs)
+        if not getting:
+            self.refuse_other_account(props, inputs)
         connection = self.connection(props if getting else {**props, **inputs})
         self.expect(connection, inputs)
         try:
