@@ -31,10 +31,14 @@ for n in range({MANY}):
 
 def main() -> int:
     """Measure and print a table; 0 always, for nothing is asserted here."""
-    with tempfile.TemporaryDirectory() as folder, Sandbox() as sandbox:
-        empty = Stack(Path(folder) / "empty", sandbox)
-        few = Stack(Path(folder) / "few", sandbox)
-        many = Stack(Path(folder) / "many", sandbox)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Sandbox() as small,
+        Sandbox() as large,
+    ):
+        empty = Stack(Path(folder) / "empty", small)
+        few = Stack(Path(folder) / "few", small)
+        many = Stack(Path(folder) / "many", large)
         empty.up("")
         few.up(ONE)
         created = seconds(lambda: many.up(PROGRAM))
