@@ -1,0 +1,243 @@
+"""Accounts, modes and keys: what is recorded in one is never written with another."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_stripe_portal.sandbox import Sandbox
+
+from .stack import Stack
+
+HISTORY = 'features={"invoice_history": {"enabled": True}}'
+DEFAULT = 'DefaultPortalConfiguration("default", features={})'
+PLANS = f"""
+{DEFAULT}
+plans = PortalConfiguration("plans", name="Plans", {HISTORY})
+pulumi.export("id", plans.id)
+"""
+
+
+def writes(sandbox: Sandbox) -> list[str]:
+    """Return the methods of all requests that change something."""
+    return [r.method for r in sandbox.requests if r.method != "GET"]
+
+
+def test_two_modes_in_one_stack(stack: Stack) -> None:
+    """An explicit provider has its own key and mode; the key is always encrypted."""
+    stack.up(
+        f"""
+        live = Provider("live", api_key="{Sandbox.live_api_key}", mode="live")
+        there = ResourceOptions(provider=live)
+        DefaultPortalConfiguration("default", features={{}})
+        DefaultPortalConfiguration("live-default", features={{}}, opts=there)
+        test = PortalConfiguration("test-plans", {HISTORY})
+        live = PortalConfiguration("live-plans", {HISTORY}, opts=there)
+        pulumi.export("modes", Output.all(test.livemode, live.livemode))
+        """
+    )
+
+    assert stack.output("modes") == [False, True]
+    assert Sandbox.live_api_key not in stack.state_files()
+    stack.assert_converged()
+    stack.destroy()
+    assert Sandbox.live_api_key not in stack.state_files()
+
+
+def test_a_live_key_needs_a_live_stack(stack: Stack) -> None:
+    """Each mode's key is refused in a stack of the other, before any request."""
+    stack.program(PLANS)
+    stack.environ["STRIPE_API_KEY"] = Sandbox.live_api_key
+    refused = stack.preview(check=False)
+    assert "is a live key, but the stack's mode is test" in refused.text
+    assert "pulumi config set stripe-portal:mode live" in refused.text
+
+    stack.config("stripe-portal:mode", "live")
+    stack.up()
+    stack.environ["STRIPE_API_KEY"] = Sandbox.api_key
+    refused = stack.preview(check=False)
+
+    assert "is a test key, but the stack's mode is live" in refused.text
+    assert all(request.livemode for request in stack.sandbox.requests)
+
+
+def test_state_of_the_other_mode_is_refused_at_preview(stack: Stack) -> None:
+    """Turning a stack to live does not write what it recorded in test mode."""
+    stack.up(PLANS)
+    stack.config("stripe-portal:mode", "live")
+    stack.environ["STRIPE_API_KEY"] = Sandbox.live_api_key
+    stack.sandbox.clear_requests()
+
+    refused = stack.preview(check=False)
+    updated = stack.up(PLANS.replace('"Plans"', '"New"'), check=False)
+
+    for run in (refused, updated):
+        assert run.code != 0
+        assert "it was recorded in test mode, but the stack's mode is now live" in (
+            run.text
+        )
+        assert "Traceback" not in run.text
+    assert writes(stack.sandbox) == []
+
+
+def test_gone_is_believed_for_the_same_account_only(stack: Stack) -> None:
+    """Another account's key keeps the state on refresh; update and delete refuse."""
+    stack.up(PLANS)
+    id_ = stack.output("id")
+    other = stack.sandbox.add_account("acct_other")
+    stack.environ["STRIPE_API_KEY"] = other.test_key
+    stack.sandbox.clear_requests()
+
+    refreshed = stack.refresh()
+    assert f"belongs to account {stack.sandbox.account}" in refreshed.text
+    assert "its recorded state is kept" in refreshed.text
+    assert stack.output("id") == id_
+
+    updated = stack.up(PLANS.replace('"Plans"', '"New"'), check=False)
+    destroyed = stack.destroy(check=False)
+
+    for run in (updated, destroyed):
+        assert run.code != 0
+        assert "acct_other" in run.text
+        assert "Give the key of its own account" in run.text
+    assert stack.resource("plans")["id"] == id_
+
+
+def test_a_restricted_key_is_enough(stack: Stack) -> None:
+    """It may not read the account, but Stripe's refusal names it."""
+    key = stack.sandbox.restricted_key(
+        permissions=[
+            "rak_customer_portal_write",
+            "rak_webhook_write",
+            "rak_product_read",
+            "rak_plan_read",
+        ]
+    )
+    stack.environ["STRIPE_API_KEY"] = key
+
+    stack.up(PLANS)
+
+    assert stack.resource("plans")["outputs"]["account_id"] == stack.sandbox.account
+    stack.assert_converged()
+
+
+def test_a_missing_permission_is_named(stack: Stack) -> None:
+    """The error says which scope to add to the key."""
+    stack.environ["STRIPE_API_KEY"] = stack.sandbox.restricted_key(
+        permissions=["rak_product_read", "rak_plan_read"]
+    )
+    stack.program(PLANS)
+
+    refused = stack.preview(check=False)
+
+    assert refused.code != 0
+    assert "add the permission rak_customer_portal_" in refused.text
+    assert "Traceback" not in refused.text
+
+
+def test_a_revoked_key_on_refresh(stack: Stack) -> None:
+    """`refresh` and `destroy` use the key of the last `up`; a 401 says what to do."""
+    stack.config("stripe-portal:apiKey", "sk_test_1", secret=True)
+    stack.environ["STRIPE_API_KEY"] = ""
+    other = stack.sandbox.add_account("acct_other")
+    stack.config("stripe-portal:apiKey", other.test_key, secret=True)
+    stack.up(PLANS)
+    stack.sandbox.reset()
+
+    refused = stack.refresh(check=False)
+
+    assert "give this stack a valid key" in refused.text
+    assert "--run-program" in refused.text
+    assert other.test_key not in refused.text
+
+
+def test_a_connected_account_of_a_resource(stack: Stack) -> None:
+    """Requests carry the account; changing it replaces the resource."""
+    first = stack.sandbox.connect("acct_first").id
+    second = stack.sandbox.connect("acct_second").id
+    program = f"""
+    PortalConfiguration("plans", {HISTORY}, account="%s")
+    WebhookEndpoint(
+        "hook",
+        url="https://example.com/hook",
+        enabled_events=["invoice.paid"],
+        account="%s",
+    )
+    """
+    stack.up(program % (first, first))
+    posts = [r for r in stack.sandbox.requests if r.method == "POST"]
+    assert {request.account for request in posts} == {first}
+    stack.assert_converged()
+    stack.sandbox.clear_requests()
+
+    stack.up(program % (second, second))
+
+    there = stack.sandbox.client(stripe_account=second).v1
+    assert len(there.billing_portal.configurations.list().data) == 1
+    assert len(there.webhook_endpoints.list().data) == 1
+    here = stack.sandbox.client(stripe_account=first).v1
+    assert here.webhook_endpoints.list().data == []
+    stack.assert_converged()
+
+
+@pytest.mark.parametrize("how", ["stack", "provider"])
+def test_the_account_of_a_stack_or_provider_cannot_change(
+    stack: Stack, how: str
+) -> None:
+    """What was recorded in one account is not written in another: both are named."""
+    first = stack.sandbox.connect("acct_first").id
+    second = stack.sandbox.connect("acct_second").id
+
+    def program(account: str) -> str:
+        if how == "stack":
+            return f'PortalConfiguration("plans", {HISTORY})'
+        return f"""
+        theirs = Provider("theirs", api_key="{Sandbox.api_key}", account="{account}")
+        PortalConfiguration("plans", {HISTORY}, opts=ResourceOptions(provider=theirs))
+        """
+
+    if how == "stack":
+        stack.config("stripe-portal:account", first)
+    stack.up(program(first))
+    stack.assert_converged()
+    if how == "stack":
+        stack.config("stripe-portal:account", second)
+    stack.sandbox.clear_requests()
+
+    stack.program(program(second))
+    for run in (stack.preview(check=False), stack.up(check=False)):
+        assert run.code != 0
+        assert f"recorded in account {first}" in run.text
+        assert f"is now {second}" in run.text
+    assert writes(stack.sandbox) == []
+
+
+def test_the_environments_address_wins(stack: Stack) -> None:
+    """`STRIPE_API_BASE` goes before the stack's and a provider's `apiBase`."""
+    stack.config("stripe-portal:apiBase", "http://127.0.0.1:1")
+    stack.up(
+        f"""
+        here = Provider(
+            "here", api_key="{Sandbox.api_key}", api_base="http://127.0.0.1:1"
+        )
+        default = DefaultPortalConfiguration("default", features={{}})
+        PortalConfiguration("one", {HISTORY})
+        there = ResourceOptions(provider=here, depends_on=[default])
+        PortalConfiguration("two", {HISTORY}, opts=there)
+        """
+    )
+
+    assert stack.sandbox.count("POST") == 3
+
+
+def test_preflight_off_needs_no_key_at_preview(stack: Stack) -> None:
+    """A preview that asks Stripe nothing needs no key, an update does."""
+    stack.config("stripe-portal:preflight", "false")
+    stack.environ["STRIPE_API_KEY"] = ""
+    stack.program(PLANS)
+
+    stack.preview()
+    refused = stack.up(check=False)
+
+    assert refused.code != 0
+    assert "no Stripe API key" in refused.text
+    assert stack.sandbox.requests == []
