@@ -6,6 +6,7 @@ https://docs.stripe.com/products-prices/manage-prices#lookup-keys
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,8 @@ __all__ = [
 
 AT = "features.subscription_update.products"
 _BATCH = 10  # «Array lookup_keys exceeded maximum 10 allowed elements.»
+
+_GATHER = 0.1  # seconds
 
 Price = Mapping[str, Any]
 
@@ -80,23 +83,33 @@ class Catalogue:
         self._connection = connection
         self._lock = threading.RLock()
         self._wanted: dict[str, None] = {}
+        self._wanted_lock = threading.Lock()
+        self._gathering = False
         self._by_key: dict[str, Price | None] = {}
         self._of_product: dict[str, dict[str, Price] | None] = {}
 
-    def want(self, keys: Iterable[str]) -> None:
-        """Say which lookup keys will be asked for, so that they go in one request."""
-        with self._lock:
+    def want(self, keys: Iterable[str], *, gather: bool = False) -> None:
+        """Say which lookup keys will be asked for, so that they go in one request.
+
+        With `gather`, others are about to say theirs (a refresh reads many resources
+        at a time, and none knows of the others): the first request waits for them.
+        """
+        with self._wanted_lock:
             self._wanted.update(dict.fromkeys(keys))
+            self._gathering = self._gathering or (gather and not self._by_key)
 
     def by_key(self, key: str) -> Price | None:
         """Return the price that has this lookup key now, None where none has."""
         with self._lock:
-            self._wanted[key] = None
             if key not in self._by_key:
-                unasked = [k for k in self._wanted if k not in self._by_key]
-                unasked.remove(key)
-                for start in range(0, len(unasked) + 1, _BATCH):
-                    self._ask([key, *unasked][start : start + _BATCH])
+                if self._gathering:
+                    time.sleep(_GATHER)
+                with self._wanted_lock:
+                    self._gathering = False
+                    self._wanted[key] = None
+                    unasked = [k for k in self._wanted if k not in self._by_key]
+                for start in range(0, len(unasked), _BATCH):
+                    self._ask(unasked[start : start + _BATCH])
             return self._by_key[key]
 
     def forget_missing(self) -> None:

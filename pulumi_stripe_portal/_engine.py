@@ -26,6 +26,7 @@ __all__ = [
     "is_gone",
     "old_inputs",
     "resource_name",
+    "resource_urn",
     "warn",
 ]
 
@@ -52,13 +53,24 @@ def _local_of_a_caller(name: str, attribute: str) -> Any:
     return None
 
 
-def resource_name() -> str | None:
-    """Return `Type 'name'` of the resource that the engine is asking about."""
-    urn = getattr(current_request(), "urn", None)
+def resource_name(urn: str | None = None) -> str | None:
+    """Return `Type 'name'` of a resource; of the one that the engine is asking about.
+
+    Fallback: None, and the resource is named by its id where that matters.
+    """
+    urn = urn or resource_urn()
     if not urn:
         return None
     kind, _, name = urn.rpartition("::")
     return f"{kind.rpartition(':')[2]} '{name}'"
+
+
+def resource_urn() -> str | None:
+    """Return the URN of the resource that the engine is asking about.
+
+    Fallback: None, and two resources with one object are not told from each other.
+    """
+    return getattr(current_request(), "urn", None) or None
 
 
 def old_inputs() -> dict[str, Any] | None:
@@ -148,6 +160,8 @@ def _serve_more_calls() -> None:
         pool = threading.current_thread()._args[0]()  # type: ignore[attr-defined]
         if isinstance(pool, ThreadPoolExecutor):
             pool._max_workers = max(pool._max_workers, _CALLS)
+            for _ in range(_CALLS):
+                pool.submit(int)  # calls that wait already get a thread now
     except (AttributeError, IndexError, TypeError):
         return
 

@@ -50,12 +50,16 @@ class PortalConfigurationProvider(StripeProvider):
             "login_page_url": (found.get("login_page") or {}).get("url"),
         }
 
+    def advice(self, inputs: Values, *, new: bool) -> list[str]:
+        """Warn of what Stripe accepts but a team rarely means."""
+        for words in portal_warnings(inputs, livemode=self.settings.livemode):
+            _engine.warn(words)
+        return []
+
     def preflight(
         self, olds: Values | None, inputs: Values, hints: Values
     ) -> list[str]:
         """Look the products and prices up, and warn of a first configuration."""
-        for words in portal_warnings(inputs, livemode=self.settings.livemode):
-            _engine.warn(words)
         connection = self.connection(inputs)
         failures = []
         if olds is None or listed(olds) != listed(inputs):
@@ -138,7 +142,9 @@ class PortalConfigurationProvider(StripeProvider):
 
     def expect(self, connection: Connection, inputs: Values) -> None:
         """Say which lookup keys the read will ask for."""
-        catalogue_of(connection).want(lookup_keys(inputs))
+        keys = lookup_keys(inputs)
+        if keys:
+            catalogue_of(connection).want(keys, gather=True)
 
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Take back the configuration with the resource's marker, or create one."""
@@ -149,22 +155,9 @@ class PortalConfigurationProvider(StripeProvider):
             if not self.settings.preflight:  # else its check has warned
                 self.warn_of_first(connection, {})
             found = self.new_object(connection, props)
-            if props.get("active") is False:
-                return self._deactivated(connection, props, found)
-        return CreateResult(found["id"], self.outs(connection, props, found))
-
-    def _deactivated(
-        self, connection: Connection, props: Values, created: Values
-    ) -> CreateResult:
-        """Deactivate what was just created; Stripe creates active ones only."""
-        try:
-            found = connection.update(self.kind, created["id"], {"active": False})
-        except RequestRefused as refused:
-            outs = self.outs(connection, props, created)
-            if not _engine.incomplete(created["id"], outs, str(refused)):
-                raise
-            return CreateResult(created["id"], outs)
-        self.objects(connection).put(found)
+            if props.get("active") is False:  # Stripe creates active ones only
+                outs = self.outs(connection, props, found)
+                found = self.second_step(connection, found, {"active": False}, outs)
         return CreateResult(found["id"], self.outs(connection, props, found))
 
     def _own(self, connection: Connection, marker: str) -> Values | None:
