@@ -27,7 +27,7 @@ check: setup ## lint, types and the fast tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	$(IN_VENV) python -m pytest -m "not engine and not browser and not stripe_mock" $(ARGS)
+	$(IN_VENV) python -m pytest -q -n auto -m "not engine and not browser and not stripe_mock" $(ARGS)
 
 bench: setup ## run the benchmarks
 	$(IN_VENV) python -m benchmarks $(ARGS)

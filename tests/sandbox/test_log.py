@@ -58,20 +58,20 @@ def test_no_secrets(client: stripe.StripeClient, sandbox: Sandbox, wire: Wire) -
     endpoint = client.v1.webhook_endpoints.create(
         {"url": "https://acme.example/hook", "enabled_events": ["*"]}
     )
-    wire("GET", "/v1/prices", headers={"Authorization": "Bearer sk_test_wrongkey"})
+    wire("GET", "/v1/prices", headers={"Authorization": "Bearer sk_test_bad"})
     wire("POST", "/v1/products", {"name": "x", "metadata[secret]": "hush"})
 
     log = json.dumps([vars(request) for request in sandbox.requests])
 
     assert endpoint.secret is not None
-    for secret in (sandbox.api_key, endpoint.secret, "sk_test_wrongkey", "hush"):
+    for secret in (sandbox.api_key, endpoint.secret, "sk_test_bad", "hush"):
         assert secret not in log
     assert len(sandbox.requests) == 3
 
 
 def test_refused_key(sandbox: Sandbox, wire: Wire) -> None:
     """Whose request it was is not known where the key was refused."""
-    wire("GET", "/v1/prices", headers={"Authorization": "Bearer sk_test_wrongkey"})
+    wire("GET", "/v1/prices", headers={"Authorization": "Bearer sk_test_bad"})
 
     (request,) = sandbox.requests
     assert (request.status, request.account, request.livemode) == (401, None, None)
