@@ -106,8 +106,9 @@ class Settings:
         if found and found != self.mode:
             source = "STRIPE_API_KEY" if self.from_environment else "the stack's key"
             remedy = (
-                f"a live key is only used where the stack says so: `pulumi config set "
-                f"{NAMESPACE}:mode live`, or give a test key"
+                f"a live key is only used where that is said: `pulumi config set "
+                f'{NAMESPACE}:mode live`, or mode="live" for an explicit Provider. '
+                "Else give a test key"
                 if found == "live"
                 else f"give a live key, or `pulumi config rm {NAMESPACE}:mode`"
             )
@@ -125,6 +126,11 @@ def _address(value: Any) -> str:
     address = str(value).rstrip("/")
     parts = urlsplit(address)
     local = parts.hostname in _LOOPBACK and parts.scheme in ("http", "https")
+    if "@" in parts.netloc:
+        raise SettingsError(
+            "the API address names a user or password; remove that from "
+            f"STRIPE_API_BASE or {NAMESPACE}:apiBase"
+        )
     if address != _STRIPE and not local:
         raise SettingsError(
             f"the API address {parts.hostname or '[hidden]'!r} is neither "
