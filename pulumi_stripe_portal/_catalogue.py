@@ -217,7 +217,8 @@ class Catalogue:
             product = entry.get("product")
             for given in _prices(entry):
                 if isinstance(given, Mapping):
-                    price = self.by_key(given["lookup_key"])
+                    key = given["lookup_key"]
+                    price = None if is_opaque(key) else self.by_key(key)
                     if price is not None:
                         named[price["id"]] = given
                         product = product or price["product"]["id"]
@@ -324,8 +325,7 @@ class Catalogue:
             yield Finding(
                 Failure(
                     where,
-                    f"{{value}} belongs to product {price['product']['id']!r}, not to "
-                    f"{product!r}",
+                    f"{{value}} belongs to product {price['product']['id']!r}",
                     "list it under its own product",
                     shown,
                 )
@@ -356,11 +356,11 @@ class Catalogue:
         interval = f"{recurring['interval_count']} {recurring['interval']}"
         first = earlier.setdefault(interval, (where, price))
         if first[1]["id"] != price["id"]:
-            other = first[1]["lookup_key"] or first[1]["id"]
+            other = first[0].removeprefix(where.rpartition(".")[0] + ".")
             yield Finding(
                 Failure(
                     where,
-                    f"{{value}} is billed every {interval}, like {other!r} of the same "
+                    f"{{value}} is billed every {interval}, like {other} of the same "
                     "product",
                     "keep one price per billing interval; for another set of prices, "
                     "make a second product or configuration",

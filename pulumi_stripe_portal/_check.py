@@ -15,7 +15,15 @@ from typing import Any
 from ._marks import is_opaque
 from ._schema import Node, schema_of
 
-__all__ = ["HIDDEN", "Failure", "Secret", "check_types", "one_of"]
+__all__ = [
+    "HIDDEN",
+    "Failure",
+    "Secret",
+    "check_types",
+    "literals",
+    "one_of",
+    "shown_value",
+]
 
 HIDDEN = "[hidden]"
 _NO_VALUE: Any = object()
@@ -61,10 +69,37 @@ class Failure:
             return "an object"
         if isinstance(self.value, (list, tuple)):
             return "a list"
-        text = repr(self.value)
-        if self.path.endswith("url"):
-            text = re.sub(r"\?.*", f"?{HIDDEN}'", text)
+        text = shown_value(self.path, self.value)
         return text if len(text) <= 120 else f"{text[:117]}…'"
+
+
+def literals(outputs: Iterable[str]) -> Callable[[str, Any], bool]:
+    """Return what tells whether a path's value was written plainly in the program.
+
+    `outputs` are the paths of those that came as an Output, which may be secret.
+    """
+    places = tuple(outputs)
+
+    def shown(path: str, _value: Any = None) -> bool:
+        return not any(_within(path, at) or _within(at, path) for at in places)
+
+    return shown
+
+
+def _within(path: str, outer: str) -> bool:
+    return path.startswith(outer) and path[len(outer) : len(outer) + 1] in (
+        "",
+        ".",
+        "[",
+    )
+
+
+def shown_value(path: str, value: Any) -> str:
+    """Return a value as messages show it: a URL's query may be secret."""
+    if value is None or value == "":
+        return "not set"
+    text = repr(value)
+    return re.sub(r"\?.*", f"?{HIDDEN}'", text) if path.endswith("url") else text
 
 
 def check_types(declaration: type, inputs: Mapping[str, Any]) -> list[Failure]:

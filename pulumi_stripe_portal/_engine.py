@@ -15,6 +15,7 @@ import threading
 import time
 import traceback
 import types
+import weakref
 from typing import Any
 
 from .errors import StripePortalError
@@ -157,7 +158,8 @@ def _serve_more_calls() -> None:
     try:
         from concurrent.futures import ThreadPoolExecutor
 
-        pool = threading.current_thread()._args[0]()  # type: ignore[attr-defined]
+        reference = threading.current_thread()._args[0]  # type: ignore[attr-defined]
+        pool = reference() if isinstance(reference, weakref.ref) else None
         if isinstance(pool, ThreadPoolExecutor):
             pool._max_workers = max(pool._max_workers, _CALLS)
             for _ in range(_CALLS):
@@ -217,6 +219,10 @@ def incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
         loop = asyncio.new_event_loop()
         properties = loop.run_until_complete(rpc.serialize_properties(outs, {}))
         loop.close()
+        # The SDK adds the provider to what `create` returns only; without it in the
+        # state, nothing could delete the object.
+        given = current_request().properties
+        properties["__provider"] = given["__provider"]
         detail = provider_pb2.ErrorResourceInitFailed(
             id=id_, properties=properties, reasons=[reason]
         )
@@ -229,6 +235,6 @@ def incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
         context.set_trailing_metadata(
             (("grpc-status-details-bin", status.SerializeToString()),)
         )
-    except (ImportError, AttributeError, TypeError, ValueError):
+    except (ImportError, AttributeError, KeyError, TypeError, ValueError):
         return False
     return True

@@ -52,12 +52,17 @@ def is_opaque(value: Any) -> bool:
     That is an Output or awaitable in the program, and in the provider process
     Pulumi's `Unknown`, which stands for a value that only the update will know.
     """
+    if value is None or type(value) in _PLAIN:
+        return False
     from inspect import isawaitable
 
     from pulumi import Output
     from pulumi.output import Unknown
 
     return isinstance(value, (Output, Unknown)) or isawaitable(value)
+
+
+_PLAIN = (str, bool, int, float, dict, list)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 from ._rules import MARKER_KEY
 from ._stripe import Connection, Kind
 
-__all__ = ["Objects", "marker_of", "objects_of"]
+__all__ = ["Objects", "marker_of", "objects_of", "other_manager"]
 
 _FEW = 2
 _FRESH = 60.0  # seconds
@@ -27,10 +27,26 @@ def marker_of(found: Mapping[str, Any]) -> str | None:
     return marker if isinstance(marker, str) else None
 
 
+_managers: dict[str, str] = {}
+
+
+def other_manager(id_: str, urn: str | None) -> str | None:
+    """Return the URN of another resource that this process saw with the object.
+
+    The first one to ask is taken for its manager.
+    """
+    if urn is None:
+        return None
+    first = _managers.setdefault(id_, urn)
+    return None if first == urn else first
+
+
 class Objects:
     """The objects of one kind that a connection sees, listed as seldom as can be."""
 
     def __init__(self, connection: Connection, kind: Kind) -> None:
+        self.made: set[str] = set()
+        """What this process has created or taken back."""
         self._connection = connection
         self._kind = kind
         self._lock = threading.RLock()

@@ -152,15 +152,14 @@ def declared(
 
     A field that Stripe holds as declared keeps the spelling of the inputs, so that
     the two are equal if and only if nothing drifted. `switches` names features to
-    report as `{"enabled": True}` where they are on without being declared.
+    report as `{"enabled": True}` where they are on without being declared so.
     """
     view: dict[str, Any] = _view(root, inputs, found)
     features = value_at(found, ("features",)) or {}
     for name in switches:
-        if name not in view.get("features", {}) and value_at(
-            features, (name, "enabled")
-        ):
-            view.setdefault("features", {})[name] = {"enabled": True}
+        off = value_at(view, ("features", name, "enabled")) is None
+        if off and value_at(features, (name, "enabled")):
+            _put(view, ("features", name, "enabled"), True)
     return view
 
 

@@ -19,7 +19,7 @@ from pulumi.runtime.settings import get_monitor
 from typing_extensions import Self
 
 from ._catalogue import lookup_keys
-from ._check import Failure
+from ._check import Failure, literals
 from ._marks import is_opaque
 
 __all__ = ["Declaration", "Readable", "marker"]
@@ -102,6 +102,23 @@ def _program() -> _Program:
 class Readable(Resource):
     """A resource that can be read without being managed."""
 
+    def _get_providers(
+        self, t: str, pkg: str | None, opts: pulumi.ResourceOptions
+    ) -> tuple[pulumi.ProviderResource | None, Mapping[str, pulumi.ProviderResource]]:
+        """Refuse an id to import that came after this resource read its options.
+
+        The SDK asks here for the provider, with the options that transformations left.
+        Fallback: the engine tries to import by itself, and shows a KeyError.
+        """
+        if opts.import_:
+            kind = t.rpartition(":")[2]
+            raise pulumi.RunError(
+                f"{kind} '{self._name}': import_ was set by a transformation, which "
+                "has no effect on Python dynamic resources; set it in the resource's "
+                "own `opts`"
+            )
+        return super()._get_providers(t, pkg, opts)
+
     @classmethod
     def _read(
         cls,
@@ -135,7 +152,7 @@ class Declaration:
         # Pulumi can't import into a Python dynamic resource (pulumi/pulumi#16175): the
         # id is handed to the provider as the input `adopt` instead.
         self.adopt, self.opts.import_ = self.opts.import_, None
-        self._where = (id(self.opts.provider), account)
+        self._where = (id(_provider_of(self.opts)), account)
         self._refuse_options()
         self.hints: dict[str, Any] = {"depends_on": bool(self.opts.depends_on)}
 
@@ -197,10 +214,8 @@ class Declaration:
             late = pulumi.Output.from_input(settled)
             resolved = await late.future(with_unknowns=True)
 
-            def shown(path: str, _value: Any) -> bool:
-                return not path.startswith(outputs)
-
             if isinstance(resolved, Mapping):
+                shown = literals(outputs)
                 found = [failure.text(shown) for failure in check(resolved)]
                 program.add(self.title, found)
 
@@ -227,6 +242,18 @@ class Declaration:
                 self._program.add(
                     self.title, [f"import_: {self.adopt} is adopted by {other} already"]
                 )
+
+
+def _provider_of(opts: pulumi.ResourceOptions) -> pulumi.ProviderResource | None:
+    """Return the explicit provider that a resource will have, its own or inherited."""
+    package = "pulumi-python"
+    if opts.provider is not None and opts.provider.package == package:
+        return opts.provider
+    given = opts.providers or []
+    for provider in given.values() if isinstance(given, Mapping) else given:
+        if provider.package == package:
+            return provider
+    return opts.parent.get_provider(f"{package}:dynamic:") if opts.parent else None
 
 
 def _settled(value: Any) -> Any:

@@ -14,8 +14,10 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from . import _engine
 from ._remedies import remedy
 from ._settings import Settings
 from .errors import OtherAccount, RequestRefused
@@ -83,6 +85,7 @@ class Connection:
         self.account = account
         self.lock = threading.RLock()
         self._account_id: str | None = None
+        self._ahead = 0.0
         self._shared: dict[str, Any] = {}
 
     def shared(self, name: str, make: Callable[[], T]) -> T:
@@ -142,7 +145,9 @@ class Connection:
             params["expand"] = expand
         while True:
             page = self._call(method, params=params)
-            yield from page["data"]
+            for found in page["data"]:
+                self._check_mode(found)
+                yield found
             if not page["has_more"] or not page["data"]:
                 return
             params["starting_after"] = page["data"][-1]["id"]
@@ -214,13 +219,38 @@ class Connection:
         if self.account:
             options["stripe_account"] = self.account
         for left in reversed(range(_TRIES)):
+            self._require_engine(options)
             try:
-                return method(*args, options=options, **named).to_dict()
+                answer = method(*args, options=options, **named)
             except stripe.StripeError as error:
                 if left < _spare_tries(error):
                     raise self._refused(error) from None
                 time.sleep(_wait(error, _TRIES - left))
+            else:
+                self._set_clock(answer)
+                return answer.to_dict()
         raise AssertionError("unreachable")
+
+    @staticmethod
+    def _require_engine(options: Mapping[str, Any]) -> None:
+        """Refuse to write for an engine that has been killed: nobody would know of it.
+
+        The next run may be looking already for what this one has left.
+        """
+        if "idempotency_key" in options and _engine.is_gone():
+            raise RequestRefused("Pulumi's engine has ended; nothing was sent")
+
+    def now(self) -> float:
+        """Return the time by Stripe's clock, as its last answer told it."""
+        return time.time() + self._ahead
+
+    def _set_clock(self, answer: Any) -> None:
+        headers = getattr(answer.last_response, "headers", None) or {}
+        try:
+            told = parsedate_to_datetime(headers["Date"]).timestamp()
+        except (KeyError, TypeError, ValueError):
+            return
+        self._ahead = told - time.time()
 
     def _refused(self, error: stripe.StripeError) -> RequestRefused:
         """Say what Stripe said, without anything secret."""
@@ -265,6 +295,8 @@ def _worth_another_try(error: stripe.StripeError) -> bool:
     import stripe
 
     headers = {str(k).lower(): v for k, v in (error.headers or {}).items()}
+    if headers.get("idempotent-replayed") == "true":
+        return False  # the answer to this write is kept, a fault of Stripe's too
     advice = headers.get("stripe-should-retry")
     if advice in ("true", "false"):
         return advice == "true"

@@ -9,7 +9,15 @@ from typing import Any
 from ._marks import Field, is_opaque
 from ._schema import Node
 
-__all__ = ["canonical", "differing", "order_like", "same", "tidy", "value_at"]
+__all__ = [
+    "canonical",
+    "differing",
+    "has_opaque",
+    "order_like",
+    "same",
+    "tidy",
+    "value_at",
+]
 
 Path = tuple[str, ...]
 
@@ -69,14 +77,15 @@ def _sort_key(value: Any) -> str:
 def same(node: Node, left: Any, right: Any) -> bool:
     """Tell whether two values mean the same; one that is not known yet never does."""
     left, right = canonical(node, left), canonical(node, right)
-    return not _has_opaque(left) and not _has_opaque(right) and bool(left == right)
+    return not has_opaque(left) and not has_opaque(right) and bool(left == right)
 
 
-def _has_opaque(value: Any) -> bool:
+def has_opaque(value: Any) -> bool:
+    """Tell whether something in the value is not known yet."""
     if isinstance(value, Mapping):
-        return any(map(_has_opaque, value.values()))
+        return any(map(has_opaque, value.values()))
     if isinstance(value, list):
-        return any(map(_has_opaque, value))
+        return any(map(has_opaque, value))
     return is_opaque(value)
 
 

@@ -103,6 +103,10 @@ class PortalConfiguration(
             opts=pulumi.ResourceOptions(import_="bpc_123"),
         )
 
+    `import_` is read from the resource's own `opts`: a transformation that sets it is
+    refused, and a transform (which the engine runs) makes the engine fail with a
+    KeyError before anything is sent. `replace_on_changes` and `version` have no effect.
+
     https://docs.stripe.com/api/customer_portal/configurations
     """
 

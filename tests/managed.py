@@ -18,9 +18,7 @@ from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.providers._base import StripeProvider
 from pulumi_stripe_portal.sandbox import Sandbox
 
-__all__ = ["Managed"]
-
-_LOOP = asyncio.new_event_loop()
+__all__ = ["Managed", "plain", "struct"]
 
 
 class Managed:
@@ -44,13 +42,13 @@ class Managed:
         """Make it as the inputs say; return what the engine calls that."""
         _forget()
         request = provider_pb2.CheckRequest(urn=self.urn, olds=self.inputs)
-        request.news.CopyFrom(_struct({**inputs, "marker": self.marker}))
-        checked = self._provider.check(_plain(request.olds), _plain(request.news))
+        request.news.CopyFrom(struct({**inputs, "marker": self.marker}))
+        checked = self._provider.check(plain(request.olds), plain(request.news))
         assert not checked.failures, checked.failures[0].reason
-        news = _struct(checked.inputs)
+        news = struct(checked.inputs)
         if not self.id:
             return self._create(news)
-        diff = self._provider.diff(self.id, _plain(self.outputs), _plain(news))
+        diff = self._provider.diff(self.id, plain(self.outputs), plain(news))
         if diff.changes:
             assert not diff.replaces, "only ids and accounts replace"
             self._update(news)
@@ -59,15 +57,15 @@ class Managed:
 
     def _create(self, news: Struct) -> str:
         request = provider_pb2.CreateRequest(urn=self.urn, properties=news)
-        created = self._provider.create(_plain(request.properties))
-        self.id, self.inputs, self.outputs = created.id, news, _struct(created.outs)
+        created = self._provider.create(plain(request.properties))
+        self.id, self.inputs, self.outputs = created.id, news, struct(created.outs)
         return "create"
 
     def _update(self, news: Struct) -> None:
         request = provider_pb2.UpdateRequest(urn=self.urn, id=self.id, news=news)
-        olds = _plain(self.outputs)
-        updated = self._provider.update(request.id, olds, _plain(request.news))
-        self.outputs = _struct(updated.outs)
+        olds = plain(self.outputs)
+        updated = self._provider.update(request.id, olds, plain(request.news))
+        self.outputs = struct(updated.outs)
 
     def refresh(self) -> bool:
         """Read it back; tell whether that changed the state."""
@@ -75,17 +73,17 @@ class Managed:
         request = provider_pb2.ReadRequest(
             id=self.id, urn=self.urn, properties=self.outputs, inputs=self.inputs
         )
-        found = self._provider.read(request.id, _plain(request.properties))
+        found = self._provider.read(request.id, plain(request.properties))
         before = self.inputs, self.outputs
         self.id = found.id or ""
-        self.outputs = _struct(found.outs)
-        self.inputs = _struct(found.inputs or {})
+        self.outputs = struct(found.outs)
+        self.inputs = struct(found.inputs)
         return before != (self.inputs, self.outputs)
 
     def destroy(self) -> None:
         """Delete it, or what comes nearest to that."""
         _forget()
-        self._provider.delete(self.id, _plain(self.outputs))
+        self._provider.delete(self.id, plain(self.outputs))
         self.id, self.inputs, self.outputs = "", Struct(), Struct()
 
 
@@ -94,12 +92,12 @@ def _forget() -> None:
     Connection._all.clear()
 
 
-def _struct(values: dict[str, Any]) -> Struct:
+def struct(values: dict[str, Any] | None) -> Struct:
     """Put values into a message: None is dropped, numbers become floats."""
-    return _LOOP.run_until_complete(rpc.serialize_properties(values, {}))
+    return asyncio.run(rpc.serialize_properties(values or {}, {}))
 
 
-def _plain(message: Struct) -> dict[str, Any]:
+def plain(message: Struct) -> dict[str, Any]:
     """Take values out of a message; secrets arrive in clear."""
     values = rpc.deserialize_properties(message)
     assert isinstance(values, dict)

@@ -17,13 +17,21 @@ from pulumi_stripe_portal.inputs import (
     WebhookEndpointInputs,
 )
 
-__all__ = ["FEEDBACK_OPTIONS", "PRICES", "PRODUCTS", "configurations", "endpoints"]
+__all__ = [
+    "FEEDBACK_OPTIONS",
+    "PAYMENT_METHODS",
+    "PRICES",
+    "configurations",
+    "endpoints",
+]
 
 Values = dict[str, Any]
 Strategy = st.SearchStrategy[Any]
 
 PRODUCTS = {
-    f"prod_{tier}Test": [f"price_{tier}{period}Test" for period in ("Monthly", "Annual")]
+    f"prod_{tier}Test": [
+        f"price_{tier}{period}Test" for period in ("Monthly", "Annual")
+    ]
     for tier in ("Basic", "Pro", "Enterprise")
 }
 """The prices of each product, as the sandbox begins with them."""
@@ -41,7 +49,7 @@ FEEDBACK_OPTIONS = ("fbo_first", "fbo_second")
 PAYMENT_METHODS = "pmc_own"
 """Stands for the id of the account's payment method configuration."""
 
-_CHARACTERS = st.characters(exclude_categories=("C",))
+_CHARACTERS = st.characters(exclude_categories=["C"])
 _TEXTS = st.one_of(
     st.just(""), st.text("ab", min_size=1, max_size=3), st.text(_CHARACTERS, max_size=9)
 )
@@ -49,7 +57,7 @@ _FILLED = st.text(_CHARACTERS, min_size=1, max_size=9)
 _URLS = st.builds("https://example.com/{}".format, st.text("abc/?&=1", max_size=5))
 _KEYS = st.one_of(
     st.sampled_from(("team", "tier")),
-    st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=6).filter(
+    st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=6).filter(
         lambda key: not set(key) & set("[]") and key != "pulumi"
     ),
 )

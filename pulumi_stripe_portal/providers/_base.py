@@ -18,8 +18,19 @@ from pulumi.dynamic import (
 )
 
 from pulumi_stripe_portal import _engine
-from pulumi_stripe_portal._check import Failure, check_types
-from pulumi_stripe_portal._ownership import Objects, marker_of, objects_of
+from pulumi_stripe_portal._check import (
+    HIDDEN,
+    Failure,
+    check_types,
+    literals,
+    shown_value,
+)
+from pulumi_stripe_portal._ownership import (
+    Objects,
+    marker_of,
+    objects_of,
+    other_manager,
+)
 from pulumi_stripe_portal._params import (
     create_params,
     declared,
@@ -30,7 +41,13 @@ from pulumi_stripe_portal._rules import MARKER_KEY, metadata_failures
 from pulumi_stripe_portal._schema import Node, schema_of
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal._stripe import Connection, Kind
-from pulumi_stripe_portal._values import differing, order_like, tidy, value_at
+from pulumi_stripe_portal._values import (
+    differing,
+    has_opaque,
+    order_like,
+    tidy,
+    value_at,
+)
 from pulumi_stripe_portal.errors import (
     InvalidInputs,
     OtherAccount,
@@ -153,8 +170,8 @@ class StripeProvider(ResourceProvider):
         """Return what the state of an adopted object is to remember besides."""
         return {}
 
-    def warn_of_adopted(self, props: Values) -> None:
-        """Warn of what adopting can't bring under code."""
+    def warn_of_adopted(self, inputs: Values, found: Values) -> None:
+        """Warn of what adopting does not bring under code."""
 
     # --- the engine's calls ---------------------------------------------------------
 
@@ -165,8 +182,9 @@ class StripeProvider(ResourceProvider):
         controls = {name: news[name] for name in CONTROLS if name in news}
         inputs = self._inputs(news, strict=True)
         olds = self._inputs(_olds)
+        shown = literals(hints["outputs"]) if "outputs" in hints else _HIDDEN
         failures = [
-            failure.text(_HIDDEN)
+            failure.text(shown)
             for failure in (*check_types(self.declaration, inputs), *self.rules(inputs))
         ]
         changed = not _olds or any(differing(self.root, olds, inputs))
@@ -194,11 +212,19 @@ class StripeProvider(ResourceProvider):
         olds = self.comparable(_olds, news)
         paths = list(differing(self.root, olds, news))
         replaces = [path[0] for path, leaf in paths if leaf.mark.create_only]
-        if replaces and _news.get("adopt"):
+        adopting = _news.get("adopt")
+        if replaces and adopting:
             raise InvalidInputs(
                 f"a change of {', '.join(replaces)} replaces it, but it still carries "
                 "`import_`; take that line out first"
             )
+        if adopting not in (None, _id):
+            raise InvalidInputs(
+                f"import_: it manages {_id} already, not {adopting}; take that line "
+                "out, or adopt the other one under a resource name of its own"
+            )
+        if not replaces:
+            self._refuse_shared(_id)
         # Always an explicit answer: the engine's own comparison would show noise.
         return DiffResult(changes=bool(paths), replaces=replaces)
 
@@ -206,9 +232,10 @@ class StripeProvider(ResourceProvider):
     def create(self, props: Values) -> CreateResult:
         """Adopt what is to be imported, take back the resource's own, or create."""
         connection = self.connection(props)
-        if props.get("adopt"):
-            return self._adopt(connection, props)
-        return self.make(connection, props)
+        adopting = bool(props.get("adopt"))
+        made = (self._adopt if adopting else self.make)(connection, props)
+        self.objects(connection).made.add(made.id)
+        return made
 
     @named
     def read(self, id_: str, props: Values) -> ReadResult:
@@ -234,9 +261,8 @@ class StripeProvider(ResourceProvider):
         view = self.view(connection, inputs, found)
         if not any(differing(self.root, inputs, view)) and self._in_step(props, view):
             # Nothing that is declared differs: the state stays as it is, to the byte.
-            return ReadResult(
-                id_, self._kept(props), {**self._controls(props), **inputs}
-            )
+            kept = self.sealed(self._kept(props))
+            return ReadResult(id_, kept, {**self._controls(props), **inputs})
         outs = {**self._extras(props), **view, **self.outputs(found)}
         return ReadResult(id_, self.sealed(outs), {**self._controls(props), **view})
 
@@ -250,7 +276,7 @@ class StripeProvider(ResourceProvider):
         params = self._params(connection, olds, news)
         extras = self._extras(_olds)
         if not params:
-            return UpdateResult(self.sealed({**self._kept(_olds), **news, **extras}))
+            return UpdateResult(self.sealed({**self._kept(_olds), **extras, **news}))
         found = self._write(connection, _id, params, _olds, _news)
         view = self.view(connection, news, found, params)
         left = self._params(connection, view, news)
@@ -269,7 +295,15 @@ class StripeProvider(ResourceProvider):
     def delete(self, _id: str, _props: Values) -> None:
         """Delete or release the object; one that is gone already is fine."""
         self.refuse_other_account(_props, {})
+        other = other_manager(_id, _engine.resource_urn())
+        if other:
+            _engine.warn(
+                f"{_id} stays as it is, since {_engine.resource_name(other)} manages it"
+            )
+            return
         connection = self.connection(_props)
+        if _id in self.objects(connection).made:
+            return  # `up --replace` had it taken back: it is what replaces itself
         try:
             self.remove(connection, _id, _props)
         except RequestRefused as refused:
@@ -347,6 +381,23 @@ class StripeProvider(ResourceProvider):
         self.objects(connection).put(found)
         return found
 
+    def second_step(
+        self, connection: Connection, created: Values, params: Values, outs: Values
+    ) -> Values:
+        """Change what was just created in what Stripe takes in an update only.
+
+        Where that is refused, the engine is told that the object with the state `outs`
+        exists, but is not complete; the next `up` updates it.
+        """
+        try:
+            found = connection.update(self.kind, created["id"], params)
+        except RequestRefused as refused:
+            if not _engine.incomplete(created["id"], outs, str(refused)):
+                raise
+            return created
+        self.objects(connection).put(found)
+        return found
+
     def take_back(self, connection: Connection, props: Values, found: Values) -> Values:
         """Make an object that is the resource's own match the inputs."""
         inputs = self._inputs(props)
@@ -410,7 +461,7 @@ class StripeProvider(ResourceProvider):
 
     def _in_step(self, props: Values, view: Values) -> bool:
         """Tell whether the recorded outputs say the same as what was read."""
-        return not any(differing(self.root, self._inputs(props), view))
+        return not any(differing(self.root, self.comparable(props, view), view))
 
     def _write(
         self,
@@ -462,6 +513,15 @@ class StripeProvider(ResourceProvider):
             return ReadResult(id_, self.sealed(self._kept(props)))
         return ReadResult("", {})
 
+    def _refuse_shared(self, id_: str) -> None:
+        """Raise if another resource of the stack manages the object."""
+        other = other_manager(id_, _engine.resource_urn())
+        if other:
+            raise InvalidInputs(
+                f"{id_} is managed by {_engine.resource_name(other)} as well; remove "
+                "one of the two from the code"
+            )
+
     # --- adoption: `import_` -------------------------------------------------------
 
     def _found(self, connection: Connection, id_: str) -> Values:
@@ -471,11 +531,11 @@ class StripeProvider(ResourceProvider):
             if refused.status != 404:
                 raise
             raise InvalidInputs(
-                f"import_: there is no {self.kind.noun} '{id_}' in "
+                f"there is no {self.kind.noun} '{id_}' in "
                 f"{self.settings.mode} mode; {refused}"
             ) from None
 
-    def _adoption_failures(self, inputs: Values, id_: str) -> list[str]:
+    def _adoption_failures(self, inputs: Values, id_: str, hints: Values) -> list[str]:
         """Return each difference between the code and the object to adopt."""
         prefix = self.kind.prefix
         if not id_.startswith(prefix):
@@ -486,41 +546,53 @@ class StripeProvider(ResourceProvider):
         connection = self.connection(inputs)
         try:
             found = self._found(connection, id_)
+            self._refuse_shared(id_)
             self.adoptable(found)
         except InvalidInputs as invalid:
-            return [str(invalid)]
+            return [f"import_: {invalid}"]
         view = self.view(connection, inputs, found)
+        plain = literals(hints.get("outputs") or ())
         lines = [
-            f"import_: {'.'.join(path)} is {_said(value_at(view, path))} at Stripe, "
-            f"but {_said(value_at(inputs, path))} in the code; {_mending(path, view)}"
+            _difference(path, value_at(view, path), value_at(inputs, path), plain)
             for path, leaf in differing(self.root, view, inputs)
-            if not leaf.mark.ours
+            if not leaf.mark.ours and not has_opaque(value_at(inputs, path))
         ]
         if not lines:
+            owner = marker_of(found)
+            foreign = owner not in (None, hints["marker"])
             _engine.warn(
                 f"{_engine.resource_name() or id_}: adopts {id_} as it is; nothing is "
                 "written to Stripe"
+                + (f". It carries the marker of {owner!r} so far" if foreign else "")
             )
+            self.warn_of_adopted(inputs, found)
         return lines
 
     def _adopt(self, connection: Connection, props: Values) -> CreateResult:
         id_ = str(props["adopt"])
         found = self._found(connection, id_)
         self.adoptable(found)
-        self.warn_of_adopted(props)
         outs = {**self.outs(connection, props, found), **self.adopted_extras(found)}
         return CreateResult(id_, self.sealed(outs))
 
 
-def _said(value: Any) -> str:
-    if value is None or value == "":
-        return "not set"
-    return repr(value)
+def _difference(
+    path: tuple[str, ...], live: Any, coded: Any, plain: Callable[[str, Any], bool]
+) -> str:
+    """Say how code and object differ, and which line to change.
 
-
-def _mending(path: tuple[str, ...], view: Values) -> str:
-    """Say which line of the code to change so that it says what Stripe holds."""
-    value = value_at(view, path)
-    if value is None or value == "":
-        return f"remove {path[-1]!r} there, or change it at Stripe first"
-    return f"write {path[-1]!r}: {value!r} there, or change it at Stripe first"
+    Both values are hidden where the code has its own from an Output.
+    """
+    where = ".".join(path)
+    at_stripe, in_code = (
+        shown_value(where, value) if plain(where, value) else HIDDEN
+        for value in (live, coded)
+    )
+    unset = live is None or live == ""
+    line = f"remove {path[-1]!r} there" if unset else f"write {path[-1]!r}: {at_stripe}"
+    if HIDDEN in at_stripe:
+        line = "write what Stripe holds"
+    return (
+        f"import_: {where} is {at_stripe} at Stripe, but {in_code} in the code; "
+        f"{line}, or change it at Stripe first"
+    )

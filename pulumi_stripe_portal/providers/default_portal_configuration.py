@@ -13,7 +13,7 @@ from pulumi_stripe_portal._ownership import marker_of
 from pulumi_stripe_portal._params import declared, everything, update_params
 from pulumi_stripe_portal._rules import MARKER_KEY
 from pulumi_stripe_portal._stripe import Connection
-from pulumi_stripe_portal._values import value_at
+from pulumi_stripe_portal._values import differing, tidy, value_at
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import DefaultPortalConfigurationInputs, Features
 
@@ -46,9 +46,28 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
     def warn_of_first(self, connection: Connection, hints: Values) -> None:
         """Say nothing: to be the default is what this resource is for."""
 
+    def preflight(
+        self, olds: Values | None, inputs: Values, hints: Values
+    ) -> list[str]:
+        """Say besides what taking the account's default under management changes."""
+        failures = super().preflight(olds, inputs, hints)
+        connection = self.connection(inputs)
+        found = default_of(connection) if olds is None else None
+        if found is not None:
+            try:
+                self._refuse_other_owner(found, hints["marker"])
+            except InvalidInputs as invalid:
+                return [*failures, str(invalid)]
+            if not failures:
+                self._name_what_changes(connection, inputs, found)
+                self._name_what_is_left_on(inputs, found)
+        return failures
+
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Take the account's default under management, or create it."""
-        found = default_of(connection)
+        # Not the one that preflight saw: another resource may own it since.
+        listed = connection.list_all(self.kind, {"is_default": True})
+        found = next(listed, None)
         if found is None:
             if self.objects(connection).all():
                 raise InvalidInputs(
@@ -57,30 +76,50 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
                 )
             created = self.new_object(connection, props)
             return CreateResult(created["id"], self.outs(connection, props, created))
-        self._refuse_other_owner(found, props)
-        before = everything(self.root, found)
-        before.pop("metadata", None)
+        self._refuse_other_owner(found, props["marker"])
         inputs = self._inputs(props)
-        self._name_what_is_left_on(inputs, found)
+        if not self.settings.preflight:  # else its check has said so
+            self._name_what_is_left_on(inputs, found)
+        before = self._before(found)
         view = self.view(connection, inputs, found)
         params = self._params(connection, view, inputs)
         if params or marker_of(found) != props["marker"]:
-            held = value_at(found, ("metadata",)) or {}
-            before["metadata"] = {
-                key: held.get(key, "") for key in inputs.get("metadata", {})
-            }
             found = self._write(connection, found["id"], params, {}, props)
         outs = self.outs(connection, props, found)
         return CreateResult(found["id"], {**outs, "before": before})
 
-    def _refuse_other_owner(self, found: Values, props: Values) -> None:
+    def _refuse_other_owner(self, found: Values, marker: str) -> None:
         owner = marker_of(found)
-        if owner not in (None, props["marker"]):
+        if owner not in (None, marker):
             raise InvalidInputs(
                 f"the account's default {found['id']} is managed by the resource "
-                f"{owner!r}; manage it there, or declare the default before every "
-                "PortalConfiguration in an account that has none"
+                f"{owner!r}; manage it there, or take it over with `opts="
+                f'ResourceOptions(import_="{found["id"]}")`. In an account that has '
+                "none yet, declare the default before every PortalConfiguration"
             )
+
+    def _name_what_changes(
+        self, connection: Connection, inputs: Values, found: Values
+    ) -> None:
+        try:
+            view = self.view(connection, inputs, found)
+        except RequestRefused:
+            return  # the catalogue can't be read, which has been said
+        paths = [
+            ".".join(path)
+            for path, leaf in differing(self.root, view, inputs)
+            if not leaf.mark.ours
+        ]
+        changing = f"changes {', '.join(paths)}" if paths else "changes nothing in it"
+        _engine.warn(
+            f"manages the account's default {found['id']} from now on, and {changing}"
+        )
+
+    def _before(self, found: Values) -> Values:
+        """Return all that `on_delete="restore"` may have to write back."""
+        before = everything(self.root, found)
+        before.get("metadata", {}).pop(MARKER_KEY, None)
+        return before
 
     def _name_what_is_left_on(self, inputs: Values, found: Values) -> None:
         features = inputs.get("features", {})
@@ -99,14 +138,17 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         """Raise if the configuration is not the account's default."""
         if not found["is_default"]:
             raise InvalidInputs(
-                f"import_: {found['id']} is not the account's default; declare it as "
-                "a PortalConfiguration"
+                f"{found['id']} is not the account's default; declare it as a "
+                "PortalConfiguration"
             )
-        self._name_what_is_left_on({}, found)
+
+    def warn_of_adopted(self, inputs: Values, found: Values) -> None:
+        """Name the features that are on without being declared."""
+        self._name_what_is_left_on(inputs, found)
 
     def adopted_extras(self, found: Values) -> Values:
         """Remember how the configuration was before the first write."""
-        return {"before": everything(self.root, found)}
+        return {"before": self._before(found)}
 
     def remove(self, connection: Connection, id_: str, props: Values) -> None:
         """Write the earlier values back if that is wanted; remove the marker."""
@@ -114,21 +156,25 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         before = props.get("before")
         if props.get("on_delete") == "restore" and before is not None:
             inputs = self._inputs(props)
-            earlier = declared(self.root, inputs, before)
+            earlier = declared(self.root, inputs, tidy(self.root, before))
             params = update_params(self.root, inputs, earlier)
-        metadata = {**params.get("metadata", {})}
-        if props.get("marker"):
-            metadata[MARKER_KEY] = ""
-        if metadata:
-            params["metadata"] = metadata
-        if not params:
-            return
+        unmarked = {MARKER_KEY: ""} if props.get("marker") else {}
+        metadata = {**params.pop("metadata", {}), **unmarked}
+        last = {**params, "metadata": metadata} if metadata else params
+        refused = bool(last) and not self._released(connection, id_, last)
+        if refused and unmarked and last != {"metadata": unmarked}:
+            self._released(connection, id_, {"metadata": unmarked})
+
+    def _released(self, connection: Connection, id_: str, params: Values) -> bool:
+        """Send the last write; what Stripe refuses of it is no failure of a destroy."""
         try:
             connection.update(self.kind, id_, params)
         except RequestRefused as refused:
             if refused.status not in (400, 402):
                 raise
             _engine.warn(
-                f"{id_} is the account's default configuration; Stripe refused to "
-                f"restore it, so it stays as it is, no longer managed. {refused}"
+                f"{id_} is the account's default configuration, and stays as it is, no "
+                f"longer managed: Stripe refused its last change. {refused}"
             )
+            return False
+        return True

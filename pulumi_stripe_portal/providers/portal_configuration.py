@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from pulumi_stripe_portal._catalogue import (
     lookup_keys,
     with_products,
 )
-from pulumi_stripe_portal._check import Failure
+from pulumi_stripe_portal._check import Failure, literals
 from pulumi_stripe_portal._rules import portal_failures, portal_warnings
 from pulumi_stripe_portal._stripe import CONFIGURATIONS, Connection
 from pulumi_stripe_portal._values import value_at
@@ -86,14 +85,13 @@ class PortalConfigurationProvider(StripeProvider):
             return []
         catalogue = catalogue_of(connection)
         catalogue.want(hints.get("lookup_keys") or ())
-        outputs = tuple(hints.get("outputs") or ())
+        plain = literals(hints.get("outputs") or ())
         failures = []
         try:
             for finding in catalogue.findings(inputs):
-                path = finding.failure.path
-                literal = not path.startswith(outputs) if outputs else True
-                text = finding.failure.text(lambda _p, _v, shown=literal: shown)  # type: ignore[misc]
-                if finding.missing and (not literal or hints.get("depends_on")):
+                text = finding.failure.text(plain)
+                later = hints.get("depends_on") or not plain(finding.failure.path, None)
+                if finding.missing and later:
                     _engine.warn(f"{text} (it may be made by this program)")
                 else:
                     failures.append(text)
@@ -170,12 +168,13 @@ class PortalConfigurationProvider(StripeProvider):
         for found in marked:
             if not found["active"]:
                 continue
-            young = time.time() - found["created"] < _DAY
+            young = connection.now() - found["created"] < _DAY
             if not found["is_default"] and not young:
                 raise InvalidInputs(
                     f"{found['id']} is in use and carries this resource's marker "
                     f"{marker!r}; to manage it, adopt it with "
-                    f'`opts=ResourceOptions(import_="{found["id"]}")`'
+                    f'`opts=ResourceOptions(import_="{found["id"]}")`, or run without '
+                    "`--replace` where this stack manages it already"
                 )
             _engine.warn(
                 f"takes back {found['id']}, which an earlier run created for this "

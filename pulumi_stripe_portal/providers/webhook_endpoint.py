@@ -10,6 +10,7 @@ from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal import _engine
 from pulumi_stripe_portal._check import HIDDEN, Failure
+from pulumi_stripe_portal._ownership import marker_of
 from pulumi_stripe_portal._rules import endpoint_failures, endpoint_warnings
 from pulumi_stripe_portal._stripe import WEBHOOK_ENDPOINTS, Connection
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
@@ -48,11 +49,9 @@ class WebhookEndpointProvider(StripeProvider):
         """Return `status` and `livemode`; the secret is told at creation only."""
         return {"status": found["status"], "livemode": found["livemode"]}
 
-    def preflight(
-        self, olds: Values | None, inputs: Values, hints: Values
-    ) -> list[str]:
-        """Warn of what Stripe accepts but a team rarely means."""
-        if olds is None and "secret" in inputs:
+    def advice(self, inputs: Values, *, new: bool) -> list[str]:
+        """Refuse a secret that Stripe tells; warn of what a team rarely means."""
+        if new and "secret" in inputs:
             return [_NOT_YOURS]
         for words in endpoint_warnings(inputs):
             _engine.warn(words)
@@ -83,6 +82,10 @@ class WebhookEndpointProvider(StripeProvider):
             raise InvalidInputs(_NOT_YOURS)
         return result
 
+    def _extras(self, props: Values) -> Values:
+        """Keep the secret too: Stripe tells it only once."""
+        return {**super()._extras(props), "secret": props.get("secret")}
+
     def sealed(self, outs: Values) -> Values:
         """Mark the secret as one, on every way into the state."""
         secret = outs.get("secret")
@@ -94,20 +97,31 @@ class WebhookEndpointProvider(StripeProvider):
         """Create the endpoint; one that an interrupted run left has lost its secret."""
         objects = self.objects(connection)
         lost = objects.marked(props["marker"])
-        self._warn_of_twins(objects.all(), lost, props["url"])
-        if len(objects.all()) >= _LIMIT:
-            if not lost:
-                raise InvalidInputs(self._too_many(objects.all(), props["url"]))
+        self._warn_of_twins(objects.all(), props)
+        if lost and len(objects.all()) >= _LIMIT:
             self._drop(connection, lost)
             lost = []
-        found = self.new_object(connection, props)
-        secret = found["secret"]
+        # With more than that, Stripe has raised the account's limit.
+        if len(objects.all()) == _LIMIT and self.settings.preflight:
+            raise InvalidInputs(self._too_many(objects.all(), props))
+        try:
+            created = self.new_object(connection, props)
+        except RequestRefused as refused:
+            if "reached the maximum" not in str(refused):
+                raise
+            words = self._too_many(objects.all(), props)
+            raise InvalidInputs(f"{words}\n{refused}") from None
         self._drop(connection, lost)
-        if props.get("disabled") is True:
-            found = connection.update(self.kind, found["id"], {"disabled": True})
-            objects.put(found)
-        outs = {**self.outs(connection, props, found), "secret": secret}
-        return CreateResult(found["id"], self.sealed(outs))
+        outs = self._with_secret(connection, props, created, created["secret"])
+        if props.get("disabled") is True:  # Stripe creates enabled ones only
+            found = self.second_step(connection, created, {"disabled": True}, outs)
+            outs = self._with_secret(connection, props, found, created["secret"])
+        return CreateResult(created["id"], outs)
+
+    def _with_secret(
+        self, connection: Connection, props: Values, found: Values, secret: str
+    ) -> Values:
+        return self.sealed({**self.outs(connection, props, found), "secret": secret})
 
     def _drop(self, connection: Connection, lost: list[Values]) -> None:
         for found in lost:
@@ -122,13 +136,11 @@ class WebhookEndpointProvider(StripeProvider):
                     raise
             self.objects(connection).drop(found["id"])
 
-    def _warn_of_twins(
-        self, everyone: list[Values], lost: list[Values], url: str
-    ) -> None:
+    def _warn_of_twins(self, everyone: list[Values], props: Values) -> None:
         twins = [
             found["id"]
             for found in everyone
-            if found["url"] == url and found not in lost
+            if found["url"] == props["url"] and not _is_own(found, props)
         ]
         if twins:
             _engine.warn(
@@ -136,16 +148,19 @@ class WebhookEndpointProvider(StripeProvider):
                 "signed with a secret of its own"
             )
 
-    def _too_many(self, everyone: list[Values], url: str) -> str:
-        names = "".join(
-            f"\n  - {found['id']} {_shown(found['url'])}"
-            f"{' (the same URL)' if found['url'] == url else ''}"
-            for found in everyone
-        )
+    def _too_many(self, everyone: list[Values], props: Values) -> str:
+        def said(found: Values) -> str:
+            if _is_own(found, props):
+                return "the one to replace: delete_before_replace=True makes room"
+            same = " (the same URL)" if found["url"] == props["url"] else ""
+            return f"{_shown(found['url'])}{same}"
+
+        names = "".join(f"\n  - {found['id']} {said(found)}" for found in everyone)
         return (
             f"the account has {len(everyone)} webhook endpoints in "
             f"{self.settings.mode} mode, and Stripe allows {_LIMIT}; delete one that "
-            f"is not needed, or adopt it with `import_`:{names}"
+            "is not needed, or adopt it with `import_`. Where Stripe has raised your "
+            f"limit, set stripe-portal:preflight to false once.{names}"
         )
 
     def remove(self, connection: Connection, id_: str, props: Values) -> None:
@@ -157,14 +172,20 @@ class WebhookEndpointProvider(StripeProvider):
         """Record that the endpoint is one whose secret may come from code."""
         return {"adopted": True}
 
-    def warn_of_adopted(self, props: Values) -> None:
+    def warn_of_adopted(self, inputs: Values, found: Values) -> None:
         """Say how to get the secret of an adopted endpoint into the stack."""
-        if not props.get("secret"):
+        if not inputs.get("secret"):
             _engine.warn(
                 "Stripe does not tell the secret of an existing endpoint, so the "
                 "output `secret` is null; give it as `secret=`, or set "
                 "`secret_version` later to replace it by one with a new secret"
             )
+
+
+def _is_own(found: Values, props: Values) -> bool:
+    """Tell whether an endpoint is the resource's, or the one that it replaces."""
+    marker = marker_of(found) or ""
+    return marker.rsplit("#", 1)[0] == str(props["marker"]).rsplit("#", 1)[0]
 
 
 def _shown(url: Any) -> str:

@@ -120,6 +120,12 @@ class Stack:
         found: dict[str, Any] = json.loads(text)
         return found
 
+    def load(self, state: dict[str, Any]) -> None:
+        """Put a state in place of the stack's own."""
+        file = self.folder / "import.json"
+        file.write_text(json.dumps(state))
+        self.pulumi("stack", "import", "--file", str(file))
+
     def resource(self, name: str) -> dict[str, Any]:
         """Return one resource's state."""
         for item in self.export()["deployment"]["resources"]:
@@ -132,6 +138,17 @@ class Stack:
         """Return one of the stack's outputs, secrets in clear."""
         text = self.pulumi("stack", "output", "--json", "--show-secrets").stdout
         return json.loads(text)[name]
+
+    def rescue(self) -> None:
+        """Put the checkpoint's copy in its place, where the CLI was killed writing it.
+
+        Pulumi's file backend doesn't write atomically; its service does.
+        """
+        (checkpoint,) = (self.folder / "state").rglob(f"stacks/*/{self.name}.json")
+        try:
+            json.loads(checkpoint.read_text())
+        except ValueError:
+            shutil.copy(f"{checkpoint}.bak", checkpoint)
 
     def state_files(self) -> str:
         """Return all that is stored about the stack, as one text."""

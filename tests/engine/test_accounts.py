@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.sandbox.store import Key
 
 from .stack import Stack
 
@@ -241,3 +242,144 @@ def test_preflight_off_needs_no_key_at_preview(stack: Stack) -> None:
     assert refused.code != 0
     assert "no Stripe API key" in refused.text
     assert stack.sandbox.requests == []
+
+
+def test_an_explicit_providers_key_may_change(stack: Stack) -> None:
+    """Nothing is replaced or written by it, nor by moving to the stack's own key."""
+    program = f"""
+    acct = Provider("acct", api_key="{{key}}")
+    theirs = ResourceOptions(provider=acct)
+    DefaultPortalConfiguration("base", {HISTORY}, opts=theirs)
+    PortalConfiguration("plans", {HISTORY}, opts=theirs)
+    """
+    rotated = stack.sandbox.restricted_key(permissions=["rak_customer_portal_write"])
+    stack.up(program.replace("{key}", Sandbox.api_key))
+    stack.sandbox.clear_requests()
+
+    for source in (
+        program.replace("{key}", rotated),
+        program.replace(', api_key="{key}"', ""),  # then it is STRIPE_API_KEY
+        program.replace(", opts=theirs", "").replace("{key}", Sandbox.api_key),
+    ):
+        changed = stack.up(source)
+        assert "unchanged" in changed.stdout
+        assert "replace" not in changed.stdout
+        for key in (Sandbox.api_key, rotated):
+            assert key not in changed.text + stack.state_files()
+    assert stack.sandbox.requests == []
+    stack.assert_converged()
+
+    stack.program(program.replace("{key}", Sandbox.live_api_key))
+    refused = stack.preview(check=False)
+    assert 'mode="live" for an explicit Provider' in refused.text
+    assert Sandbox.live_api_key not in refused.text
+
+
+def test_keys_go_to_stripe_or_this_machine_only(stack: Stack) -> None:
+    """A foreign address is refused wherever it is set, and nothing is sent."""
+    provider = f"""
+    there = Provider("there", api_key="sk_test_5", api_base="https://c.example/x?y=z")
+    PortalConfiguration("one", {HISTORY}, opts=ResourceOptions(provider=there))
+    """
+    stack.program(f'PortalConfiguration("one", {HISTORY})')
+    for address in ("https://api.stripe.com.example", "http://api.stripe.com"):
+        stack.environ["STRIPE_API_BASE"] = address
+        refused = stack.preview(check=False)
+        assert "keys are sent nowhere else" in refused.text
+        assert "correct STRIPE_API_BASE or stripe-portal:apiBase" in refused.text
+        assert "Traceback" not in refused.text
+    stack.environ["STRIPE_API_BASE"] = ""
+    stack.config("stripe-portal:apiBase", "https://b.example")
+    assert "'b.example' is neither api.stripe.com" in stack.preview(check=False).text
+    stack.program(provider)
+    refused = stack.preview(check=False)
+    assert "'c.example' is neither api.stripe.com" in refused.text
+    assert "y=z" not in refused.text
+
+
+def test_a_refresh_in_another_mode_or_account_keeps_the_state(stack: Stack) -> None:
+    """Gone is not believed where the key, the mode or the account is another."""
+    stack.up(PLANS)
+    id_ = stack.output("id")
+    other = stack.sandbox.add_account("acct_other")
+    stack.environ["STRIPE_API_KEY"] = stack.sandbox.restricted_key(
+        account=other.id, permissions=["rak_customer_portal_write"]
+    )
+    kept = stack.pulumi("refresh", "--yes", "--skip-preview", "--run-program")
+    assert (
+        f"belongs to account {stack.sandbox.account}, but the key is of {other.id}"
+        in (kept.text)
+    )
+    assert stack.output("id") == id_
+
+    stack.config("stripe-portal:mode", "live")
+    stack.environ["STRIPE_API_KEY"] = Sandbox.live_api_key
+    refused = stack.pulumi(
+        "refresh", "--yes", "--skip-preview", "--run-program", check=False
+    )
+    assert refused.code != 0
+    assert "recorded in test mode, but the stack's mode is now live" in refused.text
+    assert "Traceback" not in refused.text
+    assert stack.resource("plans")["id"] == id_
+    assert writes(stack.sandbox)[2:] == []
+
+    stack.environ["STRIPE_API_KEY"] = "sk_test_9"
+    stack.config("stripe-portal:mode", "test")
+    rejected = stack.pulumi(
+        "destroy", "--yes", "--skip-preview", "--run-program", check=False
+    )
+    assert "give this stack a valid key" in rejected.text
+    assert "--run-program" in rejected.text
+    assert stack.resource("plans")["id"] == id_
+
+
+def test_an_answer_of_the_other_mode_is_refused(stack: Stack) -> None:
+    """Also where the key's own spelling doesn't tell its mode."""
+    stack.sandbox.client(livemode=True).v1.billing_portal.configurations.create(
+        {"features": {"invoice_history": {"enabled": True}}}
+    )
+    keys = stack.sandbox._store.keys  # no key of the sandbox's own is spelled so
+    keys["sk_odd"] = Key("sk_odd", stack.sandbox.account, livemode=True)
+    stack.environ["STRIPE_API_KEY"] = "sk_odd"
+    stack.sandbox.clear_requests()
+
+    refused = stack.up(PLANS, check=False)
+
+    assert refused.code != 0
+    assert "an object of live mode, but the stack's mode is test" in refused.text
+    assert writes(stack.sandbox) == []
+
+
+def test_a_default_for_each_account(stack: Stack) -> None:
+    """Each account has its own, and its configurations wait for that one."""
+    first = stack.sandbox.connect("acct_first").id
+    stack.sandbox.fail("POST", "/v1/billing_portal/configurations", latency=1, times=2)
+    stack.up(
+        f"""
+        class Portal(pulumi.ComponentResource):
+            def __init__(self, name, opts):
+                super().__init__("shop:index:Portal", name, None, opts)
+                inside = ResourceOptions(parent=self)
+                DefaultPortalConfiguration("own", {HISTORY}, opts=inside)
+
+        acct = Provider("acct", api_key="{Sandbox.live_api_key}", mode="live")
+        Portal("live", ResourceOptions(providers=[acct]))
+        DefaultPortalConfiguration("base", {HISTORY})
+        DefaultPortalConfiguration("first", {HISTORY}, account="{first}")
+        PortalConfiguration("a", {HISTORY}, opts=ResourceOptions(provider=acct))
+        PortalConfiguration("b", {HISTORY})
+        PortalConfiguration("c", {HISTORY}, account="{first}")
+        """
+    )
+
+    def markers(*, livemode: bool = False, account: str | None = None) -> list[str]:
+        client = stack.sandbox.client(livemode=livemode, stripe_account=account)
+        found = client.v1.billing_portal.configurations.list().data
+        names = [item.to_dict()["metadata"]["pulumi"] for item in found]
+        assert [item.is_default for item in found] == [False, True]
+        return [name.rpartition("/")[2] for name in names]
+
+    assert markers(livemode=True) == ["a", "own"]
+    assert markers() == ["b", "base"]
+    assert markers(account=first) == ["c", "first"]
+    stack.assert_converged()

@@ -249,3 +249,116 @@ def test_a_key_without_the_read_scopes_skips_preflight(stack: Stack) -> None:
     assert "products and prices were not checked before the update" in run.text
     assert "rak_plan_read" in run.text
     stack.assert_converged()
+
+
+def test_a_key_moved_to_another_product_is_followed(
+    stack: Stack, dashboard: StripeClient
+) -> None:
+    """The product goes along, since the entry names none."""
+    stack.up(program(keys("pro_monthly"), keys("enterprise_monthly")))
+    new = price(
+        dashboard,
+        product="prod_BasicTest",
+        lookup_key="pro_monthly",
+        transfer_lookup_key=True,
+    )
+
+    stack.up(None, "--refresh")
+
+    found = dashboard.v1.billing_portal.configurations.retrieve(
+        stack.output("id"), {"expand": ["features.subscription_update.products"]}
+    )
+    products = found.features.subscription_update.products
+    assert products is not None
+    assert {item.product: item.prices for item in products} == {
+        "prod_BasicTest": [new],
+        "prod_EnterpriseTest": ["price_EnterpriseMonthlyTest"],
+    }
+    stack.assert_converged()
+
+
+def test_eleven_lookup_keys_are_two_lists(
+    stack: Stack, dashboard: StripeClient
+) -> None:
+    """Ten in a request is Stripe's limit; all configurations share them."""
+    made = [f"made_{number}" for number in range(1, 7)]
+    for name in made:
+        product = dashboard.v1.products.create({"name": name}).id
+        price(dashboard, product=product, lookup_key=name)
+    first = program(*(keys(name) for name in made))
+    second = program(
+        keys("basic_monthly", "basic_annual"),
+        keys("pro_monthly", "pro_annual"),
+        keys("enterprise_monthly"),
+    )
+    second = second.replace('"plans"', '"more"').split("\n", 2)[2]
+    stack.sandbox.clear_requests()
+
+    stack.up(first + second)
+
+    assert gets(stack, "/v1/prices") == 2
+    stack.assert_converged()
+
+
+def test_values_that_came_as_outputs(stack: Stack, dashboard: StripeClient) -> None:
+    """What Stripe doesn't know of them is warned at preview, hidden, and then refused.
+
+    What is wrong for ever (archived, of another product) is an error at once.
+    """
+    archived = price(dashboard, lookup_key="old")
+    dashboard.v1.products.update("prod_EnterpriseTest", {"active": False})
+    dashboard.v1.prices.update(archived, {"active": False})
+    late = "Output.from_input"
+    stack.program(
+        program(
+            f'{{"product": {late}("prod_BasicTest"), '
+            f'"prices": [{late}("price_BasicMonthlyLive")]}}'
+        )
+    )
+    warned = stack.preview()
+    refused = stack.up(check=False)
+    for run in (warned, refused):
+        assert "Stripe knows no price [hidden] in test mode" in run.text
+        assert "it may be made by this program" in run.text
+    assert refused.code != 0
+    assert "Stripe: No such price: 'price_BasicMonthlyLive'" in refused.text
+    assert "Traceback" not in refused.text
+
+    stack.program(
+        program(
+            f'{{"prices": [{{"lookup_key": {late}("old")}}]}}',
+            keys("enterprise_annual"),
+        )
+    )
+    wrong = stack.preview(check=False)
+
+    assert wrong.code != 0
+    assert "products[0].prices[0]: the price [hidden] is archived" in wrong.text
+    assert (
+        "products[1].prices[0]: the product of the price 'enterprise_annual' is "
+        "archived at Stripe"
+    ) in wrong.text
+
+
+def test_without_preflight_stripe_decides(stack: Stack) -> None:
+    """A preview asks nothing; the update asks for lookup keys only, and says it all."""
+    stack.config("stripe-portal:preflight", "false")
+    by_id = {"product": "prod_BasicTest", "prices": ["price_ProMonthlyTest"]}
+    stack.program(program(by_id))
+    stack.preview()
+    assert stack.sandbox.requests == []
+    refused = stack.up(check=False)
+    assert refused.code != 0
+    assert "Stripe: " in refused.text
+    assert "Traceback" not in refused.text
+
+    stack.environ["STRIPE_API_KEY"] = stack.sandbox.restricted_key(
+        permissions=["rak_customer_portal_write"]
+    )
+    unread = stack.up(program(keys("pro_monthly")), check=False)
+    assert "add the permission rak_plan_read to the restricted key" in unread.text
+    stack.environ.clear()
+    stack.sandbox.clear_requests()
+    stack.up()
+    assert gets(stack, "/v1/prices") == 1
+    stack.assert_converged()

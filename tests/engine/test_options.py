@@ -186,3 +186,102 @@ def test_options_that_cannot_work_say_so(stack: Stack) -> None:
     assert "replace_on_changes has no effect" in run.text
     assert "version has no effect" in run.text
     assert "resource plugin" not in run.text
+
+
+def test_import_from_a_transformation_says_that_it_cannot_work(stack: Stack) -> None:
+    """The id reaches us too late: one clear error, before anything is sent."""
+    program = """
+    def inject(args):
+        opts = ResourceOptions(import_="bpc_1")
+        return pulumi.ResourceTransformationResult(
+            args.props, ResourceOptions.merge(args.opts, opts)
+        )
+    """
+    own = f"""
+    PortalConfiguration(
+        "plans", {HISTORY}, opts=ResourceOptions(transformations=[inject])
+    )
+    """
+    every = f"""
+    pulumi.runtime.register_stack_transformation(inject)
+    PortalConfiguration("plans", {HISTORY})
+    """
+    for source in (program + own, program + every):
+        stack.program(source)
+        refused = stack.preview(check=False)
+        assert refused.code != 0
+        assert (
+            "import_ was set by a transformation, which has no effect" in refused.text
+        )
+        assert "set it in the resource's own `opts`" in refused.text
+        assert "Traceback" not in refused.text
+    assert stack.sandbox.requests == []
+
+
+def test_inherited_providers_and_outputs_in_depends_on(
+    stack: Stack, dashboard: StripeClient
+) -> None:
+    """A component hands its provider down; a dependency may come as an Output."""
+    live = stack.sandbox.live_api_key
+    stack.up(
+        f"""
+        class Portal(pulumi.ComponentResource):
+            def __init__(self, name, opts):
+                super().__init__("shop:index:Portal", name, None, opts)
+                inside = ResourceOptions(parent=self)
+                WebhookEndpoint(
+                    "hook",
+                    url="https://example.com/hook",
+                    enabled_events=["invoice.paid"],
+                    opts=inside,
+                )
+
+        acct = Provider("acct", api_key="{live}", mode="live")
+        portal = Portal("live", ResourceOptions(providers=[acct], protect=True))
+        {DEFAULT}
+        waits = ResourceOptions(depends_on=Output.from_input([default, portal]))
+        PortalConfiguration("plans", {HISTORY}, opts=waits)
+        """
+    )
+
+    (hook,) = stack.sandbox.client(livemode=True).v1.webhook_endpoints.list().data
+    assert hook.livemode
+    assert dashboard.v1.webhook_endpoints.list().data == []
+    assert stack.resource("hook")["protect"] is True
+    assert stack.resource("plans")["dependencies"]
+    posts = [r.path for r in stack.sandbox.requests if r.method == "POST"]
+    assert posts[-1] == "/v1/billing_portal/configurations"
+    stack.assert_converged()
+
+
+def test_a_renamed_endpoint_keeps_its_secret(
+    stack: Stack, dashboard: StripeClient
+) -> None:
+    """An alias is no replacement, and ignored fields of an endpoint stay."""
+    program = """
+    hook = WebhookEndpoint(
+        "hook",
+        url="https://example.com/hook",
+        enabled_events=["invoice.paid"],
+        opts=ResourceOptions(ignore_changes=["url"]),
+    )
+    pulumi.export("secret", hook.secret)
+    """
+    stack.up(program)
+    secret = stack.output("secret")
+    stack.sandbox.clear_requests()
+
+    renamed = program.replace('"hook"', '"events"').replace(
+        '["url"]', '["url"], aliases=[pulumi.Alias(name="hook")]'
+    )
+    stack.up(renamed.replace("com/hook", "com/other"))
+    assert stack.sandbox.requests == []
+    stack.up(renamed.replace('"invoice.paid"', '"customer.updated"'))
+
+    assert stack.output("secret") == secret
+    (found,) = dashboard.v1.webhook_endpoints.list().data
+    assert found.url == "https://example.com/hook"
+    assert found.enabled_events == ["customer.updated"]
+    marker = found.to_dict()["metadata"]["pulumi"]
+    assert marker.startswith("shop/test/WebhookEndpoint/events#")
+    stack.assert_converged()

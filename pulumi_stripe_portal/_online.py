@@ -1,0 +1,150 @@
+"""What `stripe-portal review --online` asks Stripe: names, customers, the default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._catalogue import catalogue_of, listed
+from ._params import declared
+from ._schema import Node
+from ._settings import Settings
+from ._stripe import Connection
+from ._values import value_at
+from .errors import RequestRefused
+from .providers.portal_configuration import default_of
+from .review import Plan, price_book, report_of
+
+__all__ = ["Answers", "ask"]
+
+Values = Mapping[str, Any]
+Say = Callable[[str], None]
+"""Tells the user how far the work is."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What Stripe says about one stack's changes."""
+
+    objects: Sequence[Values] = ()
+    """The prices and other objects that they name."""
+    customers: Mapping[str, int] = field(default_factory=dict)
+    """How many customers have an active subscription, by the price's id."""
+    default: Values | None = None
+    """What the account's default is set to, where the code takes it over."""
+    troubles: Sequence[str] = ()
+    """What Stripe did not answer."""
+
+
+def ask(settings: Settings, plan: Plan, known: Sequence[Values], say: Say) -> Answers:
+    """Ask for the names that a preview lacks, and for whom its changes concern.
+
+    Raises:
+        StripePortalError: if the key is missing, or Stripe refuses.
+    """
+    connection = Connection.to(settings, None)
+    sides = [
+        side
+        for change in plan.changes
+        for side in (change.recorded, change.found, change.after)
+        if side is not None
+    ]
+    objects = _named_objects(connection, sides, say)
+    default = None
+    for change in plan.changes:
+        if change.key.type == "DefaultPortalConfiguration" and change.op == "create":
+            default = _default_as_declared(connection, change.root, change.after or {})
+    book = price_book(plan.states, [*known, *objects], plan.mode)
+    defaults = {} if default is None else {plan.stack: default}
+    concerned = report_of([plan], {plan.stack: book}, defaults).prices(plan.stack)
+    try:
+        customers = _customers_of(connection, concerned, say)
+    except RequestRefused as refused:
+        return Answers(objects, {}, default, [f"subscriptions: {refused}"])
+    return Answers(objects, customers, default)
+
+
+_FEATURES = ("features",)
+_KINDS = (*_FEATURES, "payment_method_update", "payment_method_configuration")
+_REASONS = (
+    *_FEATURES,
+    "subscription_cancel",
+    "cancellation_reason",
+    "feedback_options",
+)
+
+
+def _named_objects(
+    connection: Connection, inputs: Sequence[Values], say: Say
+) -> list[Values]:
+    """Return the prices and other objects that inputs name, as Stripe has them."""
+    say("Asking Stripe for the names of prices")
+    found = list(_prices(connection, inputs))
+    v1 = connection.client.v1
+    for path, retrieve in (
+        (_KINDS, v1.payment_method_configurations.retrieve),
+        (_REASONS, v1.billing.feedback_options.retrieve),
+    ):
+        for id_ in _ids(value_at(each, path) for each in inputs):
+            named = connection.find(retrieve, id_)
+            if named is not None:
+                found.append(named)
+    return found
+
+
+def _ids(values: Iterable[Any]) -> list[str]:
+    """Return the ids among some fields' values, each once."""
+    lists = (value if isinstance(value, list) else [value] for value in values)
+    ids = (item for each in lists for item in each if item and isinstance(item, str))
+    return list(dict.fromkeys(ids))
+
+
+def _prices(connection: Connection, inputs: Iterable[Values]) -> Iterator[Values]:
+    catalogue = catalogue_of(connection)
+    entries = [entry for each in inputs for entry in listed(each)]
+    entries = [entry for entry in entries if isinstance(entry, Mapping)]
+    prices = [price for entry in entries for price in entry.get("prices") or ()]
+    keys = _ids(value_at(price, ("lookup_key",)) for price in prices)
+    catalogue.want(keys)
+    found = [catalogue.by_key(key) for key in keys]
+    for product in _ids(entry.get("product") for entry in entries):
+        found += (catalogue.of_product(product) or {}).values()
+    known = {price["id"] for price in found if price}
+    retrieve = connection.client.v1.products.retrieve
+    for id_ in _ids(prices):
+        if id_ not in known:
+            price = catalogue.price(id_)
+            found += (
+                [price, connection.find(retrieve, price["product"])] if price else []
+            )
+    yield from filter(None, found)
+
+
+def _customers_of(
+    connection: Connection, prices: Sequence[str], say: Say
+) -> dict[str, int]:
+    """Return how many customers have an active subscription to each price."""
+    subscriptions = connection.client.v1.subscriptions
+    counts: dict[str, int] = {}
+    for number, price in enumerate(prices, 1):
+        say(f"Counting active subscriptions: price {number} of {len(prices)}")
+        found: set[str] = set()
+        for page, subscription in enumerate(
+            connection.pages(subscriptions.list, {"price": price, "status": "active"})
+        ):
+            customer = subscription["customer"]
+            found.add(customer if isinstance(customer, str) else customer["id"])
+            if page % 100 == 99:
+                say(f"Counting active subscriptions: {page + 1:,} of price {number}")
+        counts[price] = len(found)
+    return counts
+
+
+def _default_as_declared(connection: Connection, root: Node, inputs: Values) -> Values:
+    """Return what the account's default says about what the code declares."""
+    found = default_of(connection)
+    if found is None:
+        return {}
+    told = catalogue_of(connection).as_declared(inputs, found)
+    return declared(root, inputs, told)

@@ -1,0 +1,37 @@
+"""The processes of a run, found by the environment that the test gave them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+__all__ = ["kill_all", "providers"]
+
+_PROVIDER = b"pulumi.dynamic"
+
+
+def providers(folder: Path) -> list[int]:
+    """Return the ids of the provider processes of the stacks in the folder."""
+    return [pid for pid in _of(folder) if _PROVIDER in _told(pid, "cmdline")]
+
+
+def kill_all(pids: list[int]) -> None:
+    """End processes as a crash or the kernel's memory killer would."""
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
+def _of(folder: Path) -> list[int]:
+    marked = f"PULUMI_HOME={folder}/".encode()
+    pids = [
+        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()
+    ]
+    return [pid for pid in pids if marked in _told(pid, "environ")]
+
+
+def _told(pid: int, what: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/{what}").read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""

@@ -1,0 +1,62 @@
+"""`stripe-portal session --stack`: the stack's key, and its resources by name."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from stripe import StripeClient
+
+from .stack import Run, Stack
+
+PROGRAM = """
+DefaultPortalConfiguration("standard", features={})
+plans = PortalConfiguration(
+    "plans",
+    features={"invoice_history": {"enabled": True}},
+    default_return_url="https://shop.example.com",
+)
+pulumi.export("plans", plans.id)
+"""
+
+
+def session(stack: Stack, *arguments: str) -> Run:
+    """Run the command as a shell does."""
+    command = [sys.executable, "-m", "pulumi_stripe_portal", "session"]
+    done = subprocess.run(
+        [*command, "--stack", stack.name, *arguments],
+        cwd=stack.folder,
+        env=stack.env(),
+        capture_output=True,
+        text=True,
+    )
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_configuration_by_name(stack: Stack, dashboard: StripeClient) -> None:
+    """With the key that the stack keeps as a secret, and no other."""
+    stack.config("stripe-portal:apiKey", stack.sandbox.api_key, secret=True)
+    stack.environ["STRIPE_API_KEY"] = ""
+    stack.up(PROGRAM)
+    customer = dashboard.v1.customers.create({"email": "a@b.example"}).id
+
+    made = session(stack, "--customer", customer, "--configuration", "plans", "--json")
+    unknown = session(stack, "--customer", customer, "--configuration", "plan")
+
+    assert made.code == 0, made.stderr
+    assert json.loads(made.stdout)["configuration"] == stack.output("plans")
+    assert unknown.code == 2
+    assert "did you mean 'plans'?" in unknown.stderr
+    assert stack.sandbox.api_key not in made.text + unknown.text
+
+
+def test_a_stack_that_is_not_there(stack: Stack) -> None:
+    """Exit code 2, in Pulumi's words."""
+    stack.name = "prod"
+
+    run = session(stack, "--customer", "cus_1")
+
+    assert run.code == 2
+    assert "prod" in run.stderr
+    assert "Traceback" not in run.stderr

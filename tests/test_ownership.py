@@ -1,0 +1,217 @@
+"""Which object is a resource's own: marked, found again, never made twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from stripe import StripeClient
+
+from pulumi_stripe_portal.errors import InvalidInputs
+from pulumi_stripe_portal.providers._base import StripeProvider
+from pulumi_stripe_portal.providers.default_portal_configuration import (
+    DefaultPortalConfigurationProvider,
+)
+from pulumi_stripe_portal.providers.portal_configuration import (
+    PortalConfigurationProvider,
+)
+from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
+from pulumi_stripe_portal.sandbox import Sandbox
+
+from .managed import Managed
+
+Values = dict[str, Any]
+
+HISTORY: Values = {"features": {"invoice_history": {"enabled": True}}}
+ENDPOINT: Values = {
+    "url": "https://example.com/stripe",
+    "enabled_events": ["customer.updated"],
+}
+every_kind = pytest.mark.parametrize(
+    ("provider", "inputs"),
+    [
+        pytest.param(PortalConfigurationProvider, HISTORY, id="configuration"),
+        pytest.param(DefaultPortalConfigurationProvider, HISTORY, id="default"),
+        pytest.param(WebhookEndpointProvider, ENDPOINT, id="endpoint"),
+    ],
+)
+
+
+@pytest.fixture
+def sandbox(stripe_sandbox: Sandbox) -> Sandbox:
+    """An account with a default configuration that somebody clicked together."""
+    features: Any = {"customer_update": {"enabled": False}}
+    stripe_sandbox.client().v1.billing_portal.configurations.create(
+        {"features": features}
+    )
+    stripe_sandbox.clear_requests()
+    return stripe_sandbox
+
+
+@pytest.fixture
+def dashboard(sandbox: Sandbox) -> StripeClient:
+    """Another client of the same account."""
+    return sandbox.client()
+
+
+def found(dashboard: StripeClient) -> list[Values]:
+    """Return all configurations but the account's default, and all endpoints."""
+    configurations = dashboard.v1.billing_portal.configurations.list({"limit": 100})
+    endpoints = dashboard.v1.webhook_endpoints.list({"limit": 100})
+    ours = [each.to_dict() for each in configurations.data if not each.is_default]
+    return ours + [each.to_dict() for each in endpoints.data]
+
+
+@every_kind
+def test_ten_rounds_leave_one_object(
+    sandbox: Sandbox,
+    dashboard: StripeClient,
+    provider: type[StripeProvider],
+    inputs: Values,
+) -> None:
+    """Destroyed and made again ten times, a resource has one object, not ten.
+
+    Configurations can't be deleted, so the deactivated one is taken back.
+    """
+    resource = Managed(provider, sandbox)
+    ids = set()
+    for _ in range(10):
+        resource.up(inputs)
+        ids.add(resource.id)
+        resource.destroy()
+    resource.up(inputs)
+
+    everyone = [each["id"] for each in found(dashboard)]
+    is_default = provider is DefaultPortalConfigurationProvider
+    assert everyone == ([] if is_default else [resource.id])
+    assert len(ids) == (10 if provider is WebhookEndpointProvider else 1)
+    assert not resource.refresh()
+
+
+@every_kind
+def test_each_change_back_and_forth_arrives(
+    sandbox: Sandbox, provider: type[StripeProvider], inputs: Values
+) -> None:
+    """A to B to A to B: Stripe answers no write from its memory of an earlier one."""
+    resource = Managed(provider, sandbox)
+    resource.up({**inputs, "metadata": {"side": "a"}})
+    for side in ("b", "a", "b", "a"):
+        assert resource.up({**inputs, "metadata": {"side": side}}) == "update"
+        assert not resource.refresh()
+
+    writes = [each for each in sandbox.requests if each.method == "POST"]
+    assert len({each.idempotency_key for each in writes}) == len(writes) == 5
+    assert not any(each.replayed for each in writes)
+
+
+@every_kind
+def test_metadata_of_others_stays(
+    sandbox: Sandbox,
+    dashboard: StripeClient,
+    provider: type[StripeProvider],
+    inputs: Values,
+) -> None:
+    """Keys that the code doesn't declare survive everything; the marker is unseen."""
+    resource = Managed(provider, sandbox)
+    resource.up({**inputs, "metadata": {"ours": "1"}})
+    edit(dashboard, resource.id, {"metadata": {"theirs": "1"}})
+
+    assert not resource.refresh()
+    assert resource.up({**inputs, "metadata": {"ours": "1"}}) == "same"
+    assert resource.up({**inputs, "metadata": {"ours": "2", "more": "3"}}) == "update"
+    assert resource.up(inputs) == "update"
+    assert not resource.refresh()
+    assert "metadata" not in resource.outputs
+    assert held(dashboard, resource.id) == {"pulumi": resource.marker, "theirs": "1"}
+    if provider is not WebhookEndpointProvider:
+        resource.destroy()
+        resource.up({**inputs, "metadata": {"ours": "4"}})
+        now = {"pulumi": resource.marker, "theirs": "1", "ours": "4"}
+        assert held(dashboard, resource.id) == now
+
+
+def test_a_young_configuration_in_use_is_taken_back(
+    sandbox: Sandbox, dashboard: StripeClient, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A run that died has made it; the next one says so, and updates it."""
+    died = Managed(PortalConfigurationProvider, sandbox)
+    died.up(HISTORY)
+    sandbox.advance(23 * 60 * 60)
+
+    resource = Managed(PortalConfigurationProvider, sandbox)
+    resource.up({**HISTORY, "name": "Plans"})
+
+    assert resource.id == died.id
+    assert (
+        f"takes back {died.id}, which an earlier run created" in capfd.readouterr().err
+    )
+    assert [each["name"] for each in found(dashboard)] == ["Plans"]
+
+
+def test_an_old_configuration_in_use_is_refused(sandbox: Sandbox) -> None:
+    """It may be somebody's portal by now: adopting it is a decision."""
+    forgotten = Managed(PortalConfigurationProvider, sandbox)
+    forgotten.up(HISTORY)
+    sandbox.advance(25 * 60 * 60)
+
+    with pytest.raises(InvalidInputs, match=rf'import_="{forgotten.id}"'):
+        Managed(PortalConfigurationProvider, sandbox).up(HISTORY)
+
+
+def test_an_old_default_with_the_own_marker_is_taken_back(
+    stripe_sandbox: Sandbox,
+) -> None:
+    """It can't be deactivated, so `destroy` left it as it is, its marker included."""
+    resource = Managed(PortalConfigurationProvider, stripe_sandbox)
+    resource.up(HISTORY)
+    first = resource.id
+    resource.destroy()
+    stripe_sandbox.advance(25 * 60 * 60)
+
+    resource.up(HISTORY)
+
+    assert resource.id == first
+    assert len(found(stripe_sandbox.client())) == 0
+
+
+@pytest.mark.parametrize("others", [3, 15])
+def test_an_endpoint_that_a_dead_run_made_is_replaced(
+    sandbox: Sandbox, dashboard: StripeClient, others: int
+) -> None:
+    """Its secret was told to nobody. It goes last, or first where there is no room."""
+    died = Managed(WebhookEndpointProvider, sandbox)
+    died.up(ENDPOINT)
+    for number in range(others):
+        events: Any = ["customer.updated"]
+        url = f"https://example.com/{number}"
+        dashboard.v1.webhook_endpoints.create({"url": url, "enabled_events": events})
+    sandbox.clear_requests()
+
+    resource = Managed(WebhookEndpointProvider, sandbox)
+    resource.up(ENDPOINT)
+
+    writes = [each.method for each in sandbox.requests if each.method != "GET"]
+    assert writes == (["DELETE", "POST"] if others == 15 else ["POST", "DELETE"])
+    ids = [each["id"] for each in found(dashboard)]
+    assert len(ids) == others + 1
+    assert died.id not in ids
+    assert resource.outputs["secret"]
+
+
+def edit(dashboard: StripeClient, id_: str, params: Any) -> None:
+    """Change an object as somebody else would."""
+    if id_.startswith("we_"):
+        dashboard.v1.webhook_endpoints.update(id_, params)
+    else:
+        dashboard.v1.billing_portal.configurations.update(id_, params)
+
+
+def held(dashboard: StripeClient, id_: str) -> Values:
+    """Return an object's metadata."""
+    found: Any = (
+        dashboard.v1.webhook_endpoints.retrieve(id_)
+        if id_.startswith("we_")
+        else dashboard.v1.billing_portal.configurations.retrieve(id_)
+    )
+    metadata: Values = found.to_dict()["metadata"]
+    return metadata
