@@ -13,25 +13,34 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from . import accounts, catalogue
+from . import accounts
 from .accounts import DEFAULT_ACCOUNT, Account
 from .admin import Admin
-from .api import Api
 from .app import App
-from .clock import Clock
+from .billing.visits import Mail, Visit, secret_in
+from .deliveries import Attempt, Delivery
 from .faults import Fault
 from .lockfile import LockFile
 from .log import Request
-from .routes import payment_method_configurations
+from .parts import Parts
 from .server import Server
-from .store import DataFileError, Partition, Store
+from .store import DataFileError
 
 if TYPE_CHECKING:
     import os
 
     import stripe
 
-__all__ = ["Account", "DataFileError", "Fault", "Request", "Sandbox"]
+__all__ = [
+    "Account",
+    "Attempt",
+    "DataFileError",
+    "Delivery",
+    "Fault",
+    "Mail",
+    "Request",
+    "Sandbox",
+]
 
 
 class Sandbox:
@@ -49,9 +58,9 @@ class Sandbox:
         with Sandbox("stripe.json", port=12111) as sandbox:
             ...
 
-    Without the example's products and prices:
+    Without the example's products and prices, and with the older shape of links:
 
-        Sandbox(catalogue=False)
+        Sandbox(catalogue=False, older_links=True)
     """
 
     account = DEFAULT_ACCOUNT
@@ -67,13 +76,17 @@ class Sandbox:
         port: int = 0,
         *,
         catalogue: bool = True,
+        older_links: bool = False,
     ) -> None:
         self._path = None if path is None else Path(path).absolute()
         self._port = port
-        self._catalogue = catalogue
-        self._clock = Clock()
-        self._store = self._fresh()
-        self._api = Api(self._store, self._clock)
+        self._parts = Parts(self._path, catalogue=catalogue, older_links=older_links)
+        self._clock, self._store = self._parts.clock, self._parts.store
+        self._api = self._parts.api
+        self.desk = self._parts.desk
+        """Where customers arrive: portal sessions and login pages."""
+        self.deliveries = self._parts.deliveries
+        """The events on their way to webhook endpoints; see `forward`."""
         self._server: Server | None = None
         self._lock: LockFile | None = None
 
@@ -106,7 +119,10 @@ class Sandbox:
         try:
             self._store.load()
             self._clock.offset = self._store.offset
-            self._server = Server(App(self._api, Admin(self)), self._port)
+            app = App(self._api, Admin(self), self.desk)
+            self._server = Server(app, self._port, self._clock.now)
+            self._parts.origin = self.url
+            self._parts.courier.start()
         except BaseException:
             self.stop()
             raise
@@ -114,6 +130,7 @@ class Sandbox:
     def stop(self) -> None:
         """Close the server and its connections; the data file stays."""
         if self._server:
+            self._parts.courier.stop()
             self._server.stop()
         if self._lock:
             self._lock.release()
@@ -155,21 +172,74 @@ class Sandbox:
         return self._clock.now()
 
     def advance(self, seconds: int) -> int:
-        """Move the time *seconds* ahead and return it; it never goes back."""
+        """
+        Move the time *seconds* ahead and return it; it never goes back.
+
+        What falls due on the way happens at its own moment: renewals, ends of trials,
+        of pauses and of subscriptions, planned switches, payments tried again.
+        """
         with self._store.lock:
             now = self._clock.advance(seconds)
             self._store.offset = self._clock.offset
+            self._parts.tick()
             self._store.save()
+        self._store.committed()
         return now
 
     def reset(self) -> None:
-        """Make it as new: data, accounts, clock, requests and faults."""
+        """Make it as new: data, accounts, clock, requests, faults and forwards."""
         with self._store.lock:
-            self._store.become(self._fresh())
+            self._store.become(self._parts.fresh())
             self._clock.offset = 0
             self._api.log.clear()
             self._api.faults.clear()
+            self._parts.forwards.clear()
+            self.deliveries.clear()
             self._store.save()
+
+    def forward(self, address: str, target: str) -> None:
+        """
+        Deliver webhooks for *address*, an origin or URL, to *target* on this machine.
+
+            sandbox.forward("https://test.shop.example.com", "http://127.0.0.1:8000")
+
+        The path stays, unless *target* has one. Without a forward nothing is sent.
+
+        Raises:
+            ValueError: one of them is not such an address.
+        """
+        self._parts.forwards.add(address, target)
+
+    @property
+    def forwards(self) -> dict[str, str]:
+        """The forwards, by address."""
+        return self._parts.forwards.all()
+
+    def visit(self, url: str, cookie: str | None = None) -> Visit:
+        """
+        Open the link of a portal session, for `billing.visits` to act on.
+
+        A link opens once; `visit.cookie` opens it again.
+
+        Raises:
+            LinkExpired: it was opened before, or too late.
+        """
+        return self.desk.open(secret_in(url), cookie, origin=self.url)
+
+    @property
+    def outbox(self) -> list[Mail]:
+        """The mails that customers would have got, newest first."""
+        return self.desk.outbox.mails()
+
+    def demo(self, *, livemode: bool = False) -> dict[str, str]:
+        """
+        Make two customers with cards, Ada on Pro and Bob on Basic; return ids by name.
+
+        Where they are there already, nothing is made. Needs the example's prices.
+        """
+        from .demo import demo
+
+        return demo(self.client(livemode=livemode))
 
     def fail(self, method: str = "*", path: str = "*", **fault: Any) -> None:
         """
@@ -225,13 +295,3 @@ class Sandbox:
             account = accounts.add_account(self._store, id_, platform)
             self._store.save()
         return account
-
-    def _fresh(self) -> Store:
-        store = Store(self._path, self._seed)
-        accounts.add_account(store, self.account)
-        return store
-
-    def _seed(self, store: Store, partition: Partition) -> None:
-        payment_method_configurations.seed(store, partition)
-        if self._catalogue:
-            catalogue.seed(partition, self._clock.now())

@@ -13,6 +13,14 @@ All take and return JSON:
 | `POST /_sandbox/accounts` | `{"id": …, "connected": false}` makes an account |
 | `POST /_sandbox/restricted_keys` | `{"permissions": […], "livemode": false}` |
 | `POST /_sandbox/clock` | `{"advance": seconds}` |
+| `POST /_sandbox/demo` | two customers with subscriptions; `{"livemode": false}` |
+| `GET /_sandbox/outbox` | the mails that customers would have got |
+| `GET /_sandbox/forwards` | where deliveries to webhook endpoints go |
+| `POST /_sandbox/forwards` | `{"address": origin or URL, "target": loopback URL}` |
+| `GET /_sandbox/deliveries` | the log of deliveries |
+| `POST /_sandbox/deliveries` | `{"copies": 2}` sends twice, `{"hold": true}` none |
+| `POST /_sandbox/deliveries/release` | sends what was held; `{"reverse": false}` |
+| `POST /_sandbox/deliveries/resend` | `{"id": …}`; more as `Deliveries.resend` |
 """
 
 from __future__ import annotations
@@ -48,6 +56,14 @@ class Admin:
             ("POST", "/accounts"): self._add_account,
             ("POST", "/restricted_keys"): self._restricted_key,
             ("POST", "/clock"): self._clock,
+            ("POST", "/demo"): self._demo,
+            ("GET", "/outbox"): self._outbox,
+            ("GET", "/forwards"): self._forwards,
+            ("POST", "/forwards"): self._forward,
+            ("GET", "/deliveries"): self._deliveries,
+            ("POST", "/deliveries"): self._disturb,
+            ("POST", "/deliveries/release"): self._release,
+            ("POST", "/deliveries/resend"): self._resend,
         }
 
     def answer(self, http: HttpRequest) -> Answer:
@@ -97,6 +113,35 @@ class Admin:
 
     def _clock(self, *, advance: int) -> dict[str, Any]:
         return {"now": self._sandbox.advance(seconds=advance)}
+
+    def _demo(self, *, livemode: bool = False) -> dict[str, Any]:
+        return dict(self._sandbox.demo(livemode=livemode))
+
+    def _outbox(self) -> dict[str, Any]:
+        return {"mails": [asdict(mail) for mail in self._sandbox.outbox]}
+
+    def _forwards(self) -> dict[str, Any]:
+        return {"forwards": self._sandbox.forwards}
+
+    def _forward(self, address: str, target: str) -> dict[str, Any]:
+        self._sandbox.forward(address, target)
+        return self._forwards()
+
+    def _deliveries(self) -> dict[str, Any]:
+        return {"deliveries": [asdict(one) for one in self._sandbox.deliveries.all()]}
+
+    def _disturb(self, *, copies: int = 1, hold: bool = False) -> dict[str, Any]:
+        self._sandbox.deliveries.copies = copies
+        if hold:
+            self._sandbox.deliveries.hold()
+        return {}
+
+    def _release(self, *, reverse: bool = False) -> dict[str, Any]:
+        self._sandbox.deliveries.release(reverse=reverse)
+        return {}
+
+    def _resend(self, id: str, **how: Any) -> dict[str, Any]:
+        return asdict(self._sandbox.deliveries.resend(id, **how))
 
 
 def _error(status: int, message: str) -> Answer:

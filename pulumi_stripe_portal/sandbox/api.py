@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
@@ -14,6 +15,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request as HttpRequest
 
 from . import accounts, forms
+from .billing.passing import Passing
 from .clock import Clock
 from .contract import shape_of
 from .errors import Evidence, StripeError, unsupported
@@ -54,16 +56,10 @@ class Api:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
+        self.passing = Passing(store, clock, RESOURCES)
         self.log = Log()
         self.faults = Faults()
         self._idempotency = Idempotency()
-        self._routes = Map(
-            [
-                Rule(each.path, methods=[each.method], endpoint=each)
-                for each in OPERATIONS
-            ],
-            merge_slashes=False,
-        )
 
     def answer(self, http: HttpRequest) -> Answer:
         """
@@ -100,7 +96,9 @@ class Api:
         params = _parameters(http)
         notes.params = redacted(params)
         notes.fault = fault = self.faults.take(http.method, http.path)
+        origin = http.host_url.rstrip("/")
         with self.store.lock:
+            self.passing.catch_up(origin)
             partition = self.store.partition(account, livemode=key.livemode)
         call = Call(
             method=http.method,
@@ -117,6 +115,7 @@ class Api:
             clock=self.clock,
             partition=partition,
             resources=RESOURCES,
+            origin=origin,
         )
         with ExitStack() as stack:
             if call.idempotency_key:
@@ -171,7 +170,7 @@ class Api:
             ) from error
 
     def _match(self, call: Call) -> Operation:
-        adapter = self._routes.bind("")
+        adapter = _routes().bind("")
         try:
             operation, arguments = adapter.match(call.path, call.method)
         except HTTPException:
@@ -213,6 +212,13 @@ class Api:
             replayed="Idempotent-Replayed" in answer.headers,
         )
         self.log.add(request)
+
+
+@cache
+def _routes() -> Map:
+    """Return the routes, which take a while to compile, once for all sandboxes."""
+    rules = [Rule(o.path, methods=[o.method], endpoint=o) for o in OPERATIONS]
+    return Map(rules, merge_slashes=False)
 
 
 def _parameters(http: HttpRequest) -> dict[str, Any]:

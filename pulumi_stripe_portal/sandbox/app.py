@@ -1,4 +1,4 @@
-"""What answers an HTTP request: Stripe's API, or the sandbox's own routes."""
+"""What answers an HTTP request: Stripe's API, its pages, or the sandbox's routes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from werkzeug.wrappers import Request, Response
 
 from .admin import ADMIN, Admin
 from .api import Answer, Api
+from .billing.visits import Desk
+from .hosted import INVOICES, Invoices
+from .portal.site import PORTAL, Site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -29,20 +32,30 @@ class App:
     to the sandbox's own routes that come from another site.
     """
 
-    def __init__(self, api: Api, admin: Admin) -> None:
+    def __init__(self, api: Api, admin: Admin, desk: Desk) -> None:
         self._api = api
         self._admin = admin
+        self._portal = Site(desk)
+        self._invoices = Invoices(desk)
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Answer one request; a fault may raise ConnectionCut through it."""
         request = Request(environ)
-        return _response(self._answer(request))(environ, start_response)
+        return self._respond(request)(environ, start_response)
+
+    def _respond(self, request: Request) -> Response:
+        if urlsplit(f"//{request.host}").hostname not in _LOOPBACK:
+            message = f"The sandbox does not answer for {request.host}."
+            return _response(_refused(message))
+        if request.path.startswith(PORTAL):
+            return self._portal.answer(request)
+        if request.path.startswith(INVOICES):
+            return self._invoices.answer(request)
+        return _response(self._answer(request))
 
     def _answer(self, request: Request) -> Answer:
-        if urlsplit(f"//{request.host}").hostname not in _LOOPBACK:
-            return _refused(f"The sandbox does not answer for {request.host}.")
         if not request.path.startswith(ADMIN):
             return self._api.answer(request)
         origin = request.headers.get("Origin")

@@ -2,7 +2,7 @@
 
 import time
 
-__all__ = ["Clock"]
+__all__ = ["Clock", "Moment"]
 
 
 class Clock:
@@ -30,3 +30,15 @@ class Clock:
             raise ValueError("The sandbox's clock only moves forward.")
         self.offset += seconds
         return self.now()
+
+
+class Moment(Clock):
+    """A clock that stands still: for what falls due between two requests."""
+
+    def __init__(self, moment: int) -> None:
+        super().__init__()
+        self._moment = moment
+
+    def now(self) -> int:
+        """Return the moment."""
+        return self._moment

@@ -83,6 +83,9 @@ def _shape(hint: Any) -> Shape:
         elif is_typeddict(part):
             inner = _object(part)
             parts.update(fields=inner.fields, required=inner.required)
+        elif part is str and literals:
+            # Only says that Stripe may add choices: `int|Literal['now']|str`.
+            parts.setdefault("scalar", str)
         elif part in (str, bool, int, float, Decimal):
             parts["scalar"] = part
     choices = tuple(literal for literal in literals if literal)

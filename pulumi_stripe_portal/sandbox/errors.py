@@ -44,6 +44,7 @@ class StripeError(Exception):
     evidence: Evidence = Evidence.OURS
     source: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    decline_code: str | None = None
 
     def body(self, request_id: str, *, livemode: bool) -> dict[str, Any]:
         """Return the JSON envelope, with the links that Stripe adds to it."""
@@ -53,6 +54,8 @@ class StripeError(Exception):
             page = self.code.replace("_", "-")
             error["code"] = self.code
             error["doc_url"] = f"https://stripe.com/docs/error-codes/{page}"
+        if self.decline_code:
+            error["decline_code"] = self.decline_code
         if self.param:
             error["param"] = self.param
         error["request_log_url"] = (

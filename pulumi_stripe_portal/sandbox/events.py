@@ -1,51 +1,67 @@
 """
-Events: what happened, kept for `GET /v1/events`.
+Events: what happened, kept for `GET /v1/events` and sent to webhook endpoints.
 
-Delivery to webhook endpoints is not there yet. Every event passes `record`, inside the
-transaction of the request that caused it; deliveries are to leave after its commit,
-which is where `Api` has the answer and has not sent it.
+Every event passes `record`, inside the transaction of what caused it. Deliveries are
+stored with it; they leave after the commit (see `deliveries`).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from .deliveries.planning import plan
+from .deliveries.records import KIND as DELIVERY
 from .expand import render
-from .resource import Call, Resource
+from .resource import Context
 from .store import API_VERSION, Json
 
-__all__ = ["previous_attributes", "record"]
+__all__ = ["KEPT", "keep", "previous_attributes", "record"]
 
-_KEPT = 30 * 24 * 60 * 60
+KEPT = 30 * 24 * 60 * 60
 """Seconds for which events can be retrieved: 30 days [D]."""
 
 
-def record(
-    call: Call, resource: Resource, item: Json, before: Json | None = None
+def keep(
+    context: Context, item: Json, before: Json | None = None, verb: str | None = None
 ) -> Json:
     """
-    Record `<object>.created`, or `<object>.updated` where there is a *before*.
+    Store *item* and record what happened to it; return it.
+
+    That is `created`, or `updated` where there is a *before*; nothing if it is equal.
+    """
+    if item != before:
+        context.partition.put(item)
+        record(context, item, before, verb)
+    return item
+
+
+def record(
+    context: Context, item: Json, before: Json | None = None, verb: str | None = None
+) -> Json:
+    """
+    Record the event `<object>.<verb>`; *verb* is as in `keep`.
 
     The event carries the object as it is answered without any expansion.
     """
-    shown = render(call, resource, item, [])
+    resource = context.resources[item["object"]]
+    shown = render(context, resource, item, [])
     data: Json = {"object": shown}
     if before is not None:
         data["previous_attributes"] = previous_attributes(
-            render(call, resource, before, []), shown
+            render(context, resource, before, []), shown
         )
-    kind = call.resources["event"]
-    event = call.new(kind) | {
+    verb = verb or ("created" if before is None else "updated")
+    cause = {"id": context.request_id, "idempotency_key": context.idempotency_key}
+    event = context.new(context.resources["event"]) | {
         "api_version": API_VERSION,
         "data": data,
         "pending_webhooks": 0,
-        "request": {"id": call.request_id, "idempotency_key": call.idempotency_key},
-        "type": f"{resource.object}.{'created' if before is None else 'updated'}",
+        "request": cause,
+        "type": f"{resource.event or resource.object}.{verb}",
     }
-    for old in call.partition.all(kind.object):
-        if old["created"] < event["created"] - _KEPT:
-            call.partition.remove(old)
-    call.partition.put(event)
+    _forget_old(context)
+    context.partition.put(event)
+    plan(context, event)
     return event
 
 
@@ -65,3 +81,19 @@ def previous_attributes(before: Json, after: Json) -> Json:
         elif old != new:
             previous[name] = old
     return previous
+
+
+def _forget_old(context: Context) -> None:
+    """Forget what can no longer be retrieved, but for what is still to be delivered."""
+    oldest = context.clock.now() - KEPT
+    events = context.partition.objects.get("event", {})
+    if not events or next(iter(events.values()))["created"] >= oldest:
+        return
+    deliveries = context.partition.all(DELIVERY)
+    waiting = {each["event"] for each in deliveries if each["status"] == "pending"}
+    for event in list(events.values()):
+        if event["created"] < oldest and event["id"] not in waiting:
+            context.partition.remove(event)
+    for each in deliveries:
+        if each["event"] not in events:
+            context.partition.remove(each)

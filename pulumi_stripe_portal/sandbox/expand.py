@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from .errors import Evidence, StripeError
-from .resource import INCLUDED, Call, Resource
+from .resource import INCLUDED, Call, Context, Resource
 from .store import Json
 
 __all__ = ["checked", "render"]
@@ -42,26 +42,30 @@ def checked(call: Call, resource: Resource, *, in_list: bool = False) -> list[st
     return seen
 
 
-def render(call: Call, resource: Resource, item: Json, paths: Iterable[str]) -> Json:
+def render(
+    context: Context, resource: Resource, item: Json, paths: Iterable[str]
+) -> Json:
     """
     *item* as Stripe answers it, with *paths* expanded.
 
-    Parts declared INCLUDED and private fields are left out unless asked for. See
-    https://docs.stripe.com/api/expanding_objects.
+    Private and hidden fields are left out; so are parts declared INCLUDED, unless they
+    are asked for. See https://docs.stripe.com/api/expanding_objects.
     """
     wanted: dict[str, list[str]] = {}
     for path in paths:
         head, rest = _split(resource, path)
         wanted.setdefault(head, []).extend([rest] if rest else [])
+    if resource.view and not item.get("deleted"):
+        item = resource.view(context, item)
     shown = deepcopy(item)
-    for name in resource.private:
+    for name in (*resource.private, *resource.hidden):
         shown.pop(name, None)
     for path, kind in resource.expands.items():
         if kind == INCLUDED:
             if path not in wanted:
                 _change(shown, path.split("."), None)
         elif path in wanted:
-            _change(shown, path.split("."), _fetch(call, kind, wanted[path]))
+            _change(shown, path.split("."), _fetch(context, kind, wanted[path]))
     return shown
 
 
@@ -83,14 +87,14 @@ def _split(resource: Resource, path: str) -> tuple[str, str]:
     return "", path
 
 
-def _fetch(call: Call, kind: str, paths: list[str]) -> Callable[[Any], Any]:
-    target = call.resources[kind]
+def _fetch(context: Context, kind: str, paths: list[str]) -> Callable[[Any], Any]:
+    target = context.resources[kind]
 
     def fetch(value: Any) -> Any:
         if isinstance(value, list):
             return [fetch(each) for each in value]
-        found = value and call.partition.get(kind, value)
-        return render(call, target, found, paths) if found else value
+        found = value and context.partition.get(kind, value)
+        return render(context, target, found, paths) if found else value
 
     return fetch
 

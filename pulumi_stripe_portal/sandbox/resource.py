@@ -7,14 +7,24 @@ The verbs that all resources share are in `verbs`; a declaration adds what is it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .clock import Clock
+from typing_extensions import Self
+
+from .clock import Clock, Moment
 from .store import Json, Key, Partition, Store
 from .validation import Limit
 
-__all__ = ["INCLUDED", "Call", "Filter", "Operation", "Resource", "equals"]
+__all__ = [
+    "INCLUDED",
+    "Call",
+    "Context",
+    "Filter",
+    "Operation",
+    "Resource",
+    "equals",
+]
 
 INCLUDED = ""
 """In `Resource.expands`: a part that is left out unless it is expanded."""
@@ -23,32 +33,57 @@ Filter = Callable[[Json, Any], bool]
 """Whether an object of a list matches the typed value of a filter parameter."""
 
 
-@dataclass
-class Call:
+@dataclass(kw_only=True)
+class Context:
+    """
+    Where something happens: whose data, when, and by which request, if by one.
+
+    Customers in the portal and the passing of time change data without a request to
+    the API. *origin* is where the sandbox answers, for the links in what it shows.
+    """
+
+    store: Store
+    clock: Clock
+    partition: Partition
+    resources: Mapping[str, Resource]
+    origin: str
+    application: str | None = None
+    request_id: str | None = None
+    idempotency_key: str | None = None
+
+    def new(self, resource: Resource, id_: str | None = None) -> Json:
+        """Return what every object begins with; *id_* where it was chosen."""
+        return {
+            "id": id_ or self.new_id(resource.prefix, resource.id_length),
+            "object": resource.object,
+            "created": self.clock.now(),
+            "livemode": self.partition.livemode,
+        }
+
+    def new_id(self, prefix: str, length: int = 24) -> str:
+        """Make the next id with *prefix* of this account and mode."""
+        scope = f"{self.partition.account}/{self.partition.livemode}"
+        return self.store.new_id(prefix, scope, length)
+
+    def get(self, kind: str, id_: str) -> Json:
+        """Return an object that is there, as one that another object names."""
+        return self.partition.objects[kind][id_]
+
+    def at(self, moment: int) -> Self:
+        """Return the same place at another time."""
+        return replace(self, clock=Moment(moment))
+
+
+@dataclass(kw_only=True)
+class Call(Context):
     """One authenticated request on its way through a handler."""
 
+    request_id: str
     method: str
     path: str
     params: dict[str, Any]
     arguments: dict[str, str]
     key: Key
-    application: str | None
-    request_id: str
-    idempotency_key: str | None
-    store: Store
-    clock: Clock
-    partition: Partition
-    resources: Mapping[str, Resource]
-
-    def new(self, resource: Resource, id_: str | None = None) -> Json:
-        """Return what every object begins with; *id_* where it was chosen."""
-        scope = f"{self.partition.account}/{self.partition.livemode}"
-        return {
-            "id": id_ or self.store.new_id(resource.prefix, scope, resource.id_length),
-            "object": resource.object,
-            "created": self.clock.now(),
-            "livemode": self.partition.livemode,
-        }
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -85,11 +120,16 @@ class Resource:
         create: From typed params to the new object.
         update: From the stored object and typed params to the changed object.
         delete: Refuses a deletion, or lets it happen by returning.
+        list: Answers its list, where that is not of everything.
         filters: What its list can be filtered by, besides paging.
         expands: Paths that `expand[]` knows, with the type they lead to or INCLUDED.
         private: Fields that only the answer to create shows.
+        hidden: Fields that nothing shows: what the sandbox remembers for itself.
         limits: Rules on single parameters, by path.
-        announces: Whether `<object>.created` and `.updated` events are recorded.
+        announces: Whether the verbs record `created`, `updated` and `deleted` events.
+        event: What the types of its events begin with, where not with *object*.
+        parent: The field and the argument in *path* that name what it belongs to.
+        view: From the stored object to the one that is shown, before expansion.
     """
 
     object: str
@@ -103,11 +143,16 @@ class Resource:
     create: Callable[[Call, Json], Json] | None = None
     update: Callable[[Call, Json, Json], Json] | None = None
     delete: Callable[[Call, Json], None] | None = None
+    list: Callable[[Call], Json] | None = None
     filters: Mapping[str, Filter] = field(default_factory=dict)
     expands: Mapping[str, str] = field(default_factory=dict)
     private: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     limits: Mapping[str, Limit] = field(default_factory=dict)
     announces: bool = False
+    event: str = ""
+    parent: str = ""
+    view: Callable[[Context, Json], Json] | None = None
 
 
 def equals(name: str) -> Filter:

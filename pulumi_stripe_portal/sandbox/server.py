@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
@@ -60,12 +61,19 @@ class _Handler(WSGIRequestHandler):
             self.wfile.writelines(chunks)
         self.wfile.flush()
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Say the sandbox's time in the header `Date`."""
+        return super().date_time_string(timestamp or self.server.now())
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: the sandbox has its own log."""
 
 
 class _Server(ThreadedWSGIServer):
-    def __init__(self, app: Any, listening: socket.socket) -> None:
+    def __init__(
+        self, app: Any, listening: socket.socket, now: Callable[[], float]
+    ) -> None:
+        self.now = now
         self.connections: set[socket.socket] = set()
         self.stopping = False
         port = listening.getsockname()[1]
@@ -79,16 +87,18 @@ class _Server(ThreadedWSGIServer):
 
 class Server:
     """
-    A WSGI application on 127.0.0.1.
+    A WSGI application on 127.0.0.1, whose clock is *now*.
 
     Raises:
         OSError: the port is taken.
     """
 
-    def __init__(self, app: Any, port: int = 0) -> None:
+    def __init__(
+        self, app: Any, port: int = 0, now: Callable[[], float] = time.time
+    ) -> None:
         with socket.create_server((_HOST, port), backlog=128) as listening:
             self.port: int = listening.getsockname()[1]
-            self._server = _Server(app, listening)
+            self._server = _Server(app, listening, now)
         self._thread = threading.Thread(
             target=self._server.serve_forever, name="stripe-sandbox", daemon=True
         )

@@ -93,6 +93,10 @@ class Store:
         self.keys: dict[str, Key] = {}
         self.counters: dict[str, int] = {}
         self.offset = 0
+        self.older_links = False
+        """Whether portal sessions have the older shape of link."""
+        self.committed: Callable[[], None] = lambda: None
+        """Called, with the lock held, whenever something has changed for good."""
         self._path = path
         self._seed = seed
         self._partitions: dict[tuple[str, bool], Partition] = {}
@@ -105,6 +109,10 @@ class Store:
             self._partitions[account, livemode] = found
             self._seed(self, found)
         return found
+
+    def partitions(self) -> list[Partition]:
+        """Return the partitions that have been used, in the order of first use."""
+        return list(self._partitions.values())
 
     def new_id(self, prefix: str, scope: str = "", length: int = 24) -> str:
         """
@@ -125,6 +133,18 @@ class Store:
             except BaseException:
                 partition.objects = before
                 raise
+            self.committed()
+
+    @contextmanager
+    def rehearsal(self, partition: Partition) -> Iterator[None]:
+        """Hold the lock; keep nothing of what was changed: to see what would happen."""
+        with self.lock:
+            objects, counters = partition.objects, dict(self.counters)
+            partition.objects = {kind: dict(each) for kind, each in objects.items()}
+            try:
+                yield
+            finally:
+                partition.objects, self.counters = objects, counters
 
     def become(self, other: Store) -> None:
         """Take over everything that *other* knows."""

@@ -9,16 +9,22 @@ from . import events
 from .errors import no_such, unsupported
 from .expand import checked, render
 from .paging import PAGING, page
-from .resource import Call, Operation, Resource
+from .resource import Call, Context, Operation, Resource
 from .store import Json
 
-__all__ = ["find", "operations", "reference"]
+__all__ = ["answer", "find", "listing", "named", "operations", "reference"]
 
 _Verb = Callable[[Resource, Call], Json]
 
 
 def operations(resource: Resource) -> Iterator[Operation]:
-    """Return what *resource* answers: reading always, the rest as it declares."""
+    """
+    Return what *resource* answers: reading always, the rest as it declares.
+
+    One without a path is only a part of others, and answers nothing.
+    """
+    if not resource.path:
+        return
 
     def operation(method: str, suffix: str, verb: str, run: _Verb) -> Operation:
         access = "read" if method == "GET" else "write"
@@ -42,7 +48,7 @@ def operations(resource: Resource) -> Iterator[Operation]:
 
 
 def find(
-    call: Call, resource: Resource, id_: str, *, param: str, status: int = 400
+    context: Context, resource: Resource, id_: str, *, param: str, status: int = 400
 ) -> Json:
     """
     Find the object *id_* of the caller's account and mode.
@@ -50,29 +56,46 @@ def find(
     Raises:
         StripeError: there is none; the message says if it exists in the other mode.
     """
-    found = call.partition.get(resource.object, id_)
-    if found is not None:
+    found = context.partition.get(resource.object, id_)
+    if found is not None and not found.get("deleted"):
         return found
-    live = not call.partition.livemode
-    elsewhere = call.store.partition(call.partition.account, livemode=live)
+    live = not context.partition.livemode
+    elsewhere = context.store.partition(context.partition.account, livemode=live)
     other = None
     if elsewhere.get(resource.object, id_):
         other = "live" if live else "test"
     raise no_such(resource.noun, id_, param=param, status=status, other_mode=other)
 
 
-def reference(call: Call, kind: str, id_: str, param: str) -> Json:
+def reference(context: Context, kind: str, id_: str, param: str) -> Json:
     """Find the object of type *kind* that the parameter *param* names; else a 400."""
-    return find(call, call.resources[kind], id_, param=param)
+    return find(context, context.resources[kind], id_, param=param)
 
 
-def _retrieve(resource: Resource, call: Call) -> Json:
-    return _answer(resource, call, _named(resource, call))
+def named(resource: Resource, call: Call) -> Json:
+    """
+    Find the object that the path names.
+
+    Raises:
+        StripeError: 404, there is none, or it belongs to another *parent*.
+    """
+    id_ = call.arguments["id"]
+    item = find(call, resource, id_, param=resource.missing_param, status=404)
+    if resource.parent and item[resource.parent] != _parent(resource, call):
+        raise no_such(resource.noun, id_, param=resource.missing_param, status=404)
+    return item
 
 
-def _list(resource: Resource, call: Call) -> Json:
+def answer(resource: Resource, call: Call, item: Json) -> Json:
+    """Answer with *item*, expanded as the request wants it."""
+    paths = checked(call, resource)
+    return render(call, resource, item, paths)
+
+
+def listing(resource: Resource, call: Call, everything: list[Json]) -> Json:
+    """Answer with a page of those of *everything* that the request asks for."""
     paths = checked(call, resource, in_list=True)
-    matching = everything = call.partition.all(resource.object)
+    matching = everything
     for name, wanted in call.params.items():
         if name in PAGING:
             continue
@@ -85,44 +108,64 @@ def _list(resource: Resource, call: Call) -> Json:
         "object": "list",
         "data": [render(call, resource, item, paths) for item in items],
         "has_more": has_more,
-        "url": resource.path,
+        "url": call.path,
     }
+
+
+def _retrieve(resource: Resource, call: Call) -> Json:
+    gone = call.partition.get(resource.object, call.arguments["id"])
+    if gone and gone.get("deleted"):
+        return gone
+    return answer(resource, call, named(resource, call))
+
+
+def _list(resource: Resource, call: Call) -> Json:
+    if resource.list:
+        return resource.list(call)
+    everything = call.partition.all(resource.object)
+    if resource.parent:
+        parent = _parent(resource, call)
+        everything = [item for item in everything if item[resource.parent] == parent]
+    present = [item for item in everything if not item.get("deleted")]
+    return listing(resource, call, present)
 
 
 def _create(resource: Resource, call: Call) -> Json:
     assert resource.create  # noqa: S101 - operations() has looked
+    if resource.parent:
+        _parent(resource, call)
     made = resource.create(call, call.params)
     call.partition.put(made)
     if resource.announces:
-        events.record(call, resource, made)
-    answer = _answer(resource, call, made)
-    return answer | {name: made[name] for name in resource.private}
+        events.record(call, made)
+    shown = answer(resource, call, made)
+    return shown | {name: made[name] for name in resource.private}
 
 
 def _update(resource: Resource, call: Call) -> Json:
     assert resource.update  # noqa: S101 - operations() has looked
-    before = _named(resource, call)
+    before = named(resource, call)
     after = resource.update(call, before, call.params)
     if after != before:
         call.partition.put(after)
         if resource.announces:
-            events.record(call, resource, after, before)
-    return _answer(resource, call, after)
+            events.record(call, after, before)
+    return answer(resource, call, after)
 
 
 def _delete(resource: Resource, call: Call) -> Json:
     assert resource.delete  # noqa: S101 - operations() has looked
-    item = _named(resource, call)
+    item = named(resource, call)
     resource.delete(call, item)
     call.partition.remove(item)
+    if resource.announces:
+        events.record(call, item, verb="deleted")
     return {"id": item["id"], "object": resource.object, "deleted": True}
 
 
-def _named(resource: Resource, call: Call) -> Json:
-    id_ = call.arguments["id"]
-    return find(call, resource, id_, param=resource.missing_param, status=404)
-
-
-def _answer(resource: Resource, call: Call, item: Json) -> Json:
-    paths = checked(call, resource)
-    return render(call, resource, item, paths)
+def _parent(resource: Resource, call: Call) -> str:
+    """Return the id of the object in the path that the others belong to."""
+    kind = call.resources[resource.parent]
+    id_ = call.arguments[resource.parent]
+    found: str = find(call, kind, id_, param=kind.missing_param, status=404)["id"]
+    return found

@@ -4,6 +4,7 @@ The account behind a key, and the accounts connected to it.
 See https://docs.stripe.com/api/accounts.
 """
 
+from pulumi_stripe_portal.sandbox.accounts import ACCOUNT_NAME
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
 from pulumi_stripe_portal.sandbox.expand import checked
 from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource
@@ -50,7 +51,7 @@ def _account(id_: str) -> Json:
     return {
         "id": id_,
         "object": "account",
-        "business_profile": {"name": "Portal Sandbox", "url": "https://example.com"},
+        "business_profile": {"name": ACCOUNT_NAME, "url": "https://example.com"},
         "business_type": "company",
         "capabilities": {"card_payments": "active", "transfers": "active"},
         "charges_enabled": True,
@@ -62,7 +63,7 @@ def _account(id_: str) -> Json:
         "metadata": {},
         "payouts_enabled": True,
         "settings": {
-            "dashboard": {"display_name": "Portal Sandbox", "timezone": "Etc/UTC"}
+            "dashboard": {"display_name": ACCOUNT_NAME, "timezone": "Etc/UTC"}
         },
         "type": "standard",
     }

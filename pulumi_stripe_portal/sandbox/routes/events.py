@@ -7,9 +7,12 @@ See https://docs.stripe.com/api/events.
 from fnmatch import fnmatchcase
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.resource import Resource
+from pulumi_stripe_portal.sandbox.deliveries.records import undelivered
+from pulumi_stripe_portal.sandbox.events import KEPT
+from pulumi_stripe_portal.sandbox.resource import Call, Context, Resource
 from pulumi_stripe_portal.sandbox.store import Json
 from pulumi_stripe_portal.sandbox.times import created
+from pulumi_stripe_portal.sandbox.verbs import listing
 
 __all__ = ["RESOURCE"]
 
@@ -22,6 +25,17 @@ def _of_types(event: Json, wanted: Any) -> bool:
     return event["type"] in wanted
 
 
+def _list(call: Call) -> Json:
+    """Leave out what is older than 30 days, which is still kept to be delivered."""
+    oldest = call.clock.now() - KEPT
+    every = call.partition.all(RESOURCE.object)
+    return listing(RESOURCE, call, [e for e in every if e["created"] >= oldest])
+
+
+def _view(context: Context, event: Json) -> Json:
+    return {**event, "pending_webhooks": undelivered(context.partition, event["id"])}
+
+
 RESOURCE = Resource(
     object="event",
     path="/v1/events",
@@ -30,5 +44,7 @@ RESOURCE = Resource(
     id_length=23,
     scope="event",
     params="Event",
+    list=_list,
+    view=_view,
     filters={"created": created, "type": _of_type, "types": _of_types},
 )

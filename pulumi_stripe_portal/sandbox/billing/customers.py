@@ -1,0 +1,157 @@
+"""Customers: who they are, and what they pay with unless a subscription says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.events import keep, record
+from pulumi_stripe_portal.sandbox.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.metadata import merge
+from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.store import Json
+
+from . import cancelling, payment_methods, tax_ids
+from .params import address, only, shipping
+
+__all__ = ["create", "delete", "update"]
+
+_PLAIN = (
+    "balance",
+    "business_name",
+    "description",
+    "email",
+    "individual_name",
+    "invoice_prefix",
+    "name",
+    "next_invoice_sequence",
+    "phone",
+)
+_KNOWN = (
+    *_PLAIN,
+    "address",
+    "invoice_settings",
+    "metadata",
+    "preferred_locales",
+    "shipping",
+    "tax_exempt",
+)
+_INVOICE_SETTINGS: Json = {
+    "custom_fields": None,
+    "default_payment_method": None,
+    "footer": None,
+    "rendering_options": None,
+}
+
+
+def create(context: Context, params: Json) -> Json:
+    """Make a customer, with the payment method and tax ids that *params* name."""
+    only(params, (*_KNOWN, "payment_method", "tax_id_data", "validate"), "customers")
+    customer = context.new(context.resources["customer"])
+    customer |= {
+        "address": None,
+        "balance": 0,
+        "business_name": None,
+        "currency": None,
+        "customer_account": None,
+        "default_source": None,
+        "delinquent": False,
+        "description": None,
+        "discount": None,
+        "email": None,
+        "individual_name": None,
+        "invoice_prefix": alphanumeric(f"prefix/{customer['id']}", 8).upper(),
+        "invoice_settings": _INVOICE_SETTINGS,
+        "metadata": {},
+        "name": None,
+        "next_invoice_sequence": 1,
+        "phone": None,
+        "preferred_locales": [],
+        "shipping": None,
+        "tax_exempt": "none",
+        "test_clock": None,
+    }
+    given = {name: value for name, value in params.items() if name in _KNOWN}
+    settings = dict(given.pop("invoice_settings", None) or {})
+    wanted = settings.pop("default_payment_method", None)
+    customer = _changed(customer, {**given, "invoice_settings": settings})
+    context.partition.put(customer)
+    record(context, customer)
+    attached = None
+    if params.get("payment_method"):
+        attached = payment_methods.attach(
+            context, params["payment_method"], customer["id"], param="payment_method"
+        )
+    for each in params.get("tax_id_data", []):
+        tax_ids.create(context, customer["id"], each["type"], each["value"])
+    if wanted:
+        same = attached and wanted == params["payment_method"]
+        method = attached["id"] if attached and same else wanted
+        return payment_methods.make_default(context, customer["id"], method)
+    return customer
+
+
+def update(context: Context, customer: Json, params: Json) -> Json:
+    """Change *customer* as *params* say, and record `customer.updated`."""
+    only(params, (*_KNOWN, "validate"), "customers")
+    given = {name: value for name, value in params.items() if name in _KNOWN}
+    method = (given.get("invoice_settings") or {}).get("default_payment_method")
+    if method:
+        payment_methods.owned(context, method, customer["id"])
+    return keep(context, _changed(customer, given), customer)
+
+
+def delete(context: Context, customer: Json) -> Json:
+    """End the customer's subscriptions, detach what they paid with, and forget them."""
+    for subscription in context.partition.all("subscription"):
+        if subscription["customer"] == customer["id"] and not subscription["ended_at"]:
+            cancelling.end(context, subscription)
+    for method in payment_methods.of(context, customer["id"]):
+        payment_methods.detach(context, method)
+    record(context, context.get("customer", customer["id"]), verb="deleted")
+    gone = {"id": customer["id"], "object": "customer", "deleted": True}
+    context.partition.put(gone)
+    return gone
+
+
+def _changed(customer: Json, given: Json) -> Json:
+    changed = dict(customer)
+    for name, value in given.items():
+        if name == "metadata":
+            changed[name] = merge(customer[name], value)
+        elif name == "address":
+            changed[name] = address(value)
+        elif name == "shipping":
+            changed[name] = shipping(value)
+        elif name == "invoice_settings":
+            changed[name] = {**customer[name], **_settings(value or {})}
+        elif name == "email":
+            changed[name] = _email(value)
+        elif name == "tax_exempt":
+            changed[name] = value or "none"
+        else:
+            changed[name] = value
+    return changed
+
+
+def _settings(given: Json) -> Json:
+    only(given, _INVOICE_SETTINGS, "invoice_settings of customers")
+    cleared = {name: value or None for name, value in given.items()}
+    options = cleared.get("rendering_options")
+    if options:
+        empty = {"amount_tax_display": None, "template": None}
+        cleared["rendering_options"] = {**empty, **options}
+    return cleared
+
+
+def _email(value: Any) -> str | None:
+    if value and ("@" not in value or " " in value or len(value) > 512):
+        raise StripeError(
+            400,
+            f"Invalid email address: {value}",
+            param="email",
+            code="email_invalid",
+            evidence=Evidence.DOCUMENTED,
+            source="https://docs.stripe.com/error-codes#email-invalid",
+        )
+    return value or None

@@ -1,0 +1,231 @@
+"""Coupons, promotion codes, and the discounts that come of them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.events import record
+from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.verbs import reference
+
+from .amounts import amount, rounded
+from .params import only, refused
+from .periods import after
+
+__all__ = [
+    "active",
+    "by_code",
+    "coupon_of",
+    "grant",
+    "granted",
+    "paid",
+    "redeemable",
+    "reductions",
+    "spend",
+    "usable",
+]
+
+
+def redeemable(context: Context, coupon: Json) -> bool:
+    """Whether *coupon* can still be redeemed: what its field `valid` shows."""
+    until, most = coupon["redeem_by"], coupon["max_redemptions"]
+    in_time = until is None or until > context.clock.now()
+    return in_time and (most is None or coupon["times_redeemed"] < most)
+
+
+def usable(context: Context, code: Json, customer: str) -> bool:
+    """Whether *customer* can use a promotion code now."""
+    until, most = code["expires_at"], code["max_redemptions"]
+    coupon = context.get("coupon", code["promotion"]["coupon"])
+    first_only = code["restrictions"]["first_time_transaction"]
+    paid = any(
+        each["customer"] == customer and each["status"] == "paid" and each["total"] > 0
+        for each in context.partition.all("invoice")
+    )
+    return (
+        code["active"]
+        and (until is None or until > context.clock.now())
+        and (most is None or code["times_redeemed"] < most)
+        and code["customer"] in (None, customer)
+        and not (first_only and paid)
+        and redeemable(context, coupon)
+    )
+
+
+def by_code(context: Context, code: str) -> Json | None:
+    """Find the active promotion code that customers know as *code*, in any case."""
+    for each in context.partition.all("promotion_code"):
+        if each["active"] and each["code"].upper() == code.strip().upper():
+            return each
+    return None
+
+
+def granted(
+    context: Context, subscription: Json, wanted: list[Json], param: str = "discounts"
+) -> Json:
+    """
+    Give *subscription* the discounts that a request names, in place of those it has.
+
+    Raises:
+        StripeError: a coupon or code that there is not, or that cannot be used.
+    """
+    kept: list[str] = []
+    for place, each in enumerate(wanted):
+        path = f"{param}[{place}]"
+        if each.get("discount"):
+            reference(context, "discount", each["discount"], f"{path}[discount]")
+            kept.append(each["discount"])
+            continue
+        made = grant(context, subscription, each, path)
+        kept.append(made["id"])
+    for id_ in subscription["discounts"]:
+        if id_ not in kept:
+            _end(context, id_)
+    return {**subscription, "discounts": kept}
+
+
+def grant(context: Context, subscription: Json, named: Json, path: str) -> Json:
+    """
+    Make a discount of the coupon or promotion code that *named* has.
+
+    Raises:
+        StripeError: there is no such one, or it cannot be used.
+    """
+    only(named, ("coupon", "promotion_code", "discount"), "discounts")
+    code = None
+    coupon_id = named.get("coupon")
+    if named.get("promotion_code"):
+        param = f"{path}[promotion_code]"
+        code = reference(context, "promotion_code", named["promotion_code"], param)
+        if not usable(context, code, subscription["customer"]):
+            raise _expired("promotion code", code["id"], param)
+        coupon_id = code["promotion"]["coupon"]
+    if not coupon_id:
+        message = "A discount names a coupon or a promotion code."
+        raise refused(message, path)
+    coupon = reference(context, "coupon", coupon_id, f"{path}[coupon]")
+    if not redeemable(context, coupon):
+        raise _expired("coupon", coupon_id, f"{path}[coupon]")
+    return _start(context, subscription, coupon, code)
+
+
+def active(context: Context, subscription: Json) -> list[Json]:
+    """Return the discounts of *subscription* that have not ended."""
+    now = context.clock.now()
+    found = [context.get("discount", id_) for id_ in subscription["discounts"]]
+    return [each for each in found if each["end"] is None or each["end"] > now]
+
+
+def coupon_of(context: Context, discount: Json) -> Json:
+    """Return the coupon behind *discount*; coupons outlive their deletion there."""
+    stored = context.partition.get("coupon", discount["source"]["coupon"])
+    return stored or discount["of"]
+
+
+def paid(context: Context, subscription: Json, item: Json) -> int:
+    """
+    Return what *item* cost in its current period, after the discounts that it had.
+
+    A discount for one invoice is gone by then, and not counted [ours].
+    """
+    price = context.get("price", item["price"])
+    left = amount(price, item["quantity"], subscription["currency"])
+    for id_ in subscription["discounts"]:
+        discount = context.get("discount", id_)
+        if discount["start"] <= item["current_period_start"]:
+            left -= _reduction(coupon_of(context, discount), left, price["product"])
+    return left
+
+
+def reductions(
+    context: Context, discounts: list[Json], lines: list[Json]
+) -> list[list[Json]]:
+    """Return for each line how much each discount takes off it."""
+    taken: list[list[Json]] = [[] for _ in lines]
+    for each in discounts:
+        coupon = coupon_of(context, each)
+        left = coupon["amount_off"]
+        for line, reduced in zip(lines, taken, strict=True):
+            if not line["discountable"] or line["amount"] <= 0:
+                continue
+            rest = line["amount"] - sum(one["amount"] for one in reduced)
+            product = line["pricing"]["price_details"]["product"]
+            off = _reduction(coupon, rest, product)
+            if left is not None:
+                off = min(off, left)
+                left -= off
+            reduced.append({"amount": off, "discount": each["id"]})
+    return taken
+
+
+def spend(context: Context, subscription: Json) -> Json:
+    """Drop the discounts that were for one invoice, after it, and those that ended."""
+    kept = []
+    now = context.clock.now()
+    for id_ in subscription["discounts"]:
+        discount = context.get("discount", id_)
+        ended = discount["end"] is not None and discount["end"] <= now
+        if ended or coupon_of(context, discount)["duration"] == "once":
+            _end(context, id_)
+        else:
+            kept.append(id_)
+    return {**subscription, "discounts": kept}
+
+
+def _start(
+    context: Context, subscription: Json, coupon: Json, code: Json | None
+) -> Json:
+    now = context.clock.now()
+    months = coupon["duration_in_months"]
+    made = context.new(context.resources["discount"])
+    del made["created"], made["livemode"]
+    made |= {
+        "checkout_session": None,
+        "customer": subscription["customer"],
+        "customer_account": None,
+        "end": after(now, "month", months) if months else None,
+        "invoice": None,
+        "invoice_item": None,
+        "of": coupon,
+        "promotion_code": code and code["id"],
+        "source": {"coupon": coupon["id"], "type": "coupon"},
+        "start": now,
+        "subscription": subscription["id"],
+        "subscription_item": None,
+    }
+    for each in filter(None, (coupon, code)):
+        times = each["times_redeemed"] + 1
+        context.partition.put({**each, "times_redeemed": times})
+    context.partition.put(made)
+    record(context, made)
+    return made
+
+
+def _end(context: Context, id_: str) -> None:
+    discount = context.get("discount", id_)
+    ended = {**discount, "end": context.clock.now()}
+    context.partition.put(ended)
+    record(context, ended, verb="deleted")
+
+
+def _reduction(coupon: Json, whole: int, product: str) -> int:
+    products: Any = (coupon["applies_to"] or {}).get("products")
+    if whole <= 0 or (products and product not in products):
+        return 0
+    if coupon["percent_off"] is not None:
+        percent = Decimal(str(coupon["percent_off"]))
+        return rounded(Decimal(whole) * percent / 100)
+    return min(int(coupon["amount_off"]), whole)
+
+
+def _expired(noun: str, id_: str, param: str) -> StripeError:
+    """Say that *id_* cannot be used; https://docs.stripe.com/error-codes names it."""
+    return refused(
+        f"This {noun} is expired or cannot be redeemed: '{id_}'.",
+        param,
+        code="coupon_expired",
+        evidence=Evidence.OURS,
+    )

@@ -1,0 +1,200 @@
+"""Invoices: made, numbered, finalised and paid in one go."""
+
+from __future__ import annotations
+
+from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.events import keep, record
+from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.store import Json
+
+from . import cards, discounts, lines, payment_methods
+from .invoice_fields import blank
+
+__all__ = ["bill", "expects_payment", "payer", "settle", "settled", "void"]
+
+_DAY = 24 * 60 * 60
+RETRIES = (3 * _DAY, 5 * _DAY, 7 * _DAY)
+"""When a failed payment is tried again, after the attempt before [ours]."""
+
+
+def bill(
+    context: Context, subscription: Json, charges: list[Json], reason: str
+) -> Json:
+    """
+    Make and finalise an invoice of *charges* and what else is pending; do not pay it.
+
+    At Stripe the invoice of a renewal stays a draft for about an hour; here no invoice
+    does [ours].
+    """
+    customer = context.get("customer", subscription["customer"])
+    invoice = context.new(context.resources["invoice"])
+    waiting = lines.pending(context, subscription["id"])
+    charged = [lines.collected(context, invoice["id"], each) for each in waiting]
+    charged = [{**each, "invoice": invoice["id"]} for each in [*charged, *charges]]
+    applied = discounts.active(context, subscription)
+    taken = discounts.reductions(context, applied, charged)
+    for line, reduced in zip(charged, taken, strict=True):
+        line["discount_amounts"] = reduced
+    subtotal = sum(line["amount"] for line in charged)
+    off = [
+        {"amount": _total(taken, each["id"]), "discount": each["id"]}
+        for each in applied
+    ]
+    total = subtotal - sum(each["amount"] for each in off)
+    after = total + customer["balance"]
+    invoice |= blank(context, customer, subscription) | {
+        "amount_due": max(after, 0),
+        "amount_remaining": max(after, 0),
+        "billing_reason": reason,
+        "discounts": [each["id"] for each in applied],
+        "lines": charged,
+        "starting_balance": customer["balance"],
+        "subtotal": subtotal,
+        "subtotal_excluding_tax": subtotal,
+        "total": total,
+        "total_discount_amounts": off,
+        "total_excluding_tax": total,
+    }
+    keep(context, invoice)
+    return _finalised(context, invoice, min(after, 0))
+
+
+def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
+    """
+    Charge an open *invoice*; it stays open where that fails.
+
+    *method* is charged instead of what its subscription or customer has.
+    """
+    if invoice["amount_remaining"] == 0:
+        return _paid(context, invoice)
+    if invoice["collection_method"] == "send_invoice" and method is None:
+        return invoice
+    id_ = method or payer(context, invoice["customer"], _subscription(context, invoice))
+    decline = None
+    if id_ is not None:
+        card = context.get("payment_method", id_)["card"]
+        decline = cards.decline_of(card)
+    count = invoice["attempt_count"] + 1
+    tried = {**invoice, "attempt_count": count, "attempted": True}
+    if id_ is not None and decline is None:
+        return _paid(context, tried)
+    again = context.clock.now() + RETRIES[count - 1] if count <= len(RETRIES) else None
+    failed = {**tried, "next_payment_attempt": again}
+    context.partition.put(failed)
+    record(context, failed, verb="payment_failed")
+    return failed
+
+
+def settled(context: Context, invoice: Json, method: str | None = None) -> Json:
+    """
+    Charge an open *invoice*, as `settle` does.
+
+    Raises:
+        StripeError: 402, there is nothing to charge or it is declined.
+    """
+    after = settle(context, invoice, method)
+    if after["status"] == "paid":
+        return after
+    id_ = method or payer(context, invoice["customer"], _subscription(context, invoice))
+    if id_ is None:
+        raise nothing_to_charge()
+    decline = cards.decline_of(context.get("payment_method", id_)["card"])
+    if decline is None:
+        return after
+    raise cards.refusal(decline.code, decline.message, decline=decline.decline_code)
+
+
+def void(context: Context, invoice: Json, status: str = "void") -> Json:
+    """Give up on an open *invoice*: `void` or `uncollectible`."""
+    name = "voided" if status == "void" else "marked_uncollectible"
+    moment = {**invoice["status_transitions"], f"{name}_at": context.clock.now()}
+    ended = {
+        **invoice,
+        "next_payment_attempt": None,
+        "status": status,
+        "status_transitions": moment,
+    }
+    context.partition.put(ended)
+    record(context, ended, verb=name)
+    return ended
+
+
+def payer(context: Context, customer: str, subscription: Json | None) -> str | None:
+    """Return the method that pays: the subscription's own, else the customer's."""
+    own: str | None = (subscription or {}).get("default_payment_method")
+    return own or payment_methods.default_of(context.get("customer", customer))
+
+
+def expects_payment(context: Context, subscription: Json) -> None:
+    """
+    Require a way to pay.
+
+    Raises:
+        StripeError: the customer has no default payment method, nor the subscription.
+    """
+    if not payer(context, subscription["customer"], subscription):
+        raise nothing_to_charge()
+
+
+def nothing_to_charge() -> StripeError:
+    """Say that there is no payment method."""
+    return StripeError(
+        400,
+        "This customer has no attached payment source or default payment method. "
+        "Please consider adding a default payment method. For more information, visit "
+        "https://stripe.com/docs/billing/subscriptions/payment-methods-setting"
+        "#payment-method-priority.",
+        code="resource_missing",
+        evidence=Evidence.REPORTED,
+        source="Stripe-wide",
+    )
+
+
+def _finalised(context: Context, draft: Json, balance: int) -> Json:
+    customer = context.get("customer", draft["customer"])
+    number = customer["next_invoice_sequence"]
+    after = {**customer, "next_invoice_sequence": number + 1}
+    context.partition.put(after)
+    if customer["balance"] != balance:
+        keep(context, {**after, "balance": balance}, after)
+    now = context.clock.now()
+    open_ = {
+        **draft,
+        "effective_at": now,
+        "ending_balance": balance,
+        "number": f"{customer['invoice_prefix']}-{number:04}",
+        "status": "open",
+        "status_transitions": {**draft["status_transitions"], "finalized_at": now},
+    }
+    context.partition.put(open_)
+    record(context, open_, verb="finalized")
+    return open_
+
+
+def _total(taken: list[list[Json]], discount: str) -> int:
+    every = [each for reduced in taken for each in reduced]
+    return sum(each["amount"] for each in every if each["discount"] == discount)
+
+
+def _paid(context: Context, invoice: Json) -> Json:
+    paid = {
+        **invoice,
+        "amount_paid": invoice["amount_due"],
+        "amount_remaining": 0,
+        "attempted": True,
+        "next_payment_attempt": None,
+        "status": "paid",
+        "status_transitions": {
+            **invoice["status_transitions"],
+            "paid_at": context.clock.now(),
+        },
+    }
+    context.partition.put(paid)
+    record(context, paid, verb="paid")
+    record(context, paid, verb="payment_succeeded")
+    return paid
+
+
+def _subscription(context: Context, invoice: Json) -> Json | None:
+    details = (invoice["parent"] or {}).get("subscription_details")
+    return details and context.partition.get("subscription", details["subscription"])

@@ -1,0 +1,186 @@
+"""Subscription items: which price, how many, for which period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
+from pulumi_stripe_portal.sandbox.metadata import merge
+from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.verbs import reference
+
+from .amounts import metered
+from .params import only, refused
+
+__all__ = ["Span", "changed", "new", "recurring", "span", "spanned"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A billing period."""
+
+    start: int
+    end: int
+
+
+def new(context: Context, subscription: str, given: Json, path: str) -> Json:
+    """
+    Make an item; its period is not known yet.
+
+    Raises:
+        StripeError: its price is missing, inactive or not recurring.
+    """
+    known = ("discounts", "metadata", "price", "quantity", "tax_rates", "id", "plan")
+    only(given, known, "subscription items")
+    id_ = given.get("price") or given.get("plan")
+    if not id_:
+        raise missing_param(f"{path}[price]")
+    price = priced(context, id_, f"{path}[price]")
+    if metered(price) and given.get("quantity") is not None:
+        raise _no_quantity(f"{path}[quantity]")
+    return {
+        "id": context.new_id("si_", 14),
+        "object": "subscription_item",
+        "billed_until": None,
+        "billing_thresholds": None,
+        "created": context.clock.now(),
+        "current_period_end": 0,
+        "current_period_start": 0,
+        "current_trial": None,
+        "discounts": [],
+        "metadata": merge({}, given.get("metadata") or {}),
+        "price": price["id"],
+        "quantity": None if metered(price) else given.get("quantity", 1),
+        "subscription": subscription,
+        "tax_rates": [],
+    }
+
+
+def changed(context: Context, stored: list[Json], wanted: list[Json]) -> list[Json]:
+    """
+    Return *stored* items as *wanted* names them: changed by id, deleted, or added.
+
+    Raises:
+        StripeError: an item or price that there is not, or no item is left.
+    """
+    items = {item["id"]: item for item in stored}
+    for place, given in enumerate(wanted):
+        path = f"items[{place}]"
+        id_ = given.get("id")
+        if id_ is None:
+            subscription = stored[0]["subscription"]
+            added = new(context, subscription, given, path)
+            items[added["id"]] = added
+        elif id_ not in items:
+            raise _no_such_item(id_, f"{path}[id]")
+        elif given.get("deleted"):
+            del items[id_]
+        else:
+            items[id_] = _changed(context, items[id_], given, path)
+    if not items:
+        message = "A subscription must have at least one active item."
+        raise refused(message, "items")
+    recurring(context, items.values())
+    return list(items.values())
+
+
+def recurring(context: Context, items: Iterable[Json]) -> Json:
+    """
+    Return the interval that *items* share.
+
+    Raises:
+        StripeError: they have several; in flexible billing mode Stripe allows some of
+            these, which the sandbox does not [ours].
+    """
+    found = [context.get("price", item["price"])["recurring"] for item in items]
+    if len({(each["interval"], each["interval_count"]) for each in found}) > 1:
+        raise refused(
+            "All prices on a subscription must have the same `recurring.interval` and "
+            "`recurring.interval_count`. If you meant to update an existing "
+            "subscription item instead of creating a new one, make sure to include the "
+            "subscription item ID in your request. See examples at "
+            "https://stripe.com/docs/billing/subscriptions/upgrade-downgrade.",
+            "items",
+            evidence=Evidence.REPORTED,
+            source="Stripe-wide",
+        )
+    first: Json = found[0]
+    return first
+
+
+def priced(context: Context, id_: str, param: str) -> Json:
+    """
+    Find a price that can be subscribed to.
+
+    Raises:
+        StripeError: there is none, it is inactive, or it is paid once.
+    """
+    price = reference(context, "price", id_, param)
+    if not price["active"]:
+        raise refused(
+            "The price specified is inactive. This field only accepts active prices.",
+            param,
+            evidence=Evidence.REPORTED,
+            source="Stripe-wide",
+        )
+    if price["type"] != "recurring":
+        raise refused(
+            "The price specified is set to `type=one_time` but this field only accepts "
+            "prices with `type=recurring`.",
+            param,
+            evidence=Evidence.REPORTED,
+            source="Stripe-wide",
+        )
+    return price
+
+
+def span(items: list[Json]) -> Span:
+    """Return the current period of *items*, which is that of all of them."""
+    first = items[0]
+    return Span(first["current_period_start"], first["current_period_end"])
+
+
+def spanned(items: Iterable[Json], period: Span) -> list[Json]:
+    """Return *items* in *period*."""
+    times = {"current_period_start": period.start, "current_period_end": period.end}
+    return [{**item, **times} for item in items]
+
+
+def _changed(context: Context, item: Json, given: Json, path: str) -> Json:
+    known = ("deleted", "discounts", "id", "metadata", "plan", "price", "quantity")
+    only(given, known, "subscription items")
+    after = dict(item)
+    id_ = given.get("price") or given.get("plan")
+    if id_:
+        price = priced(context, id_, f"{path}[price]")
+        after["price"] = price["id"]
+        after["quantity"] = None if metered(price) else item["quantity"] or 1
+    if given.get("quantity") is not None:
+        if metered(context.get("price", after["price"])):
+            raise _no_quantity(f"{path}[quantity]")
+        after["quantity"] = given["quantity"]
+    if "metadata" in given:
+        after["metadata"] = merge(item["metadata"], given["metadata"])
+    return after
+
+
+def _no_quantity(param: str) -> StripeError:
+    return refused(
+        "Quantity should not be specified where usage_type is `metered`. Remove "
+        f"quantity from `{param}`",
+        param,
+        evidence=Evidence.REPORTED,
+        source="Stripe-wide",
+    )
+
+
+def _no_such_item(id_: str, param: str) -> StripeError:
+    return refused(
+        f"No such subscription item: '{id_}'",
+        param,
+        code="resource_missing",
+        evidence=Evidence.REPORTED,
+        source="Stripe-wide",
+    )

@@ -1,0 +1,58 @@
+"""What a configuration offers to switch to."""
+
+from __future__ import annotations
+
+from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.store import Json
+
+from .amounts import metered
+from .periods import per_year
+
+__all__ = ["adjustable", "deferred", "listed", "simple"]
+
+
+def listed(configuration: Json, price: str) -> Json | None:
+    """Return the entry of `products` that offers *price*, None where none does."""
+    update = configuration["features"]["subscription_update"]
+    for each in update["products"]:
+        if price in each["prices"]:
+            found: Json = each
+            return found
+    return None
+
+
+def adjustable(product: Json) -> tuple[int, int | None] | None:
+    """Return the range of quantities of an entry of `products`, None if it is fixed."""
+    quantity = product["adjustable_quantity"]
+    if not quantity["enabled"]:
+        return None
+    return quantity["minimum"], quantity["maximum"]
+
+
+def simple(context: Context, subscription: Json) -> bool:
+    """
+    Whether the portal can do more about *subscription* than cancel it.
+
+    It cannot with several items or usage-based billing [D:
+    docs.stripe.com/customer-management#customer-portal-limitations].
+    """
+    prices = [context.get("price", item["price"]) for item in subscription["items"]]
+    return len(prices) == 1 and not metered(prices[0])
+
+
+def deferred(configuration: Json, old: tuple[Json, int], new: tuple[Json, int]) -> bool:
+    """
+    Whether a switch from one price and amount to another waits for the period's end.
+
+    Amounts of different intervals are compared by what they come to in a year [U]. The
+    condition holds across products too [V, against the documentation].
+    """
+    update = configuration["features"]["subscription_update"]
+    types = {each["type"] for each in update["schedule_at_period_end"]["conditions"]}
+    (was, had), (will, has) = old, new
+    before, after = per_year(was["recurring"]), per_year(will["recurring"])
+    shorter = after > before
+    cheaper = has * after < had * before
+    return ("shortening_interval" in types and shorter) or (
+        "decreasing_item_amount" in types and cheaper
+    )

@@ -1,0 +1,211 @@
+"""Payment methods: test cards, whose they are, and which one pays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pulumi_stripe_portal.sandbox.errors import (
+    Evidence,
+    StripeError,
+    no_such,
+    unsupported,
+)
+from pulumi_stripe_portal.sandbox.events import keep, record
+from pulumi_stripe_portal.sandbox.metadata import merge
+from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.verbs import find
+
+from . import cards
+from .params import address, only
+
+__all__ = [
+    "attach",
+    "create",
+    "default_of",
+    "detach",
+    "make_default",
+    "of",
+    "owned",
+    "update",
+]
+
+
+def create(context: Context, params: Json) -> Json:
+    """
+    Make a card from a test number or from a token such as `tok_visa`.
+
+    Raises:
+        StripeError: it is no test card, or not a card at all.
+    """
+    known = ("allow_redisplay", "billing_details", "card", "metadata", "type")
+    only(params, known, "payment methods")
+    if params.get("type", "card") != "card":
+        raise unsupported(f"payment methods of the type {params['type']}")
+    given = params.get("card") or {}
+    only(given, ("cvc", "exp_month", "exp_year", "number", "token"), "a card")
+    number = given.get("number") or cards.known(given.get("token", ""))
+    if number is None:
+        raise no_such("token", given.get("token", ""), param="card[token]")
+    expiry = given.get("exp_month"), given.get("exp_year")
+    card = cards.card(context, number, *expiry, given.get("cvc"))
+    return _new(context, card, params)
+
+
+def update(context: Context, method: Json, params: Json) -> Json:
+    """Change the billing details, metadata or expiry of *method*."""
+    known = ("allow_redisplay", "billing_details", "card", "metadata")
+    only(params, known, "payment methods")
+    changed = dict(method)
+    if params.get("allow_redisplay"):
+        changed["allow_redisplay"] = params["allow_redisplay"]
+    if "billing_details" in params:
+        changed["billing_details"] = _details(params, method["billing_details"])
+    if "card" in params:
+        only(params["card"], ("exp_month", "exp_year"), "a card's update")
+        changed["card"] = {**method["card"], **params["card"]}
+    if "metadata" in params:
+        changed["metadata"] = merge(method["metadata"], params["metadata"])
+    return keep(context, changed, method)
+
+
+def attach(
+    context: Context, id_: str, customer: str, *, param: str = "payment_method"
+) -> Json:
+    """
+    Give the method *id_*, or a new one where it is `pm_card_visa`, to *customer*.
+
+    Raises:
+        StripeError: there is none, it belongs to another, or the card is declined.
+    """
+    number = cards.known(id_)
+    if number:
+        method = _new(context, cards.card(context, number), {})
+    else:
+        method = find(context, context.resources["payment_method"], id_, param=param)
+    if method["customer"] == customer:
+        return method
+    if method["customer"]:
+        raise StripeError(
+            400,
+            "The payment method you provided has already been attached to a customer.",
+            param=param,
+            code="payment_method_unexpected_state",
+            evidence=Evidence.REPORTED,
+            source="Stripe-wide",
+        )
+    if method["detached"]:
+        raise StripeError(
+            400,
+            "This PaymentMethod was previously used without being attached to a "
+            "Customer or was detached from a Customer, and may not be used again.",
+            param=param,
+            evidence=Evidence.REPORTED,
+            source="Stripe-wide",
+        )
+    decline = cards.decline_of(method["card"])
+    if decline and decline.on_attach:
+        raise cards.refusal(decline.code, decline.message, decline=decline.decline_code)
+    attached = {**method, "customer": customer}
+    context.partition.put(attached)
+    record(context, attached, verb="attached")
+    return attached
+
+
+def detach(context: Context, method: Json) -> Json:
+    """
+    Take *method* from its customer, for good, and from all that names it.
+
+    Raises:
+        StripeError: it is attached to nobody.
+    """
+    customer = method["customer"]
+    if customer is None:
+        raise StripeError(
+            400,
+            "The payment method you provided is not attached to a customer so "
+            "detachment is impossible.",
+            param="payment_method",
+            code="payment_method_unexpected_state",
+            evidence=Evidence.REPORTED,
+            source="Stripe-wide",
+        )
+    detached = {**method, "customer": None, "detached": True}
+    context.partition.put(detached)
+    record(context, detached, method, "detached")
+    owner = context.get("customer", customer)
+    if default_of(owner) == method["id"]:
+        make_default(context, customer, None)
+    for subscription in context.partition.all("subscription"):
+        if subscription["default_payment_method"] == method["id"]:
+            changed = {**subscription, "default_payment_method": None}
+            keep(context, changed, subscription)
+    return detached
+
+
+def of(context: Context, customer: str) -> list[Json]:
+    """Return the methods of *customer*, newest first."""
+    every = context.partition.all("payment_method")
+    return [method for method in every if method["customer"] == customer]
+
+
+def owned(
+    context: Context, id_: str, customer: str, param: str = "payment_method"
+) -> Json:
+    """
+    Find the method *id_* of *customer*.
+
+    Raises:
+        StripeError: there is none, or it is not attached to them.
+    """
+    method = find(context, context.resources["payment_method"], id_, param=param)
+    if method["customer"] != customer:
+        raise StripeError(
+            400,
+            f"The customer does not have a payment method with the ID {id_}. The "
+            "payment method must be attached to the customer.",
+            param=param,
+            code="resource_missing",
+            evidence=Evidence.REPORTED,
+            source="Stripe-wide",
+        )
+    return method
+
+
+def make_default(context: Context, customer: str, id_: str | None) -> Json:
+    """Let *customer* pay with *id_*, unless a subscription names another; or not."""
+    if id_ is not None:
+        owned(context, id_, customer)
+    before = context.get("customer", customer)
+    settings = {**before["invoice_settings"], "default_payment_method": id_}
+    return keep(context, {**before, "invoice_settings": settings}, before)
+
+
+def default_of(customer: Json) -> str | None:
+    """Return the id of the method that *customer* pays with, if there is one."""
+    id_: str | None = customer["invoice_settings"]["default_payment_method"]
+    return id_
+
+
+def _new(context: Context, card: Json, params: Json) -> Json:
+    empty = dict.fromkeys(("address", "email", "name", "phone", "tax_id"))
+    method = context.new(context.resources["payment_method"]) | {
+        "allow_redisplay": params.get("allow_redisplay", "unspecified"),
+        "billing_details": _details(params, {**empty, "address": address({})}),
+        "card": card,
+        "customer": None,
+        "customer_account": None,
+        "detached": False,
+        "metadata": merge({}, params.get("metadata", {})),
+        "radar_options": {},
+        "type": "card",
+    }
+    context.partition.put(method)
+    return method
+
+
+def _details(params: Json, stored: Json) -> Json:
+    given: dict[str, Any] = dict(params.get("billing_details") or {})
+    if "address" in given:
+        given["address"] = address(given["address"] or {})
+    return {**stored, **given}

@@ -1,0 +1,112 @@
+"""What the end of a period, of a trial, or of patience brings."""
+
+from __future__ import annotations
+
+from pulumi_stripe_portal.sandbox.events import keep, record
+from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.store import Json
+
+from . import cancelling, discounts, invoices, items, lines, pausing, schedules
+from .items import Span
+from .periods import period
+
+__all__ = ["end_trial", "expire", "remind", "renew", "retry"]
+
+
+def renew(context: Context, subscription: Json) -> Json:
+    """Begin the next period: a planned switch takes effect, and an invoice is made."""
+    now = context.clock.now()
+    after = schedules.take_effect(context, subscription)
+    recurring = items.recurring(context, after["items"])
+    anchor = after["billing_cycle_anchor"]
+    if recurring != items.recurring(context, subscription["items"]):
+        anchor = now
+    span = Span(*period(anchor, recurring, now))
+    after = {
+        **after,
+        "billing_cycle_anchor": anchor,
+        "items": items.spanned(after["items"], span),
+    }
+    return _billed(context, subscription, after)
+
+
+def end_trial(context: Context, subscription: Json) -> Json:
+    """
+    Begin the first paid period.
+
+    Without a payment method the trial's settings decide: an invoice that stays open,
+    the end, or a pause [S].
+    """
+    behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
+    payer = invoices.payer(context, subscription["customer"], subscription)
+    if payer is None and behavior == "cancel":
+        return cancelling.end(context, subscription, reason=None)
+    if payer is None and behavior == "pause":
+        reason = "trial_end_without_payment_method"
+        return pausing.paused(context, subscription, reason)
+    now = context.clock.now()
+    recurring = items.recurring(context, subscription["items"])
+    span = Span(*period(now, recurring, now))
+    after = {
+        **subscription,
+        "billing_cycle_anchor": now,
+        "items": items.spanned(subscription["items"], span),
+        "status": "active",
+    }
+    return _billed(context, subscription, after)
+
+
+def remind(context: Context, subscription: Json) -> None:
+    """Tell that a trial ends in three days, or at its start if it is shorter [D]."""
+    reminded = {**subscription, "reminded": True}
+    context.partition.put(reminded)
+    record(context, reminded, verb="trial_will_end")
+
+
+def expire(context: Context, subscription: Json) -> Json:
+    """Give up a subscription whose first invoice was not paid within 23 hours [S]."""
+    latest = context.get("invoice", subscription["latest_invoice"])
+    if latest["status"] == "open":
+        invoices.void(context, latest)
+    ended = {"status": "incomplete_expired", "ended_at": context.clock.now()}
+    return keep(context, {**subscription, **ended}, subscription)
+
+
+def retry(context: Context, invoice: Json) -> None:
+    """Try a payment again; after the last time the subscription ends [ours]."""
+    after = invoices.settle(context, invoice)
+    details = invoice["parent"]["subscription_details"]
+    subscription = context.get("subscription", details["subscription"])
+    if after["status"] == "paid":
+        revive(context, subscription)
+    elif after["next_payment_attempt"] is None and not subscription["ended_at"]:
+        cancelling.end(context, subscription, reason="payment_failed")
+
+
+def revive(context: Context, subscription: Json) -> Json:
+    """Make *subscription* active once nothing of it is unpaid any more."""
+    if subscription["status"] not in ("past_due", "incomplete", "unpaid"):
+        return subscription
+    for each in context.partition.all("invoice"):
+        owner = each["parent"]["subscription_details"]["subscription"]
+        if owner == subscription["id"] and each["status"] == "open":
+            return subscription
+    return keep(context, {**subscription, "status": "active"}, subscription)
+
+
+def _billed(context: Context, before: Json, after: Json) -> Json:
+    context.partition.put(after)
+    charges = [lines.full(context, after, item) for item in after["items"]]
+    invoice = invoices.bill(context, after, charges, "subscription_cycle")
+    pause = after["pause_collection"]
+    if pause is None:
+        invoice = invoices.settle(context, invoice)
+    elif pause["behavior"] == "void":
+        invoice = invoices.void(context, invoice)
+    elif pause["behavior"] == "mark_uncollectible":
+        invoice = invoices.void(context, invoice, "uncollectible")
+    after = discounts.spend(context, after) | {"latest_invoice": invoice["id"]}
+    unpaid = invoice["status"] == "open" and pause is None
+    if unpaid and after["collection_method"] == "charge_automatically":
+        after |= {"status": "past_due"}
+    return keep(context, after, before)

@@ -1,0 +1,177 @@
+"""Subscription schedules: a switch that waits for the end of the period."""
+
+from __future__ import annotations
+
+from pulumi_stripe_portal.sandbox.events import keep, record
+from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.store import Json
+
+from . import items
+from .invoice_fields import ISSUER, NO_TAX
+from .params import refused
+from .periods import period
+
+__all__ = ["coming", "defer", "release", "stop", "take_effect"]
+
+
+def defer(context: Context, subscription: Json, wanted: list[Json]) -> Json:
+    """
+    Let *subscription* switch to the items *wanted* when its period ends.
+
+    Makes the schedule and records that the subscription has it.
+    """
+    span = items.span(subscription["items"])
+    recurring = items.recurring(context, wanted)
+    _, then = period(span.end, recurring, span.end)
+    schedule = context.new(context.resources["subscription_schedule"]) | {
+        "application": context.application,
+        "billing_mode": subscription["billing_mode"],
+        "canceled_at": None,
+        "completed_at": None,
+        "current_phase": {"end_date": span.end, "start_date": span.start},
+        "customer": subscription["customer"],
+        "customer_account": None,
+        "default_settings": {
+            "application_fee_percent": None,
+            "automatic_tax": NO_TAX,
+            "billing_cycle_anchor": "automatic",
+            "billing_thresholds": None,
+            "collection_method": subscription["collection_method"],
+            "default_payment_method": subscription["default_payment_method"],
+            "description": None,
+            "invoice_settings": {
+                "account_tax_ids": None,
+                "custom_fields": None,
+                "days_until_due": None,
+                "description": None,
+                "footer": None,
+                "issuer": ISSUER,
+            },
+            "on_behalf_of": subscription["on_behalf_of"],
+            "transfer_data": None,
+        },
+        "end_behavior": "release",
+        "metadata": {},
+        "pause_schedules": [],
+        "phases": [
+            _phase(subscription, subscription["items"], span.start, span.end),
+            _phase(subscription, wanted, span.end, then),
+        ],
+        "released_at": None,
+        "released_subscription": None,
+        "status": "active",
+        "subscription": subscription["id"],
+        "test_clock": None,
+        "wanted": wanted,
+    }
+    keep(context, schedule)
+    return keep(context, {**subscription, "schedule": schedule["id"]}, subscription)
+
+
+def coming(context: Context, subscription: Json) -> list[Json] | None:
+    """Return the items that *subscription* will switch to, None where it will not."""
+    if subscription["schedule"] is None:
+        return None
+    schedule = context.get("subscription_schedule", subscription["schedule"])
+    found: list[Json] = schedule["wanted"]
+    return found
+
+
+def take_effect(context: Context, subscription: Json) -> Json:
+    """
+    Return *subscription* with the items that its schedule has for the new period.
+
+    The schedule is released; the event of the subscription is the caller's.
+    """
+    wanted = coming(context, subscription)
+    if wanted is None:
+        return subscription
+    _release(context, subscription["schedule"])
+    return {**subscription, "items": wanted, "schedule": None}
+
+
+def release(context: Context, schedule: Json) -> Json:
+    """
+    Let the subscription of *schedule* go on as it is.
+
+    Raises:
+        StripeError: the schedule has ended.
+    """
+    if schedule["status"] != "active":
+        status = schedule["status"]
+        raise refused(
+            "You cannot release a subscription schedule that is currently in the "
+            f"`{status}` status. A schedule may only be released if it is not started "
+            "or active."
+        )
+    subscription = context.get("subscription", schedule["subscription"])
+    released = _release(context, schedule["id"])
+    keep(context, {**subscription, "schedule": None}, subscription)
+    return released
+
+
+def stop(context: Context, id_: str) -> Json:
+    """End a schedule together with its subscription."""
+    schedule = context.get("subscription_schedule", id_)
+    now = context.clock.now()
+    stopped = {
+        **schedule,
+        "canceled_at": now,
+        "current_phase": None,
+        "status": "canceled",
+    }
+    context.partition.put(stopped)
+    record(context, stopped, verb="canceled")
+    return stopped
+
+
+def _release(context: Context, id_: str) -> Json:
+    schedule = context.get("subscription_schedule", id_)
+    released = {
+        **schedule,
+        "current_phase": None,
+        "released_at": context.clock.now(),
+        "released_subscription": schedule["subscription"],
+        "status": "released",
+        "subscription": None,
+    }
+    context.partition.put(released)
+    record(context, released, schedule, "released")
+    return released
+
+
+def _phase(subscription: Json, wanted: list[Json], start: int, end: int) -> Json:
+    return {
+        "add_invoice_items": [],
+        "application_fee_percent": None,
+        "automatic_tax": NO_TAX,
+        "billing_cycle_anchor": None,
+        "billing_thresholds": None,
+        "collection_method": None,
+        "currency": subscription["currency"],
+        "default_payment_method": None,
+        "default_tax_rates": [],
+        "description": None,
+        "discounts": [],
+        "end_date": end,
+        "invoice_settings": None,
+        "items": [
+            {
+                "billing_thresholds": None,
+                "discounts": [],
+                "metadata": {},
+                "plan": item["price"],
+                "price": item["price"],
+                "quantity": item["quantity"],
+                "tax_rates": [],
+            }
+            for item in wanted
+        ],
+        "metadata": {},
+        "on_behalf_of": None,
+        "proration_behavior": "none",
+        "start_date": start,
+        "transfer_data": None,
+        "trial": False,
+        "trial_end": None,
+    }

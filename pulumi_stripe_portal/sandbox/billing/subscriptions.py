@@ -1,0 +1,292 @@
+"""Subscriptions: how they begin, and what a request to the API changes about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pulumi_stripe_portal.sandbox.errors import missing_param, unsupported
+from pulumi_stripe_portal.sandbox.events import keep, record
+from pulumi_stripe_portal.sandbox.metadata import merge
+from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.verbs import reference
+
+from . import cancelling, discounts, invoices, items, lines, pausing, payment_methods
+from .invoice_fields import ISSUER, NO_TAX
+from .params import only, refused
+from .periods import period
+from .switching import Terms, switched
+
+__all__ = ["create", "update"]
+
+_DAY = 24 * 60 * 60
+_SHARED = (
+    "automatic_tax",
+    "cancel_at",
+    "cancel_at_period_end",
+    "collection_method",
+    "days_until_due",
+    "default_payment_method",
+    "description",
+    "discounts",
+    "items",
+    "metadata",
+    "off_session",
+    "on_behalf_of",
+    "payment_behavior",
+    "payment_settings",
+    "proration_behavior",
+    "trial_end",
+    "trial_settings",
+)
+_CREATE = (*_SHARED, "billing_mode", "currency", "customer", "trial_period_days")
+_UPDATE = (
+    *_SHARED,
+    "billing_cycle_anchor",
+    "cancellation_details",
+    "pause_collection",
+    "proration_date",
+)
+_NO_DETAILS: Json = {
+    "comment": None,
+    "feedback": None,
+    "feedback_option": None,
+    "reason": None,
+}
+_TRIAL_SETTINGS: Json = {
+    "end_behavior": {
+        "billing_cycle_anchor": None,
+        "missing_payment_method": "create_invoice",
+    }
+}
+
+
+def create(context: Context, params: Json) -> Json:
+    """
+    Start a subscription, with its first invoice.
+
+    Raises:
+        StripeError: something named is not there, or nothing can be charged.
+    """
+    only(params, _CREATE, "subscriptions")
+    if not params.get("customer"):
+        raise missing_param("customer")
+    if not params.get("items"):
+        raise missing_param("items")
+    customer = reference(context, "customer", params["customer"], "customer")
+    subscription = context.new(context.resources["subscription"])
+    wanted = [
+        items.new(context, subscription["id"], given, f"items[{place}]")
+        for place, given in enumerate(params["items"])
+    ]
+    recurring = items.recurring(context, wanted)
+    now = context.clock.now()
+    trial_end = _trial_end(params, now)
+    anchor = trial_end or now
+    span = (now, trial_end) if trial_end else period(now, recurring, now)
+    price = context.get("price", wanted[0]["price"])
+    currency = (params.get("currency") or price["currency"]).lower()
+    subscription |= _blank(context, params) | {
+        "billing_cycle_anchor": anchor,
+        "currency": currency,
+        "customer": customer["id"],
+        "items": items.spanned(wanted, items.Span(*span)),
+        "status": "trialing" if trial_end else "active",
+        "trial_end": trial_end,
+        "trial_start": now if trial_end else None,
+    }
+    subscription = _described(context, subscription, params)
+    if not customer["currency"]:
+        context.partition.put({**customer, "currency": currency})
+    context.partition.put(subscription)
+    if params.get("discounts"):
+        subscription = discounts.granted(context, subscription, params["discounts"])
+    subscription = cancelling.planned(context, subscription, params)
+    return _started(context, subscription, params.get("payment_behavior"))
+
+
+def update(context: Context, before: Json, params: Json) -> Json:
+    """
+    Change a subscription as *params* say; all of it is one `updated` event.
+
+    Raises:
+        StripeError: it has ended, or something named is not there.
+    """
+    only(params, _UPDATE, "subscriptions")
+    if before["ended_at"] and set(params) - {"metadata", "cancellation_details"}:
+        raise cancelling.ended()
+    after = _described(context, before, params)
+    if "discounts" in params:
+        after = discounts.granted(context, after, params["discounts"] or [])
+    after = cancelling.planned(context, after, params)
+    if "pause_collection" in params:
+        after = pausing.collection(after, params["pause_collection"])
+    if {"items", "trial_end", "billing_cycle_anchor"} & set(params):
+        wanted = items.changed(context, before["items"], params.get("items") or [])
+        after = switched(context, after, wanted, _terms(context, before, params))
+    return keep(context, after, before)
+
+
+def _terms(context: Context, before: Json, params: Json) -> Terms:
+    now = context.clock.now()
+    end = params.get("trial_end")
+    ends = end == "now" or (isinstance(end, int) and end <= now)
+    anchor = params.get("billing_cycle_anchor") or {}
+    return Terms(
+        proration_behavior=params.get("proration_behavior", "create_prorations"),
+        billing_cycle_anchor=anchor.get("type", "unchanged"),
+        end_trial=ends and before["status"] == "trialing",
+        trial_end=None if ends else end,
+        proration_date=params.get("proration_date"),
+        had=tuple(before["discounts"]),
+    )
+
+
+def _started(context: Context, subscription: Json, behavior: str | None) -> Json:
+    """Bill the first period: `incomplete` until that is paid [S]."""
+    trialing = subscription["status"] == "trialing"
+    line = lines.trial if trialing else lines.full
+    charges = [line(context, subscription, item) for item in subscription["items"]]
+    automatic = subscription["collection_method"] == "charge_automatically"
+    costs = any(charge["amount"] for charge in charges)
+    if automatic and costs and behavior != "default_incomplete":
+        invoices.expects_payment(context, subscription)
+    status = subscription["status"]
+    context.partition.put(subscription)
+    invoice = invoices.bill(context, subscription, charges, "subscription_create")
+    if behavior == "error_if_incomplete":
+        invoice = invoices.settled(context, invoice)
+    elif behavior != "default_incomplete" or not invoice["amount_due"]:
+        invoice = invoices.settle(context, invoice)
+    if invoice["status"] != "paid" and automatic:
+        # The first payment is not tried again by itself [S].
+        context.partition.put({**invoice, "next_payment_attempt": None})
+        status = "incomplete"
+    subscription = discounts.spend(context, subscription)
+    subscription |= {"latest_invoice": invoice["id"], "status": status}
+    context.partition.put(subscription)
+    record(context, subscription)
+    return subscription
+
+
+def _trial_end(params: Json, now: int) -> int | None:
+    days, end = params.get("trial_period_days"), params.get("trial_end")
+    if days is not None and end is not None:
+        message = "You may only specify one of these parameters: trial_end, "
+        raise refused(f"{message}trial_period_days.", "trial_end")
+    if days:
+        return int(now + days * _DAY)
+    if end is None or end == "now":
+        return None
+    if end <= now:
+        raise refused("The trial end must be in the future.", "trial_end")
+    return int(end)
+
+
+def _described(context: Context, subscription: Json, params: Json) -> Json:
+    """Return *subscription* with the fields that a request just sets."""
+    changed = dict(subscription)
+    for name in ("collection_method", "days_until_due", "description"):
+        if name in params:
+            changed[name] = params[name]
+    if "default_payment_method" in params:
+        changed["default_payment_method"] = _method(context, subscription, params)
+    if "metadata" in params:
+        changed["metadata"] = merge(subscription["metadata"], params["metadata"])
+    if params.get("cancellation_details"):
+        details = {**changed["cancellation_details"], **params["cancellation_details"]}
+        changed["cancellation_details"] = details
+    if params.get("payment_settings"):
+        only(
+            params["payment_settings"],
+            ("payment_method_types", "save_default_payment_method"),
+            "payment_settings of subscriptions",
+        )
+        changed["payment_settings"] = {
+            **changed["payment_settings"],
+            **params["payment_settings"],
+        }
+    if params.get("trial_settings"):
+        given = params["trial_settings"]["end_behavior"]
+        end = {**_TRIAL_SETTINGS["end_behavior"], **given}
+        changed["trial_settings"] = {"end_behavior": end}
+    if (params.get("automatic_tax") or {}).get("enabled"):
+        raise unsupported("automatic tax")
+    if "on_behalf_of" in params:
+        changed["on_behalf_of"] = _account(context, params["on_behalf_of"])
+    return changed
+
+
+def _method(context: Context, subscription: Json, params: Json) -> str | None:
+    id_: str | None = params["default_payment_method"] or None
+    if id_:
+        name = "default_payment_method"
+        payment_methods.owned(context, id_, subscription["customer"], name)
+    return id_
+
+
+def _account(context: Context, id_: str | None) -> str | None:
+    if id_ and id_ not in context.store.accounts:
+        message = f"No such on_behalf_of account: '{id_}'"
+        raise refused(message, "on_behalf_of", code="resource_missing")
+    return id_
+
+
+def _blank(context: Context, params: Json) -> Json:
+    now = context.clock.now()
+    mode = (params.get("billing_mode") or {}).get("type", "flexible")
+    flexible: Any = None
+    if mode == "flexible":
+        given = (params.get("billing_mode") or {}).get("flexible") or {}
+        flexible = {"proration_discounts": "included", **given}
+    return {
+        "application": context.application,
+        "application_fee_percent": None,
+        "automatic_tax": NO_TAX,
+        "billing_cycle_anchor_config": None,
+        # Flexible is the default since 2025-09-30.clover [D].
+        "billing_mode": {"flexible": flexible, "type": mode, "updated_at": None},
+        "billing_schedules": [],
+        "billing_thresholds": None,
+        "cancel_at": None,
+        "cancel_at_period_end": False,
+        "canceled_at": None,
+        "cancellation_details": _NO_DETAILS,
+        "collection_method": "charge_automatically",
+        "customer_account": None,
+        "days_until_due": None,
+        "default_payment_method": None,
+        "default_source": None,
+        "default_tax_rates": [],
+        "description": None,
+        "discounts": [],
+        "ended_at": None,
+        "invoice_settings": {
+            "account_tax_ids": None,
+            "custom_fields": None,
+            "description": None,
+            "footer": None,
+            "issuer": ISSUER,
+        },
+        "latest_invoice": None,
+        "managed_payments": {"enabled": False},
+        "metadata": {},
+        "next_pending_invoice_item_invoice": None,
+        "on_behalf_of": None,
+        "pause_collection": None,
+        "payment_settings": {
+            "payment_method_options": None,
+            "payment_method_types": None,
+            "save_default_payment_method": "off",
+        },
+        "pending_invoice_item_interval": None,
+        "pending_setup_intent": None,
+        "pending_update": None,
+        "reminded": False,
+        "schedule": None,
+        "start_date": now,
+        "status_details": None,
+        "test_clock": None,
+        "transfer_data": None,
+        "trial_settings": _TRIAL_SETTINGS,
+    }

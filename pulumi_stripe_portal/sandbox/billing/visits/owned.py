@@ -1,0 +1,40 @@
+"""Which subscriptions are the customer's, on this visit."""
+
+from __future__ import annotations
+
+from pulumi_stripe_portal.sandbox.store import Json
+
+from .errors import NotFound
+from .visit import Visit
+
+__all__ = ["own", "visible"]
+
+
+def own(visit: Visit, id_: str) -> Json:
+    """
+    Return a subscription as it is stored, also after its end.
+
+    Raises:
+        NotFound: there is none, or it is another's.
+    """
+    found = visit.context.partition.get("subscription", id_)
+    if found is None or not visible(visit, found):
+        raise NotFound("There is no such subscription.")
+    return found
+
+
+def visible(visit: Visit, stored: Json) -> bool:
+    """Whether *stored* belongs to the customer and to what the session is about."""
+    session = visit.session
+    if stored["customer"] != session["customer"]:
+        return False
+    if session["on_behalf_of"] not in (None, stored["on_behalf_of"]):
+        return False
+    flow = visit.session["flow"]
+    if flow is None:
+        return True
+    home = flow["after_completion"]["type"] == "portal_homepage"
+    if session["done"] and home:
+        return True
+    named = flow.get(flow["type"]) or {}
+    return bool(named.get("subscription", stored["id"]) == stored["id"])

@@ -1,0 +1,117 @@
+"""What `Sandbox.deliveries` offers: the log of deliveries, and ways to disturb them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from pulumi_stripe_portal.sandbox.store import Json, Partition, Store
+
+from .courier import Courier
+from .forwards import Forwards
+from .post import post, to_bytes
+from .records import KIND, Attempt, Delivery, shown
+from .signing import signature
+
+__all__ = ["Deliveries"]
+
+
+class Deliveries:
+    """
+    The deliveries of all accounts and modes.
+
+        sandbox.deliveries.settle()              # all that is due has been tried
+        sandbox.deliveries.all()[-1].status      # 'delivered'
+        sandbox.deliveries.copies = 2            # each delivery arrives twice
+        sandbox.deliveries.hold()                # nothing leaves …
+        sandbox.deliveries.release(reverse=True) # … and now all, newest first
+        sandbox.deliveries.resend(id, age=600)   # a recorded one, ten minutes old
+    """
+
+    def __init__(self, store: Store, courier: Courier, forwards: Forwards) -> None:
+        self._store = store
+        self._courier = courier
+        self._forwards = forwards
+
+    def all(self) -> list[Delivery]:
+        """Return what is known about each delivery, oldest first."""
+        with self._store.lock:
+            return [shown(each) for _, each in self._stored()]
+
+    def settle(self, timeout: float = 5.0) -> bool:
+        """
+        Wait until each delivery that is due now was tried; tell whether that came.
+
+        Retries of failed ones are not waited for; `Sandbox.advance` brings them.
+        """
+        return self._courier.settle(timeout)
+
+    @property
+    def copies(self) -> int:
+        """How many times each delivery is sent: 1, or more for duplicates."""
+        return self._courier.copies
+
+    @copies.setter
+    def copies(self, count: int) -> None:
+        if count < 1:
+            raise ValueError("A delivery is sent at least once.")
+        self._courier.copies = count
+
+    def hold(self) -> None:
+        """Keep back all that is to be sent, until `release`."""
+        self._courier.held = True
+
+    def release(self, *, reverse: bool = False) -> None:
+        """Send what was kept back, newest first if *reverse*, and hold no longer."""
+        with self._store.lock:
+            parcels = [
+                self._courier.parcel(partition, each)
+                for partition, each in self._stored()
+                if each["status"] == "pending"
+            ]
+        if reverse:
+            parcels.reverse()
+        for parcel in filter(None, parcels):
+            self._courier.send(parcel)
+        self._courier.held = False
+
+    def resend(
+        self, id: str, *, age: int = 0, forged: bool = False, truncated: bool = False
+    ) -> Attempt:
+        """
+        Send the delivery *id* once more and return how that went.
+
+        It is not counted among the delivery's attempts. *age* dates its signature so
+        many seconds back, as in a replayed request; *forged* signs it with another
+        secret; *truncated* cuts its body in half.
+
+        Raises:
+            ValueError: there is no such delivery, its endpoint is gone or disabled, or
+                its address is not forwarded.
+        """
+        with self._store.lock:
+            found = [each for each in self._stored() if each[1]["id"] == id]
+            parcel = self._courier.parcel(*found[0]) if found else None
+        if parcel is None:
+            raise ValueError(f"The sandbox has no delivery {id!r} that can be resent.")
+        target = self._forwards.target(parcel.delivery["url"])
+        if target is None:
+            raise ValueError(f"{parcel.delivery['url']} is not forwarded anywhere.")
+        payload = to_bytes(parcel.event)
+        secret = "whsec_forged" if forged else parcel.endpoint["secret"]
+        now = int(time.time())
+        signed = signature(payload, secret, now - age)
+        if truncated:
+            payload = payload[: len(payload) // 2]
+        status, error = post(target, payload, signed)
+        return Attempt(at=now, status=status, error=error)
+
+    def clear(self) -> None:
+        """Send in order, once each, again: after `hold` and `copies`."""
+        self._courier.held = False
+        self._courier.copies = 1
+
+    def _stored(self) -> Iterator[tuple[Partition, Json]]:
+        for partition in self._store.partitions():
+            for delivery in reversed(partition.all(KIND)):
+                yield partition, delivery

@@ -1,0 +1,1 @@
+"""The portal page of the sandbox: what a customer sees and clicks."""

@@ -1,0 +1,65 @@
+"""Amounts of money as each language writes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+__all__ = ["money"]
+
+# https://docs.stripe.com/currencies#zero-decimal and #three-decimal
+_NO_DECIMALS = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf"
+_THREE_DECIMALS = "bhd jod kwd omr tnd"
+
+_SPACE = "\N{NO-BREAK SPACE}"
+_NARROW = "\N{NARROW NO-BREAK SPACE}"
+
+# Between thousands, before decimals, and whether the symbol comes first.
+_STYLES = {
+    "de": (".", ",", False),
+    "en": (",", ".", True),
+    "es": (".", ",", False),
+    "fr": (_NARROW, ",", False),
+    "it": (".", ",", False),
+    "ja": (",", ".", True),
+    "zh": (",", ".", True),
+}
+
+# As the Unicode CLDR has them, https://cldr.unicode.org; other currencies are named
+# by their code.
+_SYMBOLS = {
+    "de": {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"},
+    "en": {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "inr": "₹"},
+    "es": {"usd": "US$", "eur": "€"},
+    "fr": {"usd": "$US", "eur": "€", "gbp": "£GB", "cad": "$CA"},
+    "it": {"eur": "€", "gbp": "£"},
+    "ja": {"usd": "$", "eur": "€", "gbp": "£", "jpy": "\N{FULLWIDTH YEN SIGN}"},
+    "zh": {"usd": "US$", "eur": "€", "gbp": "£", "cny": "¥", "jpy": "JP¥"},
+}
+
+
+def money(amount: int | Decimal, currency: str, language: str) -> str:
+    """
+    Write *amount*, which is in the smallest unit of *currency*.
+
+    A fraction of that unit, as metered prices have, adds decimals.
+    """
+    thousands, point, leads = _STYLES[language]
+    value = Decimal(amount).scaleb(-_decimals(currency))
+    places = max(_decimals(currency), -int(value.normalize().as_tuple().exponent))
+    digits = f"{abs(value):,.{places}f}"
+    if language == "es" and abs(value) < 10_000:
+        digits = digits.replace(",", "")  # Spanish groups from five digits on
+    digits = digits.translate({ord(","): thousands, ord("."): point})
+    symbol = _SYMBOLS[language].get(currency.lower(), currency.upper())
+    sign = "-" if value < 0 else ""
+    if not leads:
+        return f"{sign}{digits}{_SPACE}{symbol}"
+    gap = _SPACE if symbol.isalpha() else ""
+    return f"{sign}{symbol}{gap}{digits}"
+
+
+def _decimals(currency: str) -> int:
+    code = currency.lower()
+    if code in _NO_DECIMALS.split():
+        return 0
+    return 3 if code in _THREE_DECIMALS.split() else 2

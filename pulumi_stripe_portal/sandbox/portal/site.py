@@ -1,0 +1,264 @@
+"""
+The portal under `/p`: which page answers, and what holds for all of them.
+
+| path | page |
+|---|---|
+| `/p/session/<secret>…` | the portal of a session; also `/p/session?secret=<secret>` |
+| `/p/login/<token>` | the shareable login page of a configuration |
+| `/p/recover/<secret>` | signing in again after a session has expired |
+| `/p/outbox` | the emails that the sandbox would have sent |
+| `/p/portal.css` | the stylesheet |
+
+A session is bound to the browser that opened its link, by a cookie that is sent for
+the paths below the link alone.
+"""
+
+from __future__ import annotations
+
+import hmac
+import traceback
+from urllib.parse import quote
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from pulumi_stripe_portal.sandbox.billing import visits
+
+from . import (
+    detail_pages,
+    home_pages,
+    method_pages,
+    pages,
+    plan_pages,
+    signing,
+    stay_pages,
+)
+from .addresses import origin_of, safe
+from .colours import accent_of
+from .flows import redirect_after
+from .languages import choose
+from .pages import Frame
+from .routing import Page
+from .texts import texts_in
+from .visiting import Visiting, csrf_token, refusal
+from .words import Words
+
+__all__ = ["PORTAL", "Site"]
+
+PORTAL = "/p/"
+"""Every path of the portal begins with it."""
+
+_COOKIE = "portal"
+
+_MAX_BODY = 100_000
+
+_PAGES = (
+    *home_pages.PAGES,
+    *plan_pages.PAGES,
+    *stay_pages.PAGES,
+    *method_pages.PAGES,
+    *detail_pages.PAGES,
+)
+_SESSION = "/p/session/<secret>"
+
+
+class Site:
+    """The pages over a `Desk`, which knows the sessions."""
+
+    def __init__(self, desk: visits.Desk) -> None:
+        self._desk = desk
+        self._routes = Map(
+            [
+                Rule("/p/session", endpoint=self._link),
+                Rule("/p/login/<token>", endpoint=self._login),
+                Rule("/p/recover/<secret>", endpoint=self._recover),
+                Rule("/p/outbox", endpoint=self._outbox),
+                Rule("/p/portal.css", endpoint=self._stylesheet),
+                *(
+                    Rule(_SESSION + page.path, methods=[page.method], endpoint=page)
+                    for page in _PAGES
+                ),
+            ],
+            strict_slashes=False,
+            merge_slashes=False,
+        )
+
+    def answer(self, request: Request) -> Response:
+        """Answer one request to a path below `PORTAL`."""
+        request.max_content_length = _MAX_BODY
+        try:
+            response = self._answer(request)
+        except visits.PortalError as error:
+            response = self._error(request, error)
+        except HTTPException as error:
+            response = self._message(request, "gone", error.code or 404)
+        except Exception as error:
+            traceback.print_exc()
+            about = f"The sandbox failed, this is a bug in it: {error!r}"
+            response = self._message(request, "failed", 500, about)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    def _answer(self, request: Request) -> Response:
+        if request.method == "HEAD":
+            # Whoever looks at a link without opening it doesn't use it up.
+            return Response(mimetype="text/html")
+        endpoint, arguments = self._routes.bind("").match(request.path, request.method)
+        origin = request.headers.get("Origin")
+        if request.method == "POST" and origin not in (None, _origin(request)):
+            return self._message(request, "refused", 403)
+        if isinstance(endpoint, Page):
+            return self._visit(request, endpoint, **arguments)
+        response: Response = endpoint(request, **arguments)
+        return response
+
+    def _visit(
+        self, request: Request, page: Page, secret: str, **arguments: str
+    ) -> Response:
+        cookie = request.cookies.get(_COOKIE)
+        if request.method == "POST" and cookie is None:
+            # It can't come from a page of ours, and must not use the link up.
+            return self._message(request, "refused", 403)
+        visit = self._desk.open(secret, cookie, origin=_origin(request))
+        base = f"/p/session/{quote(secret, safe='')}"
+        preferred = visit.customer.get("preferred_locales") or ()
+        accepted = request.headers.get("Accept-Language")
+        language = choose(visit.locale, preferred, accepted)
+        visiting = Visiting(
+            request=request,
+            visit=visit,
+            words=Words(texts_in(language)),
+            base=base,
+            stylesheet=_stylesheet_url(visit.accent),
+        )
+        token = request.form.get("csrf", "") if request.method == "POST" else ""
+        if request.method == "POST" and not hmac.compare_digest(
+            token.encode(), csrf_token(visit.cookie).encode()
+        ):
+            return self._message(request, "refused", 403)
+        try:
+            response = page.run(visiting, **arguments)
+        except visits.PortalError as error:
+            response = visiting.refuse(error)
+        leaves = redirect_after(visiting)
+        response.headers["Content-Security-Policy"] = _policy(leaves)
+        if cookie != visit.cookie:
+            response.set_cookie(
+                _COOKIE, visit.cookie, path=base, httponly=True, samesite="Lax"
+            )
+        return response
+
+    def _link(self, request: Request) -> Response:
+        """Lead the newer shape of a link to the other one."""
+        secret = quote(request.args.get("secret", ""), safe="")
+        if not secret:
+            return self._message(request, "gone", 404)
+        return Response(status=303, headers={"Location": f"/p/session/{secret}"})
+
+    def _login(self, request: Request, token: str) -> Response:
+        login = self._desk.login_page(token, origin=_origin(request))
+        return self._sign_in(request, login)
+
+    def _recover(self, request: Request, secret: str) -> Response:
+        login = self._desk.recovery(secret, origin=_origin(request))
+        return self._sign_in(request, login)
+
+    def _sign_in(self, request: Request, login: visits.LoginPage) -> Response:
+        frame = self._frame(request, base=quote(request.path))
+        return signing.answer(request, login, frame)
+
+    def _outbox(self, request: Request) -> Response:
+        frame = self._frame(request)
+        title = frame.text("outbox.title")
+        mails = self._desk.outbox.mails()
+        return _html(pages.page("outbox", frame, title, mails=mails))
+
+    def _stylesheet(self, request: Request) -> Response:
+        accent = accent_of(f"#{request.args.get('accent', '')}")
+        headers = {"Cache-Control": "max-age=300"}
+        return Response(pages.stylesheet(accent), headers=headers, mimetype="text/css")
+
+    def _error(self, request: Request, error: visits.PortalError) -> Response:
+        if isinstance(error, visits.LinkExpired):
+            return self._expired(request, error)
+        frame = self._frame(request)
+        title, message = refusal(frame.text, error)
+        html = pages.page("message", frame, title, message=message)
+        return _html(html, error.status)
+
+    def _expired(self, request: Request, error: visits.LinkExpired) -> Response:
+        frame = self._frame(request)
+        text, views = frame.text, {}
+        if error.recoverable:
+            secret = request.path.removeprefix("/p/session/").partition("/")[0]
+            views["way_back"] = f"/p/recover/{quote(secret, safe='')}"
+            views["way_back_label"] = text("expired.login")
+        elif back := safe(error.return_url):
+            views["way_back"] = back
+            views["way_back_label"] = text("page.return", name=error.account_name)
+        return _html(
+            pages.page(
+                "message",
+                frame,
+                text("expired.title"),
+                message=text("expired.text"),
+                **views,
+            ),
+            error.status,
+        )
+
+    def _message(
+        self, request: Request, kind: str, status: int, about: str = ""
+    ) -> Response:
+        frame = self._frame(request)
+        text = frame.text
+        known = f"{kind}.text" in text
+        message = text(f"{kind}.text") if known else about
+        return _html(
+            pages.page("message", frame, text(f"{kind}.title"), message=message), status
+        )
+
+    def _frame(self, request: Request, base: str = "") -> Frame:
+        language = choose(None, accepted=request.headers.get("Accept-Language"))
+        return Frame(
+            text=texts_in(language), base=base, stylesheet=_stylesheet_url(None)
+        )
+
+
+def _origin(request: Request) -> str:
+    return request.host_url.rstrip("/")
+
+
+def _stylesheet_url(colour: str | None) -> str:
+    return f"/p/portal.css?accent={accent_of(colour).removeprefix('#')}"
+
+
+def _html(html: str, status: int = 200) -> Response:
+    return Response(html, status, mimetype="text/html")
+
+
+def _policy(leaves: str | None = None) -> str:
+    """
+    Allow our own styles and forms, and nothing else.
+
+    A form's answer may lead to another site only if that is named here too, which
+    the end of a flow needs.
+    """
+    targets = f"'self' {origin_of(leaves)}" if leaves else "'self'"
+    return (
+        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
+        f"frame-ancestors 'none'; form-action {targets}"
+    )
+
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": _policy(),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}

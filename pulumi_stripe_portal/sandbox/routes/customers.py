@@ -1,0 +1,108 @@
+"""
+Customers.
+
+See https://docs.stripe.com/api/customers.
+"""
+
+from pulumi_stripe_portal.sandbox.billing import customers
+from pulumi_stripe_portal.sandbox.expand import render
+from pulumi_stripe_portal.sandbox.resource import (
+    INCLUDED,
+    Call,
+    Context,
+    Operation,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.times import created
+from pulumi_stripe_portal.sandbox.validation import at_most
+from pulumi_stripe_portal.sandbox.verbs import named
+
+__all__ = ["OPERATIONS", "RESOURCE"]
+
+
+def _view(context: Context, customer: Json) -> Json:
+    """Add the lists that are left out unless they are expanded."""
+    id_ = customer["id"]
+    subscriptions = [
+        each
+        for each in context.partition.all("subscription")
+        if each["customer"] == id_ and not each["ended_at"]
+    ]
+    tax_ids = [
+        each for each in context.partition.all("tax_id") if each["customer"] == id_
+    ]
+    return customer | {
+        "cash_balance": None,
+        "invoice_credit_balance": {},
+        "sources": _listed(context, [], f"/v1/customers/{id_}/sources"),
+        "subscriptions": _listed(
+            context, subscriptions, f"/v1/customers/{id_}/subscriptions"
+        ),
+        "tax": {
+            "automatic_tax": "not_collecting",
+            "ip_address": None,
+            "location": None,
+            "provider": "stripe",
+        },
+        "tax_ids": _listed(context, tax_ids, f"/v1/customers/{id_}/tax_ids"),
+    }
+
+
+def _listed(context: Context, items: list[Json], url: str) -> Json:
+    shown = [
+        render(context, context.resources[each["object"]], each, []) for each in items
+    ]
+    return {
+        "object": "list",
+        "data": shown[:10],
+        "has_more": len(shown) > 10,
+        "total_count": len(shown),
+        "url": url,
+    }
+
+
+def _delete(call: Call) -> Json:
+    return customers.delete(call, named(RESOURCE, call))
+
+
+RESOURCE = Resource(
+    object="customer",
+    path="/v1/customers",
+    noun="customer",
+    prefix="cus_",
+    id_length=14,
+    scope="customer",
+    params="Customer",
+    missing_param="customer",
+    create=customers.create,
+    update=customers.update,
+    filters={"created": created, "email": equals("email")},
+    expands={
+        "cash_balance": INCLUDED,
+        "invoice_credit_balance": INCLUDED,
+        "invoice_settings.default_payment_method": "payment_method",
+        "sources": INCLUDED,
+        "subscriptions": INCLUDED,
+        "tax": INCLUDED,
+        "tax_ids": INCLUDED,
+    },
+    limits={
+        "description": at_most(5000),
+        "invoice_prefix": at_most(12),
+        "name": at_most(256),
+        "phone": at_most(20),
+    },
+    view=_view,
+)
+
+OPERATIONS = (
+    Operation(
+        method="DELETE",
+        path=f"{RESOURCE.path}/<id>",
+        params="CustomerDeleteParams",
+        permission="rak_customer_write",
+        run=_delete,
+    ),
+)

@@ -1,0 +1,148 @@
+"""
+Invoices: read, previewed, paid and voided. Subscriptions make them.
+
+See https://docs.stripe.com/api/invoices.
+"""
+
+from typing import Any
+
+from pulumi_stripe_portal.sandbox.billing import invoices, previewing, renewing
+from pulumi_stripe_portal.sandbox.billing.params import only, refused
+from pulumi_stripe_portal.sandbox.expand import render
+from pulumi_stripe_portal.sandbox.resource import (
+    Call,
+    Context,
+    Operation,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.times import created
+from pulumi_stripe_portal.sandbox.verbs import answer, listing, named
+
+__all__ = ["OPERATIONS", "RESOURCE"]
+
+_SHOWN = 10
+
+
+def _view(context: Context, invoice: Json) -> Json:
+    """Show the first lines as a list, and where the invoice can be looked at."""
+    lines = invoice["lines"]
+    link = f"{context.origin}/i/{context.partition.account}/{invoice['secret']}"
+    final = invoice["number"] is not None
+    return invoice | {
+        "hosted_invoice_url": link if final else None,
+        "invoice_pdf": f"{link}/pdf" if final else None,
+        "lines": {
+            "object": "list",
+            "data": lines[:_SHOWN],
+            "has_more": len(lines) > _SHOWN,
+            "total_count": len(lines),
+            "url": f"/v1/invoices/{invoice['id']}/lines",
+        },
+    }
+
+
+def _preview(call: Call) -> Json:
+    return render(call, RESOURCE, previewing.preview(call, call.params), [])
+
+
+def _lines(call: Call) -> Json:
+    return listing(_LINE, call, named(RESOURCE, call)["lines"])
+
+
+def _pay(call: Call) -> Json:
+    only(call.params, ("off_session", "payment_method"), "paying invoices")
+    invoice = _open(call)
+    paid = invoices.settled(call, invoice, call.params.get("payment_method"))
+    details = paid["parent"]["subscription_details"]
+    renewing.revive(call, call.get("subscription", details["subscription"]))
+    return answer(RESOURCE, call, paid)
+
+
+def _void(call: Call) -> Json:
+    return answer(RESOURCE, call, invoices.void(call, _open(call)))
+
+
+def _open(call: Call) -> Json:
+    invoice = named(RESOURCE, call)
+    if invoice["status"] == "paid":
+        raise refused("Invoice is already paid")
+    if invoice["status"] != "open":
+        raise refused(f"This invoice is {invoice['status']} and can no longer be paid.")
+    return invoice
+
+
+def _of_subscription(invoice: Json, wanted: Any) -> bool:
+    details = (invoice["parent"] or {}).get("subscription_details") or {}
+    return bool(details.get("subscription") == wanted)
+
+
+RESOURCE = Resource(
+    object="invoice",
+    path="/v1/invoices",
+    noun="invoice",
+    prefix="in_1",
+    id_length=23,
+    scope="invoice",
+    params="Invoice",
+    missing_param="invoice",
+    filters={
+        "collection_method": equals("collection_method"),
+        "created": created,
+        "customer": equals("customer"),
+        "status": equals("status"),
+        "subscription": _of_subscription,
+    },
+    expands={
+        "customer": "customer",
+        "default_payment_method": "payment_method",
+        "discounts": "discount",
+        "lines.data.pricing.price_details.price": "price",
+        "parent.subscription_details.subscription": "subscription",
+        "total_discount_amounts.discount": "discount",
+    },
+    hidden=("secret",),
+    view=_view,
+)
+
+_LINE = Resource(
+    object="line_item",
+    path="",
+    noun="line item",
+    prefix="il_1",
+    scope="invoice",
+    params="",
+    expands={"discounts": "discount", "pricing.price_details.price": "price"},
+)
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/create_preview",
+        params="InvoiceCreatePreviewParams",
+        permission="rak_invoice_read",
+        run=_preview,
+    ),
+    Operation(
+        method="GET",
+        path=f"{RESOURCE.path}/<id>/lines",
+        params="InvoiceListLinesParams",
+        permission="rak_invoice_read",
+        run=_lines,
+    ),
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/pay",
+        params="InvoicePayParams",
+        permission="rak_invoice_write",
+        run=_pay,
+    ),
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/void",
+        params="InvoiceVoidInvoiceParams",
+        permission="rak_invoice_write",
+        run=_void,
+    ),
+)

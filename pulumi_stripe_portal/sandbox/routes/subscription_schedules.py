@@ -1,0 +1,56 @@
+"""
+Subscription schedules: those that the portal makes for a switch at the period's end.
+
+See https://docs.stripe.com/api/subscription_schedules.
+"""
+
+from typing import Any
+
+from pulumi_stripe_portal.sandbox.billing import schedules
+from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource, equals
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.times import created
+from pulumi_stripe_portal.sandbox.verbs import answer, named
+
+__all__ = ["OPERATIONS", "RESOURCE"]
+
+
+def _release(call: Call) -> Json:
+    return answer(RESOURCE, call, schedules.release(call, named(RESOURCE, call)))
+
+
+def _scheduled(schedule: Json, wanted: Any) -> bool:
+    return bool((schedule["status"] == "not_started") == wanted)
+
+
+RESOURCE = Resource(
+    object="subscription_schedule",
+    path="/v1/subscription_schedules",
+    noun="subscription schedule",
+    prefix="sub_sched_1",
+    id_length=23,
+    scope="subscription",
+    params="SubscriptionSchedule",
+    missing_param="schedule",
+    filters={
+        "created": created,
+        "customer": equals("customer"),
+        "scheduled": _scheduled,
+    },
+    expands={
+        "customer": "customer",
+        "phases.items.price": "price",
+        "subscription": "subscription",
+    },
+    hidden=("wanted",),
+)
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/release",
+        params="SubscriptionScheduleReleaseParams",
+        permission="rak_subscription_write",
+        run=_release,
+    ),
+)

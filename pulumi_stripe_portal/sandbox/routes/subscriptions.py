@@ -1,0 +1,174 @@
+"""
+Subscriptions.
+
+See https://docs.stripe.com/api/subscriptions.
+"""
+
+from typing import Any
+
+from pulumi_stripe_portal.sandbox.billing import cancelling, pausing, subscriptions
+from pulumi_stripe_portal.sandbox.billing.params import only
+from pulumi_stripe_portal.sandbox.resource import (
+    INCLUDED,
+    Call,
+    Context,
+    Operation,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.times import created
+from pulumi_stripe_portal.sandbox.verbs import answer, listing, named
+
+__all__ = ["OPERATIONS", "RESOURCE", "plan"]
+
+
+def _view(context: Context, subscription: Json) -> Json:
+    """
+    Show items as a list with their prices in full.
+
+    `plan` and `quantity` are not typed any more, but Stripe still sends them for
+    subscriptions with one item, in events too [V: better-auth #9321].
+    """
+    items = [
+        {**item, "plan": plan(price), "price": price}
+        for item in subscription["items"]
+        for price in [context.get("price", item["price"])]
+    ]
+    single = items[0] if len(items) == 1 else None
+    return subscription | {
+        "items": {
+            "object": "list",
+            "data": items,
+            "has_more": False,
+            "total_count": len(items),
+            "url": f"/v1/subscription_items?subscription={subscription['id']}",
+        },
+        "plan": single and single["plan"],
+        "quantity": single and single["quantity"],
+    }
+
+
+def plan(price: Json) -> Json:
+    """Return *price* as the older type that Stripe still sends beside it."""
+    recurring = price["recurring"]
+    same = ("active", "billing_scheme", "created", "currency", "livemode", "metadata")
+    return {
+        "id": price["id"],
+        "object": "plan",
+        **{name: price[name] for name in same},
+        "amount": price["unit_amount"],
+        "amount_decimal": price["unit_amount_decimal"],
+        "interval": recurring["interval"],
+        "interval_count": recurring["interval_count"],
+        "meter": recurring["meter"],
+        "nickname": price["nickname"],
+        "product": price["product"],
+        "tiers_mode": price["tiers_mode"],
+        "transform_usage": price["transform_quantity"],
+        "trial_period_days": recurring["trial_period_days"],
+        "usage_type": recurring["usage_type"],
+    }
+
+
+def _list(call: Call) -> Json:
+    """Leave out what was canceled, unless a status is asked for [S]."""
+    every = call.partition.all(RESOURCE.object)
+    if "status" not in call.params:
+        every = [each for each in every if each["status"] != "canceled"]
+    return listing(RESOURCE, call, every)
+
+
+def _cancel(call: Call) -> Json:
+    details = call.params.get("cancellation_details")
+    after = cancelling.end(
+        call,
+        named(RESOURCE, call),
+        details=details,
+        prorate=call.params.get("prorate", False),
+        invoice_now=call.params.get("invoice_now", False),
+    )
+    return answer(RESOURCE, call, after)
+
+
+def _pause(call: Call) -> Json:
+    only(call.params, ("type",), "pausing subscriptions")
+    after = pausing.paused(call, named(RESOURCE, call), "pause_requested")
+    return answer(RESOURCE, call, after)
+
+
+def _resume(call: Call) -> Json:
+    only(call.params, ("billing_cycle_anchor",), "resuming subscriptions")
+    anchor = call.params.get("billing_cycle_anchor", {}).get("type", "now")
+    return answer(RESOURCE, call, pausing.resume(call, named(RESOURCE, call), anchor))
+
+
+def _has_price(subscription: Json, wanted: Any) -> bool:
+    return any(item["price"] == wanted for item in subscription["items"])
+
+
+def _has_status(subscription: Json, wanted: Any) -> bool:
+    status = subscription["status"]
+    if wanted == "ended":
+        return status in ("canceled", "incomplete_expired")
+    return wanted in ("all", status)
+
+
+RESOURCE = Resource(
+    object="subscription",
+    path="/v1/subscriptions",
+    noun="subscription",
+    prefix="sub_1",
+    id_length=23,
+    scope="subscription",
+    params="Subscription",
+    missing_param="id",
+    create=subscriptions.create,
+    update=subscriptions.update,
+    filters={
+        "collection_method": equals("collection_method"),
+        "created": created,
+        "customer": equals("customer"),
+        "plan": _has_price,
+        "price": _has_price,
+        "status": _has_status,
+    },
+    expands={
+        "customer": "customer",
+        "default_payment_method": "payment_method",
+        "discounts": "discount",
+        "items.data.price.currency_options": INCLUDED,
+        "items.data.price.product": "product",
+        "items.data.price.tiers": INCLUDED,
+        "latest_invoice": "invoice",
+        "schedule": "subscription_schedule",
+    },
+    event="customer.subscription",
+    hidden=("reminded",),
+    list=_list,
+    view=_view,
+)
+
+OPERATIONS = (
+    Operation(
+        method="DELETE",
+        path=f"{RESOURCE.path}/<id>",
+        params="SubscriptionCancelParams",
+        permission="rak_subscription_write",
+        run=_cancel,
+    ),
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/pause",
+        params="SubscriptionPauseParams",
+        permission="rak_subscription_write",
+        run=_pause,
+    ),
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/resume",
+        params="SubscriptionResumeParams",
+        permission="rak_subscription_write",
+        run=_resume,
+    ),
+)
