@@ -25,9 +25,29 @@ _DATA = Path(".sandbox") / "stripe.json"
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
+def _addresses(
+    _context: click.Context, _param: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    forwards = {}
+    for each in given:
+        address, equals, target = each.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{each!r} is not of the form ORIGIN=URL.")
+        forwards[address] = target
+    return forwards
+
+
 def _shared(function: _Function) -> _Function:
     """Add the options that both commands have."""
     for option in (
+        click.option(
+            "--forward",
+            "forwards",
+            multiple=True,
+            metavar="ORIGIN=URL",
+            callback=_addresses,
+            help="Deliver webhooks for ORIGIN to URL on this machine; repeatable.",
+        ),
         click.option(
             "--mode",
             type=click.Choice(["test", "live"]),
@@ -53,8 +73,9 @@ def command() -> None:
     r"""
     Start a Stripe of one's own, offline: to try, develop and test.
 
-    It answers Stripe's API on 127.0.0.1, for portal configurations, products, prices,
-    webhook endpoints and what belongs to them. Nothing is sent to Stripe.
+    It answers Stripe's API on 127.0.0.1, for portal configurations and sessions,
+    products, customers, subscriptions, webhook endpoints and what belongs to them, and
+    has the portal's pages. Nothing is sent to Stripe.
 
     \b
     Example:
@@ -65,18 +86,24 @@ def command() -> None:
 @command.command()
 @click.option("--port", type=int, default=12111, show_default=True)
 @_shared
-def serve(port: int, data: Path, memory: bool, mode: str) -> None:
+def serve(
+    port: int, data: Path, memory: bool, mode: str, forwards: dict[str, str]
+) -> None:
     r"""
     Run the sandbox in the foreground until Ctrl-C.
 
+    Without --forward, deliveries to webhook endpoints are recorded and not sent:
+    nothing leaves this machine.
+
     \b
-    Example:
+    Examples:
         stripe-portal sandbox serve --port 12111
+        stripe-portal sandbox serve --forward https://shop.example=http://127.0.0.1:8000
     """
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    with _running(data, memory=memory, port=port) as sandbox:
+    with _running(data, forwards, memory=memory, port=port) as sandbox:
         click.echo(f"Stripe sandbox at {sandbox.url}, Ctrl-C ends it.", err=True)
         for name, value in _environ(sandbox, mode).items():
             click.echo(f"export {name}={shlex.quote(value)}")
@@ -88,7 +115,13 @@ def serve(port: int, data: Path, memory: bool, mode: str) -> None:
 @command.command(context_settings={"allow_interspersed_args": False})
 @click.argument("cmd", nargs=-1, required=True, type=click.UNPROCESSED)
 @_shared
-def run(cmd: tuple[str, ...], data: Path, memory: bool, mode: str) -> None:
+def run(
+    cmd: tuple[str, ...],
+    data: Path,
+    memory: bool,
+    mode: str,
+    forwards: dict[str, str],
+) -> None:
     r"""
     Run CMD with the sandbox around it, and end with CMD's exit code.
 
@@ -107,7 +140,7 @@ def run(cmd: tuple[str, ...], data: Path, memory: bool, mode: str) -> None:
     if program is None:
         click.echo(f"Error: command not found: {cmd[0]}", err=True)
         sys.exit(127)
-    with _running(data, memory=memory) as sandbox:
+    with _running(data, forwards, memory=memory) as sandbox:
         environ = {**os.environ, **_environ(sandbox, mode)}
         try:
             code = run_child([program, *cmd[1:]], environ)
@@ -119,18 +152,26 @@ def run(cmd: tuple[str, ...], data: Path, memory: bool, mode: str) -> None:
 
 
 @contextmanager
-def _running(data: Path, *, memory: bool, port: int = 0) -> Iterator[Sandbox]:
+def _running(
+    data: Path, forwards: dict[str, str], *, memory: bool, port: int = 0
+) -> Iterator[Sandbox]:
     """
     Run a sandbox.
 
     Raises:
-        click.UsageError: the data file or the port is in use, or the file is broken.
+        click.UsageError: the data file or the port is in use, the file is broken, or a
+            forward leads away from this machine.
     """
     from pulumi_stripe_portal.sandbox import DataFileError, Sandbox
 
     if not memory and data == _DATA:
         _ignore(data.parent)
     sandbox = Sandbox(None if memory else data, port)
+    try:
+        for address, target in forwards.items():
+            sandbox.forward(address, target)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
     try:
         sandbox.start()
     except DataFileError as error:

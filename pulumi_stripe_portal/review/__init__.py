@@ -4,12 +4,14 @@
     print(markdown(report_of([plan])))
 
 `plan` reads the preview, `effects` makes sentences of each change with the words of
-`fields`, `report` puts stacks side by side, and `markdown` writes the comment.
+`fields`, `report` puts stacks side by side, `outline` says in which order, `markdown`
+writes the comment and `page` the page with the portal before and after.
 """
 
+from .fields import Risk
 from .markdown import LIMIT, markdown
 from .plan import NotAPreview, Plan, read_plan
-from .prices import NotACatalogue, PriceBook, price_book
+from .prices import NotACatalogue, PriceBook, price_book, stripe_objects
 from .report import Report, report_of
 
 __all__ = [
@@ -19,8 +21,10 @@ __all__ = [
     "Plan",
     "PriceBook",
     "Report",
+    "Risk",
     "markdown",
     "price_book",
     "read_plan",
     "report_of",
+    "stripe_objects",
 ]

@@ -26,13 +26,16 @@ __all__ = [
 def in_use(turn: Turn) -> Iterator[Effect]:
     """Whether sessions can be made with the configuration."""
     was, will = turn.was.at("active"), turn.will.at("active")
-    if will is False and was is not False:
+    if turn.new:
+        if will is False:
+            yield fact("It is made deactivated: Stripe refuses sessions with it.")
+    elif will is False and was is not False:
         yield loss(
             "use this portal: it is deactivated, and Stripe refuses new sessions "
             "with it",
             Risk.ACCESS,
         )
-    if was is False and will is not False:
+    elif was is False and will is not False:
         yield gain("use this portal again: sessions can be made with it", Risk.ACCESS)
 
 
@@ -64,7 +67,7 @@ def legal(turn: Turn) -> Iterator[Effect]:
 
 
 def _replaced(what: str, was: Any, will: Any, verb: str = "reads") -> Text:
-    """Return `The headline now reads "B". Before: "A".`"""
+    """Return what a text or link reads now, and what it read before."""
     if not will:
         return (f"{what} is removed. Before: ", Quoted(str(was)), ".")
     if not was:
@@ -93,16 +96,22 @@ def team(turn: Turn) -> Iterator[Effect]:
         noun = "note" if len(keys) == 1 else "notes"
         names = joined([(Quoted(key),) for key in keys])
         yield fact(
-            (f"Your own {noun} on it (metadata) change, unseen by customers: ", *names, ".")
+            (
+                f"Your own {noun} on it (metadata) change, unseen by customers: ",
+                *names,
+                ".",
+            )
         )
 
 
 def letting_go(turn: Turn) -> Iterator[Effect]:
     """What happens to the default when the code lets go of it."""
-    choices = PORTAL_FIELDS["on_delete"].choices
+    words = PORTAL_FIELDS["on_delete"]
     will = turn.will.at("on_delete")
     if turn.was.at("on_delete") != will:
-        yield fact(f"When the code lets go of the default, {choices[will]}.", Risk.DEFAULT)
+        yield fact(
+            f"When the code lets go of the default, {words.say(will)}.", Risk.DEFAULT
+        )
 
 
 def account(turn: Turn) -> Iterator[Effect]:

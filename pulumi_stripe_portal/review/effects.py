@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from pulumi_stripe_portal._params import declared
 from pulumi_stripe_portal._schema import Node
 from pulumi_stripe_portal._values import Path, value_at
 
@@ -16,7 +17,7 @@ from .text import Text, joined
 from .turn import Effect, Side, Turn, fact, usable
 from .values import SECRET, Opaque, changed
 
-__all__ = ["TOPICS", "drift_of", "effects_of", "sides"]
+__all__ = ["TOPICS", "drift_of", "effects_of", "sides", "told"]
 
 Values = Mapping[str, Any]
 Teller = Callable[[Turn], Iterator[Effect]]
@@ -64,10 +65,10 @@ def effects_of(
     effects = list(lifecycle.told(change, known=default is not None))
     if was is not None and will is not None:
         new = change.recorded is None and default is None
-        effects += _told(change.root, was, will, book, new=new)
+        effects += told(change.root, was, will, book, new=new)
         if change.op == "update" and not any(changed(change.root, was, will)):
             effects.append(_secret(change.root, will))
-    effects += lifecycle.left_out(change)
+    effects += lifecycle.left_out(change, known=default is not None)
     return _sorted(effects)
 
 
@@ -81,8 +82,9 @@ def sides(
     was, will = change.recorded, change.after
     if change.op == "delete":
         earlier = change.outputs.get("before")
-        restoring = (was or {}).get("on_delete") == "restore"
-        will = {**earlier, "on_delete": "restore"} if restoring and earlier else None
+        restoring = was is not None and was.get("on_delete") == "restore"
+        if was is not None and restoring and isinstance(earlier, Mapping):
+            will = declared(change.root, was, earlier)
     if change.op in ("adopt", "release") or will is None:
         return None, None
     if change.key.type == "DefaultPortalConfiguration":
@@ -113,14 +115,14 @@ def drift_of(change: Change, book: PriceBook) -> tuple[Effect, ...]:
     if change.found is None or change.recorded is None:
         risk = Risk.EVENTS if change.is_endpoint else Risk.ACCESS
         return (fact("It is gone at Stripe: somebody deleted it.", risk),)
-    return _sorted(_told(change.root, change.recorded, change.found, book))
+    return _sorted(told(change.root, change.recorded, change.found, book))
 
 
 def _sorted(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     return tuple(sorted(effects, key=lambda effect: _RISKS.index(effect.risk)))
 
 
-def _told(
+def told(
     root: Node, was: Values, will: Values, book: PriceBook, *, new: bool = False
 ) -> list[Effect]:
     """Return the sentences for all that differs."""
@@ -128,15 +130,15 @@ def _told(
     after = Side.of(root, will, _bare(will, was))
     turn = Turn(before.settled(after), after.settled(before), book, new=new)
     effects = []
-    topics: dict[str, list[Path]] = {}
+    topics: dict[str, list[tuple[Path, Node]]] = {}
     for path, leaf in changed(root, was, will):
         words = words_at(root, path)
         values = [value_at(side, path) for side in (will, was)]
         unknown = [value for value in values if not usable(leaf, value)]
         if unknown:
             effects.append(fact((f"{words.label}: {_why(unknown[0])}.",), words.risk))
-        elif not leaf.mark.create_only or words.topic in TOPICS:
-            topics.setdefault(words.topic, []).append(path)
+        else:
+            topics.setdefault(words.topic, []).append((path, leaf))
     for topic, tell in TOPICS.items():
         if topic in topics:
             effects += list(tell(turn)) or list(_unfelt(root, turn, topics[topic]))
@@ -145,11 +147,11 @@ def _told(
 
 def _bare(inputs: Values, code: Values) -> Iterator[str]:
     """Yield the features that a refresh found on without the code declaring them."""
-    declared = value_at(code, ("features",))
+    named = value_at(code, ("features",))
     found = value_at(inputs, ("features",))
-    if isinstance(found, Mapping) and isinstance(declared, Mapping):
+    if isinstance(found, Mapping) and isinstance(named, Mapping):
         for name, value in found.items():
-            if value == {"enabled": True} and name not in declared:
+            if value == {"enabled": True} and name not in named:
                 yield name
 
 
@@ -157,36 +159,45 @@ def _why(value: Any) -> str:
     """Return why a value isn't known, `""` where all of it is."""
     if isinstance(value, Opaque):
         return value.words
-    inside = value.values() if isinstance(value, Mapping) else value
-    if not isinstance(inside, (list, type({}.values()))):
-        return ""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    inside = value if isinstance(value, list) else []
     return next(filter(None, map(_why, inside)), "")
 
 
-def _unfelt(root: Node, turn: Turn, paths: list[Path]) -> Iterator[Effect]:
+def _unfelt(root: Node, turn: Turn, paths: list[tuple[Path, Node]]) -> Iterator[Effect]:
     """Name what differs in the code and in no sentence."""
     labels: list[Text] = []
     off = False
-    for path in paths:
+    for path, leaf in paths:
+        if leaf.mark.create_only:
+            continue  # told with the replacement
         if path[0] == "features":
             if turn.was.on(path[1]) != turn.will.on(path[1]):
                 continue
             off = off or not turn.will.on(path[1])
-        labels.append((words_at(root, path).label,))
+        labels.append((_lowered(words_at(root, path).label),))
     if labels and not turn.new:
         when = " while the feature is off" if off else ""
         words = f"No difference for customers{when}: "
         yield fact((words, *joined(labels), "."))
 
 
+def _lowered(label: str) -> str:
+    """Return a label as it stands inside a sentence."""
+    return label[:1].lower() + label[1:]
+
+
 def _secret(root: Node, inputs: Values) -> Effect:
     """Say that what an update changes is secret: nothing else differs."""
     words = [
         words_at(root, path)
-        for path, leaf in root.leaves()
+        for path, _ in root.leaves()
         if value_at(inputs, path) is SECRET
     ]
-    labels = joined([(each.label,) for each in words], "or")
+    labels = joined([(_lowered(each.label),) for each in words], "or")
     if not words:
         return fact("Something changes that the preview does not show.")
-    return fact(("A secret value changes, which is not shown: ", *labels, "."), words[0].risk)
+    return fact(
+        ("A secret value changes, which is not shown: ", *labels, "."), words[0].risk
+    )

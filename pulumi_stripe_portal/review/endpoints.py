@@ -1,4 +1,7 @@
-"""What an app hears of: webhook endpoints. Each function tells one topic of `fields`."""
+"""What the app is told of: webhook endpoints.
+
+Each function tells one topic of `fields`.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,19 @@ from .turn import Effect, Turn, fact
 __all__ = ["address", "events", "secret", "shown_address", "switch", "version", "whose"]
 
 
-def shown_address(url: Any) -> str:
+def shown_address(url: Any) -> Text:
     """Return an endpoint's address without what may be secret in it."""
-    parts = urlsplit(str(url))
+    if not isinstance(url, str):
+        return ("an address that is not known yet",)
+    parts = urlsplit(url)
     try:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         port = ""
     query = "?[hidden]" if parts.query else ""
-    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}{query}"
+    return (
+        Quoted(f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}{query}"),
+    )
 
 
 def address(turn: Turn) -> Iterator[Effect]:
@@ -33,8 +40,7 @@ def address(turn: Turn) -> Iterator[Effect]:
     if shown == shown_address(was):
         text: Text = ("The hidden part of the address that receives events changes.",)
     else:
-        old = Quoted(shown_address(was))
-        text = ("Events now go to ", Quoted(shown), ". Before: ", old, ".")
+        text = ("Events now go to ", *shown, ". Before: ", *shown_address(was), ".")
     yield fact(text, Risk.EVENTS)
 
 
@@ -94,10 +100,10 @@ def whose(turn: Turn) -> Iterator[Effect]:
 
 
 def secret(turn: Turn) -> Iterator[Effect]:
-    """The signing secret; that a replacement changes it is told with the replacement."""
+    """The signing secret, but for replacements: those are told as a whole."""
     was, will = turn.was.at("secret"), turn.will.at("secret")
     if was != will:
         yield fact(
-            "The signing secret that the code hands on changes; at Stripe nothing does.",
+            "The signing secret that the code hands on changes; at Stripe it does not.",
             Risk.SECRET,
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import canonical
+from pulumi_stripe_portal._values import canonical, value_at
 
 from .endpoints import shown_address
 from .features import durations, length
@@ -14,7 +14,8 @@ from .fields import ENDPOINT_FIELDS, PORTAL_FIELDS
 from .offers import offer_of
 from .prices import PriceBook
 from .text import BREAK, Part, Quoted, Text, joined
-from .values import Opaque, is_known
+from .turn import usable
+from .values import Opaque
 
 __all__ = ["exact"]
 
@@ -36,20 +37,22 @@ def _said(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
     if isinstance(value, Opaque):
         return (value.words,)
     if path in _SPECIAL:
-        if not is_known(leaf, value) and not isinstance(value, list):
-            return ("partly known after apply",)
+        if not usable(leaf, value):
+            return ("known after apply",)
         return _SPECIAL[path](canonical(leaf, value), book)
     if isinstance(value, list):
         listed = [_said(leaf, path, item, book) for item in value]
         return joined(listed, most=30) if listed else ("none",)
     if isinstance(value, bool):
-        return ("on" if value else "off",)
+        yes, no = ("on", "off") if leaf.name == "enabled" else ("yes", "no")
+        return (yes if value else no,)
     if leaf.name in _WITH_NAMES:
         return book.label(value)
     if path == "url":
-        return (Quoted(shown_address(value)),)
+        return shown_address(value)
     fields = ENDPOINT_FIELDS if path in ENDPOINT_FIELDS else PORTAL_FIELDS
-    words = fields[path].choices.get(str(value)) if path in fields else None
+    told = path in fields and path != "enabled_events"
+    words = fields[path].choices.get(str(value)) if told else None
     return (words,) if words else (Quoted(str(value)),)
 
 
@@ -63,16 +66,31 @@ def _products(value: list[Mapping[str, Any]], book: PriceBook) -> Text:
     for entry in value:
         offer = offer_of(entry, book)
         quantity = offer.range if offer.quantity[0] else "fixed"
-        prices = joined([price.title for price in offer.prices], most=30)
+        given = value_at(entry, ("prices",))
+        prices = _prices(given if isinstance(given, list) else [given], book)
         parts += [BREAK, *prices, f"; quantity {quantity}"]
     return tuple(parts[1:]) if parts else ("none",)
+
+
+def _prices(listed: list[Any], book: PriceBook) -> Text:
+    ordered = sorted(listed, key=lambda given: book.price(given).rank)
+    return joined([_price(given, book) for given in ordered], most=30)
+
+
+def _price(given: Any, book: PriceBook) -> Text:
+    """Return a price's name, and how the code names it where that can be read."""
+    key = given.get("lookup_key") if isinstance(given, Mapping) else None
+    title = book.price(given).title
+    if not isinstance(key, str) or Quoted(key) in title:
+        return title
+    return (*title, " as ", Quoted(key))
 
 
 def _conditions(value: list[Mapping[str, Any]], _book: PriceBook) -> Text:
     words = PORTAL_FIELDS[
         "features.subscription_update.schedule_at_period_end.conditions.type"
-    ].choices
-    listed = [(words.get(each["type"], each["type"]),) for each in value]
+    ]
+    listed = [(words.say(each["type"]),) for each in value]
     return joined(listed, "or") if listed else ("none",)
 
 

@@ -19,8 +19,8 @@ __all__ = [
     "invoices",
     "length",
     "login_page",
-    "payment_methods",
     "pausing",
+    "payment_methods",
     "survey",
 ]
 
@@ -57,9 +57,8 @@ def details(turn: Turn) -> Iterator[Effect]:
         yield gain(("change their ", *_choices(_DETAILS, gained)), Risk.ACCESS)
 
 
-def _choices(path: str, chosen: list[str], last: str = "and") -> Text:
-    words = PORTAL_FIELDS[path].choices
-    return joined([(words.get(choice, choice),) for choice in chosen], last)
+def _choices(path: str, chosen: list[str]) -> Text:
+    return joined([(PORTAL_FIELDS[path].say(choice),) for choice in chosen])
 
 
 def invoices(turn: Turn) -> Iterator[Effect]:
@@ -101,9 +100,7 @@ def cancelling(turn: Turn) -> Iterator[Effect]:
     terms = _terms(turn.will)
     if not turn.was.on(feature):
         at_once = turn.will.at(f"{_CANCEL}.mode") == "immediately"
-        yield fact(
-            f"When customers cancel, {terms}.", Risk.MONEY if at_once else None
-        )
+        yield fact(f"When customers cancel, {terms}.", Risk.MONEY if at_once else None)
     elif feature not in turn.was.bare and _terms(turn.was) != terms:
         yield fact(
             f"When customers cancel, {terms}. Before: {_terms(turn.was)}.", Risk.MONEY
@@ -146,9 +143,9 @@ def survey(turn: Turn) -> Iterator[Effect]:
 def _asked(side: Side, turn: Turn) -> list[Text]:
     if not side.on("subscription_cancel") or not side.at(f"{_REASONS}.enabled"):
         return []
-    words = PORTAL_FIELDS[f"{_REASONS}.options"].choices
+    words = PORTAL_FIELDS[f"{_REASONS}.options"]
     ready: list[Text] = [
-        (words.get(choice, choice),) for choice in side.chosen(f"{_REASONS}.options")
+        (words.say(choice),) for choice in side.chosen(f"{_REASONS}.options")
     ]
     own = side.at(f"{_REASONS}.feedback_options")
     return ready + [turn.book.label(option) for option in own]

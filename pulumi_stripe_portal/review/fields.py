@@ -31,21 +31,6 @@ class Risk(enum.Enum):
     DEFAULT = "default"
     EVENTS = "events"
 
-    @property
-    def title(self) -> str:
-        """The heading of such changes."""
-        return _RISK_TITLES[self]
-
-
-_RISK_TITLES = {
-    Risk.MONEY: "Money",
-    Risk.SECRET: "A secret changes",
-    Risk.ACCESS: "What customers can do",
-    Risk.LEGAL: "Legal links",
-    Risk.DEFAULT: "The account's default",
-    Risk.EVENTS: "Events to the app",
-}
-
 
 @dataclass(frozen=True)
 class Words:
@@ -61,11 +46,15 @@ class Words:
     when: str = ""
     """The beginning of a sentence that a choice's clause completes."""
 
+    def say(self, choice: str) -> str:
+        """Return a choice in words."""
+        return self.choices.get(choice, choice)
+
 
 ABILITIES = {
     "customer_update": "change their billing details",
     "invoice_history": "see their past invoices",
-    "payment_method_update": "add, choose and remove payment methods",
+    "payment_method_update": "manage their payment methods",
     "subscription_cancel": "cancel their subscription",
     "subscription_pause": "pause their subscription",
     "subscription_update": "change their plan",
@@ -258,7 +247,7 @@ ENDPOINT_FIELDS: Mapping[str, Words] = {
     ),
     "account": _ACCOUNT,
     "api_version": Words("API version of the events", "version", Risk.EVENTS),
-    "connect": Words("Whose events: connected accounts'", "whose", Risk.EVENTS),
+    "connect": Words("Events of connected accounts", "whose", Risk.EVENTS),
     "description": Words("Description", "team"),
     "disabled": Words("Switched off", "switch", Risk.EVENTS),
     "metadata": _METADATA,

@@ -83,7 +83,7 @@ def _size(text: str) -> int:
 
 def _clipped(text: str, most: int) -> str:
     """Keep the lines that fit."""
-    lines = []
+    lines: list[str] = []
     for line in text.splitlines():
         most -= _size(line) + 1
         if most < 0:

@@ -32,13 +32,13 @@ def told(change: Change, *, known: bool) -> Iterator[Effect]:
 
 def _endpoint(change: Change) -> Iterator[Effect]:
     inputs = change.after or change.recorded or {}
-    address = Quoted(shown_address(inputs.get("url")))
+    address = shown_address(inputs.get("url"))
     if change.op in ("create", "remake"):
         again = " again" if change.op == "remake" else ""
         yield fact(
             (
                 f"Stripe sends events{again} to ",
-                address,
+                *address,
                 ", signed with a new secret: the output ",
                 Quoted("secret"),
                 ".",
@@ -57,7 +57,11 @@ def _endpoint(change: Change) -> Iterator[Effect]:
         )
     elif change.op == "delete":
         yield fact(
-            ("Stripe no longer sends events to ", address, ": the endpoint is deleted."),
+            (
+                "Stripe no longer sends events to ",
+                *address,
+                ": the endpoint is deleted.",
+            ),
             Risk.EVENTS,
         )
 
@@ -113,29 +117,21 @@ def _deleted(change: Change) -> Effect:
     )
 
 
-def left_out(change: Change) -> Iterator[Effect]:
+def left_out(change: Change, *, known: bool) -> Iterator[Effect]:
     """Yield what customers can't do, or what the code leaves as it is."""
     features = value_at(change.after or {}, ("features",))
     if change.is_endpoint or not isinstance(features, dict):
         return
-    missing: list[Text] = [
-        (words,)
-        for name, words in ABILITIES.items()
-        if value_at(features, (name, "enabled")) in (None, False)
-    ]
-    if change.key.type == "DefaultPortalConfiguration":
-        missing = [
-            (words,) for name, words in ABILITIES.items() if name not in features
-        ]
-        if missing and change.op in ("create", "adopt", "update"):
-            yield fact(
-                (
-                    "Not in the code, so left as it is: whether customers can ",
-                    *joined(missing, "or"),
-                    ".",
-                )
-            )
-    elif missing and change.op == "create":
-        yield fact(
-            ("Customers on ", SUBJECT, " can't ", *joined(missing, "or"), ".")
-        )
+    undeclared: list[Text] = []
+    off: list[Text] = []
+    whole_truth = change.key.type == "PortalConfiguration"
+    for name, words in ABILITIES.items():
+        if name not in features and not whole_truth:
+            undeclared.append((words,))
+        elif value_at(features, (name, "enabled")) in (None, False):
+            off.append((words,))
+    if off and change.op == "create" and not known:
+        yield fact(("Customers on ", SUBJECT, " can't ", *joined(off, "or"), "."))
+    if undeclared and change.op in ("create", "adopt", "update"):
+        words = "Not in the code, so left as it is: whether customers can "
+        yield fact((words, *joined(undeclared, "or"), "."))

@@ -5,9 +5,11 @@ Each function without an underscore tells one topic of `fields`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from pulumi_stripe_portal._values import value_at
 
 from .fields import ABILITIES, PORTAL_FIELDS, Risk
 from .prices import Price, PriceBook
@@ -41,7 +43,7 @@ class Offer:
     def range(self) -> str:
         """How far the quantity can be changed, e.g. `1 to 50`."""
         _, minimum, maximum = self.quantity
-        return f"{minimum} or more" if maximum is None else f"{minimum} to {maximum}"
+        return f"{minimum or 1} " + ("or more" if maximum is None else f"to {maximum}")
 
     def is_same(self, other: Offer) -> bool:
         """Tell whether both are the same product."""
@@ -62,35 +64,33 @@ def _offers(side: Side, book: PriceBook) -> list[Offer]:
     return [offer_of(entry, book) for entry in side.at(f"{_AT}.products")]
 
 
-def offer_of(entry: Mapping[str, Any], book: PriceBook) -> Offer:
-    """Return a product of a configuration's inputs, defaults filled in."""
-    prices = tuple(book.price(given) for given in entry.get("prices") or ())
-    given = entry.get("product")
+def offer_of(entry: Any, book: PriceBook) -> Offer:
+    """Return a product of a configuration's inputs, defaults filled in.
+
+    What isn't known yet of it is a price that isn't known yet.
+    """
+    listed = value_at(entry, ("prices",))
+    listed = listed if isinstance(listed, list) else [listed] if listed else []
+    prices = tuple(book.price(given) for given in listed)
+    given = value_at(entry, ("product",))
     product = given if isinstance(given, str) else ""
     product = product or next((price.product for price in prices if price.product), "")
     named = book.names.get(product)
-    quantity = entry.get("adjustable_quantity") or {}
+    quantity = value_at(entry, ("adjustable_quantity",))
     return Offer(
         product=product,
         name=(named,) if named else joined([price.title for price in prices], most=3),
-        prices=tuple(sorted(prices, key=_rank)),
+        prices=tuple(sorted(prices, key=lambda price: price.rank)),
         quantity=(
-            quantity.get("enabled") is True,
-            quantity.get("minimum"),
-            quantity.get("maximum"),
+            value_at(quantity, ("enabled",)) is True,
+            _number(value_at(quantity, ("minimum",))),
+            _number(value_at(quantity, ("maximum",))),
         ),
     )
 
 
-def _rank(price: Price) -> tuple[bool, str, int, int]:
-    units = ("day", "week", "month", "year")
-    unit = units.index(price.interval) if price.interval in units else len(units)
-    return (
-        price.opaque is not None,
-        price.product_name,
-        unit,
-        price.interval_count,
-    )
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def changing_plan(turn: Turn) -> Iterator[Effect]:
@@ -98,7 +98,9 @@ def changing_plan(turn: Turn) -> Iterator[Effect]:
     was_on, will_on = turn.was.on(_FEATURE), turn.will.on(_FEATURE)
     was, will = (_offers(side, turn.book) for side in (turn.was, turn.will))
     allowed_before, allowed = (
-        set(side.chosen(f"{_AT}.default_allowed_updates")) if side.on(_FEATURE) else set()
+        set(side.chosen(f"{_AT}.default_allowed_updates"))
+        if side.on(_FEATURE)
+        else set()
         for side in (turn.was, turn.will)
     )
     if _FEATURE in turn.was.bare | turn.will.bare:
@@ -108,11 +110,12 @@ def changing_plan(turn: Turn) -> Iterator[Effect]:
     if was_on and not will_on:
         yield from _nothing_left(was, allowed_before)
         return
-    yield from _abilities(allowed_before, allowed, was, will)
+    yield from _abilities(allowed_before, allowed, was)
+    gone = [offer for offer in was if not any(offer.is_same(other) for other in will)]
     if "price" in allowed:
-        yield from _prices(was if "price" in allowed_before else [], will)
-    if was:
-        yield from _unlisted(was, will)
+        yield from _prices(was if "price" in allowed_before else [], will, gone)
+    if gone and allowed:
+        yield from _unlisted(gone, allowed)
     if "quantity" in allowed:
         yield from _quantities(was if "quantity" in allowed_before else [], will)
 
@@ -120,7 +123,8 @@ def changing_plan(turn: Turn) -> Iterator[Effect]:
 def _words(allowed: set[str]) -> str:
     """Return `change plan or quantity` for what is allowed."""
     named = [
-        words for name, words in (("price", "plan"), ("quantity", "quantity"))
+        words
+        for name, words in (("price", "plan"), ("quantity", "quantity"))
         if name in allowed
     ]
     return f"change {' or '.join(named)}" if named else "change anything"
@@ -132,54 +136,41 @@ def _nothing_left(was: list[Offer], allowed: set[str]) -> Iterator[Effect]:
     yield from _affected(prices, f"can no longer {_words(allowed)}")
 
 
-def _abilities(
-    before: set[str], after: set[str], was: list[Offer], will: list[Offer]
-) -> Iterator[Effect]:
+def _abilities(before: set[str], after: set[str], was: list[Offer]) -> Iterator[Effect]:
     """Tell what became possible or impossible for every product."""
     prices = [price for offer in was for price in offer.prices]
-    if "price" in before - after:
-        yield loss("change plan", Risk.ACCESS, *prices)
-        yield from _affected(prices, "can no longer change plan")
-    if "quantity" in before - after:
-        yield loss("change the quantity (seats)", Risk.ACCESS, *prices)
-        yield from _affected(prices, "can no longer change the quantity")
-    if "promotion_code" in before - after:
+    lost = before - after
+    if lost & {"price", "quantity"}:
+        yield loss(_words(lost), Risk.ACCESS, *prices)
+        yield from _affected(prices, f"can no longer {_words(lost)}")
+    if "promotion_code" in lost:
         yield loss("enter a promotion code when they change plan", Risk.MONEY)
     if "promotion_code" in after - before:
         yield gain("enter a promotion code when they change plan", Risk.MONEY)
 
 
-def _prices(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
+def _prices(was: list[Offer], will: list[Offer], gone: list[Offer]) -> Iterator[Effect]:
     """Tell which prices customers can change to, and no longer can."""
     known = _identities([price for offer in was for price in offer.prices])
     still = _identities([price for offer in will for price in offer.prices])
     more = [p for offer in will for p in offer.prices if p.identity not in known]
     less = [p for offer in was for p in offer.prices if p.identity not in still]
+    if less:
+        told = _identities([price for offer in gone for price in offer.prices])
+        yield loss(("change plan to ", *_titles(less)), Risk.MONEY, *less)
+        yield from _affected([p for p in less if p.identity not in told], "")
     if more:
         yield gain(("change plan to ", *_titles(more)), Risk.MONEY, *more)
-        yield from _affected(more, "today")
-    if less:
-        yield loss(("change plan to ", *_titles(less)), Risk.MONEY, *less)
-        yield from _affected(less, "today")
+        yield from _affected(more, "")
 
 
-def _unlisted(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
+def _unlisted(gone: list[Offer], allowed: set[str]) -> Iterator[Effect]:
     """Tell who can't change anything any more, as their product isn't listed."""
-    gone = [offer for offer in was if not any(offer.is_same(other) for other in will)]
     prices = [price for offer in gone for price in offer.prices]
-    if not gone:
-        return
-    yield fact(
-        (
-            "Customers who have ",
-            *joined([offer.name for offer in gone], "or"),
-            " can no longer change plan or quantity: their product is not on the list",
-            " any more.",
-        ),
-        Risk.ACCESS,
-        *prices,
-    )
-    yield from _affected(prices, "can no longer change plan")
+    words = f" can no longer {_words(allowed)}: their product is not on offer any more."
+    names = joined([offer.name for offer in gone], "or")
+    yield fact(("Customers who have ", *names, words), Risk.ACCESS, *prices)
+    yield from _affected(prices, f"can no longer {_words(allowed)}")
 
 
 def _titles(prices: Sequence[Price]) -> Text:
@@ -191,12 +182,11 @@ def _affected(prices: Sequence[Price], what: str) -> Iterator[Effect]:
     for price in prices:
         if price.customers is None:
             continue
-        if what == "today":
+        number = counted(price.customers, "customer")
+        if not what:
             verb = "is" if price.customers == 1 else "are"
-            number = counted(price.customers, "customer")
-            yield fact((f"{number} {verb} on ", *price.title, " today."))
+            yield fact((f"{number} {verb} on ", *price.title, " today."), Risk.MONEY)
         elif price.customers:
-            number = counted(price.customers, "customer")
             yield fact((f"{number} on ", *price.title, f" {what}."), Risk.ACCESS)
 
 
@@ -217,8 +207,8 @@ def _quantities(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
     if less:
         yield loss(("change the quantity (seats) of ", *joined(less)), Risk.ACCESS)
     for reach, names in more.items():
-        words = ("change the quantity (seats) of ", *joined(names), f": {reach}")
-        yield gain(words, Risk.MONEY)
+        seats = ("change the quantity (seats) of ", *joined(names), f": {reach}")
+        yield gain(seats, Risk.MONEY)
 
 
 def billing_of_changes(turn: Turn) -> Iterator[Effect]:
@@ -229,13 +219,13 @@ def billing_of_changes(turn: Turn) -> Iterator[Effect]:
         path = f"{_AT}.{name}"
         words, will = PORTAL_FIELDS[path], turn.will.at(path)
         was = turn.was.at(path)
-        clause = f"{words.when}, {words.choices[will]}."
+        clause = f"{words.when}, {words.say(will)}."
         if not turn.was.on(_FEATURE) or _FEATURE in turn.was.bare:
             default = turn.will.leaves[path][0].mark.default
             if name == "proration_behavior" or will != default:
                 yield fact(capitalised((clause,)), Risk.MONEY)
         elif was != will:
-            clause = f"{clause} Before: {words.choices[was]}."
+            clause = f"{clause} Before: {words.say(was)}."
             yield fact(capitalised((clause,)), Risk.MONEY)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,9 +15,20 @@ from pulumi_stripe_portal.inputs import (
     WebhookEndpointInputs,
 )
 
+from .messages import Message, Messages, messages_of
 from .values import changed, revealed
 
-__all__ = ["SCHEMAS", "Change", "Key", "Message", "NotAPreview", "Op", "Plan", "inputs_of", "read_plan"]
+__all__ = [
+    "SCHEMAS",
+    "Change",
+    "Key",
+    "NotAPreview",
+    "Op",
+    "Plan",
+    "inputs_of",
+    "key_of",
+    "read_plan",
+]
 
 Values = Mapping[str, Any]
 Op = Literal["create", "adopt", "update", "replace", "delete", "release", "remake"]
@@ -41,7 +51,6 @@ _OPS: Mapping[str, Op] = {
     "create-replacement": "replace",
     "delete-replaced": "replace",
 }
-_ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 class NotAPreview(ValueError):
@@ -54,14 +63,6 @@ class Key:
 
     type: str
     name: str
-
-
-@dataclass(frozen=True)
-class Message:
-    """A warning or an error of a preview, and the resource that it is about."""
-
-    text: str
-    resource: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,9 @@ class Change:
         """Whether a refresh found it otherwise than the last `up` left it."""
         if self.recorded is None or self.found is None:
             return self.op == "remake"
+        if self.recorded == self.found:
+            return False
         return any(changed(self.root, self.recorded, self.found))
-
 
     @property
     def by_code(self) -> bool:
@@ -141,32 +143,30 @@ def read_plan(preview: Any, stack: str = "") -> Plan:
         isinstance(preview.get("steps"), list)
         or isinstance(preview.get("diagnostics"), list)
     ):
-        raise NotAPreview("it has no `steps`, so `pulumi preview --json` didn't make it")
+        raise NotAPreview(
+            "it has no `steps`, so `pulumi preview --json` didn't make it"
+        )
     steps = [step for step in preview.get("steps") or () if isinstance(step, Mapping)]
     of_stack, project = _origin(str(step.get("urn")) for step in steps)
-    diagnostics = [
-        _diagnostic(entry)
-        for entry in preview.get("diagnostics") or ()
-        if isinstance(entry, Mapping)
-    ]
+    messages = messages_of(preview.get("diagnostics") or ())
     ours: dict[Key, list[Values]] = {}
     others: Counter[str] = Counter()
     for step in steps:
         urn = str(step.get("urn"))
-        key = _key(urn)
+        key = key_of(urn)
         if key is not None:
             ours.setdefault(key, []).append(step)
         elif "::pulumi:pulumi:Stack::" not in urn and "::pulumi:providers:" not in urn:
             others.update(filter(None, [_OPS.get(str(step.get("op")))]))
-    found = (_change(key, ours[key], diagnostics) for key in sorted(ours))
+    found = (_change(key, ours[key], messages) for key in sorted(ours))
     changes = tuple(change for change in found if change is not None)
     return Plan(
         stack=of_stack or stack,
         project=project,
         mode=_mode(preview.get("config"), changes),
         changes=changes,
-        errors=_errors(diagnostics),
-        warnings=_unique(text for level, text in diagnostics if level == "warning"),
+        errors=messages.errors,
+        warnings=messages.warnings,
         others=dict(sorted(others.items())),
         states=tuple(
             revealed(state)
@@ -186,7 +186,7 @@ def _origin(urns: Iterable[str]) -> tuple[str, str]:
     return "", ""
 
 
-def _key(urn: str) -> Key | None:
+def key_of(urn: str) -> Key | None:
     """Return which of our resources a URN names, None for any other."""
     parts = urn.split("::", 3)
     if len(parts) != 4:
@@ -204,9 +204,7 @@ def _mode(config: Any, changes: Iterable[Change]) -> str:
     return "live" if named == "live" else "test"
 
 
-def _change(
-    key: Key, steps: list[Values], diagnostics: list[tuple[str, Message]]
-) -> Change | None:
+def _change(key: Key, steps: list[Values], messages: Messages) -> Change | None:
     """Return what the steps of one resource come to, None where nothing happens."""
     main = next((step for step in steps if step.get("op") in _OPS), None)
     if main is None:
@@ -217,15 +215,11 @@ def _change(
     recorded = refreshed.get("oldState") if refreshed else old
     if op == "create" and refreshed:
         op = "remake"
-    elif op == "create" and (new or {}).get("inputs", {}).get("adopt"):
+    elif op == "create" and ((new or {}).get("inputs") or {}).get("adopt"):
         op = "adopt"
     elif op == "delete" and (old or {}).get("retainOnDelete"):
         op = "release"
-    warned = (
-        message.text
-        for level, message in diagnostics
-        if level == "warning" and message.resource == key.name
-    )
+    warned = (each.text for each in messages.warnings if each.resource == key.name)
     return Change(
         key=key,
         op=op,
@@ -250,7 +244,9 @@ def inputs_of(kind: str, state: Any) -> Values | None:
     inputs = revealed(state.get("inputs") or {})
     outputs = revealed(state.get("outputs") or {})
     values = {
-        name: inputs.get(name) if child.mark.ours else outputs.get(name, inputs.get(name))
+        name: inputs.get(name)
+        if child.mark.ours
+        else outputs.get(name, inputs.get(name))
         for name, child in SCHEMAS[kind].children.items()
     }
     return _tidied(kind, values)
@@ -268,30 +264,3 @@ def _declared(key: Key, state: Any) -> Values | None:
 def _tidied(kind: str, values: Values) -> Values:
     tidied: Values = tidy(SCHEMAS[kind], values)
     return tidied
-
-
-def _diagnostic(entry: Values) -> tuple[str, Message]:
-    urn, text = str(entry.get("urn") or ""), str(entry.get("message") or "")
-    key = _key(urn)
-    name = key.name if key else urn.split("::", 3)[-1]
-    text = _ESCAPES.sub("", text).strip()
-    text = re.sub(r"^(error|warning):\s*", "", text)
-    text = re.sub(r"^\S+ resource '[^']*' has a problem:\s*", "", text)
-    # The last line of a traceback says what happened; the others name this machine.
-    head, trace, tail = text.partition("Traceback (most recent call last):")
-    if trace:
-        text = f"{head.strip()} {tail.strip().splitlines()[-1]}".strip()
-    return str(entry.get("severity")), Message(text, name)
-
-
-def _errors(diagnostics: list[tuple[str, Message]]) -> tuple[Message, ...]:
-    errors = _unique(message for level, message in diagnostics if level == "error")
-    telling = tuple(
-        error for error in errors if "an unhandled error occurred" not in error.text
-    )
-    return telling or errors
-
-
-def _unique(messages: Iterable[Message]) -> tuple[Message, ...]:
-    seen: dict[Message, None] = dict.fromkeys(messages)
-    return tuple(sorted(seen, key=lambda message: (message.resource, message.text)))

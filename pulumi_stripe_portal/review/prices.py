@@ -10,7 +10,8 @@ makes one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,15 +20,15 @@ from pulumi_stripe_portal._marks import is_opaque
 from .text import Quoted, Text
 from .values import UNKNOWN, Opaque
 
-__all__ = ["NotACatalogue", "Price", "PriceBook", "price_book"]
+__all__ = ["NotACatalogue", "Price", "PriceBook", "price_book", "stripe_objects"]
 
 Object = Mapping[str, Any]
 
 # https://docs.stripe.com/currencies#zero-decimal and #three-decimal
-_NO_DECIMALS = frozenset(
-    "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split()
+_NO_DECIMALS = re.compile(
+    r"bif|clp|djf|gnf|jpy|kmf|krw|mga|pyg|rwf|ugx|vnd|vuv|x[aop]f"
 )
-_THREE_DECIMALS = frozenset("bhd jod kwd omr tnd".split())
+_THREE_DECIMALS = re.compile(r"bhd|jod|kwd|omr|tnd")
 _EVERY = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
 
 
@@ -74,11 +75,11 @@ class Price:
         return (named, f" ({terms})" if terms else "")
 
     @property
-    def is_named(self) -> bool:
-        """Whether its title says more than an id."""
-        return bool(
-            self.opaque or self.product_name or self.nickname or self.lookup_key
-        )
+    def rank(self) -> tuple[bool, str, int, int]:
+        """Where it stands among others: by product, the shortest interval first."""
+        units = list(_EVERY)
+        unit = units.index(self.interval) if self.interval in units else len(units)
+        return self.opaque is not None, self.product_name, unit, self.interval_count
 
     @property
     def _every(self) -> str:
@@ -91,7 +92,11 @@ class Price:
         if self.amount is None or not self.currency:
             return ""
         code = self.currency.lower()
-        decimals = 0 if code in _NO_DECIMALS else 3 if code in _THREE_DECIMALS else 2
+        decimals = 2
+        if _NO_DECIMALS.fullmatch(code):
+            decimals = 0
+        elif _THREE_DECIMALS.fullmatch(code):
+            decimals = 3
         return f"{self.amount / 10**decimals:,.{decimals}f} {code.upper()}"
 
 
@@ -130,22 +135,35 @@ class PriceBook:
         return PriceBook(tuple(prices), self.names)
 
 
-def price_book(
-    *, states: Iterable[Object] = (), objects: Any = (), mode: str = ""
-) -> PriceBook:
-    """Return the book of a stack: from its resources, and from objects of Stripe's.
-
-    `objects` is a list, or one page of Stripe's answer to a list. Those of the other
-    mode are left out. What Stripe says wins.
+def stripe_objects(answer: Any) -> list[Object]:
+    """Return the objects in a list, or in a page of Stripe's answer to one.
 
     Raises:
         NotACatalogue: if it is neither.
     """
-    found = [*_of_states(states), *_of_stripe(objects, mode)]
+    entries = answer.get("data") if isinstance(answer, Mapping) else answer
+    if not isinstance(entries, list):
+        raise NotACatalogue(
+            "it is no list of prices, as `stripe prices list` prints it"
+        )
+    for entry in entries:
+        if not isinstance(entry, Mapping) or not isinstance(entry.get("id"), str):
+            raise NotACatalogue("it holds something that has no `id`")
+    return entries
+
+
+def price_book(
+    states: Iterable[Object] = (), objects: Iterable[Object] = (), mode: str = ""
+) -> PriceBook:
+    """Return the book of a stack: from its resources, and from objects of Stripe's.
+
+    Objects of the other mode are left out. What comes later wins.
+    """
+    found = [*_of_states(states), *_unfolded(objects, mode)]
     names = {
         entry["id"]: str(entry.get("name") or entry.get("description"))
         for entry in found
-        if entry.get("id") and (entry.get("name") or entry.get("description"))
+        if entry.get("name") or entry.get("description")
     }
     prices: dict[str, Price] = {}
     for entry in found:
@@ -155,24 +173,17 @@ def price_book(
     return PriceBook(tuple(prices.values()), names)
 
 
-def _of_stripe(objects: Any, mode: str) -> Iterable[Object]:
-    entries = objects.get("data") if isinstance(objects, Mapping) else objects
-    if not isinstance(entries, Sequence) or isinstance(entries, str):
-        raise NotACatalogue(
-            "it is neither a list of prices nor what `stripe prices list` prints"
-        )
-    for entry in entries:
-        if not isinstance(entry, Mapping) or not isinstance(entry.get("id"), str):
-            raise NotACatalogue("it holds something that has no `id`")
-        if isinstance(entry.get("livemode"), bool) and mode in ("test", "live"):
-            if entry["livemode"] != (mode == "live"):
-                continue
+def _unfolded(objects: Iterable[Object], mode: str) -> Iterator[Object]:
+    """Yield objects of this mode, and the products inside prices."""
+    for entry in objects:
+        if mode and entry.get("livemode") is (mode != "live"):
+            continue
         if isinstance(entry.get("product"), Mapping):
             yield entry["product"]
         yield entry
 
 
-def _of_states(states: Iterable[Object]) -> Iterable[Object]:
+def _of_states(states: Iterable[Object]) -> Iterator[Object]:
     """Yield the prices and products that other packages manage in the same stack.
 
     Official and community packages name their types alike: `stripe:index/price:Price`.
@@ -190,7 +201,7 @@ def _snake(name: str) -> str:
 
 
 def _price(entry: Object, names: Mapping[str, str]) -> Price | None:
-    if entry.get("object") not in ("price", "plan", None) or not entry.get("id"):
+    if entry.get("object", "price") != "price":
         return None
     product = entry.get("product")
     product_id = product.get("id") if isinstance(product, Mapping) else product

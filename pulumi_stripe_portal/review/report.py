@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pulumi_stripe_portal._values import value_at
+from pulumi_stripe_portal._schema import Node
+from pulumi_stripe_portal._values import Path, value_at
 
 from .effects import drift_of, effects_of, sides
 from .exact import exact
 from .fields import Risk, words_at
-from .plan import Change, Key, Plan
+from .messages import Message
+from .plan import Change, Key, Plan, key_of
 from .prices import PriceBook
-from .text import Quoted, Text
+from .text import Quoted, Text, plain
 from .turn import Effect
 from .values import changed
 
-__all__ = ["Part", "Report", "Row", "Section", "report_of"]
+__all__ = ["InStack", "Report", "Row", "Section", "report_of"]
 
 Values = Mapping[str, Any]
 
@@ -33,16 +36,18 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Part:
+class InStack:
     """What happens to one resource in one stack."""
 
     change: Change
     effects: tuple[Effect, ...]
     rows: tuple[Row, ...]
-    """Before, and after."""
+    """Before and after; of what is new, only after."""
     drift: tuple[Effect, ...] = ()
     drift_rows: tuple[Row, ...] = ()
     """After the last `up`, at Stripe now, and after the next `up`."""
+    new: bool = False
+    """Whether nothing is known from before."""
 
     @property
     def risks(self) -> set[Risk]:
@@ -54,18 +59,20 @@ class Part:
         """What happens, in a word or two."""
         if self.change.op == "delete" and not self.change.is_endpoint:
             return "let go of" if self.change.is_default else "switched off"
-        return _VERBS[self.change.op]
+        return _OF_OP[self.change.op]
 
 
-_VERBS = {
+_OF_OP = {
     "create": "new",
-    "adopt": "comes under code",
+    "adopt": "taken under code",
     "update": "changed",
     "replace": "replaced",
     "delete": "deleted",
     "release": "let go of",
     "remake": "made again",
 }
+VERBS = [*_OF_OP.values(), "switched off"]
+"""What can happen, in the order in which it is counted."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ class Section:
 
     title: str
     key: Key
-    parts: Mapping[str, Part]
+    parts: Mapping[str, InStack]
     """By stack."""
 
     @property
@@ -97,20 +104,27 @@ class Report:
         """The names of the stacks."""
         return [plan.stack for plan in self.plans]
 
-    def parts(self, stack: str) -> list[Part]:
+    def parts(self, stack: str) -> list[InStack]:
         """Return what happens in one stack."""
         return [
             section.parts[stack] for section in self.sections if stack in section.parts
         ]
+
+    def prices(self, stack: str) -> list[str]:
+        """Return the ids of the prices whose customers the changes concern."""
+        effects = (effect for part in self.parts(stack) for effect in part.effects)
+        ids = (price.id for effect in effects for price in effect.prices)
+        return list(dict.fromkeys(filter(None, ids)))
 
     def risks(self, stack: str) -> list[Risk]:
         """Return what is to be looked at in one stack, most serious first."""
         found = {risk for part in self.parts(stack) for risk in part.risks}
         return [risk for risk in Risk if risk in found]
 
-    def verbs(self, stack: str) -> Counter[str]:
+    def verbs(self, stack: str) -> dict[str, int]:
         """Return how many resources the code changes in one stack, by what happens."""
-        return Counter(part.verb for part in self.parts(stack) if part.change.by_code)
+        found = Counter(p.verb for p in self.parts(stack) if p.change.by_code)
+        return {verb: found[verb] for verb in VERBS if found[verb]}
 
     def drifted(self, stack: str) -> int:
         """Return how many resources were changed at Stripe, outside the code."""
@@ -127,7 +141,7 @@ def report_of(
     `books` and `defaults` say by stack what names are known, and what the account's
     default is set to today.
     """
-    parts: dict[Key, dict[str, Part]] = {}
+    parts: dict[Key, dict[str, InStack]] = {}
     for plan in plans:
         book = (books or {}).get(plan.stack) or PriceBook()
         default = (defaults or {}).get(plan.stack)
@@ -146,10 +160,35 @@ def report_of(
         )
         for key, of_one in parts.items()
     ]
-    return Report(tuple(plans), tuple(sorted(sections, key=lambda s: s.rank)))
+    told = (_with_names(plan, (books or {}).get(plan.stack)) for plan in plans)
+    return Report(tuple(told), tuple(sorted(sections, key=lambda s: s.rank)))
 
 
-def _title(key: Key, parts: Iterable[Part]) -> str:
+_ID = re.compile(r"\b(?:bpc|we|price|prod|pmc|fbo)_\w+")
+
+
+def _with_names(plan: Plan, book: PriceBook | None) -> Plan:
+    """Say names for the ids in a preview's messages, where they are known."""
+    names = dict(book.names) if book else {}
+    for price in book.prices if book else ():
+        names[price.id] = plain(price.title)
+    for state in plan.states:
+        key = key_of(str(state.get("urn")))
+        inputs = state.get("inputs") or {}
+        for id_ in (state.get("id"), inputs.get("adopt")):
+            if key and isinstance(id_, str):
+                names[id_] = f"'{key.name}'"
+
+    def named(messages: Iterable[Message]) -> tuple[Message, ...]:
+        return tuple(
+            replace(m, text=_ID.sub(lambda id_: names.get(id_[0], id_[0]), m.text))
+            for m in messages
+        )
+
+    return replace(plan, errors=named(plan.errors), warnings=named(plan.warnings))
+
+
+def _title(key: Key, parts: Iterable[InStack]) -> str:
     """Return the resource's name for people: its `name`, else that in the code."""
     if key.type != "WebhookEndpoint":
         for part in parts:
@@ -160,32 +199,53 @@ def _title(key: Key, parts: Iterable[Part]) -> str:
     return key.name
 
 
-def _part(change: Change, book: PriceBook, default: Values | None) -> Part:
+def _part(change: Change, book: PriceBook, default: Values | None) -> InStack:
     was, will = sides(change, default)
+    new = change.op == "create" and default is None
     rows: tuple[Row, ...] = ()
-    if will is not None:
+    if will is not None and new:
+        rows = _declared_rows(change, book, will)
+    elif will is not None:
         rows = _rows(change, book, was or {}, will)
-    return Part(
+    return InStack(
         change=change,
         effects=effects_of(change, book, default),
         rows=rows,
         drift=drift_of(change, book),
         drift_rows=_drift_rows(change, book),
+        new=new,
     )
 
 
 def _rows(change: Change, book: PriceBook, *sides: Values) -> tuple[Row, ...]:
     """Return the settings on which the first two sides differ."""
+    differing = changed(change.root, *sides[:2])
+    return tuple(_row(change, book, path, leaf, sides) for path, leaf in differing)
+
+
+def _declared_rows(change: Change, book: PriceBook, inputs: Values) -> tuple[Row, ...]:
+    """Return all settings that the code declares."""
     rows = []
-    for path, leaf in changed(change.root, *sides[:2]):
-        words = words_at(change.root, path)
-        setting: Text = (words.label,)
-        if leaf.kind == "mapping" and len(path) > 1:
-            setting = (f"{words.label}: ", Quoted(path[-1]))
-        dotted = ".".join(path)
-        values = tuple(exact(leaf, dotted, value_at(side, path), book) for side in sides)
-        rows.append(Row(setting, dotted, values))
+    for path, leaf in change.root.leaves():
+        value = value_at(inputs, path)
+        if leaf.kind == "mapping" and isinstance(value, Mapping):
+            paths: list[Path] = [(*path, key) for key in sorted(value)]
+        else:
+            paths = [] if value is None else [path]
+        rows += [_row(change, book, at, leaf, (inputs,)) for at in paths]
     return tuple(rows)
+
+
+def _row(
+    change: Change, book: PriceBook, path: Path, leaf: Node, sides: Iterable[Values]
+) -> Row:
+    words = words_at(change.root, path)
+    setting: Text = (words.label,)
+    if leaf.kind == "mapping" and len(path) > 1:
+        setting = (f"{words.label}: ", Quoted(path[-1]))
+    dotted = ".".join(path)
+    values = (exact(leaf, dotted, value_at(side, path), book) for side in sides)
+    return Row(setting, dotted, tuple(values))
 
 
 def _drift_rows(change: Change, book: PriceBook) -> tuple[Row, ...]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import canonical, value_at
+from pulumi_stripe_portal._values import canonical, has_opaque, value_at
 
 from .fields import Risk
 from .prices import Price, PriceBook
 from .text import Text
-from .values import is_known
 
 __all__ = ["Effect", "Side", "Turn", "fact", "gain", "loss", "usable"]
 
@@ -100,8 +99,8 @@ def usable(leaf: Node, value: Any) -> bool:
 
     Of a list of products they can, where only some of it is not known yet.
     """
-    products = leaf.element is not None and bool(leaf.element.children)
-    return is_known(leaf, value) or (products and isinstance(value, list))
+    some = leaf.name == "products" and isinstance(value, list)
+    return some or not has_opaque(value)
 
 
 @dataclass(frozen=True)

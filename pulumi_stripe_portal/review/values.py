@@ -8,9 +8,9 @@ from typing import Any
 from pulumi.output import Unknown
 
 from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import Path, differing, same, value_at
+from pulumi_stripe_portal._values import Path, differing, value_at
 
-__all__ = ["SECRET", "UNKNOWN", "Opaque", "changed", "is_known", "revealed"]
+__all__ = ["SECRET", "UNKNOWN", "Opaque", "changed", "revealed"]
 
 _UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -20,7 +20,6 @@ class Opaque(Unknown):
     """A value that a preview does not tell, and why."""
 
     def __init__(self, words: str) -> None:
-        super().__init__()
         self.words = words
 
 
@@ -43,11 +42,6 @@ def revealed(value: Any) -> Any:
     if isinstance(value, list):
         return [revealed(item) for item in value]
     return value
-
-
-def is_known(leaf: Node, value: Any) -> bool:
-    """Tell whether all of a value is known; only what is known equals itself."""
-    return same(leaf, value, value)
 
 
 def changed(

@@ -1,0 +1,228 @@
+"""`stripe-portal review`: a preview in words for people who don't read code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pulumi_stripe_portal import _stacks, review
+from pulumi_stripe_portal._online import Answers, ask
+from pulumi_stripe_portal._settings import Settings
+from pulumi_stripe_portal.errors import StripePortalError
+
+from ._progress import Progress
+
+__all__ = ["command"]
+
+CLASSES = (*(risk.value for risk in review.Risk), "drift")
+"""What `--fail-on` takes."""
+
+
+def _classes(
+    _context: click.Context, _option: click.Parameter, value: Sequence[str]
+) -> list[str]:
+    """Split what `--fail-on` was given."""
+    chosen = [
+        word.strip() for text in value for word in text.split(",") if word.strip()
+    ]
+    for word in chosen:
+        if word not in CLASSES:
+            raise click.BadParameter(f"{word!r} is none of {', '.join(CLASSES)}")
+    return chosen
+
+
+@click.command()
+@click.argument("previews", nargs=-1, metavar="[PREVIEW.json]...")
+@click.option(
+    "--stack", "stacks", multiple=True, help="Preview this stack; repeatable."
+)
+@click.option(
+    "--refresh", is_flag=True, help="With --stack: also find what drifted at Stripe."
+)
+@click.option("--online", is_flag=True, help="Ask Stripe for names and customers.")
+@click.option(
+    "--catalogue",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Names of prices: what `stripe prices list` printed.",
+)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a page with the portal before and after.",
+)
+@click.option(
+    "--fail-on",
+    multiple=True,
+    callback=_classes,
+    metavar="CLASSES",
+    help=f"Exit with 1 on such changes: {', '.join(CLASSES)}.",
+)
+def command(
+    previews: tuple[str, ...],
+    stacks: tuple[str, ...],
+    refresh: bool,
+    online: bool,
+    catalogue: Path | None,
+    html: Path | None,
+    fail_on: list[str],
+) -> None:
+    """
+    Say in plain words what a preview would change for customers, as Markdown.
+
+    PREVIEW.json is what `pulumi preview --json` printed, `-` reads it from stdin; with
+    --stack the preview is made here. Several previews, as of test and live, stand side
+    by side. The first line is a hidden mark by which a workflow finds the comment that
+    it made before. Nothing secret is shown, and the review fits the longest comment
+    that GitHub takes. --html writes it as a page of its own as well, with the portal
+    as customers see it before and after.
+
+    --online adds how many customers have an active subscription to the prices
+    concerned. The key is the --stack's, else STRIPE_API_KEY.
+
+    Exits with 0, or with 1 where --fail-on finds a change of such a class or a preview
+    that failed.
+
+    \b
+    Examples:
+        pulumi preview --json | stripe-portal review -
+        stripe-portal review --stack test --stack live --fail-on money
+        stripe-portal review test.json live.json --html review.html
+    """  # noqa: D301 - click needs the backspace itself
+    if not previews and not stacks:
+        raise click.UsageError(
+            "Give a preview's file, `-` for stdin, or --stack; for example "
+            "`stripe-portal review --stack test`."
+        )
+    if refresh and not stacks:
+        raise click.UsageError("--refresh goes with --stack; a file is what it is.")
+    named = _catalogue(catalogue)
+    say = Progress()
+    sources = [_from_file(name) for name in previews]
+    for stack in stacks:
+        sources.append(_from_stack(stack, say, refresh=refresh))
+    sources = _distinct(sources)
+    books, defaults = {}, {}
+    for source in sources:
+        asked = _ask(source, named, say) if online else Answers()
+        plan = source.plan
+        states = [*source.states, *plan.states]
+        books[plan.stack] = review.price_book(
+            states, [*named, *asked.objects], plan.mode
+        ).counted(asked.customers)
+        if asked.default is not None:
+            defaults[plan.stack] = asked.default
+    report = review.report_of([source.plan for source in sources], books, defaults)
+    if html is not None:
+        _write(html, report, books, defaults)
+    click.echo(review.markdown(report), nl=False)
+    _fail(report, fail_on)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where a review comes from."""
+
+    plan: review.Plan
+    settings: Callable[[], Settings]
+    """Asked for only where Stripe is."""
+    states: Sequence[Mapping[str, Any]] = ()
+
+
+def _ask(source: _Source, named: Sequence[Mapping[str, Any]], say: Progress) -> Answers:
+    """Ask Stripe; where it doesn't answer, the review goes without."""
+    try:
+        with say.during(f"Asking Stripe about stack {source.plan.stack}"):
+            answers = ask(source.settings(), source.plan, named, say)
+    except (StripePortalError, _stacks.StackError) as error:
+        answers = Answers(troubles=[str(error)])
+    for trouble in answers.troubles:
+        click.echo(f"{source.plan.stack}: Stripe was not asked: {trouble}", err=True)
+    return answers
+
+
+def _from_file(name: str) -> _Source:
+    try:
+        with click.open_file(name, encoding="utf-8") as file:
+            preview = json.load(file)
+        stem = "" if name == "-" else Path(name).stem
+        plan = review.read_plan(preview, stem)
+    except OSError as error:
+        raise click.UsageError(f"{name}: {error.strerror}") from None
+    except ValueError as error:
+        raise click.UsageError(
+            f"{name}: {error}; give the output of `pulumi preview --json`"
+        ) from None
+    config = preview.get("config") or {}
+    known = {key: text for key, text in config.items() if text != "[secret]"}
+    return _Source(plan, lambda: Settings.of_config(known.get))
+
+
+def _from_stack(stack: str, say: Progress, *, refresh: bool) -> _Source:
+    try:
+        with say.during(f"Previewing stack {stack}"):
+            preview = _stacks.preview(stack, refresh=refresh)
+            states = _stacks.resources(stack)
+        plan = review.read_plan(preview, stack)
+    except (_stacks.StackError, review.NotAPreview) as error:
+        raise click.UsageError(str(error)) from None
+    return _Source(plan, lambda: _stacks.settings(stack), states)
+
+
+def _distinct(sources: Sequence[_Source]) -> list[_Source]:
+    """Give stacks of the same name, of two projects or files, different ones."""
+    seen: Counter[str] = Counter()
+    distinct = []
+    for source in sources:
+        name = source.plan.stack
+        seen[name] += 1
+        if seen[name] > 1:
+            name = f"{name} {seen[name]}"
+        distinct.append(replace(source, plan=replace(source.plan, stack=name)))
+    return distinct
+
+
+def _catalogue(path: Path | None) -> list[Mapping[str, Any]]:
+    if path is None:
+        return []
+    try:
+        return review.stripe_objects(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise click.UsageError(f"{path}: {error.strerror}") from None
+    except ValueError as error:
+        raise click.UsageError(f"{path}: {error}") from None
+
+
+def _write(
+    path: Path,
+    report: review.Report,
+    books: Mapping[str, review.PriceBook],
+    defaults: Mapping[str, Mapping[str, Any]],
+) -> None:
+    from pulumi_stripe_portal.review.page import page  # its templates are costly
+
+    try:
+        path.write_text(page(report, books, defaults), encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{path}: {error.strerror}") from None
+
+
+def _fail(report: review.Report, classes: Sequence[str]) -> None:
+    """Exit with 1 where there is what `--fail-on` names."""
+    if not classes:
+        return
+    for plan in report.plans:
+        found = [risk.value for risk in report.risks(plan.stack)]
+        found += ["drift"] * bool(report.drifted(plan.stack))
+        hits = [name for name in classes if name in found]
+        if plan.errors:
+            hits.append("the preview failed")
+        if hits:
+            click.echo(f"{plan.stack}: {', '.join(hits)}", err=True)
+            sys.exit(1)

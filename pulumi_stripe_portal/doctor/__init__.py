@@ -1,0 +1,18 @@
+"""Looks whether everything is as it should be, and says what to do where it isn't.
+
+`tools` looks at what is installed, `stack` at a stack's settings and recorded
+resources, `account` at Stripe. Nothing is written anywhere.
+"""
+
+from .account import check_account
+from .findings import Finding
+from .stack import check_resources, check_settings
+from .tools import check_tools
+
+__all__ = [
+    "Finding",
+    "check_account",
+    "check_resources",
+    "check_settings",
+    "check_tools",
+]

@@ -1,0 +1,149 @@
+"""Whether a stack's settings and what it has recorded are right."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pulumi_stripe_portal._catalogue import catalogue_of, lookup_keys
+from pulumi_stripe_portal._ownership import objects_of
+from pulumi_stripe_portal._recorded import Recorded
+from pulumi_stripe_portal._settings import NAMESPACE, Settings
+from pulumi_stripe_portal._stripe import (
+    CONFIGURATIONS,
+    WEBHOOK_ENDPOINTS,
+    Connection,
+)
+from pulumi_stripe_portal.errors import RequestRefused, SettingsError
+
+from .commands import run
+from .findings import Finding
+
+__all__ = ["check_resources", "check_settings"]
+
+_SETTINGS = ("account", "apiBase", "apiKey", "mode", "preflight")
+_STRIPE = "https://api.stripe.com"
+
+
+def check_settings(stack: str) -> Iterator[Finding]:
+    """Look at a stack's settings, those that Stripe has no part in."""
+    done = run(["pulumi", "config", "--json", "--show-secrets", "--stack", stack])
+    try:
+        config = json.loads(done.stdout if done else "")
+    except ValueError:
+        words = (done.stderr if done else "").strip().splitlines()
+        yield Finding(
+            "settings",
+            f"stack {stack} can't be read",
+            words[-1] if words else "install the Pulumi CLI",
+        )
+        return
+    yield from _settings_findings(config)
+
+
+def _settings_findings(config: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    for key, setting in config.items():
+        namespace, _, name = key.partition(":")
+        if namespace != NAMESPACE:
+            continue
+        if name not in _SETTINGS:
+            close = difflib.get_close_matches(name, _SETTINGS, n=1)
+            meant = f"did you mean {NAMESPACE}:{close[0]}? " if close else ""
+            todo = f"{meant}`pulumi config rm {key}`"
+            yield Finding("settings", f"{key} is no setting", todo)
+        if name == "apiKey" and not setting.get("secret"):
+            yield Finding(
+                "settings",
+                f"{key} is stored in clear",
+                "make a new key, revoke this one, and `pulumi config set --secret "
+                f"{key}`",
+            )
+    try:
+        settings = Settings.of_config(lambda key: config.get(key, {}).get("value"))
+    except SettingsError as error:
+        yield Finding("settings", "one can't be right", str(error))
+        return
+    notes = [f"{settings.mode} mode"]
+    if settings.account:
+        notes.append(f"connected account {settings.account}")
+    if settings.api_base != _STRIPE:
+        notes.append(f"requests go to {settings.api_base}, not to Stripe")
+    if not settings.preflight:
+        notes.append("products and prices are not looked up at preview")
+    yield Finding("settings", ", ".join(notes))
+
+
+def check_resources(
+    connection: Connection, resources: Sequence[Recorded]
+) -> Iterator[Finding]:
+    """Look at what a stack has recorded: where, whether it is there, its products.
+
+    Resources of an explicit provider are left out: its key is not the stack's.
+    """
+    if not resources:
+        yield Finding("resources", "the stack has none yet")
+    for each in resources:
+        if each.own_provider:
+            continue
+        topic = f"{each.type} {each.name!r}"
+        at = connection
+        if each.account:
+            at = Connection.to(connection.settings, each.account)
+        found = list(_elsewhere(each, at)) or [
+            *_changed_at_stripe(each, at),
+            *_not_on_offer(each.inputs, at),
+        ]
+        yield from (Finding(topic, text, todo) for text, todo in found)
+        if not found:
+            yield Finding(topic, "there, and as the stack needs it")
+
+
+def _elsewhere(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
+    """Yield in which other mode or account a resource was recorded."""
+    livemode = each.outputs.get("livemode")
+    if isinstance(livemode, bool) and livemode != at.settings.livemode:
+        was = "live" if livemode else "test"
+        yield (
+            f"was recorded in {was} mode, but the stack's mode is {at.settings.mode}",
+            f"`pulumi config set {NAMESPACE}:mode {was}`, or use another stack",
+        )
+        return
+    before, now = each.outputs.get("account_id"), at.account_id()
+    if before and now and before != now:
+        yield (
+            f"belongs to account {before}, but the key is of {now}",
+            "give the stack the key of its own account",
+        )
+
+
+def _changed_at_stripe(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
+    """Yield whether somebody removed or switched off what the stack manages."""
+    endpoint = each.type == "WebhookEndpoint"
+    try:
+        everyone = objects_of(at, WEBHOOK_ENDPOINTS if endpoint else CONFIGURATIONS)
+        found = next((item for item in everyone.all() if item["id"] == each.id), None)
+    except RequestRefused:
+        return  # which is a finding about the key
+    again = "`pulumi up --refresh` puts it back"
+    if found is None:
+        yield f"{each.id} is gone at Stripe", again
+    elif endpoint and found["status"] == "disabled" and not each.inputs.get("disabled"):
+        yield f"{each.id} was disabled at Stripe, so it gets no events", again
+    elif not endpoint and not found["active"] and each.inputs.get("active", True):
+        yield f"{each.id} was deactivated at Stripe", again
+
+
+def _not_on_offer(
+    inputs: Mapping[str, Any], at: Connection
+) -> Iterator[tuple[str, str]]:
+    """Yield which products and prices of a configuration can't be offered."""
+    catalogue = catalogue_of(at)
+    catalogue.want(lookup_keys(inputs))
+    try:
+        for finding in catalogue.findings(inputs):
+            remedy = finding.failure.remedy
+            yield finding.failure.text().removesuffix(f"; {remedy}"), remedy
+    except RequestRefused:
+        return  # which is a finding about the key

@@ -1,0 +1,114 @@
+"""Whether what is installed fits together: Python packages, Pulumi's CLI, plugin."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import requires, version
+from pathlib import Path
+from typing import Any
+
+from .commands import run
+from .findings import Finding
+
+__all__ = ["check_tools"]
+
+_DISTRIBUTION = "pulumi-stripe-portal"
+_OLDEST_CLI = "3.230"  # as the Python SDK that is required
+_PLUGIN = "pulumi-resource-pulumi-python"
+
+
+def check_tools() -> Iterator[Finding]:
+    """Look at the Python packages, the CLI, its plugin and the program's Python."""
+    yield _packages()
+    cli = shutil.which("pulumi")
+    if cli is None:
+        yield Finding(
+            "Pulumi CLI",
+            "the command `pulumi` is not on PATH",
+            "install it: https://www.pulumi.com/docs/install/",
+        )
+        return
+    about = _about(cli)
+    found = str((about.get("cliAbout") or {}).get("version") or "of unknown version")
+    old = found[:1].isdigit() and _numbers(found) < _numbers(_OLDEST_CLI)
+    update = f"install {_OLDEST_CLI} or newer" if old else ""
+    yield Finding("Pulumi CLI", found, update)
+    yield _plugin(cli, about)
+    executable = (about.get("runtime") or {}).get("executable")
+    if executable:
+        yield _programs_python(str(executable))
+
+
+def _packages() -> Finding:
+    """Say which versions there are; pip may have been told to ignore what is needed."""
+    found, wrong = [], []
+    for name in (_DISTRIBUTION, "pulumi", "stripe"):
+        found.append(f"{name} {version(name)}")
+    for requirement in requires(_DISTRIBUTION) or ():
+        name, limits = re.match(
+            r"([\w-]+)([^;]*)", requirement.replace(" ", "")
+        ).groups()  # type: ignore[union-attr]
+        if name in ("pulumi", "stripe") and not _within(version(name), limits):
+            wrong.append(f"pip install '{name}{limits}'")
+    text = f"{', '.join(found)}, Python {platform.python_version()}"
+    return Finding("Python packages", text, " and ".join(wrong))
+
+
+def _within(found: str, limits: str) -> bool:
+    """Tell whether a version is within limits like `>=3.230,<4`."""
+    numbers = _numbers(found)
+    for limit in filter(None, limits.split(",")):
+        lowest, highest = limit.removeprefix(">="), limit.removeprefix("<")
+        if limit.startswith(">=") and numbers < _numbers(lowest):
+            return False
+        if limit.startswith("<") and numbers >= _numbers(highest):
+            return False
+    return True
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", text.partition("+")[0])]
+
+
+def _plugin(cli: str, about: Mapping[str, Any]) -> Finding:
+    """Find what runs dynamic providers: it comes with the CLI, and stays beside it."""
+    beside = Path(cli).resolve().with_name(_PLUGIN)
+    path = shutil.which(_PLUGIN) or (str(beside) if beside.exists() else None)
+    plugins: Sequence[Mapping[str, Any]] = about.get("plugins") or ()
+    host = next((each for each in plugins if each.get("kind") == "language"), None)
+    shown = f", language host {host['name']} {host.get('version')}" if host else ""
+    if path is None:
+        return Finding(
+            "Pulumi plugin",
+            f"{_PLUGIN} is missing",
+            "install the Pulumi CLI again, whole: it comes with it",
+        )
+    return Finding("Pulumi plugin", f"{_PLUGIN} is there{shown}")
+
+
+def _programs_python(executable: str) -> Finding:
+    """Ask the Python that runs the project's program whether it has this package."""
+    code = f"from importlib.metadata import version; print(version({_DISTRIBUTION!r}))"
+    done = run([executable, "-c", code])
+    topic = "the program's Python"
+    if done is None or done.returncode != 0:
+        return Finding(
+            topic,
+            f"{executable} has no {_DISTRIBUTION}",
+            f"`{executable} -m pip install {_DISTRIBUTION}`, or name the right virtual "
+            "environment in Pulumi.yaml (runtime: options: virtualenv)",
+        )
+    return Finding(topic, f"{executable} has {_DISTRIBUTION} {done.stdout.strip()}")
+
+
+def _about(cli: str) -> Mapping[str, Any]:
+    done = run([cli, "about", "-j"])
+    try:
+        about = json.loads(done.stdout if done else "")
+    except ValueError:
+        return {}
+    return about if isinstance(about, dict) else {}

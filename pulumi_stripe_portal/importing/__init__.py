@@ -1,0 +1,28 @@
+"""Turns what exists at Stripe into a program that takes it under code. Pure.
+
+    made = program([Existing(configuration), Existing(endpoint)], PriceNames())
+    print(made.text)
+
+`declaring` says what an object declares, `names` what its resource is called,
+`literals` writes Python as ruff formats it, and `program` puts the whole together.
+`foreign` reads the state of another tool, `handover` says how that lets go.
+"""
+
+from .declaring import PriceNames
+from .foreign import Foreign, ForeignState, NotAState, read_state
+from .handover import Handover, handover
+from .program import Existing, Imported, Program, program
+
+__all__ = [
+    "Existing",
+    "Foreign",
+    "ForeignState",
+    "Handover",
+    "Imported",
+    "NotAState",
+    "PriceNames",
+    "Program",
+    "handover",
+    "program",
+    "read_state",
+]

@@ -1,0 +1,107 @@
+"""What an object at Stripe declares, in as few words as a program needs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_stripe_portal._catalogue import listed, with_products
+from pulumi_stripe_portal._params import everything
+from pulumi_stripe_portal._rules import MARKER_KEY
+from pulumi_stripe_portal._schema import Node, schema_of
+from pulumi_stripe_portal._values import same, value_at
+from pulumi_stripe_portal.inputs import (
+    DefaultPortalConfigurationInputs,
+    PortalConfigurationInputs,
+    WebhookEndpointInputs,
+)
+
+__all__ = ["DECLARATIONS", "PriceNames", "inputs_of", "type_of"]
+
+Values = Mapping[str, Any]
+
+DECLARATIONS: Mapping[str, type] = {
+    "DefaultPortalConfiguration": DefaultPortalConfigurationInputs,
+    "PortalConfiguration": PortalConfigurationInputs,
+    "WebhookEndpoint": WebhookEndpointInputs,
+}
+"""The inputs of each type of resource, in the order that a program has them."""
+
+_DURATION = ("features", "subscription_pause", "duration")
+
+
+@dataclass(frozen=True)
+class PriceNames:
+    """How the prices and products of an account can be named."""
+
+    lookup_keys: Mapping[str, str] = field(default_factory=dict)
+    """By price id, where the key finds that price and no other."""
+    products: Mapping[str, str] = field(default_factory=dict)
+    """A product's name, by its id."""
+
+
+def type_of(found: Values) -> str:
+    """Return the type of the resource that manages an object."""
+    if found.get("object") == "webhook_endpoint":
+        return "WebhookEndpoint"
+    default = found.get("is_default")
+    return "DefaultPortalConfiguration" if default else "PortalConfiguration"
+
+
+def inputs_of(found: Values, names: PriceNames) -> dict[str, Any]:
+    """Return the inputs that declare an object as it is.
+
+    What Stripe would have by itself is left out, and so are features that are off and
+    the marker of whoever managed the object before.
+    """
+    root = schema_of(DECLARATIONS[type_of(found)])
+    told = {**found, "disabled": found.get("status") == "disabled"}
+    inputs: dict[str, Any] = _sparse(root, everything(root, told))
+    if "features" in root.children:
+        inputs.setdefault("features", {})
+    if value_at(inputs, (*_DURATION, "type")) == "indefinite":
+        # What Stripe keeps as options has no meaning then.
+        inputs["features"]["subscription_pause"]["duration"] = {"type": "indefinite"}
+    metadata = {
+        key: text
+        for key, text in inputs.pop("metadata", {}).items()
+        if key != MARKER_KEY
+    }
+    if metadata:
+        inputs["metadata"] = metadata
+    products = [_named(entry, names) for entry in listed(inputs)]
+    return with_products(inputs, products) if products else inputs
+
+
+def _sparse(node: Node, value: Any) -> Any:
+    """Leave out what is Stripe's default, and objects that are switched off."""
+    if isinstance(value, Mapping) and node.children:
+        return {
+            name: _sparse(child, value[name])
+            for name, child in node.children.items()
+            if name in value and (child.required or _matters(child, value[name]))
+        }
+    if isinstance(value, list) and node.element:
+        return [_sparse(node.element, item) for item in value]
+    return value
+
+
+def _matters(node: Node, value: Any) -> bool:
+    switch = node.children.get("enabled")
+    if isinstance(value, Mapping) and switch and switch.mark.default is False:
+        return value.get("enabled") is True
+    return not same(node, None, value)
+
+
+def _named(entry: Values, names: PriceNames) -> dict[str, Any]:
+    """Name an entry's prices by lookup key; they tell the product then."""
+    keys = [names.lookup_keys.get(price) for price in entry["prices"]]
+    prices: list[Any] = [
+        {"lookup_key": key} if key else price
+        for key, price in zip(keys, entry["prices"], strict=True)
+    ]
+    named = {**entry, "prices": prices}
+    if all(keys):
+        named.pop("product", None)
+    return named

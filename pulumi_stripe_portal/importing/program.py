@@ -1,0 +1,198 @@
+"""Writes the program that takes existing objects under code. Pure."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi_stripe_portal._check import check_types
+from pulumi_stripe_portal._rules import endpoint_failures, portal_failures
+from pulumi_stripe_portal.events import PORTAL_EVENTS, SUBSCRIPTION_EVENTS
+
+from .declaring import DECLARATIONS, PriceNames, inputs_of, type_of
+from .literals import WIDTH, Call, Code, written
+from .names import Name, Names, suggestions
+
+__all__ = ["Existing", "Imported", "Program", "program"]
+
+Values = Mapping[str, Any]
+
+_FIRST = (
+    "name",
+    "business_profile",
+    "default_return_url",
+    "login_page",
+    "url",
+    "enabled_events",
+    "description",
+)
+_LAST = ("metadata", "active", "disabled", "features")
+"""The order of the arguments, as in the example; others stand between."""
+_PRESETS = {
+    "PORTAL_EVENTS": sorted(PORTAL_EVENTS),
+    "SUBSCRIPTION_EVENTS": sorted(SUBSCRIPTION_EVENTS),
+}
+_SECRETS = """\
+# Stripe tells an endpoint's secret only when it is made. Give the stack the ones that
+# you have, and they are the outputs `secret` here:
+#   pulumi config set --secret {setting}
+config = pulumi.Config()
+"""
+
+
+@dataclass(frozen=True)
+class Existing:
+    """An object as Stripe has it."""
+
+    found: Values
+    names: Sequence[str] = ()
+    """What it is called elsewhere, the best first; kept where that is free."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A resource of the program."""
+
+    type: str
+    id: str
+    name: Name
+    inputs: Values
+
+    def failures(self) -> list[str]:
+        """Return what a preview would refuse, though Stripe has it so."""
+        rules = endpoint_failures if self.type == "WebhookEndpoint" else portal_failures
+        found = [
+            *check_types(DECLARATIONS[self.type], self.inputs),
+            *rules(self.inputs),
+        ]
+        return [failure.text() for failure in found]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program, and what is in it."""
+
+    text: str
+    resources: Sequence[Imported]
+
+
+def program(
+    objects: Sequence[Existing],
+    names: PriceNames,
+    origin: str = "Stripe",
+    taken: Iterable[str] = (),
+) -> Program:
+    """Return the program that adopts the objects.
+
+    `origin` says where they were read, `taken` has names that other resources have.
+    The default comes first, then the configurations and the endpoints, the oldest
+    first.
+    """
+    given = Names(taken)
+    resources = [_imported(each, names, given) for each in sorted(objects, key=_order)]
+    profiles = Counter(map(_profile_key, resources))
+    profiles.pop(None, None)
+    shared = next((key for key, count in profiles.most_common(1) if count > 1), None)
+    blocks = [_docstring(origin), _imports(resources, shared)]
+    endpoint = next(
+        (each for each in resources if each.type == "WebhookEndpoint"), None
+    )
+    if endpoint is not None:
+        blocks.append(_SECRETS.format(setting=endpoint.name.setting))
+    if shared is not None:
+        owner = next(each for each in resources if _profile_key(each) == shared)
+        blocks.append(_assigned("profile: BusinessProfile", _profile(owner)))
+    blocks += [_declaration(each, shared) for each in resources]
+    blocks.append("".join(map(_export, resources)))
+    return Program("\n".join(filter(None, blocks)), resources)
+
+
+def _order(each: Existing) -> tuple[int, int, str]:
+    found = each.found
+    kind = list(DECLARATIONS).index(type_of(found))
+    return kind, found.get("created") or 0, found["id"]
+
+
+def _imported(each: Existing, names: PriceNames, given: Names) -> Imported:
+    found = each.found
+    name = given.give(each.names or suggestions(found, names), found["id"])
+    return Imported(type_of(found), found["id"], name, inputs_of(found, names))
+
+
+def _docstring(origin: str) -> str:
+    text = (
+        f"Adopts what exists at {origin}. Once `pulumi up` has done so, the lines with "
+        "`import_` can go."
+    )
+    return f'''"""Stripe's customer portal as code, made by `stripe-portal import`.
+
+{textwrap.fill(text, WIDTH)}
+"""
+'''
+
+
+def _imports(resources: Sequence[Imported], shared: str | None) -> str:
+    constants = {preset for each in resources if (preset := _preset(each))}
+    classes = {each.type for each in resources}
+    names = [*sorted(constants), *sorted(classes)]
+    line = f"from pulumi_stripe_portal import {', '.join(names)}"
+    if len(line) > WIDTH:
+        listed = "".join(f"    {name},\n" for name in names)
+        line = f"from pulumi_stripe_portal import (\n{listed})"
+    lines = ["import pulumi", line]
+    if shared is not None:
+        lines.append("from pulumi_stripe_portal.inputs import BusinessProfile")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _assigned(target: str, value: Any) -> str:
+    return f"{target} = {written(value, column=len(target) + 3)}\n"
+
+
+def _profile(each: Imported) -> Any:
+    return each.inputs.get("business_profile")
+
+
+def _profile_key(each: Imported) -> str | None:
+    profile = _profile(each)
+    return repr(sorted(profile.items())) if profile else None
+
+
+def _preset(each: Imported) -> str | None:
+    """Return the constant that is the endpoint's events, None where none is."""
+    events = sorted(each.inputs.get("enabled_events") or ())
+    return next((name for name, those in _PRESETS.items() if those == events), None)
+
+
+def _declaration(each: Imported, shared: str | None) -> str:
+    arguments = [("", each.name.resource), *_arguments(each, shared)]
+    adoption = Code(f'pulumi.ResourceOptions(import_="{each.id}")')
+    call = Call(each.type, [*arguments, ("opts", adoption)])
+    return _assigned(each.name.variable, call)
+
+
+def _export(each: Imported) -> str:
+    if each.type == "WebhookEndpoint":
+        return ""
+    id_ = Code(f"{each.name.variable}.id")
+    arguments = [("", each.name.resource), ("", id_)]
+    return f"{written(Call('pulumi.export', arguments, tall=False))}\n"
+
+
+def _arguments(each: Imported, shared: str | None) -> Iterator[tuple[str, Any]]:
+    values = dict(each.inputs)
+    if shared is not None and _profile_key(each) == shared:
+        values["business_profile"] = Code("profile")
+    preset = _preset(each)
+    if preset:
+        values["enabled_events"] = Code(preset)
+    if each.type == "WebhookEndpoint":
+        setting = ("", each.name.setting)
+        values["secret"] = Call("config.get_secret", [setting], tall=False)
+    between = [name for name in values if name not in (*_FIRST, *_LAST)]
+    for name in (*_FIRST, *between, *_LAST):
+        if name in values:
+            yield name, values[name]

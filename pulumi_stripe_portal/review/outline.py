@@ -1,0 +1,248 @@
+"""What a review says and in which order, before it is put into any markup. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .fields import Risk
+from .messages import Message
+from .report import InStack, Report, Row, Section
+from .text import BREAK, SUBJECT, Quoted, Strong, Text
+from .turn import Effect
+
+__all__ = [
+    "DRIFT_LEAD",
+    "DRIFT_TITLE",
+    "Group",
+    "Story",
+    "Table",
+    "changes",
+    "drift",
+    "failures",
+    "others",
+    "summary",
+    "warnings",
+]
+
+DRIFT_TITLE = "Changed at Stripe, outside the code"
+DRIFT_LEAD = (
+    "By hand in the Dashboard, or by another tool. The next update sets it to what the "
+    "code says."
+)
+
+_HEADINGS = {
+    Risk.MONEY: "Money",
+    Risk.SECRET: "A secret changes",
+    Risk.ACCESS: "What customers can do",
+    Risk.LEGAL: "Legal links",
+    Risk.DEFAULT: "The account's default",
+    Risk.EVENTS: "What the app is told",
+    None: "Also",
+}
+_IN_SHORT = {
+    Risk.MONEY: "money",
+    Risk.SECRET: "a secret",
+    Risk.ACCESS: "what customers can do",
+    Risk.LEGAL: "legal links",
+    Risk.DEFAULT: "the account's default",
+    Risk.EVENTS: "what the app is told",
+}
+_KINDS = {
+    "PortalConfiguration": "",
+    "DefaultPortalConfiguration": " (the account's default)",
+    "WebhookEndpoint": " (webhook endpoint)",
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Sentences about one thing that is to be looked at."""
+
+    heading: str
+    """Empty where nothing has to be."""
+    sentences: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Exact values, a row for each setting."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is said about one resource."""
+
+    section: Section
+    title: str
+    """The resource's name, and what it is."""
+    event: str
+    """What happens to it, and where."""
+    groups: tuple[Group, ...]
+    table: Table | None
+
+
+def summary(report: Report) -> str:
+    """Return the one line that says it all."""
+    stacks = "; ".join(
+        f"{_stack(report, stack)}: {_status(report, stack)}" for stack in report.stacks
+    )
+    found = {risk for stack in report.stacks for risk in report.risks(stack)}
+    risks = ", ".join(_IN_SHORT[risk] for risk in Risk if risk in found)
+    return f"Customer portal, {stacks}{f'. Look at: {risks}' if risks else ''}"
+
+
+def _stack(report: Report, name: str) -> str:
+    """Return a stack's name, and its mode where the name does not say it."""
+    mode = next(plan.mode for plan in report.plans if plan.stack == name)
+    return (name or "stack") + ("" if name == mode else f" ({mode} mode)")
+
+
+def _status(report: Report, stack: str) -> str:
+    counts = [f"{count} {verb}" for verb, count in report.verbs(stack).items()]
+    drifted = report.drifted(stack)
+    if drifted:
+        counts.append(f"{drifted} changed outside the code")
+    if any(plan.errors for plan in report.plans if plan.stack == stack):
+        counts = ["the preview failed", *(f"{count} so far" for count in counts)]
+    return ", ".join(counts) or "no changes"
+
+
+def failures(report: Report) -> Iterator[tuple[str, tuple[Message, ...]]]:
+    """Yield the stacks whose preview failed, and why."""
+    for plan in report.plans:
+        if plan.errors:
+            yield _stack(report, plan.stack), plan.errors
+
+
+def warnings(report: Report) -> Iterator[tuple[str, list[Message]]]:
+    """Yield the previews' warnings, with where they are where that isn't everywhere."""
+    warned: dict[Message, list[str]] = {}
+    for plan in report.plans:
+        for warning in plan.warnings:
+            warned.setdefault(warning, []).append(plan.stack)
+    by_stacks: dict[tuple[str, ...], list[Message]] = {}
+    for message, stacks in warned.items():
+        by_stacks.setdefault(tuple(stacks), []).append(message)
+    for where, messages in by_stacks.items():
+        yield "" if len(where) == len(report.plans) else _only(where), messages
+
+
+def others(report: Report) -> Iterator[str]:
+    """Yield what becomes of resources that are not the portal's."""
+    for plan in report.plans:
+        if plan.others:
+            counts = ", ".join(f"{n} to {op}" for op, n in plan.others.items())
+            yield f"Not part of the portal, in {_stack(report, plan.stack)}: {counts}."
+
+
+def changes(report: Report) -> Iterator[Story]:
+    """Yield what the code changes, a story for each resource."""
+    for section in report.sections:
+        parts = {s: p for s, p in section.parts.items() if p.change.by_code}
+        if parts:
+            yield Story(
+                section,
+                f"{section.title}{_KINDS[section.key.type]}",
+                _event(report, parts),
+                _groups({s: (part, part.effects) for s, part in parts.items()}),
+                _table({s: p.rows for s, p in parts.items()}, ("Before", "After")),
+            )
+
+
+def drift(report: Report) -> Iterator[Story]:
+    """Yield what was changed at Stripe, apart from what the code changes."""
+    columns = ("After the last update", "At Stripe now", "After the next")
+    for section in report.sections:
+        parts = {s: part for s, part in section.parts.items() if part.drift}
+        if parts:
+            yield Story(
+                section,
+                f"{section.title}{_KINDS[section.key.type]}",
+                _and(_stack(report, stack) for stack in parts),
+                _groups({s: (part, part.drift) for s, part in parts.items()}),
+                _table({s: part.drift_rows for s, part in parts.items()}, columns),
+            )
+
+
+def _event(report: Report, parts: Mapping[str, InStack]) -> str:
+    verbs: dict[str, list[str]] = {}
+    for stack, part in parts.items():
+        verbs.setdefault(part.verb, []).append(_stack(report, stack))
+    return "; ".join(f"{verb} in {_and(where)}" for verb, where in verbs.items())
+
+
+def _groups(
+    by_stack: Mapping[str, tuple[InStack, Sequence[Effect]]],
+) -> tuple[Group, ...]:
+    """Group the sentences by what they are about; the same one stands there once."""
+    groups: list[Group] = []
+    for risk in [*Risk, None]:
+        found: dict[Text, list[str]] = {}
+        for stack, (part, effects) in by_stack.items():
+            for effect in effects:
+                if effect.risk is risk:
+                    text = _sentence(effect, new=part.new)
+                    found.setdefault(text, []).append(stack)
+        sentences = tuple(
+            text if len(where) == len(by_stack) else (*text, _only(where))
+            for text, where in found.items()
+        )
+        if sentences:
+            heading = _HEADINGS[risk] if risk or groups else ""
+            groups.append(Group(heading, sentences))
+    return tuple(groups)
+
+
+def _sentence(effect: Effect, *, new: bool) -> Text:
+    if effect.kind == "fact":
+        return effect.text
+    can = "can no longer" if effect.kind == "loss" else "can" if new else "can now"
+    return ("Customers on ", SUBJECT, " ", Strong(can), " ", *effect.text, ".")
+
+
+def _table(
+    by_stack: Mapping[str, Sequence[Row]], columns: tuple[str, ...]
+) -> Table | None:
+    """Return the exact values; the stacks side by side where they differ."""
+    tables = list(by_stack.values())
+    if not any(tables):
+        return None
+    if all(len(row.values) == 1 for table in tables for row in table):
+        columns = ("Value",)
+    if all(table == tables[0] for table in tables):
+        head, tables = columns, tables[:1]
+    else:
+        head = tuple(
+            f"{stack}: {column[0].lower()}{column[1:]}"
+            for stack in by_stack
+            for column in columns
+        )
+    settings: dict[str, Text] = {}
+    for table in tables:
+        settings.update({row.path: row.setting for row in table})
+    rows = []
+    for path, setting in settings.items():
+        cells: list[Text] = [(*setting, BREAK, Quoted(path))]
+        for table in tables:
+            cells += _cells(table, path, len(columns))
+        rows.append(tuple(cells))
+    return Table(("Setting", *head), tuple(rows))
+
+
+def _cells(rows: Sequence[Row], path: str, count: int) -> list[Text]:
+    row = next((row for row in rows if row.path == path), None)
+    if row is None:
+        return [("no change",)] * count
+    return [("new",)] * (count - len(row.values)) + list(row.values)
+
+
+def _and(words: Iterable[str]) -> str:
+    return " and ".join(words)
+
+
+def _only(stacks: Iterable[str]) -> str:
+    return f" ({_and(stacks)} only)"

@@ -1,0 +1,105 @@
+"""Values are written as Python that means them, and that ruff would not touch."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_stripe_portal.importing.literals import WIDTH, Call, Code, written
+
+TEXTS = st.one_of(
+    st.text(max_size=30),
+    st.text("ab '\"\\\n", max_size=200),
+    st.text("word プレ", min_size=60, max_size=120),
+    st.text("x", min_size=80, max_size=200),
+)
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(TEXTS, st.booleans(), st.integers()),
+    lambda inside: st.one_of(
+        st.lists(inside, max_size=4), st.dictionaries(st.text("ab_1 "), inside)
+    ),
+    max_leaves=12,
+)
+
+
+def ruff(*arguments: str, text: str) -> str:
+    """Run ruff with its own settings on a text."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("ruff"), *arguments, "--isolated", "-"],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@given(VALUES)
+def test_what_is_written_means_the_value(value: Any) -> None:
+    """Whatever is in a text, Python reads it back."""
+    assert ast.literal_eval(written(value)) == value
+
+
+def test_ruff_leaves_it_alone() -> None:
+    """Generated values of all kinds are formatted as ruff would, and short enough."""
+    made: list[str] = []
+
+    @given(VALUES)
+    def collect(value: Any) -> None:
+        made.append(f"value = {written(value, column=8)}\n")
+
+    collect()
+    program = "".join(made)
+
+    assert ruff("format", text=program) == program
+    ruff("check", "--select", "E501,W", text=program)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("plain", '"plain"', id="double-quotes"),
+        pytest.param('a "b"', "'a \"b\"'", id="single-quotes-spare-backslashes"),
+        pytest.param("'a' \"b\"", '"\'a\' \\"b\\""', id="as-many-of-both"),
+        pytest.param("a\nb\\", r'"a\nb\\"', id="escapes"),
+        pytest.param("a\u202eb", r'"a\u202eb"', id="no-hidden-direction"),
+        pytest.param({"a": [1, True]}, '{"a": [1, True]}', id="on-one-line"),
+        pytest.param({}, "{}", id="empty"),
+        pytest.param(Code("events.PORTAL"), "events.PORTAL", id="code"),
+        pytest.param(Call("f", [("", 1)], tall=False), "f(1)", id="short-call"),
+        pytest.param(
+            Call("f", [("", "a"), ("key", [1])]),
+            'f(\n    "a",\n    key=[1],\n)',
+            id="tall-call",
+        ),
+    ],
+)
+def test_spelling(value: Any, expected: str) -> None:
+    """The spelling is the one that a person would choose."""
+    assert written(value) == expected
+
+
+def test_a_long_text_is_broken_after_spaces() -> None:
+    """Each piece fits its line."""
+    text = "several words " * 12
+
+    lines = written({"note": text}).splitlines()
+
+    assert lines[1] == '    "note": ('
+    assert all(len(line) <= WIDTH for line in lines)
+    assert all(line.rstrip().endswith(' "') for line in lines[2:-2])
+
+
+def test_an_address_stays_whole() -> None:
+    """A long address is not broken: nobody could click it."""
+    url = f"https://example.com/{'x' * 100}"
+
+    assert written(url) == f'"{url}"'

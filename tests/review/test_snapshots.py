@@ -1,0 +1,120 @@
+"""Reviews of real previews, kept to be read: one file for each kind of change."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pulumi_stripe_portal.review import markdown, report_of
+
+from .material import SNAPSHOTS, assert_kept, book_of, previewed
+from .scenarios import SCENARIOS
+
+KEPT = sorted(SNAPSHOTS.glob("*.md"))
+WITHOUT_NAMES = "plan_by_id_without_names"
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_each_kind_of_change(name: str) -> None:
+    """A preview reads as it was last agreed to."""
+    plan = previewed(name)
+
+    assert_kept(name, markdown(report_of([plan], {plan.stack: book_of(plan)})))
+
+
+def test_test_and_live() -> None:
+    """Test and live stand side by side: what is alike once, the rest by stack."""
+    plans = [previewed("side_by_side_test"), previewed("side_by_side_live")]
+    books = {plan.stack: book_of(plan) for plan in plans}
+
+    assert_kept("side_by_side", markdown(report_of(plans, books)))
+
+
+def test_without_names() -> None:
+    """Where no name is known the id stands, and how to get names."""
+    plan = previewed("plan_by_id")
+
+    assert_kept(WITHOUT_NAMES, markdown(report_of([plan])))
+
+
+def test_customers_counted() -> None:
+    """Where customers were counted, the review says whom a change concerns."""
+    plan = previewed("plan_removed")
+    customers = {"price_ProMonthlyTest": 312, "price_ProAnnualTest": 1}
+    book = book_of(plan).counted(customers)
+
+    assert_kept("plan_removed_counted", markdown(report_of([plan], {"test": book})))
+
+
+def test_customers_counted_of_all_plans() -> None:
+    """Switching the feature off concerns the customers of every plan."""
+    plan = previewed("plan_change_off")
+    book = book_of(plan).counted({"price_ProMonthlyTest": 312})
+
+    text = markdown(report_of([plan], {"test": book}))
+
+    assert "312 customers on Pro monthly (29.00 USD) can no longer change plan" in text
+
+
+def test_default_as_it_is() -> None:
+    """Where the default was asked for, taking it over tells what is new."""
+    plan = previewed("default_taken_over")
+    today = {
+        "name": "",
+        "features": {
+            "invoice_history": {"enabled": True},
+            "subscription_cancel": {"enabled": True},
+        },
+    }
+
+    text = markdown(report_of([plan], defaults={"test": today}))
+
+    assert_kept("default_taken_over_online", text)
+
+
+def test_enough_kinds() -> None:
+    """At least 25 kinds of change are kept."""
+    assert len(KEPT) >= 25
+
+
+def _ours(text: str) -> str:
+    """Return a review's own words: no comments, values, warnings or errors."""
+    text = re.sub(r"<!--.*?-->|### Warnings.*", "", text, flags=re.DOTALL)
+    text = re.sub(r"\*\*The preview of .*", "", text, flags=re.DOTALL)
+    return re.sub(r"(`+) ?.*? ?\1", "", text).replace("\\", "")
+
+
+@pytest.mark.parametrize("file", KEPT, ids=lambda file: file.stem)
+class TestPlainLanguage:
+    """What is kept can be read by somebody who never saw code."""
+
+    def test_no_ids(self, file: Path) -> None:
+        """Nothing has an id where a name is known."""
+        if file.stem != WITHOUT_NAMES:
+            ids = r"\b(bpc|we|price|prod|pmc|fbo|acct|cus|sub)_\w+"
+            assert not re.search(ids, file.read_text().replace("\\", ""))
+
+    def test_no_python(self, file: Path) -> None:
+        """Nothing looks like a value of Python, or like Pulumi's placeholders."""
+        python = r"\b(None|True|False)\b|\{'|\['|\('|\bobject at 0x|04da6b54"
+        assert not re.search(python, file.read_text())
+
+    def test_no_terms(self, file: Path) -> None:
+        """No term of Stripe's API or Pulumi's engine stands there unexplained."""
+        ours = _ours(file.read_text())
+        assert not re.search(r"\b[a-z]+_[a-z_]+\b|\bURN\b|\bnull\b", ours)
+        assert not re.search("proration|anchor|enum|boolean|sentinel", ours)
+
+    def test_no_secrets(self, file: Path) -> None:
+        """Nothing is told of a secret, or of what an address hides."""
+        assert not re.search(r"hush|hunter|whsec_|sk_test|sk_live", file.read_text())
+
+
+def test_same_bytes() -> None:
+    """The same preview gives the same bytes, whatever came before."""
+    plans = [previewed("portal_new"), previewed("portal_new")]
+    texts = [markdown(report_of([plan], {"test": book_of(plan)})) for plan in plans]
+
+    assert texts[0] == texts[1]

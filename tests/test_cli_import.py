@@ -1,0 +1,296 @@
+"""`stripe-portal import`: what it prints where, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from stripe import StripeClient
+
+from pulumi_stripe_portal._stripe import Connection
+from pulumi_stripe_portal.cli import main
+from pulumi_stripe_portal.sandbox import Sandbox
+
+from .importing.states import SECRET, TERRAFORM
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(stripe_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command on an account as new."""
+    for name, value in stripe_sandbox.environ.items():
+        monkeypatch.setenv(name, value)
+
+    def invoke(*arguments: str, text: str | None = None) -> Result:
+        Connection._all.clear()  # as a process of its own
+        return CliRunner().invoke(main, ["import", *arguments], input=text)
+
+    return invoke
+
+
+@pytest.fixture
+def client(stripe_sandbox: Sandbox) -> StripeClient:
+    """Stripe, with a default, a configuration and an endpoint in it."""
+    client = stripe_sandbox.client()
+    for name in ("Clicked together", "Pro"):
+        configuration(client, name=name)
+    client.v1.webhook_endpoints.create(
+        {"url": "https://shop.example.com/hooks", "enabled_events": ["*"]}
+    )
+    stripe_sandbox.clear_requests()
+    return client
+
+
+def configuration(client: StripeClient, **params: Any) -> str:
+    """Make a configuration, return its id."""
+    params = {"features": {"invoice_history": {"enabled": True}}, **params}
+    return client.v1.billing_portal.configurations.create(params).id  # type: ignore[arg-type]
+
+
+def test_everything(run: Run, client: StripeClient, stripe_sandbox: Sandbox) -> None:
+    """Stdout is the program, stderr has nothing to say, nothing is written."""
+    result = run("--all")
+
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert 'DefaultPortalConfiguration(\n    "default",' in result.stdout
+    assert 'PortalConfiguration(\n    "pro",' in result.stdout
+    assert 'WebhookEndpoint(\n    "hooks",' in result.stdout
+    compile(result.stdout, "__main__.py", "exec")
+    assert stripe_sandbox.count("POST") == stripe_sandbox.count("DELETE") == 0
+
+
+def test_ids(run: Run, client: StripeClient) -> None:
+    """Only what was asked for, also where it is inactive; each once."""
+    id_ = configuration(client, name="Old")
+    client.v1.billing_portal.configurations.update(id_, {"active": False})
+
+    result = run(id_, id_)
+
+    assert result.exit_code == 0
+    assert result.stdout.count("import_=") == 1
+    assert f'import_="{id_}"' in result.stdout
+    assert "    active=False,\n" in result.stdout
+
+
+def test_inactive_ones_on_request(run: Run, client: StripeClient) -> None:
+    """`--all` leaves deactivated configurations out: there may be hundreds."""
+    id_ = configuration(client)
+    client.v1.billing_portal.configurations.update(id_, {"active": False})
+
+    assert id_ not in run("--all").stdout
+    assert id_ in run("--all", "--include-inactive").stdout
+
+
+def test_a_lookup_key_that_moved_is_not_used(run: Run, client: StripeClient) -> None:
+    """A key that finds another price now would change what customers are offered."""
+    features = {
+        "payment_method_update": {"enabled": True},
+        "subscription_update": {
+            "enabled": True,
+            "default_allowed_updates": ["price"],
+            "products": [
+                {
+                    "product": "prod_ProTest",
+                    "prices": ["price_ProMonthlyTest", "price_ProAnnualTest"],
+                }
+            ],
+        },
+    }
+    id_ = configuration(client, features=features)
+    client.v1.prices.create(
+        {
+            "currency": "usd",
+            "unit_amount": 3900,
+            "recurring": {"interval": "month"},
+            "product": "prod_ProTest",
+            "lookup_key": "pro_monthly",
+            "transfer_lookup_key": True,
+        }
+    )
+
+    text = run(id_).stdout
+
+    assert '"prices": ["price_ProMonthlyTest", {"lookup_key": "pro_annual"}]' in text
+    assert '"product": "prod_ProTest"' in text
+
+
+def test_a_key_that_may_not_read_prices(
+    run: Run,
+    client: StripeClient,
+    stripe_sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Prices are named by id then, and a warning names the missing permission."""
+    features = {
+        "payment_method_update": {"enabled": True},
+        "subscription_update": {
+            "enabled": True,
+            "default_allowed_updates": ["price"],
+            "products": [
+                {"product": "prod_ProTest", "prices": ["price_ProMonthlyTest"]}
+            ],
+        },
+    }
+    id_ = configuration(client, features=features)
+    scopes = ["rak_customer_portal_write", "rak_webhook_write"]
+    key = stripe_sandbox.restricted_key(permissions=scopes)
+    monkeypatch.setenv("STRIPE_API_KEY", key)
+
+    result = run(id_)
+
+    assert result.exit_code == 0
+    assert '"prices": ["price_ProMonthlyTest"]' in result.stdout
+    assert "warning: prices are named by id" in result.stderr
+    assert "add the permission rak_" in result.stderr
+
+
+def test_live_mode_needs_only_a_live_key(
+    run: Run, stripe_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a stack the key decides the mode, and the program says which one."""
+    id_ = configuration(stripe_sandbox.client(livemode=True))
+    monkeypatch.setenv("STRIPE_API_KEY", stripe_sandbox.live_api_key)
+
+    assert "Stripe in live mode" in run(id_).stdout
+
+
+def test_out(run: Run, client: StripeClient, tmp_path: Path) -> None:
+    """`--out` overwrites nothing, unless it is told to."""
+    path = tmp_path / "__main__.py"
+
+    first = run("--all", "--out", str(path))
+    text = path.read_text()
+    path.write_text("mine")
+    second = run("--all", "--out", str(path))
+    kept = path.read_text()
+    third = run("--all", "--out", str(path), "--force")
+
+    assert (first.exit_code, first.stdout) == (0, "")
+    assert first.stderr == f"{path}: 3 resources.\n"
+    assert (second.exit_code, kept) == (2, "mine")
+    assert "exists already" in second.stderr
+    assert (third.exit_code, path.read_text()) == (0, text)
+
+
+def test_json(run: Run, client: StripeClient) -> None:
+    """`--json` has the program, and what is in it."""
+    answer = json.loads(run("--all", "--json").stdout)
+
+    assert answer["program"] == run("--all").stdout
+    assert [each["name"] for each in answer["resources"]] == ["default", "pro", "hooks"]
+    assert answer["resources"][0].keys() == {"type", "name", "id"}
+    assert answer["warnings"] == answer["releases"] == answer["secretCommands"] == []
+
+
+def test_markers_of_other_stacks_are_named(run: Run, client: StripeClient) -> None:
+    """Two stacks that manage one object undo each other's changes."""
+    mark = {"pulumi": "shop/test/PortalConfiguration/plans"}
+    id_ = configuration(client, metadata=mark)
+
+    result = run(id_)
+
+    assert 'PortalConfiguration(\n    "plans",' in result.stdout
+    assert "metadata" not in result.stdout
+    assert f"warning: {id_}: the metadata says that shop/test" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param([], "--all, or --from FILE", id="nothing"),
+        pytest.param(["bpc_1", "--all"], "--all, or --from FILE", id="too-much"),
+        pytest.param(["prod_1"], "neither a portal configuration", id="other-id"),
+        pytest.param(["we_1", "--include-inactive"], "goes with --all", id="inactive"),
+        pytest.param(["--from", "no-such-file"], "No such file", id="no-file"),
+        pytest.param(["--from", "-"], "this is no JSON", id="no-state"),
+    ],
+)
+def test_used_wrongly(run: Run, arguments: list[str], words: str) -> None:
+    """Exit code 2, and what to do instead."""
+    result = run(*arguments, text="")
+
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["bpc_none"], "there is no bpc_none in test mode", id="no-id"),
+        pytest.param(["--all"], "nothing to import in test mode", id="empty"),
+    ],
+)
+def test_nothing_there(run: Run, arguments: list[str], words: str) -> None:
+    """Exit code 1."""
+    result = run(*arguments)
+
+    assert result.exit_code == 1
+    assert words in result.stderr
+
+
+def test_no_key(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing key is something to set right: exit code 2."""
+    monkeypatch.delenv("STRIPE_API_KEY")
+
+    result = run("--all")
+
+    assert result.exit_code == 2
+    assert "no Stripe API key" in result.stderr
+
+
+def test_take_over_from_terraform(
+    run: Run, client: StripeClient, tmp_path: Path
+) -> None:
+    """Names are kept, what is gone is left out, the secret is never shown."""
+    default, other = client.v1.billing_portal.configurations.list().data[::-1]
+    (endpoint,) = client.v1.webhook_endpoints.list().data
+    text = json.dumps(TERRAFORM)
+    for old, new in {
+        "bpc_1": default.id,
+        "bpc_2": other.id,
+        "we_1": endpoint.id,
+    }.items():
+        text = text.replace(f'"{old}"', f'"{new}"')
+    path = tmp_path / "terraform.tfstate"
+    path.write_text(text)
+
+    result = run("--from", str(path), "--json")
+    answer = json.loads(result.stdout)
+
+    assert result.exit_code == 0
+    assert [(each["type"], each["name"]) for each in answer["resources"]] == [
+        ("DefaultPortalConfiguration", "portal_main"),
+        ("PortalConfiguration", "plans-a-b"),
+        ("WebhookEndpoint", "events-0"),
+    ]
+    assert f"{path} |" in answer["secretCommands"][0]
+    assert "removed {" in answer["releases"][0]
+    assert "bpc_3" in result.stderr
+    assert "is gone at Stripe" in result.stderr
+    assert "pulumi config set --secret events0Secret" in result.stderr
+    assert SECRET not in result.stdout + result.stderr
+
+
+def test_a_state_without_portal(run: Run) -> None:
+    """Exit code 1: the answer is that there is nothing."""
+    empty = {"version": 4, "terraform_version": "1.13.4", "resources": []}
+
+    result = run("--from", "-", text=json.dumps(empty))
+
+    assert result.exit_code == 1
+    assert "has no portal configuration" in result.stderr
+
+
+def test_help(run: Run) -> None:
+    """The help has a real example."""
+    result = run("--help")
+
+    assert result.exit_code == 0
+    assert "  stripe-portal import --all" in result.stdout
