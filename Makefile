@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup up test check bench clean
+.PHONY: help setup test-setup up app test check bench clean
 
 # In front of PATH for what runs inside the environment, but not for making it.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -20,8 +20,11 @@ test-setup:
 up: setup ## run the example: pulumi up on stack test, against the embedded sandbox
 	@$(IN_VENV) python tools/up.py $(ARGS)
 
+app: setup ## click through the example: sandbox, pulumi up, a web app around the portal
+	@$(IN_VENV) python tools/app.py
+
 test: test-setup ## run every test, with the Pulumi engine and a browser; ARGS="-k name" picks
-	$(IN_VENV) python -m pytest -n auto --dist loadfile $(ARGS)
+	$(IN_VENV) HYPOTHESIS_PROFILE=thorough python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: setup ## lint, types and the fast tests
 	.venv/bin/ruff check .

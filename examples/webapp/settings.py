@@ -1,0 +1,60 @@
+"""Settings: all from the environment, most of them from the stack's outputs."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Settings", "database"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the app is told from outside."""
+
+    database: str
+    """Path of the SQLite file."""
+    origin: str
+    """The app's own address as browsers know it, as `https://app.example.com`."""
+    stripe_key: str = field(repr=False)
+    webhook_secrets: tuple[str, ...] = field(repr=False)
+    """Several while one is being rotated: a delivery may be signed with any."""
+    portal_default: str
+    portal_standard: str
+    portal_all_plans: str
+    stripe_base: str | None = None
+    secret_key: str = field(default_factory=secrets.token_hex, repr=False)
+    """Signs the session cookie; a new one signs everybody out."""
+    outbox: bool = False
+    """Shows mail on a page instead of sending it. For development only."""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], port: int) -> Settings:
+        """Read them.
+
+        `STACK_OUTPUTS` is what `pulumi stack output --json --show-secrets` prints.
+
+        Raises:
+            KeyError, ValueError: one is missing, or the outputs are no JSON.
+        """
+        outputs = json.loads(environ["STACK_OUTPUTS"])
+        signing = environ.get("STRIPE_WEBHOOK_SECRET") or outputs["webhookSecret"]
+        return cls(
+            database=database(environ),
+            origin=environ.get("APP_ORIGIN", f"http://127.0.0.1:{port}").rstrip("/"),
+            stripe_key=environ["STRIPE_API_KEY"],
+            stripe_base=environ.get("STRIPE_API_BASE"),
+            webhook_secrets=tuple(signing.split()),
+            portal_default=outputs["default"],
+            portal_standard=outputs["standard"],
+            portal_all_plans=outputs["allPlans"],
+            secret_key=environ.get("APP_SECRET_KEY") or secrets.token_hex(),
+            outbox=environ.get("APP_OUTBOX") == "1",
+        )
+
+
+def database(environ: Mapping[str, str]) -> str:
+    """Return the path of the SQLite file."""
+    return environ.get("APP_DATABASE", "tidemark.sqlite3")
