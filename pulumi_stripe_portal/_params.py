@@ -157,9 +157,10 @@ def declared(
     view: dict[str, Any] = _view(root, inputs, found)
     features = value_at(found, ("features",)) or {}
     for name in switches:
-        off = value_at(view, ("features", name, "enabled")) is None
-        if off and value_at(features, (name, "enabled")):
-            _put(view, ("features", name, "enabled"), True)
+        silent = value_at(view, ("features", name, "enabled")) is None
+        found_on = value_at(features, (name, "enabled"))
+        if silent and found_on:
+            _put(view, ("features", name, "enabled"), found_on)
     return view
 
 

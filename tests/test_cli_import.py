@@ -178,6 +178,16 @@ def test_out(run: Run, client: StripeClient, tmp_path: Path) -> None:
     assert (third.exit_code, path.read_text()) == (0, text)
 
 
+def test_out_where_nothing_can_be_written(
+    run: Run, client: StripeClient, tmp_path: Path
+) -> None:
+    """Exit code 2, in one line."""
+    result = run("--all", "--out", str(tmp_path / "missing" / "__main__.py"))
+
+    assert result.exit_code == 2
+    assert "No such file or directory" in result.stderr
+
+
 def test_json(run: Run, client: StripeClient) -> None:
     """`--json` has the program, and what is in it."""
     answer = json.loads(run("--all", "--json").stdout)

@@ -14,7 +14,15 @@ import click
 
 __all__ = ["main"]
 
-_COMMANDS = ("import", "review", "compare", "session", "sandbox", "doctor")
+_COMMANDS = (
+    "import",
+    "review",
+    "compare",
+    "session",
+    "doctor",
+    "sandbox",
+    "completion",
+)
 
 
 class _LazyGroup(click.Group):

@@ -121,7 +121,7 @@ def command(
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        _write(out, text, force=force)
         click.echo(f"{out}: {len(adoption.program.resources)} resources.", err=True)
     for warning in adoption.warnings:
         click.echo(f"warning: {warning}", err=True)
@@ -142,6 +142,14 @@ def _read(source: str) -> importing.ForeignState:
             f"{source} has no portal configuration or webhook endpoint of Stripe's"
         )
     return state
+
+
+def _write(out: Path, text: str, *, force: bool) -> None:
+    try:
+        with out.open("w" if force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise WrongUse(f"{out}: {error.strerror}") from None
 
 
 def _json(adoption: Adoption, handover: importing.Handover | None) -> str:

@@ -49,9 +49,7 @@ def _packages() -> Finding:
     for name in (_DISTRIBUTION, "pulumi", "stripe"):
         found.append(f"{name} {version(name)}")
     for requirement in requires(_DISTRIBUTION) or ():
-        name, limits = re.match(
-            r"([\w-]+)([^;]*)", requirement.replace(" ", "")
-        ).groups()  # type: ignore[union-attr]
+        name, limits = re.findall(r"^([\w-]+)([^;]*)", requirement.replace(" ", ""))[0]
         if name in ("pulumi", "stripe") and not _within(version(name), limits):
             wrong.append(f"pip install '{name}{limits}'")
     text = f"{', '.join(found)}, Python {platform.python_version()}"

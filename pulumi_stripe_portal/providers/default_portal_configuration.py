@@ -156,7 +156,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         before = props.get("before")
         if props.get("on_delete") == "restore" and before is not None:
             inputs = self._inputs(props)
-            earlier = declared(self.root, inputs, tidy(self.root, before))
+            earlier = self._earlier(inputs, tidy(self.root, before))
             params = update_params(self.root, inputs, earlier)
         unmarked = {MARKER_KEY: ""} if props.get("marker") else {}
         metadata = {**params.pop("metadata", {}), **unmarked}
@@ -164,6 +164,20 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         refused = bool(last) and not self._released(connection, id_, last)
         if refused and unmarked and last != {"metadata": unmarked}:
             self._released(connection, id_, {"metadata": unmarked})
+
+    def _earlier(self, inputs: Values, before: Values) -> Values:
+        """Return the declared fields as they were.
+
+        Stripe takes switching updates on with their products only, declared or not.
+        """
+        earlier = declared(self.root, inputs, before)
+        at = ("features", "subscription_update")
+        update, was = value_at(earlier, at), value_at(before, at)
+        if value_at(update, ("enabled",)):
+            for name in ("products", "default_allowed_updates"):
+                if name in was:
+                    update.setdefault(name, was[name])
+        return earlier
 
     def _released(self, connection: Connection, id_: str, params: Values) -> bool:
         """Send the last write; what Stripe refuses of it is no failure of a destroy."""

@@ -58,9 +58,11 @@ class Sandbox:
         with Sandbox("stripe.json", port=12111) as sandbox:
             ...
 
-    Without the example's products and prices, and with the older shape of links:
+    With other settings than the usual:
 
-        Sandbox(catalogue=False, older_links=True)
+        Sandbox(catalogue=False)  # without products and prices
+        Sandbox(business="Acme", accent="#635bff")  # as the portal's pages show it
+        Sandbox(older_links=True)  # /p/session/<secret> in place of ?secret=<secret>
     """
 
     account = DEFAULT_ACCOUNT
@@ -77,11 +79,14 @@ class Sandbox:
         *,
         catalogue: bool = True,
         older_links: bool = False,
+        business: str = "Portal Sandbox",
+        accent: str | None = None,
     ) -> None:
         self._path = None if path is None else Path(path).absolute()
         self._port = port
         self._parts = Parts(self._path, catalogue=catalogue, older_links=older_links)
         self._clock, self._store = self._parts.clock, self._parts.store
+        self._store.business, self._store.accent = business, accent
         self._api = self._parts.api
         self.desk = self._parts.desk
         """Where customers arrive: portal sessions and login pages."""
@@ -232,11 +237,7 @@ class Sandbox:
         return self.desk.outbox.mails()
 
     def demo(self, *, livemode: bool = False) -> dict[str, str]:
-        """
-        Make two customers with cards, Ada on Pro and Bob on Basic; return ids by name.
-
-        Where they are there already, nothing is made. Needs the example's prices.
-        """
+        """Make Ada on Pro and Bob on Basic, unless there are; return ids by name."""
         from .demo import demo
 
         return demo(self.client(livemode=livemode))

@@ -11,7 +11,6 @@ from .ids import alphanumeric
 from .store import Key, Store
 
 __all__ = [
-    "ACCOUNT_NAME",
     "DEFAULT_ACCOUNT",
     "Account",
     "add_account",
@@ -24,10 +23,6 @@ __all__ = [
 
 DEFAULT_ACCOUNT = "acct_1PortalSandbox00"
 """The account that every sandbox starts with; its keys end in 123."""
-
-
-ACCOUNT_NAME = "Portal Sandbox"
-"""What every account is called, as customers see it."""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,10 @@ class Store:
         self.keys: dict[str, Key] = {}
         self.counters: dict[str, int] = {}
         self.offset = 0
+        self.business = "Portal Sandbox"
+        """What all accounts are called, as customers see it."""
+        self.accent: str | None = None
+        """The colour of their brand, such as `#635bff`."""
         self.older_links = False
         """Whether portal sessions have the older shape of link."""
         self.committed: Callable[[], None] = lambda: None

@@ -15,6 +15,7 @@ from stripe import StripeClient
 
 from pulumi_stripe_portal.sandbox import Sandbox
 from tests.importing.accounts import fill
+from tests.importing.ruff import assert_clean
 from tests.importing.states import BRIDGE
 
 from .stack import Stack
@@ -36,7 +37,7 @@ def shell(stack: Stack, *command: str, **environ: str) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
@@ -49,7 +50,11 @@ def test_an_account_of_all_shapes_comes_under_code_untouched(
 
     program = imported(stack, "--all", "--include-inactive")
     assert stack.sandbox.count("POST") == 0
-    (stack.folder / "__main__.py").write_text(program)
+    path = stack.folder / "__main__.py"
+    path.write_text(program)
+    assert_clean(path)
+    mypy = str(Path(sys.executable).with_name("mypy"))
+    shell(stack, mypy, "--strict", "--config-file=", path.name)
     stack.sandbox.clear_requests()
     stack.pulumi("up", "--yes", "--skip-preview")
 
@@ -67,7 +72,7 @@ def test_an_account_of_all_shapes_comes_under_code_untouched(
     lines = program.splitlines(keepends=True)
     without = [line for line in lines if "import_=" not in line]
     assert len(lines) - len(without) == 35
-    (stack.folder / "__main__.py").write_text("".join(without))
+    path.write_text("".join(without))
     stack.sandbox.clear_requests()
     stack.pulumi("up", "--yes", "--expect-no-changes")
     assert stack.sandbox.requests == []

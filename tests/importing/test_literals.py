@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_stripe_portal.importing.literals import WIDTH, Call, Code, written
+
+from .ruff import ruff
 
 TEXTS = st.one_of(
     st.text(max_size=30),
@@ -27,19 +26,6 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
     ),
     max_leaves=12,
 )
-
-
-def ruff(*arguments: str, text: str) -> str:
-    """Run ruff with its own settings on a text."""
-    done = subprocess.run(
-        [Path(sys.executable).with_name("ruff"), *arguments, "--isolated", "-"],
-        input=text,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @given(VALUES)
@@ -59,8 +45,8 @@ def test_ruff_leaves_it_alone() -> None:
     collect()
     program = "".join(made)
 
-    assert ruff("format", text=program) == program
-    ruff("check", "--select", "E501,W", text=program)
+    assert ruff("format", "-", text=program) == program
+    ruff("check", "--select", "E501,W", "-", text=program)
 
 
 @pytest.mark.parametrize(

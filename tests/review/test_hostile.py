@@ -124,9 +124,9 @@ def _assert_calm(review: str) -> None:
 
 def test_secrets_are_blanked() -> None:
     """A key or signing secret is never shown, wherever somebody wrote it."""
-    text = _hostile("whsec_abc123 sk_live_abc123 (rk_test_abc123) desk_test_monthly")
+    text = _hostile("whsec_abc sk_live_abc (rk_test_abc) desk_test_monthly")
 
-    assert not re.search(r"abc123", text)
+    assert not re.search(r"_abc", text)
     assert "[hidden]" in text
     assert "desk" in text
 

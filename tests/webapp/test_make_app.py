@@ -52,7 +52,10 @@ class Terminal:
         while text not in seen:
             assert time.monotonic() < deadline, seen
             if select.select([self._keyboard], [], [], 0.5)[0]:
-                seen += os.read(self._keyboard, 65_536).decode(errors="replace")
+                try:
+                    seen += os.read(self._keyboard, 65_536).decode(errors="replace")
+                except OSError:  # nobody is there any more
+                    raise AssertionError(seen) from None
         self.screen += seen
         return seen
 

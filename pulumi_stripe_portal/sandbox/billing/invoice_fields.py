@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pulumi_stripe_portal.sandbox.accounts import ACCOUNT_NAME
 from pulumi_stripe_portal.sandbox.ids import alphanumeric
 from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
@@ -24,7 +23,7 @@ def blank(context: Context, customer: Json, subscription: Json) -> Json:
     seed = context.store.new_id("invoice/", context.partition.account)
     return {
         "account_country": "US",
-        "account_name": ACCOUNT_NAME,
+        "account_name": context.store.business,
         "account_tax_ids": None,
         "amount_overpaid": 0,
         "amount_paid": 0,

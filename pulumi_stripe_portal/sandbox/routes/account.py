@@ -4,7 +4,6 @@ The account behind a key, and the accounts connected to it.
 See https://docs.stripe.com/api/accounts.
 """
 
-from pulumi_stripe_portal.sandbox.accounts import ACCOUNT_NAME
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
 from pulumi_stripe_portal.sandbox.expand import checked
 from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource
@@ -28,7 +27,7 @@ _RESOURCE = Resource(
 
 def _current(call: Call) -> Json:
     checked(call, _RESOURCE)
-    return _account(call.partition.account)
+    return _account(call, call.partition.account)
 
 
 def _named(call: Call) -> Json:
@@ -44,14 +43,15 @@ def _named(call: Call) -> Json:
             evidence=Evidence.REPORTED,
             source="https://docs.stripe.com/error-codes#account-invalid",
         )
-    return _account(id_)
+    return _account(call, id_)
 
 
-def _account(id_: str) -> Json:
+def _account(call: Call, id_: str) -> Json:
+    name = call.store.business
     return {
         "id": id_,
         "object": "account",
-        "business_profile": {"name": ACCOUNT_NAME, "url": "https://example.com"},
+        "business_profile": {"name": name, "url": "https://example.com"},
         "business_type": "company",
         "capabilities": {"card_payments": "active", "transfers": "active"},
         "charges_enabled": True,
@@ -63,7 +63,13 @@ def _account(id_: str) -> Json:
         "metadata": {},
         "payouts_enabled": True,
         "settings": {
-            "dashboard": {"display_name": ACCOUNT_NAME, "timezone": "Etc/UTC"}
+            "branding": {
+                "icon": None,
+                "logo": None,
+                "primary_color": call.store.accent,
+                "secondary_color": None,
+            },
+            "dashboard": {"display_name": name, "timezone": "Etc/UTC"},
         },
         "type": "standard",
     }

@@ -6,7 +6,6 @@ import hmac
 import secrets
 from collections.abc import Iterator, Mapping
 
-from pulumi_stripe_portal.sandbox.accounts import ACCOUNT_NAME
 from pulumi_stripe_portal.sandbox.billing.passing import Passing
 from pulumi_stripe_portal.sandbox.clock import Clock
 from pulumi_stripe_portal.sandbox.resource import Context, Resource
@@ -158,7 +157,7 @@ class Desk:
             recoverable=self._recoverable(session)
             and not self._orphaned(context, session),
             return_url=session["return_url"],
-            account_name=ACCOUNT_NAME,
+            account_name=self._store.business,
         )
 
     def _recoverable(self, session: Json) -> bool:

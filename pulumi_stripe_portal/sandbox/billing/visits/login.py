@@ -6,7 +6,6 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 
-from pulumi_stripe_portal.sandbox.accounts import ACCOUNT_NAME
 from pulumi_stripe_portal.sandbox.billing import sessions
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.resource import Context
@@ -39,7 +38,7 @@ class LoginPage:
     @property
     def account_name(self) -> str:
         """The name of the company."""
-        return ACCOUNT_NAME
+        return self.context.store.business
 
     @property
     def livemode(self) -> bool:

@@ -12,7 +12,7 @@ from pulumi_stripe_portal.sandbox.store import Json
 from .owned import own
 from .visit import Visit
 
-__all__ = ["Option", "Quantity", "options", "others", "quantity_of"]
+__all__ = ["Option", "Quantity", "offered", "options", "others", "quantity_of"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,13 @@ def others(visit: Visit, stored: Json) -> list[Option]:
     if "price" not in visit.allowed.update:
         return []
     return [option for option in _options(visit, stored) if not option.current]
+
+
+def offered(visit: Visit, stored: Json) -> bool:
+    """Whether the product of *stored* is listed, so that it can be updated at all."""
+    update = visit.configuration["features"]["subscription_update"]
+    price = visit.context.get("price", stored["items"][0]["price"])
+    return price["product"] in [each["product"] for each in update["products"]]
 
 
 def quantity_of(visit: Visit, stored: Json) -> Quantity | None:

@@ -20,7 +20,7 @@ from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
 
 from .errors import NotFound
-from .options import others, quantity_of
+from .options import offered, others, quantity_of
 from .owned import own, visible
 from .visit import Visit, allow
 
@@ -155,7 +155,9 @@ def _may(visit: Visit, stored: Json) -> dict[str, bool]:
     return {
         "switch": changes and bool(others(visit, stored)),
         "quantity": changes and quantity_of(visit, stored) is not None,
-        "promotion_code": changes and "promotion_code" in allowed.update,
+        "promotion_code": changes
+        and "promotion_code" in allowed.update
+        and offered(visit, stored),
         "cancel": allowed.subscription_cancel and not ending and not waiting,
         "renew": allowed.subscription_cancel and ending,
         "pause": allowed.subscription_pause and plain and runs and not paused,

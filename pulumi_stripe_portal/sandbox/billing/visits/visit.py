@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pulumi_stripe_portal.sandbox.accounts import ACCOUNT_NAME
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
@@ -119,12 +118,12 @@ class Visit:
     @property
     def account_name(self) -> str:
         """The name of the company."""
-        return ACCOUNT_NAME
+        return self.context.store.business
 
     @property
     def accent(self) -> str | None:
         """The company's colour, None where it has none."""
-        return None
+        return self.context.store.accent
 
     @property
     def headline(self) -> str | None:
