@@ -21,7 +21,7 @@ up: setup ## run the example: pulumi up on stack test, against the embedded sand
 	@$(IN_VENV) python tools/up.py $(ARGS)
 
 app: setup ## click through the example: sandbox, pulumi up, a web app around the portal
-	@$(IN_VENV) python tools/app.py
+	@$(IN_VENV) python tools/app.py $(ARGS)
 
 test: test-setup ## run every test, with the Pulumi engine and a browser; ARGS="-k name" picks
 	$(IN_VENV) HYPOTHESIS_PROFILE=thorough python -m pytest -n auto --dist loadfile $(ARGS)
@@ -30,7 +30,7 @@ check: setup ## lint, types and the fast tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	$(IN_VENV) python -m pytest -q -n auto -m "not engine and not browser and not stripe_mock" $(ARGS)
+	$(IN_VENV) python -m pytest -q -n auto -m "not engine and not browser and not stripe_mock and not slow" $(ARGS)
 
 bench: setup ## run the benchmarks
 	$(IN_VENV) python -m benchmarks $(ARGS)

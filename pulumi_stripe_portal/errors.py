@@ -26,11 +26,6 @@ class StripePortalError(Exception):
     """
 
 
-# The provider process shows the last line of a traceback where Pulumi's internals have
-# changed under us; without a module path it reads `StripePortalError: ...`.
-StripePortalError.__module__ = "builtins"
-
-
 class InvalidInputs(StripePortalError):
     """The inputs of a resource break a rule; raised before anything is sent."""
 

@@ -4,20 +4,43 @@ from __future__ import annotations
 
 import os
 import random
+from pathlib import Path
 
 import hypothesis
 import pytest
 
 hypothesis.settings.register_profile(
     "quick",
-    max_examples=60,
+    max_examples=50,
     deadline=None,
     print_blob=True,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
 hypothesis.settings.register_profile(
-    "thorough", parent=hypothesis.settings.get_profile("quick"), max_examples=1000
+    "thorough", parent=hypothesis.settings.get_profile("quick"), max_examples=750
 )
+
+
+# What starts servers or programs, or tries many examples: too long for `make check`.
+SLOW = (
+    "sandbox",
+    "webapp",
+    "test_cli_doctor.py",
+    "test_cli_import.py",
+    "test_cli_session.py",
+    "test_properties.py",
+    "test_readme.py",
+    "test_setup.py",
+    "review/test_command.py",
+)
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make check` leaves to `make test`."""
+    for item in items:
+        if item.path.relative_to(HERE).as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_configure() -> None:

@@ -5,6 +5,7 @@ All of it runs on this machine, against the embedded sandbox. Ctrl-C ends all.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import select
@@ -45,11 +46,15 @@ PATIENCE = 60
 
 def main() -> int:
     """Run all of it; 0 when it was ended by Ctrl-C, 1 when it could not begin."""
+    parser = argparse.ArgumentParser(prog="tools/app.py", description=__doc__)
+    parser.add_argument("--port", type=int, default=4242, help="the web app's")
+    parser.add_argument("--sandbox-port", type=int, default=12111)
+    given = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
         with lock(up.STATE / "app-lock", held_for="showing the app"):
-            _show()
+            _show(_port(given.sandbox_port), _port(given.port))
     except (SetupError, stripe.StripeError) as error:
         print(f"app: {error}", file=sys.stderr)
         return 1
@@ -62,8 +67,7 @@ def _stop(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _show() -> None:
-    sandbox_port, app_port = _port(12111), _port(4242)
+def _show(sandbox_port: int, app_port: int) -> None:
     sandbox, app = (f"http://127.0.0.1:{port}" for port in (sandbox_port, app_port))
     environ = {
         **os.environ,
@@ -247,7 +251,7 @@ def _answers(port: int) -> bool:
 
 
 def _port(wanted: int) -> int:
-    """Return a port that is free, the wanted one if it is."""
+    """Return a port that is free, the wanted one if it is; 0 wants any."""
     for port in (wanted, 0):
         with contextlib.suppress(OSError), socket.socket() as probe:
             # A server that ended a moment ago is no reason to move.

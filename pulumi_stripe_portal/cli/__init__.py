@@ -42,10 +42,10 @@ class _LazyGroup(click.Group):
 @click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pulumi-stripe-portal")
 def main() -> None:
-    r"""
+    """
     Stripe's customer portal as code: review, import and try it offline.
 
     \b
     Example:
         stripe-portal sandbox run -- pulumi up
-    """
+    """  # noqa: D301 - \b is for click

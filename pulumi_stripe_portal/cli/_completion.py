@@ -13,7 +13,7 @@ __all__ = ["command"]
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
     """
-    Print the script that completes commands and options in a shell.
+    Print a shell's completion script.
 
     \b
     Examples:

@@ -25,12 +25,12 @@ __all__ = ["command"]
 @stack_option
 def command(as_json: bool, stack: str | None) -> None:
     """
-    Look whether everything is as it should be, and say what to do where it isn't.
+    Look whether everything is as it should be.
 
-    Looks at the Python packages, the Pulumi CLI and its plugin, the key with its mode
-    and permissions, the account's default configuration, the room for webhook
-    endpoints and, with --stack, at the stack's settings and whether its products and
-    prices can be offered. Only reads, and shows no key.
+    Says what to do where it isn't. Looks at the Python packages, the Pulumi CLI and its
+    plugin, the key with its mode and permissions, the account's default configuration,
+    the room for webhook endpoints and, with --stack, at the stack's settings and
+    whether its products and prices can be offered. Only reads, and shows no key.
 
     Exits with 1 if there is something to do.
 

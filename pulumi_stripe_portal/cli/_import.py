@@ -64,13 +64,13 @@ def command(
     stack: str | None,
 ) -> None:
     """
-    Print a Pulumi program that takes what exists under code, as it is.
+    Print a program that takes what exists under code.
 
     ID is that of a portal configuration (bpc_…) or a webhook endpoint (we_…). The
-    program declares only what differs from Stripe's defaults; features that it doesn't
-    declare are off. Prices are named by lookup key where they have one. Running it
-    writes nothing to Stripe, and once `pulumi up` has run, the lines with `import_` can
-    be taken out.
+    Pulumi program declares what differs from Stripe's defaults; a feature that it
+    doesn't declare is off. Prices are named by lookup key where they have one. Running
+    it writes nothing to Stripe, and once `pulumi up` has run, the lines with `import_`
+    can be taken out.
 
     --from takes over what Terraform (providers stripe/stripe, lukasaron/stripe,
     franckverrot/stripe) or Pulumi's bridge of these manages: names are kept, and stderr

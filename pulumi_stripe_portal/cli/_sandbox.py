@@ -70,7 +70,7 @@ def _shared(function: _Function) -> _Function:
 
 @click.group()
 def command() -> None:
-    r"""
+    """
     Start a Stripe of one's own, offline: to try, develop and test.
 
     It answers Stripe's API on 127.0.0.1, for portal configurations and sessions,
@@ -80,7 +80,7 @@ def command() -> None:
     \b
     Example:
         stripe-portal sandbox run -- pulumi up
-    """
+    """  # noqa: D301 - \b is for click
 
 
 @command.command()
@@ -89,7 +89,7 @@ def command() -> None:
 def serve(
     port: int, data: Path, memory: bool, mode: str, forwards: dict[str, str]
 ) -> None:
-    r"""
+    """
     Run the sandbox in the foreground until Ctrl-C.
 
     Without --forward, deliveries to webhook endpoints are recorded and not sent:
@@ -99,7 +99,7 @@ def serve(
     Examples:
         stripe-portal sandbox serve --port 12111
         stripe-portal sandbox serve --forward https://shop.example=http://127.0.0.1:8000
-    """
+    """  # noqa: D301 - \b is for click
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
@@ -122,7 +122,7 @@ def run(
     mode: str,
     forwards: dict[str, str],
 ) -> None:
-    r"""
+    """
     Run CMD with the sandbox around it, and end with CMD's exit code.
 
     CMD finds the sandbox by STRIPE_API_BASE and STRIPE_API_KEY, and can tell by
@@ -133,7 +133,7 @@ def run(
     Examples:
         stripe-portal sandbox run -- pulumi up
         stripe-portal sandbox run --mode live -- pulumi preview --stack live
-    """
+    """  # noqa: D301 - \b is for click
     from pulumi_stripe_portal.sandbox.child import run as run_child
 
     program = shutil.which(cmd[0])

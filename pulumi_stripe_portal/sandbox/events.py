@@ -41,7 +41,9 @@ def record(
     """
     Record the event `<object>.<verb>`; *verb* is as in `keep`.
 
-    The event carries the object as it is answered without any expansion.
+    The event carries the object as it is answered without any expansion. What happens
+    by itself has no request [D], and here neither what a customer does in the portal
+    [U].
     """
     resource = context.resources[item["object"]]
     shown = render(context, resource, item, [])

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +244,14 @@ class TestRetries:
         assert "run again later" in error
         assert stripe_sandbox.count("POST") == 6
         assert seconds < 30
+
+
+def test_pulumi_is_told_that_there_is_no_plugin() -> None:
+    """Else it tries to download one for a `pulumi-…` package, at every run."""
+    package = distribution("pulumi-stripe-portal")
+    file = package.locate_file("pulumi_stripe_portal/pulumi-plugin.json")
+
+    assert json.loads(Path(str(file)).read_text()) == {"resource": False}
 
 
 def test_each_resource_has_its_own_error(stack: Stack) -> None:

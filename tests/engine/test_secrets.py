@@ -16,7 +16,7 @@ hook = WebhookEndpoint(
     enabled_events=["invoice.paid"],
     description="%s",
 )
-WebhookEndpoint(
+live = WebhookEndpoint(
     "live-hook",
     url="https://example.com/hook",
     enabled_events=["invoice.paid"],
@@ -28,6 +28,7 @@ PortalConfiguration(
     business_profile={{"headline": config.require_secret("headline")}},
 )
 pulumi.export("secret", hook.secret)
+pulumi.export("live", live.secret)
 """
 KEY = Sandbox.api_key
 HEADLINE = "private headline"
@@ -48,7 +49,9 @@ def test_no_secret_is_seen_or_stored(stack: Stack) -> None:
         stack.pulumi("stack", "output", "--json"),
     ]
     secret = stack.output("secret")
+    live = stack.output("live")
     assert secret.startswith("whsec_")
+    assert live.startswith("whsec_")
 
     stack.program(PROGRAM % "second")
     seen += [
@@ -62,13 +65,15 @@ def test_no_secret_is_seen_or_stored(stack: Stack) -> None:
     assert stack.output("secret") == secret
     seen.append(stack.destroy())
 
-    stored = stack.state_files()
+    home = (stack.folder.parent / "pulumi-home").rglob("*")
+    logs = [path.read_bytes() for path in home if path.is_file()]
+    stored = stack.state_files() + b"".join(logs).decode("latin-1")
     shown = "".join(run.text for run in seen)
     told = "".join(repr(request) for request in stack.sandbox.requests)
-    for what in (KEY, Sandbox.live_api_key, secret, HEADLINE):
+    for what in (KEY, Sandbox.live_api_key, secret, live, HEADLINE):
         assert what not in stored, what
         assert what not in shown, what
-    for what in (KEY, Sandbox.live_api_key, secret):
+    for what in (KEY, Sandbox.live_api_key, secret, live):
         assert what not in told, what
 
 

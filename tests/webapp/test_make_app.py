@@ -35,7 +35,7 @@ class Terminal:
         self.screen = ""
         self._keyboard, other = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "tools/app.py"],
+            [sys.executable, "tools/app.py", "--port", "0", "--sandbox-port", "0"],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(folder)},
             stdin=other,

@@ -132,6 +132,8 @@ def ended() -> StripeError:
 
 
 def _planned(context: Context, subscription: Json, moment: int) -> Json:
+    # `canceled_at` is documented to be set then; the one event that was seen in public
+    # does not list it among the previous attributes [U].
     reason = {"reason": "cancellation_requested"}
     return {
         **subscription,

@@ -103,7 +103,7 @@ class Courier:
         """Make one attempt now, and write down how it went."""
         target = self._forwards.target(parcel.delivery["url"])
         if target is None:
-            self._note(parcel, NO_FORWARD, None)
+            self._note(parcel.partition, parcel.delivery, NO_FORWARD, None)
             return
         event = parcel.event
         payload = to_bytes(event)
@@ -111,9 +111,10 @@ class Courier:
         signed = signature(payload, parcel.endpoint["secret"], timestamp)
         for _ in range(self.copies):
             status, error = post(target, payload, signed)
-        done = status is not None and 200 <= status < 300
         attempt = Attempt(at=self._clock.now(), status=status, error=error)
-        self._note(parcel, "delivered" if done else "pending", attempt)
+        done = status is not None and 200 <= status < 300
+        outcome = "delivered" if done else "pending"
+        self._note(parcel.partition, parcel.delivery, outcome, attempt)
 
     def parcel(self, partition: Partition, delivery: Json) -> Parcel | None:
         """Return what is to be sent, None where the endpoint is gone or disabled."""
@@ -133,14 +134,15 @@ class Courier:
         while not self._stopping:
             self._awake.clear()
             next_tick = self._tick()
-            while not self._stopping:
-                with self._store.lock:
-                    found = None if self.held else next(self._due(), None)
-                    parcel = found and self.parcel(*found)
-                if found is None:
+            with self._store.lock:
+                found = [] if self.held else list(self._due())
+            for partition, delivery in found:
+                if self._stopping or self.held:
                     break
+                with self._store.lock:
+                    parcel = self.parcel(partition, delivery)
                 if parcel is None:
-                    self._cancel(*found)
+                    self._note(partition, delivery, "cancelled", None)
                 else:
                     self.send(parcel)
             with self._passed:
@@ -174,10 +176,14 @@ class Courier:
             waits = [_HOUR]
         return min(max(min(waits), 0.01), _HOUR)
 
-    def _note(self, parcel: Parcel, status: str, attempt: Attempt | None) -> None:
-        with self._store.transaction(parcel.partition):
-            stored = parcel.partition.get(KIND, parcel.delivery["id"])
-            if stored is None:
+    def _note(
+        self, partition: Partition, delivery: Json, status: str, attempt: Attempt | None
+    ) -> None:
+        with self._store.transaction(partition):
+            stored = partition.get(KIND, delivery["id"])
+            if stored is None or self._stopping:
+                # The data file may be another sandbox's by now; the next run of this
+                # one makes the attempt again.
                 return
             changed = {**stored, "status": status}
             if attempt:
@@ -188,10 +194,5 @@ class Courier:
             elif status == "pending":
                 clock, real = self._clock.now() + _HOUR, time.time()
                 changed["due"] = {"clock": clock, "real": real + RETRIES[tried - 1]}
-            parcel.partition.put(changed)
-            self._store.save()
-
-    def _cancel(self, partition: Partition, delivery: Json) -> None:
-        with self._store.transaction(partition):
-            partition.put({**delivery, "status": "cancelled"})
+            partition.put(changed)
             self._store.save()

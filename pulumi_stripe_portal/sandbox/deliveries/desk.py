@@ -26,6 +26,10 @@ class Deliveries:
         sandbox.deliveries.hold()                # nothing leaves …
         sandbox.deliveries.release(reverse=True) # … and now all, newest first
         sandbox.deliveries.resend(id, age=600)   # a recorded one, ten minutes old
+
+    What is answered with anything but 2xx within ten seconds has failed, and is tried
+    again up to ten times: after 1, 2, 4, 8, 16 and 32 seconds and then each minute, or
+    as soon as `Sandbox.advance` moves the time by an hour. Then it stays `failed`.
     """
 
     def __init__(self, store: Store, courier: Courier, forwards: Forwards) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import stripe
 
 from pulumi_stripe_portal.sandbox.billing import visits
 from tests.sandbox.portal.shop import FEATURES, Customer, Shop
@@ -225,6 +226,29 @@ def test_switch_deferred(shop: Shop, happenings: Happenings) -> None:
     assert previous["schedule"].startswith("sub_sched_")
     assert previous["items"]["data"][0]["price"]["id"] == "price_ProMonthlyTest"
     assert shop.api.invoices.list().data[0].total == 900
+
+
+def test_scheduled_subscription_is_not_cancelled(
+    shop: Shop, happenings: Happenings
+) -> None:
+    """While a switch is scheduled, the API refuses to plan an end [V]; so we do."""
+    jenny = shop.customer(price="price_ProMonthlyTest")
+    when = {"conditions": [{"type": "decreasing_item_amount"}]}
+    visit = open_(
+        shop, jenny, happenings, subscription_update={"schedule_at_period_end": when}
+    )
+    after = visits.switch(visit, jenny.subscription, price="price_BasicMonthlyTest")
+    wanted: Any = {"cancel_at_period_end": True}
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        shop.api.subscriptions.update(jenny.subscription, wanted)
+
+    assert caught.value.user_message == (
+        "The subscription is managed by the subscription schedule "
+        f"`{after['schedule']['id']}`, and updating any cancelation behavior directly "
+        "is not allowed. Please update the schedule instead."
+    )
+    with pytest.raises(visits.NotAllowed):
+        visits.cancel(visit, jenny.subscription)
 
 
 def test_switch_undone(shop: Shop, happenings: Happenings) -> None:
