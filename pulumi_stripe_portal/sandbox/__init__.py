@@ -2,7 +2,8 @@
 An embedded, stateful, Stripe-compatible server for the customer portal.
 
 Limits first: it knows the resources listed in `sandbox.routes`, in the shape of one
-API version, and answers 501 with a name to what Stripe has beyond them. Rules whose
+API version, and answers 501 with a name to what Stripe has beyond them. It pays with
+test cards alone, bills no usage and no tax, and finalises invoices at once. Rules whose
 wording is not known from Stripe are marked `ours` in the header `Sandbox-Evidence`.
 """
 

@@ -140,15 +140,14 @@ class Stack:
         return json.loads(text)[name]
 
     def rescue(self) -> None:
-        """Put the checkpoint's copy in its place, where the CLI was killed writing it.
+        """Remove what the killed CLI has left half written beside the checkpoint.
 
-        Pulumi's file backend doesn't write atomically; its service does.
+        Pulumi's file backend writes checkpoints atomically, but not their `.attrs`,
+        and then says «failed to load checkpoint: EOF» until that file is removed.
         """
-        (checkpoint,) = (self.folder / "state").rglob(f"stacks/*/{self.name}.json")
-        try:
-            json.loads(checkpoint.read_text())
-        except ValueError:
-            shutil.copy(f"{checkpoint}.bak", checkpoint)
+        for file in (self.folder / "state").rglob("*.attrs"):
+            if not file.read_text():
+                file.unlink()
 
     def state_files(self) -> str:
         """Return all that is stored about the stack, as one text."""

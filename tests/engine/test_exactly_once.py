@@ -2,7 +2,8 @@
 
 After a run was killed, its user runs `pulumi cancel` (the killed CLI's lock is still
 there) and `pulumi up` again: nothing else is asked of them. Pulumi warns of creates
-whose end it doesn't know until a `pulumi refresh --clear-pending-creates`.
+whose end it doesn't know until a `pulumi refresh --clear-pending-creates`. (With a file
+backend, an empty `.attrs` may have to be removed as well: `Stack.rescue`.)
 """
 
 from __future__ import annotations
