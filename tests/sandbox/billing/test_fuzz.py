@@ -213,7 +213,7 @@ def requests(draw: st.DrawFn, operation: Operation, ids: Any) -> tuple[str, Any]
 @pytest.mark.parametrize(
     "operation", WRITES, ids=lambda each: f"{each.method} {each.path}"
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_no_500(ground: Ground, operation: Operation, data: st.DataObject) -> None:
     """A request that the types allow is done or refused, and time goes on after it."""
