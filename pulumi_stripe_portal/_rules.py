@@ -15,6 +15,7 @@ from ._marks import is_opaque
 from ._values import value_at
 
 __all__ = [
+    "ENDPOINT_LIMIT",
     "MARKER_KEY",
     "endpoint_failures",
     "endpoint_warnings",
@@ -25,6 +26,10 @@ __all__ = [
 
 MARKER_KEY = "pulumi"
 """The metadata key that says which resource owns an object at Stripe."""
+
+ENDPOINT_LIMIT = 16
+"""How many webhook endpoints an account has in each mode, unless Stripe raised it:
+«You have reached the maximum of 16 test webhook endpoints.»"""
 
 # https://docs.stripe.com/api/metadata: 50 keys of 40 characters, values of 500; one
 # key is ours.

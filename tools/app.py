@@ -159,9 +159,9 @@ def _pulumi_up(environ: Mapping[str, str]) -> bool:
     with lock(up.STATE / "lock", held_for="bringing the example up"):
         if not up.SALTED.exists():
             with _signals_kept():
-                if up._create_stack(env):
+                if up.create_stack(env):
                     return False
-        up._copy_settings()
+        up.copy_settings()
         configured = [*stack, "--config-file", str(up.SALTED.relative_to(ROOT))]
         if up.dead_locks(up.BACKEND):
             _run(["pulumi", "cancel", *stack], env)

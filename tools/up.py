@@ -43,10 +43,10 @@ def main() -> int:
     in_sandbox = ["stripe-portal", "sandbox", "run", "--data", DATA, "--", "pulumi"]
     stack = ["--stack", STACK, "--yes"]
     with lock(STATE / "lock", held_for="bringing the example up"):
-        status = 0 if SALTED.exists() else _create_stack(env)
+        status = 0 if SALTED.exists() else create_stack(env)
         if status:
             return status
-        _copy_settings()
+        copy_settings()
         configured = [*stack, "--config-file", str(SALTED.relative_to(ROOT))]
         if dead_locks(BACKEND):
             say("an earlier run was killed: the stack is unlocked and refreshed")
@@ -57,7 +57,7 @@ def main() -> int:
         return _run([*in_sandbox, "up", *configured, *sys.argv[1:]], env)
 
 
-def _create_stack(env: dict[str, str]) -> int:
+def create_stack(env: dict[str, str]) -> int:
     """Create the stack, and keep what Pulumi adds to its settings out of the checkout.
 
     It is the salt of the demo's empty passphrase, which would be in the way of the
@@ -73,7 +73,7 @@ def _create_stack(env: dict[str, str]) -> int:
     return status
 
 
-def _copy_settings() -> None:
+def copy_settings() -> None:
     """Take the settings as they are in the checkout now, with the demo's salt."""
     salt = next(
         line

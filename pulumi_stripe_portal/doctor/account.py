@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pulumi_stripe_portal._ownership import objects_of
+from pulumi_stripe_portal._rules import ENDPOINT_LIMIT
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal._stripe import (
     CONFIGURATIONS,
@@ -23,7 +24,6 @@ __all__ = ["check_account"]
 Found = Mapping[str, Any]
 
 # «You have reached the maximum of 16 test webhook endpoints.»
-_MOST_ENDPOINTS = 16
 _WRITE = (
     "writing can't be tried without writing; it needs rak_customer_portal_write and "
     "rak_webhook_write"
@@ -105,11 +105,11 @@ def _configurations(settings: Settings, found: Sequence[Found]) -> Iterator[Find
 
 def _endpoints(found: Sequence[Found]) -> Iterator[Finding]:
     """Look at room and at doubles; those of connected accounts get other events."""
-    full = len(found) >= _MOST_ENDPOINTS
+    full = len(found) >= ENDPOINT_LIMIT
     disabled = sum(each["status"] != "enabled" for each in found)
     yield Finding(
         "webhook endpoints",
-        f"{len(found)} of {_MOST_ENDPOINTS}, {disabled} of them disabled",
+        f"{len(found)} of {ENDPOINT_LIMIT}, {disabled} of them disabled",
         "delete one that is not needed before another is made" if full else "",
     )
     same: dict[tuple[str, bool], list[str]] = {}

@@ -11,7 +11,11 @@ from pulumi.dynamic import CreateResult, DiffResult
 from pulumi_stripe_portal import _engine
 from pulumi_stripe_portal._check import HIDDEN, Failure
 from pulumi_stripe_portal._ownership import marker_of
-from pulumi_stripe_portal._rules import endpoint_failures, endpoint_warnings
+from pulumi_stripe_portal._rules import (
+    ENDPOINT_LIMIT,
+    endpoint_failures,
+    endpoint_warnings,
+)
 from pulumi_stripe_portal._stripe import WEBHOOK_ENDPOINTS, Connection
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import WebhookEndpointInputs
@@ -20,8 +24,6 @@ from ._base import StripeProvider, Values, named
 
 __all__ = ["WebhookEndpointProvider"]
 
-# «You have reached the maximum of 16 test webhook endpoints.»
-_LIMIT = 16
 
 # How a property that holds a secret is told from one that doesn't, on the wire:
 # https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go
@@ -98,11 +100,11 @@ class WebhookEndpointProvider(StripeProvider):
         objects = self.objects(connection)
         lost = objects.marked(props["marker"])
         self._warn_of_twins(objects.all(), props)
-        if lost and len(objects.all()) >= _LIMIT:
+        if lost and len(objects.all()) >= ENDPOINT_LIMIT:
             self._drop(connection, lost)
             lost = []
         # With more than that, Stripe has raised the account's limit.
-        if len(objects.all()) == _LIMIT and self.settings.preflight:
+        if len(objects.all()) == ENDPOINT_LIMIT and self.settings.preflight:
             raise InvalidInputs(self._too_many(objects.all(), props))
         try:
             created = self.new_object(connection, props)
@@ -158,9 +160,9 @@ class WebhookEndpointProvider(StripeProvider):
         names = "".join(f"\n  - {found['id']} {said(found)}" for found in everyone)
         return (
             f"the account has {len(everyone)} webhook endpoints in "
-            f"{self.settings.mode} mode, and Stripe allows {_LIMIT}; delete one that "
-            "is not needed, or adopt it with `import_`. Where Stripe has raised your "
-            f"limit, set stripe-portal:preflight to false once.{names}"
+            f"{self.settings.mode} mode, and Stripe allows {ENDPOINT_LIMIT}; "
+            "delete one that is not needed, or adopt it with `import_`. Where Stripe "
+            f"has raised your limit, set stripe-portal:preflight to false once.{names}"
         )
 
     def remove(self, connection: Connection, id_: str, props: Values) -> None:
