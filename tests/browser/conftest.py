@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    sync_playwright,
+)
 
 from pulumi_stripe_portal.sandbox import Sandbox
 from tests.sandbox.portal.shop import Shop
@@ -54,10 +61,28 @@ def browser_type_launch_args(
     return {**browser_type_launch_args, "executable_path": found, "args": [*_QUIET]}
 
 
+# pytest-playwright keeps these for the whole session, and Playwright an event loop that
+# runs in the tests' thread: no later test in the same worker could run one of its own.
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """Stop Playwright when the last test of this folder has run."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(
+    playwright: Playwright, browser_type_launch_args: dict[str, Any]
+) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with playwright.chromium.launch(**browser_type_launch_args) as browser:
+        yield browser
+
+
 @pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+def browser_context_args() -> dict[str, Any]:
     """Read English, unless a test asks for something else."""
-    return {**browser_context_args, "locale": "en-US"}
+    return {"locale": "en-US"}
 
 
 @pytest.fixture
