@@ -405,7 +405,12 @@ class TestPins:
         """Each Go module names its one program and has its sums committed."""
         modules = sorted(path.parent for path in go_build.MODULES.glob("*/go.mod"))
 
-        assert [m.name for m in modules] == ["language-host", "pulumi", "stripe-mock"]
+        assert [m.name for m in modules] == [
+            "actionlint",
+            "language-host",
+            "pulumi",
+            "stripe-mock",
+        ]
         for module in modules:
             assert (module / "go.sum").stat().st_size > 0
             assert (

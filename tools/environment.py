@@ -73,7 +73,7 @@ def _ready(*, tests: bool, cache: Path) -> bool:
     return (
         stamp_matches(STAMP, INPUTS)
         and not absent(BIN, NEEDED)
-        and (not tests or for_tests.has_stripe_mock(BIN, cache=cache))
+        and (not tests or for_tests.has_programs(BIN, cache=cache))
     )
 
 
@@ -92,7 +92,7 @@ def _provide(*, tests: bool, cache: Path) -> None:
             pulumi_cli.provide(BIN, cache=cache, go=go, logs=LOGS)
             write_stamp(STAMP, INPUTS)
         if tests:
-            for_tests.provide_stripe_mock(BIN, cache=cache, go=go)
+            for_tests.provide_programs(BIN, cache=cache, go=go)
 
 
 def absent(folder: Path, names: Iterable[str]) -> list[str]:

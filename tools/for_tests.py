@@ -1,4 +1,4 @@
-"""What only the tests need: Stripe's stripe-mock and a Chromium."""
+"""What only the tests need: Stripe's stripe-mock, actionlint and a Chromium."""
 
 from __future__ import annotations
 
@@ -11,32 +11,41 @@ from tools.console import SetupError, replace_link, say
 if TYPE_CHECKING:
     from pathlib import Path
 
-STRIPE_MOCK = "github.com/stripe/stripe-mock"
+# Each has a Go module of its own name below `tools/go`: its Go module's path, and what
+# in it is built.
+PROGRAMS = {
+    "actionlint": ("github.com/rhysd/actionlint", "/cmd/actionlint"),
+    "stripe-mock": ("github.com/stripe/stripe-mock", ""),
+}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-cjk")
 
 
-def stripe_mock_in(cache: Path) -> Path:
-    """Tell where the built stripe-mock lies."""
-    return cache / f"stripe-mock-{go_build.required('stripe-mock', STRIPE_MOCK)}"
+def kept_in(cache: Path, name: str) -> Path:
+    """Tell where a built program lies."""
+    return cache / f"{name}-{go_build.required(name, PROGRAMS[name][0])}"
 
 
-def provide_stripe_mock(
+def provide_programs(
     bin_folder: Path, *, cache: Path, go: go_build.GoWorkspace
 ) -> None:
-    """Link stripe-mock into `bin_folder`; the caller holds the cache's lock."""
-    kept = stripe_mock_in(cache)
-    if not kept.exists():
-        made = go.folder / "stripe-mock"
-        go.build("stripe-mock", STRIPE_MOCK, made, usually="half a minute")
-        made.rename(kept)
-    replace_link(bin_folder / "stripe-mock", kept)
+    """Link the programs into `bin_folder`; the caller holds the cache's lock."""
+    for name, (module, package) in PROGRAMS.items():
+        kept = kept_in(cache, name)
+        if not kept.exists():
+            made = go.folder / name
+            go.build(name, module + package, made, usually="half a minute")
+            made.rename(kept)
+        replace_link(bin_folder / name, kept)
 
 
-def has_stripe_mock(bin_folder: Path, *, cache: Path) -> bool:
-    """Whether the link is there and leads to the wanted version."""
-    link = bin_folder / "stripe-mock"
-    return link.exists() and link.resolve() == stripe_mock_in(cache).resolve()
+def has_programs(bin_folder: Path, *, cache: Path) -> bool:
+    """Whether the links are there and lead to the wanted versions."""
+    return all(
+        (bin_folder / name).exists()
+        and (bin_folder / name).resolve() == kept_in(cache, name).resolve()
+        for name in PROGRAMS
+    )
 
 
 def provide_chromium(*, logs: Path) -> None:
