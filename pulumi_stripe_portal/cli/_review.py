@@ -57,6 +57,7 @@ def _classes(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write a page with the portal before and after.",
 )
+@click.option("--json", "for_programs", is_flag=True, help="Print JSON, not Markdown.")
 @click.option(
     "--fail-on",
     multiple=True,
@@ -71,6 +72,7 @@ def command(
     online: bool,
     catalogue: Path | None,
     html: Path | None,
+    for_programs: bool,
     fail_on: list[str],
 ) -> None:
     """
@@ -94,6 +96,7 @@ def command(
         pulumi preview --json | stripe-portal review -
         stripe-portal review --stack test --stack live --fail-on money
         stripe-portal review test.json live.json --html review.html
+        stripe-portal review --stack live --json | jq '.stacks[0].risks'
     """  # noqa: D301 - click needs the backspace itself
     if not previews and not stacks:
         raise click.UsageError(
@@ -121,7 +124,10 @@ def command(
     report = review.report_of([source.plan for source in sources], books, defaults)
     if html is not None:
         _write(html, report, books, defaults)
-    click.echo(review.markdown(report), nl=False)
+    if for_programs:
+        click.echo(json.dumps(review.data(report), indent=2))
+    else:
+        click.echo(review.markdown(report), nl=False)
     _fail(report, fail_on)
 
 

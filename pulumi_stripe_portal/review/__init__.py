@@ -5,9 +5,11 @@
 
 `plan` reads the preview, `effects` makes sentences of each change with the words of
 `fields`, `report` puts stacks side by side, `outline` says in which order, `markdown`
-writes the comment and `page` the page with the portal before and after.
+writes the comment, `data` the same as JSON, and `page` the page with the portal before
+and after.
 """
 
+from .data import data
 from .fields import Risk
 from .markdown import LIMIT, markdown
 from .plan import NotAPreview, Plan, read_plan
@@ -22,6 +24,7 @@ __all__ = [
     "PriceBook",
     "Report",
     "Risk",
+    "data",
     "markdown",
     "price_book",
     "read_plan",

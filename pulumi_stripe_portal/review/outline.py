@@ -21,6 +21,7 @@ __all__ = [
     "drift",
     "failures",
     "others",
+    "sentence",
     "summary",
     "warnings",
 ]
@@ -185,7 +186,7 @@ def _groups(
         for stack, (part, effects) in by_stack.items():
             for effect in effects:
                 if effect.risk is risk:
-                    text = _sentence(effect, new=part.new)
+                    text = sentence(effect, new=part.new)
                     found.setdefault(text, []).append(stack)
         sentences = tuple(
             text if len(where) == len(by_stack) else (*text, _only(where))
@@ -197,7 +198,8 @@ def _groups(
     return tuple(groups)
 
 
-def _sentence(effect: Effect, *, new: bool) -> Text:
+def sentence(effect: Effect, *, new: bool) -> Text:
+    """Return the whole sentence; `new` says that there was nothing before."""
     if effect.kind == "fact":
         return effect.text
     can = "can no longer" if effect.kind == "loss" else "can" if new else "can now"

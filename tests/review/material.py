@@ -37,9 +37,9 @@ def book_of(plan: Plan) -> PriceBook:
     return price_book(plan.states, objects, plan.mode)
 
 
-def assert_kept(name: str, text: str) -> None:
+def assert_kept(name: str, text: str, suffix: str = ".md") -> None:
     """Fail unless the text is the one that is kept under this name."""
-    file = SNAPSHOTS / f"{name}.md"
+    file = SNAPSHOTS / f"{name}{suffix}"
     if os.environ.get("UPDATE_SNAPSHOTS"):
         file.write_text(text, encoding="utf-8")
     assert file.exists(), f"no {file.name} is kept yet; run with UPDATE_SNAPSHOTS=1"

@@ -1,0 +1,116 @@
+"""A report as JSON, for a program that decides or draws by itself. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from . import outline
+from .messages import Message
+from .plan import Plan
+from .report import InStack, Report, Row, Section
+from .text import clean, plain
+from .turn import Effect
+
+__all__ = ["data"]
+
+_CODE = ("before", "after")
+_DRIFT = ("after_last_update", "at_stripe", "after_next_update")
+_LONGEST = 1000
+"""How much of a message's line is told."""
+
+
+def data(report: Report) -> dict[str, Any]:
+    """Return the report in words that `json.dumps` takes.
+
+        {
+          "summary": "Customer portal, test: 1 changed. Look at: money",
+          "stacks": [{"stack": "test", "mode": "test", "risks": ["money"], …}],
+          "resources": [{"name": "plans", "type": "PortalConfiguration",
+            "stacks": {"test": {"change": "changed", "effects": [{"risk": "money",
+              "text": "Customers on Plans can now …"}], "settings": [{"path":
+              "name", "before": "…", "after": "…"}], "drift": …}}}]
+        }
+
+    Nothing is cut to fit a comment. A setting of what is new has no `before`.
+    """
+    return {
+        "summary": outline.summary(report),
+        "stacks": [_stack(report, plan) for plan in report.plans],
+        "resources": [_resource(section) for section in report.sections],
+    }
+
+
+def _stack(report: Report, plan: Plan) -> dict[str, Any]:
+    return {
+        "stack": plan.stack,
+        "project": plan.project,
+        "mode": plan.mode,
+        "failed": bool(plan.errors),
+        "risks": [risk.value for risk in report.risks(plan.stack)],
+        "changes": report.verbs(plan.stack),
+        "drifted": report.drifted(plan.stack),
+        "others": dict(plan.others),
+        "errors": _messages(plan.errors),
+        "warnings": _messages(plan.warnings),
+    }
+
+
+def _resource(section: Section) -> dict[str, Any]:
+    return {
+        "name": section.key.name,
+        "type": section.key.type,
+        "title": plain((section.title,)),
+        "stacks": {
+            stack: _part(part, section.title) for stack, part in section.parts.items()
+        },
+    }
+
+
+def _part(part: InStack, title: str) -> dict[str, Any]:
+    return {
+        "change": part.verb if part.change.by_code else None,
+        "effects": _effects(part.effects, part, title) if part.change.by_code else [],
+        "settings": _settings(part.rows, _CODE) if part.change.by_code else [],
+        "drift": {
+            "effects": _effects(part.drift, part, title),
+            "settings": _settings(part.drift_rows, _DRIFT),
+        },
+    }
+
+
+def _effects(
+    effects: Iterable[Effect], part: InStack, title: str
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "risk": effect.risk and effect.risk.value,
+            "text": plain(outline.sentence(effect, new=part.new), title),
+        }
+        for effect in effects
+    ]
+
+
+def _settings(rows: Iterable[Row], columns: Sequence[str]) -> list[dict[str, str]]:
+    return [
+        {
+            "path": row.path,
+            "setting": plain(row.setting),
+            **dict(
+                zip(columns[-len(row.values) :], map(plain, row.values), strict=True)
+            ),
+        }
+        for row in rows
+    ]
+
+
+def _messages(messages: Iterable[Message]) -> list[dict[str, str]]:
+    return [
+        {
+            "resource": message.resource,
+            "text": "\n".join(
+                clean(line, _LONGEST) for line in message.text.splitlines()
+            ),
+        }
+        for message in messages
+    ]
