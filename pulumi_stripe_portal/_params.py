@@ -32,6 +32,9 @@ def create_params(root: Node, inputs: Mapping[str, Any]) -> dict[str, Any]:
             continue
         _put(params, path, _sent(leaf, value))
     _add_travelling(root, inputs, params)
+    reason = ("features", "subscription_cancel", "cancellation_reason")
+    if value_at(params, reason):  # there, `options` is required even if there are none
+        _put_missing(params, (*reason, "options"), "")
     if "features" in root.children:
         # «Missing required param: features.»; an object without keys can't be sent.
         params.setdefault("features", {"invoice_history": {"enabled": False}})
@@ -102,14 +105,6 @@ def _add_travelling(
         if leaf.mark.travels and isinstance(parent, Mapping) and len(path) > 1:
             value = value_at(inputs, path)
             _put_missing(params, path, _sent(leaf, value))
-    reason = value_at(
-        params, ("features", "subscription_cancel", "cancellation_reason")
-    )
-    if reason:
-        # `options` is required at creation even where there are none.
-        path = ("features", "subscription_cancel", "cancellation_reason", "options")
-        leaf = _node_at(root, path)
-        _put_missing(params, path, _sent(leaf, value_at(inputs, path)))
     update = value_at(params, ("features", "subscription_update"))
     if update and update.get("enabled"):
         # «Missing required param: features[subscription_update][products]»

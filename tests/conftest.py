@@ -1,9 +1,8 @@
-"""What all tests share: how many examples hypothesis tries, and from which seed."""
+"""What all tests share: what is slow, and how many examples hypothesis tries."""
 
 from __future__ import annotations
 
 import os
-import random
 from pathlib import Path
 
 import hypothesis
@@ -44,12 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure() -> None:
-    """Choose a seed, for this process and the workers that it starts."""
-    os.environ.setdefault("HYPOTHESIS_SEED", str(random.randrange(2**32)))
+    """Choose how many examples are tried."""
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what repeats the run, in a quiet one too."""
-    seed = os.environ["HYPOTHESIS_SEED"]
-    terminalreporter.write_line(f"generated from HYPOTHESIS_SEED={seed}")
+    seed = terminalreporter.config.getoption("--hypothesis-seed")
+    terminalreporter.write_line(f"generated with --hypothesis-seed={seed}")
