@@ -7,9 +7,7 @@ it lets pass unseen.
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,18 +104,15 @@ def address() -> Iterator[str]:
     """Where stripe-mock answers."""
     binary = shutil.which("stripe-mock")
     assert binary, "no stripe-mock on PATH: run the tests with `make test`"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address = f"127.0.0.1:{port}"
-    server = subprocess.Popen(
-        [binary, "-http-addr", address], stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait_for(port)
-        yield f"http://{address}"
-    finally:
+    anywhere = "127.0.0.1:0"
+    command = [binary, "-http-addr", anywhere, "-https-addr", anywhere]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        said = (
+            line.partition("Listening for HTTP at address: ") for line in server.stdout
+        )
+        yield next(f"http://{address.strip()}" for _, found, address in said if found)
         server.terminate()
-        server.wait()
 
 
 class MixedSettings(Settings):
@@ -138,15 +133,6 @@ def connection(address: str) -> Connection:
 def test_mode(address: str) -> Connection:
     """Stripe in test mode, as for stripe-mock's webhook endpoints."""
     return Connection(Settings("sk_test_123", "test", address, None, True), None)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("stripe-mock does not answer")
 
 
 def paths(root: Node) -> list[tuple[str, ...]]:
