@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .events import PORTAL_EVENTS, SUBSCRIPTION_EVENTS, WebhookEvent
     from .portal_configuration import PortalConfiguration
     from .provider import Provider
+    from .sandbox import Sandbox
     from .webhook_endpoint import WebhookEndpoint
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "PortalConfiguration",
     "Provider",
     "RequestRefused",
+    "Sandbox",
     "SettingsError",
     "StripePortalError",
     "WebhookEndpoint",
@@ -42,6 +44,7 @@ _HOMES = {
     "DefaultPortalConfiguration": "default_portal_configuration",
     "PortalConfiguration": "portal_configuration",
     "Provider": "provider",
+    "Sandbox": "sandbox",
     "WebhookEndpoint": "webhook_endpoint",
     "PORTAL_EVENTS": "events",
     "SUBSCRIPTION_EVENTS": "events",
