@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -82,9 +84,19 @@ def test_one_clear_line(inputs: dict[str, Any], path: str) -> None:
     assert not [other for other in more if other.split(":")[0] == line.split(":")[0]]
 
 
-@pytest.mark.parametrize(
-    "opaque", [Output.from_input("x"), UNKNOWN], ids=["output", "unknown"]
-)
+@pytest.fixture(params=["output", "unknown"])
+def opaque(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A value that a program doesn't know yet."""
+    if request.param == "unknown":
+        yield UNKNOWN
+        return
+    loop = asyncio.new_event_loop()  # an Output is a future
+    asyncio.set_event_loop(loop)
+    yield Output.from_input("x")
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
 def test_what_is_not_known_yet_passes(opaque: Any) -> None:
     """An Output or an unknown value may stand anywhere."""
     products = {"enabled": True, "products": opaque, "default_allowed_updates": opaque}
