@@ -29,6 +29,8 @@ from tools.console import SetupError, lock  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from stripe.params import AccountUpdateParams
+
 SITE = "https://test.shop.example.com"
 """The setting `site` of stack `test`: what is delivered there goes to the web app."""
 DATABASE = ROOT / ".sandbox" / "app.sqlite3"
@@ -40,6 +42,11 @@ PEOPLE = {
     "new@example.com": None,
 }
 """Who can sign in: their name and price, None for somebody without a billing record."""
+BRANDING: AccountUpdateParams = {
+    "business_profile": {"name": "Tidemark"},
+    "settings": {"branding": {"primary_color": "#0f766e"}},
+}
+"""How the portal looks, which at Stripe is set in the Dashboard: as the app does."""
 PATIENCE = 60
 """Seconds that a server may take to begin."""
 
@@ -94,6 +101,8 @@ def _show(sandbox_port: int, app_port: int) -> None:
         client = stripe.StripeClient(
             environ["STRIPE_API_KEY"], base_addresses={"api": sandbox}
         )
+        account = client.v1.accounts.retrieve_current().id
+        client.v1.accounts.update(account, BRANDING)
         for email in PEOPLE:
             customer = _customer(client, email)
             known = ["--customer", customer] if customer else []

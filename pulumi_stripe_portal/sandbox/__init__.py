@@ -10,6 +10,7 @@ wording is not known from Stripe are marked `ours` in the header `Sandbox-Eviden
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,7 @@ class Sandbox:
     With other settings than the usual:
 
         Sandbox(catalogue=False)  # without products and prices
-        Sandbox(business="Acme", accent="#635bff")  # as the portal's pages show it
+        Sandbox(business="Acme", accent="#635bff")  # as customers see `account`
         Sandbox(older_links=True)  # /p/session/<secret> in place of ?secret=<secret>
     """
 
@@ -80,14 +81,15 @@ class Sandbox:
         *,
         catalogue: bool = True,
         older_links: bool = False,
-        business: str = "Portal Sandbox",
+        business: str | None = None,
         accent: str | None = None,
     ) -> None:
         self._path = None if path is None else Path(path).absolute()
         self._port = port
         self._parts = Parts(self._path, catalogue=catalogue, older_links=older_links)
         self._clock, self._store = self._parts.clock, self._parts.store
-        self._store.business, self._store.accent = business, accent
+        given = {"name": business, "primary_color": accent}
+        self._branding: Any = {name: it for name, it in given.items() if it}
         self._api = self._parts.api
         self.desk = self._parts.desk
         """Where customers arrive: portal sessions and login pages."""
@@ -125,6 +127,7 @@ class Sandbox:
         try:
             self._store.load()
             self._clock.offset = self._store.offset
+            self._brand()
             app = App(self._api, Admin(self), self.desk)
             self._server = Server(app, self._port, self._clock.now)
             self._parts.origin = self.url
@@ -196,6 +199,7 @@ class Sandbox:
         """Make it as new: data, accounts, clock, requests, faults and forwards."""
         with self._store.lock:
             self._store.become(self._parts.fresh())
+            self._brand()
             self._clock.offset = 0
             self._api.log.clear()
             self._api.faults.clear()
@@ -291,6 +295,10 @@ class Sandbox:
             stripe_account=stripe_account,
             base_addresses={"api": self.url},
         )
+
+    def _brand(self) -> None:
+        known = self._store.branding(self.account)
+        self._store.brandings[self.account] = replace(known, **self._branding)
 
     def _add_account(self, id_: str, platform: str | None) -> Account:
         with self._store.lock:

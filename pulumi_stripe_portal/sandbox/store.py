@@ -12,7 +12,15 @@ from typing import Any
 
 from .ids import alphanumeric
 
-__all__ = ["API_VERSION", "DataFileError", "Json", "Key", "Partition", "Store"]
+__all__ = [
+    "API_VERSION",
+    "Branding",
+    "DataFileError",
+    "Json",
+    "Key",
+    "Partition",
+    "Store",
+]
 
 Json = dict[str, Any]
 
@@ -46,6 +54,14 @@ class Key:
         if self.permissions is None or permission in self.permissions:
             return True
         return permission.replace("_read", "_write") in self.permissions
+
+
+@dataclass(frozen=True)
+class Branding:
+    """How customers see an account: its name and its colour, such as `#635bff`."""
+
+    name: str = "Portal Sandbox"
+    primary_color: str | None = None
 
 
 @dataclass
@@ -93,10 +109,7 @@ class Store:
         self.keys: dict[str, Key] = {}
         self.counters: dict[str, int] = {}
         self.offset = 0
-        self.business = "Portal Sandbox"
-        """What all accounts are called, as customers see it."""
-        self.accent: str | None = None
-        """The colour of their brand, such as `#635bff`."""
+        self.brandings: dict[str, Branding] = {}
         self.older_links = False
         """Whether portal sessions have the older shape of link."""
         self.committed: Callable[[], None] = lambda: None
@@ -113,6 +126,10 @@ class Store:
             self._partitions[account, livemode] = found
             self._seed(self, found)
         return found
+
+    def branding(self, account: str) -> Branding:
+        """Return how customers see *account*, in both modes."""
+        return self.brandings.get(account, Branding())
 
     def partitions(self) -> list[Partition]:
         """Return the partitions that have been used, in the order of first use."""
@@ -153,6 +170,7 @@ class Store:
     def become(self, other: Store) -> None:
         """Take over everything that *other* knows."""
         self.accounts, self.keys = other.accounts, other.keys
+        self.brandings = other.brandings
         self.counters, self.offset = other.counters, other.offset
         self._partitions = other._partitions
 
@@ -175,6 +193,8 @@ class Store:
         self.counters = data["counters"]
         self.offset = data["offset"]
         self.accounts = data["accounts"]
+        for account, item in data.get("brandings", {}).items():
+            self.brandings[account] = Branding(**item)
         for item in data["keys"]:
             scopes = item["permissions"]
             key = replace(Key(**item), permissions=scopes and tuple(scopes))
@@ -193,6 +213,7 @@ class Store:
                 "counters": self.counters,
                 "offset": self.offset,
                 "accounts": self.accounts,
+                "brandings": {id_: vars(it) for id_, it in self.brandings.items()},
                 "keys": [asdict(key) for key in self.keys.values()],
                 "partitions": [vars(part) for part in self._partitions.values()],
             }

@@ -20,10 +20,12 @@ def blank(context: Context, customer: Json, subscription: Json) -> Json:
     by_invoice = subscription["collection_method"] == "send_invoice"
     days = subscription["days_until_due"] or 0
     mode = "live" if context.partition.livemode else "test"
-    seed = context.store.new_id("invoice/", context.partition.account)
+    account = context.partition.account
+    seed = context.store.new_id("invoice/", account)
+    issuer = context.store.branding(subscription["on_behalf_of"] or account)
     return {
         "account_country": "US",
-        "account_name": context.store.business,
+        "account_name": issuer.name,
         "account_tax_ids": None,
         "amount_overpaid": 0,
         "amount_paid": 0,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Request, Response
 from pulumi_stripe_portal.sandbox.billing import visits
 
 from . import pages
+from .addresses import safe
 from .pages import Frame
 from .view import Brand
 from .visiting import say
@@ -22,7 +23,14 @@ def answer(
     frame: Frame,
 ) -> Response:
     """Ask for the email address; then for the code that was sent to it; sign in."""
-    frame = replace(frame, brand=Brand(login.account_name))
+    profile = login.profile
+    brand = Brand(
+        name=login.branding.name,
+        headline=profile["headline"],
+        privacy_url=safe(profile["privacy_policy_url"]),
+        terms_url=safe(profile["terms_of_service_url"]),
+    )
+    frame = replace(frame, brand=brand)
     if request.method != "POST":
         return _email_form(login, frame, request.args.get("prefilled_email", ""))
     email = request.form.get("email", "").strip()[:512]
@@ -42,7 +50,7 @@ def answer(
 def _email_form(login: visits.LoginPage, frame: Frame, email: str) -> Response:
     text = frame.text
     lead = (
-        text("login.lead", name=login.account_name)
+        text("login.lead", name=login.branding.name)
         if login.email is None
         else text("login.recover", email=login.email)
     )

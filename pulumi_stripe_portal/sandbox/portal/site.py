@@ -24,6 +24,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from pulumi_stripe_portal.sandbox.billing import visits
+from pulumi_stripe_portal.sandbox.store import Branding
 
 from . import (
     detail_pages,
@@ -131,7 +132,7 @@ class Site:
             visit=visit,
             words=Words(texts_in(language)),
             base=base,
-            stylesheet=_stylesheet_url(visit.accent),
+            stylesheet=_stylesheet_url(visit.branding),
         )
         token = request.form.get("csrf", "") if request.method == "POST" else ""
         if request.method == "POST" and not hmac.compare_digest(
@@ -166,7 +167,7 @@ class Site:
         return self._sign_in(request, login)
 
     def _sign_in(self, request: Request, login: visits.LoginPage) -> Response:
-        frame = self._frame(request, base=quote(request.path))
+        frame = self._frame(request, quote(request.path), login.branding)
         return signing.answer(request, login, frame)
 
     def _outbox(self, request: Request) -> Response:
@@ -189,15 +190,15 @@ class Site:
         return _html(html, error.status)
 
     def _expired(self, request: Request, error: visits.LinkExpired) -> Response:
-        frame = self._frame(request)
+        frame = self._frame(request, branding=error.branding)
         text, views = frame.text, {}
         if error.recoverable:
             secret = request.path.removeprefix("/p/session/").partition("/")[0]
             views["way_back"] = f"/p/recover/{quote(secret, safe='')}"
             views["way_back_label"] = text("expired.login")
-        elif back := safe(error.return_url):
+        elif error.branding and (back := safe(error.return_url)):
             views["way_back"] = back
-            views["way_back_label"] = text("page.return", name=error.account_name)
+            views["way_back_label"] = text("page.return", name=error.branding.name)
         return _html(
             pages.page(
                 "message",
@@ -220,10 +221,12 @@ class Site:
             pages.page("message", frame, text(f"{kind}.title"), message=message), status
         )
 
-    def _frame(self, request: Request, base: str = "") -> Frame:
+    def _frame(
+        self, request: Request, base: str = "", branding: Branding | None = None
+    ) -> Frame:
         language = choose(None, accepted=request.headers.get("Accept-Language"))
         return Frame(
-            text=texts_in(language), base=base, stylesheet=_stylesheet_url(None)
+            text=texts_in(language), base=base, stylesheet=_stylesheet_url(branding)
         )
 
 
@@ -231,8 +234,9 @@ def _origin(request: Request) -> str:
     return request.host_url.rstrip("/")
 
 
-def _stylesheet_url(colour: str | None) -> str:
-    return f"/p/portal.css?accent={accent_of(colour).removeprefix('#')}"
+def _stylesheet_url(branding: Branding | None) -> str:
+    accent = accent_of(branding.primary_color if branding else None)
+    return f"/p/portal.css?accent={accent.removeprefix('#')}"
 
 
 def _html(html: str, status: int = 200) -> Response:

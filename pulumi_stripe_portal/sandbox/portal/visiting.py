@@ -73,7 +73,7 @@ class Visiting:
         """Whose portal it is."""
         visit = self.visit
         return view.Brand(
-            name=visit.account_name,
+            name=visit.branding.name,
             headline=visit.headline,
             return_url=safe(visit.return_url),
             privacy_url=safe(visit.privacy_policy_url),

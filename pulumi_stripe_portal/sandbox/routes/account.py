@@ -4,6 +4,10 @@ The account behind a key, and the accounts connected to it.
 See https://docs.stripe.com/api/accounts.
 """
 
+import re
+from dataclasses import replace
+
+from pulumi_stripe_portal.sandbox.billing.params import only, refused
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
 from pulumi_stripe_portal.sandbox.expand import checked
 from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource
@@ -32,6 +36,10 @@ def _current(call: Call) -> Json:
 
 def _named(call: Call) -> Json:
     checked(call, _RESOURCE)
+    return _account(call, _reachable(call))
+
+
+def _reachable(call: Call) -> str:
     id_ = call.arguments["id"]
     own = call.partition.account
     if id_ != own and call.store.accounts.get(id_) != own:
@@ -43,11 +51,38 @@ def _named(call: Call) -> Json:
             evidence=Evidence.REPORTED,
             source="https://docs.stripe.com/error-codes#account-invalid",
         )
+    return id_
+
+
+def _update(call: Call) -> Json:
+    """
+    Change the branding, which is of both modes.
+
+    At Stripe this is for connected accounts; one's own is changed in the Dashboard
+    [D], which the sandbox doesn't have.
+    """
+    checked(call, _RESOURCE)
+    id_ = _reachable(call)
+    only(call.params, ("business_profile", "settings"), "accounts")
+    profile = call.params.get("business_profile") or {}
+    only(profile, ("name",), "the business_profile of accounts")
+    settings = call.params.get("settings") or {}
+    only(settings, ("branding",), "the settings of accounts")
+    branding = settings.get("branding") or {}
+    only(branding, ("primary_color",), "the branding of accounts")
+    known = call.store.branding(id_)
+    call.store.brandings[id_] = replace(known, **profile, **branding)
     return _account(call, id_)
 
 
+def _colour(path: str, value: str) -> None:
+    if not re.fullmatch("#[0-9a-fA-F]{6}", value):
+        raise refused(f"Invalid hex color: {value}", path)
+
+
 def _account(call: Call, id_: str) -> Json:
-    name = call.store.business
+    branding = call.store.branding(id_)
+    name = branding.name
     return {
         "id": id_,
         "object": "account",
@@ -66,7 +101,7 @@ def _account(call: Call, id_: str) -> Json:
             "branding": {
                 "icon": None,
                 "logo": None,
-                "primary_color": call.store.accent,
+                "primary_color": branding.primary_color,
                 "secondary_color": None,
             },
             "dashboard": {"display_name": name, "timezone": "Etc/UTC"},
@@ -89,5 +124,13 @@ OPERATIONS = (
         params="AccountRetrieveParams",
         permission=_SCOPE,
         run=_named,
+    ),
+    Operation(
+        method="POST",
+        path="/v1/accounts/<id>",
+        params="AccountUpdateParams",
+        permission=_SCOPE.replace("_read", "_write"),
+        run=_update,
+        limits={"settings[branding][primary_color]": _colour},
     ),
 )

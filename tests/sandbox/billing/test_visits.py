@@ -27,7 +27,7 @@ def test_one_browser(shop: Shop, jenny: Customer) -> None:
         with pytest.raises(visits.LinkExpired) as caught:
             shop.sandbox.visit(url, stranger)
         assert caught.value.return_url == "https://shop.example/account"
-        assert caught.value.account_name == "Portal Sandbox"
+        assert caught.value.branding
         assert not caught.value.recoverable
 
 
@@ -63,7 +63,7 @@ def test_unknown_link(shop: Shop, secret: str) -> None:
         shop.sandbox.visit(f"{shop.sandbox.url}/p/session?secret={secret}")
 
     assert caught.value.return_url is None
-    assert caught.value.account_name == ""
+    assert caught.value.branding is None
 
 
 def test_customer_is_gone(shop: Shop, jenny: Customer) -> None:

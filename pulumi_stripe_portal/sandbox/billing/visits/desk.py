@@ -14,7 +14,7 @@ from pulumi_stripe_portal.sandbox.store import Json, Partition, Store
 from .errors import LinkExpired, PageGone
 from .login import LoginPage
 from .outbox import Outbox
-from .visit import Visit
+from .visit import Visit, branding
 
 __all__ = ["Desk", "secret_in"]
 
@@ -157,7 +157,7 @@ class Desk:
             recoverable=self._recoverable(session)
             and not self._orphaned(context, session),
             return_url=session["return_url"],
-            account_name=self._store.business,
+            branding=branding(context, session),
         )
 
     def _recoverable(self, session: Json) -> bool:

@@ -13,6 +13,7 @@ PortalError
 from __future__ import annotations
 
 from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.store import Branding
 
 __all__ = [
     "CardDeclined",
@@ -55,9 +56,8 @@ class LinkExpired(PortalError):
 
     Attributes:
         recoverable: Whether the customer can sign in again by email.
-        return_url: Where the session would have led back to, None if there never was
-            a session.
-        account_name: Whose portal it was.
+        return_url: Where the session would have led back to, likewise.
+        branding: Whose portal it was, None if there never was a session.
     """
 
     status = 410
@@ -68,12 +68,12 @@ class LinkExpired(PortalError):
         *,
         recoverable: bool = False,
         return_url: str | None = None,
-        account_name: str = "",
+        branding: Branding | None = None,
     ) -> None:
         super().__init__("This link has expired.")
         self.recoverable = recoverable
         self.return_url = return_url
-        self.account_name = account_name
+        self.branding = branding
 
 
 class PageGone(PortalError):

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pulumi_stripe_portal.sandbox.billing import sessions
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.store import Branding, Json
 
 from . import outbox
 from .errors import Invalid, from_stripe
+from .visit import branding
 
 __all__ = ["LoginPage"]
 
@@ -36,9 +37,15 @@ class LoginPage:
     expired: Json | None = None
 
     @property
-    def account_name(self) -> str:
-        """The name of the company."""
-        return self.context.store.business
+    def branding(self) -> Branding:
+        """The name and the colour of the company."""
+        return branding(self.context, self.expired)
+
+    @property
+    def profile(self) -> Json:
+        """The headline and the legal links."""
+        profile: Json = self.configuration["business_profile"]
+        return profile
 
     @property
     def livemode(self) -> bool:
@@ -77,7 +84,7 @@ class LoginPage:
                     "tries": 0,
                 }
             )
-            outbox.send(context, customer["email"], code, self.account_name)
+            outbox.send(context, customer["email"], code, self.branding.name)
             context.store.save()
 
     def sign_in(self, email: str, code: str) -> str:

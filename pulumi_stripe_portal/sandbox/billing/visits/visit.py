@@ -8,11 +8,19 @@ from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.store import Branding, Json
 
 from .errors import NotAllowed, from_stripe
 
-__all__ = ["Allowed", "Completion", "Visit", "acting", "allow", "complete"]
+__all__ = [
+    "Allowed",
+    "Completion",
+    "Visit",
+    "acting",
+    "allow",
+    "branding",
+    "complete",
+]
 
 
 @dataclass(frozen=True)
@@ -116,14 +124,9 @@ class Visit:
         return url
 
     @property
-    def account_name(self) -> str:
-        """The name of the company."""
-        return self.context.store.business
-
-    @property
-    def accent(self) -> str | None:
-        """The company's colour, None where it has none."""
-        return self.context.store.accent
+    def branding(self) -> Branding:
+        """The name and the colour of the company that the session is for [S]."""
+        return branding(self.context, self.session)
 
     @property
     def headline(self) -> str | None:
@@ -155,6 +158,12 @@ class Visit:
     def _profile(self, name: str) -> str | None:
         value: str | None = self.configuration["business_profile"][name]
         return value
+
+
+def branding(context: Context, session: Json | None = None) -> Branding:
+    """Return the branding of whom *session* is on behalf of, else of the account."""
+    named = session and session["on_behalf_of"]
+    return context.store.branding(named or context.partition.account)
 
 
 @contextmanager
