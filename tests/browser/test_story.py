@@ -1,10 +1,14 @@
 """The whole story in a real browser: the code, the portal, the app around it.
 
-The pictures of the way are in `.cache/story`.
+The pictures of the way are in `.cache/story`. Those of the README's film are copied to
+`examples/webapp/film` where `FILM=1` asks for it:
+
+    FILM=1 .venv/bin/python -m pytest -n 0 tests/browser/test_story.py -k renew
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -22,9 +26,11 @@ from tests.engine.stack import Stack
 from tests.webapp.deliveries import received
 from tests.webapp.serving import PASSWORD, SITE, Site, serving
 from tests.webapp.shop import ADA, EVE, GRACE, Shop, eventually
+from tools.app import BRANDING
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = ROOT / ".cache" / "story"
+FILM = ROOT / "examples" / "webapp" / "film"
 
 Form: TypeAlias = "dict[str, str | float | bool]"
 
@@ -75,6 +81,7 @@ def world(tmp_path: Path, stripe_sandbox: Sandbox) -> Iterator[World]:
         }
         settings = Settings.from_environ(environ, port)
         shop = Shop(stripe_sandbox, stripe_sandbox.client(), settings, listening)
+        shop.client.v1.accounts.update(stripe_sandbox.account, BRANDING)
         for email, plan in ((ADA, "basic"), (GRACE, "pro"), (EVE, "enterprise")):
             shop.enroll(email, plan)
         with serving(settings, listening) as site:
@@ -95,6 +102,15 @@ def picture(page: Page, name: str) -> None:
     """Keep a picture of the page."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture for the film, of what is on the screen."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+    if os.environ.get("FILM"):
+        FILM.mkdir(exist_ok=True)
+        shutil.copy(PICTURES / f"{name}.png", FILM)
 
 
 def plan_is(page: Page, name: str) -> None:
@@ -128,54 +144,53 @@ def price_key(shop: Shop, email: str) -> str | None:
 
 def test_upgrade_cancel_and_renew(page: Page, world: World) -> None:
     """What Ada does in the portal is what the app shows, at each step."""
+    page.set_viewport_size({"width": 1000, "height": 700})
     sign_in(page, world, ADA)
     plan_is(page, "Basic")
     page.goto(f"{world.site.origin}/reports")
     expect(page.get_by_role("heading", name="Reports come with Pro")).to_be_visible()
     page.goto(f"{world.site.origin}/account")
-    picture(page, "1-account-basic")
+    shoot(page, "1-basic")
 
     page.get_by_role("button", name="Manage billing").click()
     expect(page.get_by_role("link", name="Change plan")).to_be_visible()
-    picture(page, "2-portal")
+    shoot(page, "2-portal")
     page.get_by_role("link", name="Change plan").click()
     page.get_by_role("radio", name="Pro").first.check()
-    picture(page, "3-choose-pro")
+    shoot(page, "3-choose")
     page.get_by_role("button", name="Continue").click()
-    picture(page, "4-confirm-pro")
+    shoot(page, "4-confirm")
     page.get_by_role("button", name="Confirm").click()
     processed(world, "customer.subscription.updated")
     back(page)
     plan_is(page, "Pro")
-    picture(page, "5-account-pro")
+    shoot(page, "5-pro")
     page.get_by_role("link", name="Reports").click()
     expect(page.get_by_text("Notes written")).to_be_visible()
 
     page.goto(f"{world.site.origin}/account")
     page.get_by_role("button", name="Manage billing").click()
     page.get_by_role("link", name="Cancel plan").click()
-    picture(page, "6-cancel")
     page.get_by_role("button", name="Cancel plan").click()
     page.get_by_role("radio", name=re.compile("expensive", re.I)).check()
-    picture(page, "7-reason")
+    shoot(page, "6-reason")
     page.get_by_role("button", name=re.compile("Send|Submit")).click()
     processed(world, "customer.subscription.updated", at_least=3)
     back(page)
     term = page.get_by_test_id("term")
     expect(term).to_have_text(re.compile(r"^Ends on \d+ \w+ \d{4}$"))
-    picture(page, "8-account-ends")
+    shoot(page, "7-ends")
     stored = world.shop.client.v1.subscriptions.retrieve(world.shop.subscription(ADA))
     assert stored.cancellation_details
     assert stored.cancellation_details.feedback == "too_expensive"
 
     page.get_by_role("button", name="Manage billing").click()
     page.get_by_role("button", name=re.compile("^Don.t cancel plan")).click()
-    picture(page, "9-renewed")
+    shoot(page, "8-renewed")
     processed(world, "customer.subscription.updated", at_least=4)
     back(page)
     expect(term).to_have_text(re.compile("^Renews on "))
     plan_is(page, "Pro")
-    picture(page, "10-account-renews")
 
 
 def test_enterprise_is_out_of_reach(page: Page, world: World) -> None:
