@@ -16,7 +16,7 @@ from flask import Blueprint, current_app, jsonify, request
 
 from .entitlements import allowed_configurations, plan
 from .portal import open_portal
-from .users import LIFETIMES
+from .users import LIFETIMES, WAIT, TooManyAttemptsError
 
 if TYPE_CHECKING:
     from flask import Response
@@ -64,7 +64,11 @@ def routes(
     def sign_in() -> ResponseReturnValue:
         body = _json_body()
         email, password = _text(body, "email"), _text(body, "password")
-        user = users.by_password(email, password)
+        try:
+            user = users.by_password(email, password)
+        except TooManyAttemptsError:
+            message = f"Try again in {WAIT // 60} minutes"
+            raise ApiError(429, "TOO_MANY_REQUESTS", message) from None
         if user is None:
             raise ApiError(401, "UNAUTHORIZED", "Wrong address or password")
         token = users.issue(user, "api")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from .sessions import check_form, sign_in, sign_out, signed_in
+from .users import WAIT, TooManyAttemptsError
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -34,11 +35,16 @@ def routes(settings: Settings, users: Users) -> Blueprint:
             request.form.get("email", ""),
             request.form.get("password", ""),
         )
-        user = users.by_password(email, password)
+        try:
+            user, status = users.by_password(email, password), 401
+            problem = "This address and password don't match."
+        except TooManyAttemptsError:
+            user, status = None, 429
+            problem = f"Too many attempts. Try again in {WAIT // 60} minutes."
         if user is None:
-            flash("This address and password don't match.", "error")
+            flash(problem, "error")
             page = render_template("sign_in.html", outbox=settings.outbox, email=email)
-            return page, 401
+            return page, status
         sign_in(users, user)
         return redirect(url_for("account.show"), 303)
 

@@ -22,6 +22,10 @@ CREATE TABLE IF NOT EXISTS tokens (
   user INTEGER NOT NULL REFERENCES users,
   expires INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS attempts (
+  digest TEXT NOT NULL,            -- of the address, which may be anything
+  at INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS mails (
   id INTEGER PRIMARY KEY,
   recipient TEXT NOT NULL,

@@ -13,13 +13,21 @@ if TYPE_CHECKING:
 
     from .store import Store
 
-__all__ = ["LIFETIMES", "Mail", "User", "Users"]
+__all__ = ["LIFETIMES", "WAIT", "Mail", "TooManyAttemptsError", "User", "Users"]
 
 LIFETIMES = {"session": 12 * 3600, "api": 3600, "link": 15 * 60}
 """Seconds that each kind of token is good for."""
 
+ATTEMPTS = 10
+WAIT = 15 * 60
+"""So many passwords may be tried for an address, in so many seconds."""
+
 _NOBODY = hash_password("")
 """Checked where there is no such user, so that the time taken doesn't tell."""
+
+
+class TooManyAttemptsError(Exception):
+    """Passwords are being guessed; the right one is no good either for a while."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Mail:
 
 
 class Users:
-    """The tables `users`, `tokens` and `mails`."""
+    """The tables `users`, `tokens`, `attempts` and `mails`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -57,11 +65,24 @@ class Users:
             )
 
     def by_password(self, email: str, password: str) -> User | None:
-        """Return who has that address and password."""
+        """Return who has that address and password.
+
+        Raises:
+            TooManyAttemptsError: whether or not there is somebody with that address.
+        """
+        address, now = digest(_normal(email)), int(time.time())
         with self._store.transaction() as db:
+            db.execute("DELETE FROM attempts WHERE at <= ?", [now - WAIT])
+            made = "SELECT count(*) FROM attempts WHERE digest = ?"
+            if db.execute(made, [address]).fetchone()[0] >= ATTEMPTS:
+                raise TooManyAttemptsError
+            # Before it is known whether it is right: others may come meanwhile.
+            db.execute("INSERT INTO attempts VALUES (?, ?)", [address, now])
             row = _find(db, email)
         if not password_matches(password, row["password"] if row else _NOBODY):
             return None
+        with self._store.transaction() as db:
+            db.execute("DELETE FROM attempts WHERE digest = ?", [address])
         return _user(row) if row else None
 
     def issue(self, user: User, kind: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from examples.webapp.store import Store
 
-from .serving import PASSWORD, Site
+from .serving import PASSWORD, Site, assert_refused
 from .shop import ADA, GRACE, NEW, Shop
 
 FORMS = [
@@ -46,6 +47,35 @@ def test_wrong_passwords_and_unknown_addresses_look_the_same(site: Site) -> None
 
     assert wrong.status_code == unknown.status_code == 401
     assert wrong.text.replace(ADA, "") == unknown.text.replace("nobody@example.com", "")
+
+
+@pytest.mark.parametrize("email", [ADA, "nobody@example.com"])
+def test_passwords_cannot_be_guessed_for_ever(
+    shop: Shop, site: Site, email: str
+) -> None:
+    """After ten, page and API take none for a while, for anybody with that address."""
+    for _ in range(5):
+        assert site.browser().sign_in(email, "wrong").status_code == 401
+        answer = _api_sign_in(site, email, "wrong")
+        assert_refused(answer, 401, "UNAUTHORIZED")
+
+    refused = site.browser().sign_in(f" {email.upper()}")
+
+    assert refused.status_code == 429
+    assert "Too many attempts. Try again in 15 minutes." in refused.text
+    assert_refused(_api_sign_in(site, email), 429, "TOO_MANY_REQUESTS")
+    assert site.browser().sign_in(GRACE).status_code == 303
+    with Store(shop.settings.database).transaction() as db:
+        db.execute("UPDATE attempts SET at = at - 900")
+    assert site.browser().sign_in(email).status_code == (303 if email == ADA else 401)
+
+
+def test_the_right_password_begins_anew(site: Site) -> None:
+    """Who mistypes now and then isn't locked out."""
+    for _ in range(2):
+        for _ in range(9):
+            assert site.browser().sign_in(ADA, "wrong").status_code == 401
+        assert site.browser().sign_in(ADA).status_code == 303
 
 
 def test_what_is_typed_is_escaped(site: Site) -> None:
@@ -172,6 +202,11 @@ def test_somebody_new_has_the_free_plan(site: Site) -> None:
 
     assert "Free" in page
     assert "no billing record" in page
+
+
+def _api_sign_in(site: Site, email: str, password: str = PASSWORD) -> requests.Response:
+    body = {"email": email, "password": password}
+    return site.api().post("/api/auth/sign-in", body)
 
 
 def _mailed_link(site: Site) -> str:
