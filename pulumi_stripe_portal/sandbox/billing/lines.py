@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from decimal import Decimal
 
 from pulumi_stripe_portal.sandbox.events import record
+from pulumi_stripe_portal.sandbox.money import money
 from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
 
@@ -17,7 +19,7 @@ def full(context: Context, subscription: Json, item: Json) -> Json:
     """Return the line that bills *item* for its current period."""
     price = context.get("price", item["price"])
     return _line(context, subscription, item, cost(context, subscription, item)) | {
-        "description": _described(context, price, item["quantity"]),
+        "description": _described(context, price, item, subscription["currency"]),
     }
 
 
@@ -186,16 +188,22 @@ def _pricing(price: Json) -> Json:
     }
 
 
-def _described(context: Context, price: Json, quantity: int | None) -> str:
+def _described(context: Context, price: Json, item: Json, currency: str) -> str:
+    """Say what is billed as Stripe does: `1 × Pro (at $29.00 / month)` [R]."""  # noqa: RUF002
     name = _product(context, price)["name"]
     if metered(price):
         return str(name)
     recurring = price["recurring"]
     count = recurring["interval_count"]
-    every = f"every {count} {recurring['interval']}s" if count > 1 else ""
-    unit = f"{(price['unit_amount'] or 0) / 100:.2f}"
-    rate = f"at {price['currency'].upper()} {unit} / {recurring['interval']}"
-    return f"{quantity or 1} × {name} ({every or rate})"  # noqa: RUF001 - as Stripe
+    every = (
+        recurring["interval"]
+        if count == 1
+        else f"every {count} {recurring['interval']}s"
+    )
+    terms = price["currency_options"].get(currency, price)
+    unit = money(Decimal(terms["unit_amount_decimal"] or 0), currency, "en")
+    rate = f"at {unit} / {every}".replace("\N{NO-BREAK SPACE}", " ")
+    return f"{item['quantity'] or 1} × {name} ({rate})"  # noqa: RUF001 - as Stripe
 
 
 def _product(context: Context, price: Json) -> Json:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from pulumi_stripe_portal.sandbox.money import decimals
 from pulumi_stripe_portal.sandbox.store import Json
 
 from .lines import day
@@ -11,7 +13,6 @@ from .lines import day
 __all__ = ["pdf"]
 
 _ROWS = 30
-_NO_CENTS = ("jpy", "krw", "vnd", "clp", "xaf", "xof", "pyg", "ugx", "rwf")
 
 
 def pdf(invoice: Json) -> bytes:
@@ -65,8 +66,8 @@ def _texts(invoice: Json) -> Iterator[tuple[int, int, int, str, str]]:
 
 
 def _money(value: int, currency: str) -> str:
-    shown = f"{value}" if currency in _NO_CENTS else f"{value / 100:.2f}"
-    return f"{shown} {currency.upper()}"
+    places = decimals(currency)
+    return f"{Decimal(value).scaleb(-places):.{places}f} {currency.upper()}"
 
 
 def _show(x: int, y: int, size: int, font: str, text: str) -> bytes:

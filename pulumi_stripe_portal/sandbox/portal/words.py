@@ -6,7 +6,8 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
-from .money import money
+from pulumi_stripe_portal.sandbox.money import money
+
 from .texts import Texts
 
 __all__ = ["Words"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_stripe_portal.sandbox.portal.money import money
+from pulumi_stripe_portal.sandbox.money import money
 from pulumi_stripe_portal.sandbox.portal.texts import texts_in
 from pulumi_stripe_portal.sandbox.portal.words import Words
 

@@ -45,7 +45,7 @@ class SwitchPreview:
         due_now: What is to be paid at once.
         currency: The currency of all amounts.
         lines: The lines of the invoice that is to be paid, or of the prorations that
-            the next invoice will have.
+            the next invoice will have, each with its `product`.
         ends_trial: Whether the trial ends with it.
         next_amount: What the next invoice will be.
         next_at: When that is, None where there will be none.
@@ -175,12 +175,20 @@ def _preview(visit: Visit, wish: Wish) -> SwitchPreview:
         at=end if wish.later else now,
         due_now=due["amount_due"] if due else 0,
         currency=wish.before["currency"],
-        lines=due["lines"] if due else prorations,
+        lines=[
+            {**line, "product": context.get("product", _product(line))}
+            for line in (due["lines"] if due else prorations)
+        ],
         ends_trial=wish.terms.end_trial,
         next_amount=following["amount_due"] if following else 0,
         next_at=following["next_payment_attempt"] if following else None,
         discount=wish.coupon,
     )
+
+
+def _product(line: Json) -> str:
+    id_: str = line["pricing"]["price_details"]["product"]
+    return id_
 
 
 def _unpaid(context: Context, invoice: Json, after: Json) -> CardDeclined:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-__all__ = ["money"]
+__all__ = ["decimals", "money"]
 
 # https://docs.stripe.com/currencies#zero-decimal and #three-decimal
 _NO_DECIMALS = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf"
@@ -44,8 +44,8 @@ def money(amount: int | Decimal, currency: str, language: str) -> str:
     A fraction of that unit, as metered prices have, adds decimals.
     """
     thousands, point, leads = _STYLES[language]
-    value = Decimal(amount).scaleb(-_decimals(currency))
-    places = max(_decimals(currency), -int(value.normalize().as_tuple().exponent))
+    value = Decimal(amount).scaleb(-decimals(currency))
+    places = max(decimals(currency), -int(value.normalize().as_tuple().exponent))
     digits = f"{abs(value):,.{places}f}"
     if language == "es" and abs(value) < 10_000:
         digits = digits.replace(",", "")  # Spanish groups from five digits on
@@ -58,7 +58,8 @@ def money(amount: int | Decimal, currency: str, language: str) -> str:
     return f"{sign}{symbol}{gap}{digits}"
 
 
-def _decimals(currency: str) -> int:
+def decimals(currency: str) -> int:
+    """Return how many decimals *currency* has."""
     code = currency.lower()
     if code in _NO_DECIMALS.split():
         return 0
