@@ -67,17 +67,16 @@ def _range(words: Words, quantity: visits.Quantity) -> str:
 def change(words: Words, was: str, preview: visits.SwitchPreview) -> view.Change:
     """Show what a switch from the plan *was* costs, and when it happens."""
     currency = preview.currency
-    plan = plan_words(words, preview.price, preview.quantity)
     upcoming = None
     if preview.next_at is not None:
         total = words.money(preview.next_amount, currency)
         upcoming = view.Upcoming(total, words.date(preview.next_at))
     return view.Change(
         was=was,
-        plan=plan,
+        plan=plan_words(words, preview.price, preview.quantity),
         notes=tuple(_change_notes(words, preview)),
         lines=tuple(
-            view.Line(_line(words, line, plan), words.money(line["amount"], currency))
+            view.Line(_line(words, line), words.money(line["amount"], currency))
             for line in preview.lines
             if line["amount"]
         ),
@@ -87,13 +86,13 @@ def change(words: Words, was: str, preview: visits.SwitchPreview) -> view.Change
     )
 
 
-def _line(words: Words, line: Json, plan: str) -> str:
+def _line(words: Words, line: Json) -> str:
     """Say in the customer's language what a line is for; Stripe says it in English."""
-    if not line["parent"]["subscription_item_details"]["proration"]:
-        return plan
     name, count = line["product"]["name"], line["quantity"] or 1
     if count > 1:
         name = words.text("plan.times", count=count, plan=name)
+    if not line["parent"]["subscription_item_details"]["proration"]:
+        return str(name)
     key = "change.unused" if line["amount"] < 0 else "change.remaining"
     return words.text(key, plan=name, date=words.date(line["period"]["start"]))
 

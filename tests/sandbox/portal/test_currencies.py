@@ -54,9 +54,9 @@ def test_invoices_say_the_price_as_stripe_does(
 @pytest.mark.parametrize(
     ("language", "texts"),
     [
-        ("en-US", ["Unused time on Neko", "-¥1,200", "Neko, ¥12,000 per year"]),
-        ("de-DE", ["Nicht genutzte Zeit von Neko", "Neko, 12.000\xa0¥ pro Jahr"]),
-        ("ja-JP", ["Neko の未使用期間", "Neko、￥12,000/年"]),
+        ("en-US", ["Unused time on Neko", "-¥1,200", "Neko ¥12,000 Due"]),
+        ("de-DE", ["Nicht genutzte Zeit von Neko", "Neko 12.000 ¥ Heute"]),
+        ("ja-JP", ["Neko の未使用期間", "Neko ￥12,000 本日"]),
     ],
 )
 def test_a_change_is_in_the_customers_language(
@@ -72,7 +72,7 @@ def test_a_change_is_in_the_customers_language(
     page = browser.get(f"{update}/confirm?price={year}")
 
     for text in texts:
-        assert text.replace("\xa0", " ") in page.text
+        assert text in page.text
 
 
 def _switching(shop: Shop, *prices: str) -> Customer:
