@@ -85,6 +85,34 @@ def test_switch_plan(portal: Page, shop: Shop, customer: Customer, says: Says) -
     assert item_of(shop, customer).price.id == "price_ProMonthlyTest"
 
 
+def test_next_invoice(page: Page, shop: Shop, customer: Customer) -> None:
+    """What the next invoice is made of is there to unfold: it adds up."""
+    shop.api.coupons.create({"id": "TEN", "percent_off": 10, "duration": "forever"})
+    [item] = shop.subscription(customer).items.data
+    shop.api.subscriptions.update(
+        customer.subscription,
+        {
+            "items": [{"id": item.id, "price": "price_ProMonthlyTest", "quantity": 2}],
+            "discounts": [{"coupon": "TEN"}],
+        },
+    )
+    page.goto(shop.link(customer))
+    upcoming = page.get_by_role("group").filter(has_text="Next invoice")
+    expect(upcoming.get_by_role("row").first).to_be_hidden()
+
+    upcoming.get_by_text("Next invoice").click()
+
+    rows = [row.inner_text().split("\t") for row in upcoming.get_by_role("row").all()]
+    assert [name.split(" after ")[0] for name, _ in rows] == [
+        "Unused time on Basic",
+        "Remaining time on 2 × Pro",  # noqa: RUF001
+        "2 × Pro",  # noqa: RUF001
+        "Discount",
+    ]
+    total = sum(float(amount.replace("$", "")) for _, amount in rows)
+    expect(upcoming).to_contain_text(f"Next invoice: ${total:.2f} on ")
+
+
 def test_back_from_confirmation(portal: Page) -> None:
     """The step back keeps what was chosen."""
     portal.get_by_role("link", name="Change plan").click()

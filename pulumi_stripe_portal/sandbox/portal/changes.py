@@ -76,7 +76,7 @@ def change(words: Words, was: str, preview: visits.SwitchPreview) -> view.Change
         plan=plan_words(words, preview.price, preview.quantity),
         notes=tuple(_change_notes(words, preview)),
         lines=tuple(
-            view.Line(_line(words, line), words.money(line["amount"], currency))
+            view.Line(words.line(line), words.money(line["amount"], currency))
             for line in preview.lines
             if line["amount"]
         ),
@@ -84,17 +84,6 @@ def change(words: Words, was: str, preview: visits.SwitchPreview) -> view.Change
         upcoming=upcoming,
         discount=words.discount(preview.discount) if preview.discount else None,
     )
-
-
-def _line(words: Words, line: Json) -> str:
-    """Say in the customer's language what a line is for; Stripe says it in English."""
-    name, count = line["product"]["name"], line["quantity"] or 1
-    if count > 1:
-        name = words.text("plan.times", count=count, plan=name)
-    if not line["parent"]["subscription_item_details"]["proration"]:
-        return str(name)
-    key = "change.unused" if line["amount"] < 0 else "change.remaining"
-    return words.text(key, plan=name, date=words.date(line["period"]["start"]))
 
 
 def _change_notes(words: Words, preview: visits.SwitchPreview) -> Iterable[str]:

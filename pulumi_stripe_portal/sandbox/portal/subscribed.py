@@ -117,7 +117,21 @@ def _own_card(words: Words, method: Json) -> view.Card:
 def _upcoming(words: Words, invoice: Json) -> view.Upcoming:
     currency = invoice["currency"]
     moment = invoice.get("next_payment_attempt") or invoice["period_end"]
+    amounts = [(words.line(each), each["amount"]) for each in invoice["lines"]["data"]]
+    off, credit = (
+        invoice["total"] - invoice["subtotal"],
+        invoice["amount_due"] - invoice["total"],
+    )
+    amounts += [
+        (words.text("change.discount"), off),
+        (words.text("invoice.credit"), credit),
+    ]
     return view.Upcoming(
         total=words.money(invoice["amount_due"], currency),
         date=words.date(moment),
+        lines=tuple(
+            view.Line(text, words.money(amount, currency))
+            for text, amount in amounts
+            if amount
+        ),
     )

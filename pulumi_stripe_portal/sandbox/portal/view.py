@@ -58,10 +58,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """The next invoice of a subscription."""
+    """The next invoice of a subscription, and what it is made of."""
 
     total: str
     date: str
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,16 @@ class Words:
             return self.text("discount.repeating", off=off, span=self.months(months))
         return self.text(f"discount.{coupon['duration']}", off=off)
 
+    def line(self, line: Json) -> str:
+        """Say what a line of an invoice is for, which Stripe says in English."""
+        name, count = line["product"]["name"], line["quantity"] or 1
+        if count > 1:
+            name = self.text("plan.times", count=count, plan=name)
+        if not line["parent"]["subscription_item_details"]["proration"]:
+            return str(name)
+        key = "change.unused" if line["amount"] < 0 else "change.remaining"
+        return self.text(key, plan=name, date=self.date(line["period"]["start"]))
+
     def months(self, count: int) -> str:
         """Say a number of months."""
         return self.duration("month", count)

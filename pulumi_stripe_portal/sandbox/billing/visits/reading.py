@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.billing import (
@@ -27,6 +28,7 @@ from .visit import Visit, allow
 __all__ = [
     "Subscribed",
     "invoices",
+    "named",
     "next_invoice",
     "shown",
     "subscription",
@@ -90,7 +92,7 @@ def subscription(visit: Visit, id: str) -> Subscribed:
 
 
 def next_invoice(visit: Visit, id: str) -> Json | None:
-    """Return a preview of the next invoice, None where none will be paid."""
+    """Return a preview of the next invoice as `named`, None where none will be paid."""
     with visit.context.store.lock:
         found = own(visit, id)
         if found["pause_collection"]:
@@ -98,7 +100,19 @@ def next_invoice(visit: Visit, id: str) -> Json | None:
         preview = previewing.upcoming(visit.context, found)
         if preview is None:
             return None
-        return render(visit.context, visit.context.resources["invoice"], preview, [])
+        invoice = visit.context.resources["invoice"]
+        rendered = render(visit.context, invoice, preview, [])
+        rendered["lines"]["data"] = named(visit.context, rendered["lines"]["data"])
+        return rendered
+
+
+def named(context: Context, lines: Iterable[Json]) -> list[Json]:
+    """Return lines of an invoice, each with its `product`."""
+    return [
+        {**line, "product": context.get("product", details["product"])}
+        for line in lines
+        for details in [line["pricing"]["price_details"]]
+    ]
 
 
 def invoices(visit: Visit, *, limit: int = 100) -> list[Json]:

@@ -19,7 +19,7 @@ from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
 
 from .errors import CardDeclined
-from .reading import shown
+from .reading import named, shown
 from .visit import Visit, acting
 from .wishes import Wish, confirmed, wished
 
@@ -175,20 +175,12 @@ def _preview(visit: Visit, wish: Wish) -> SwitchPreview:
         at=end if wish.later else now,
         due_now=due["amount_due"] if due else 0,
         currency=wish.before["currency"],
-        lines=[
-            {**line, "product": context.get("product", _product(line))}
-            for line in (due["lines"] if due else prorations)
-        ],
+        lines=named(context, due["lines"] if due else prorations),
         ends_trial=wish.terms.end_trial,
         next_amount=following["amount_due"] if following else 0,
         next_at=following["next_payment_attempt"] if following else None,
         discount=wish.coupon,
     )
-
-
-def _product(line: Json) -> str:
-    id_: str = line["pricing"]["price_details"]["product"]
-    return id_
 
 
 def _unpaid(context: Context, invoice: Json, after: Json) -> CardDeclined:
