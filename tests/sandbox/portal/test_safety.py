@@ -113,6 +113,8 @@ def test_everything_is_escaped(shop: Shop) -> None:
         "products": [listed],
     }
     shop.configure(subscription_update=update)
+    name = {"business_profile": {"name": EVIL}}
+    shop.api.accounts.update(shop.sandbox.account, name)  # type: ignore[arg-type]
     address = {"line1": EVIL, "city": EVIL, "country": "US"}
     customer = shop.customer(price=price.id, fields={"name": EVIL, "address": address})
     browser, page = opened(shop, customer)
