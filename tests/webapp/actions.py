@@ -1,45 +1,69 @@
-"""What customers do, as the portal does it at Stripe."""
+"""What customers do in the portal, with the forms that it has; and what Stripe does."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-import requests
+from tests.sandbox.portal.browsing import Browsing
 
 from .shop import ADA, PAT, Shop
 
 DAY = 24 * 60 * 60
 
 
-def change(shop: Shop, **params: Any) -> None:
-    """Change Ada's subscription."""
-    shop.client.v1.subscriptions.update(shop.subscription(ADA), params)  # type: ignore[arg-type]
+def in_portal(shop: Shop, path: str, email: str = ADA, /, **form: str) -> None:
+    """Send a form of the portal as a browser does; `{}` is the subscription."""
+    session = shop.client.v1.billing_portal.sessions.create(
+        {
+            "customer": shop.customers[email],
+            "configuration": shop.settings.portal_standard,
+            "return_url": "https://test.shop.example.com/account",
+        }
+    )
+    if "{}" in path:
+        path = path.format(shop.subscription(email))
+    browser = Browsing()
+    answer = browser.post(browser.get(session.url), path, form)
+    assert answer.status == 200, answer.text
 
 
-def change_customer(shop: Shop, **params: Any) -> None:
-    """Change Ada's details."""
-    shop.client.v1.customers.update(shop.customers[ADA], params)  # type: ignore[arg-type]
+def switch(shop: Shop, plan: str, email: str = ADA) -> None:
+    """Switch to another plan."""
+    price = shop.price(f"{plan}_monthly")
+    in_portal(shop, "subscriptions/{}/update/confirm", email, price=price)
 
 
 def change_quantity(shop: Shop) -> None:
     """Take three seats."""
-    found = shop.client.v1.subscriptions.retrieve(shop.subscription(ADA))
-    change(shop, items=[{"id": found.items.data[0].id, "quantity": 3}])
+    in_portal(shop, "subscriptions/{}/update/confirm", quantity="3")
 
 
 def cancel(shop: Shop) -> None:
-    """End Ada's subscription at once."""
-    shop.client.v1.subscriptions.cancel(shop.subscription(ADA))
+    """Cancel, at the end of the period unless the portal says otherwise."""
+    in_portal(shop, "subscriptions/{}/cancel")
 
 
-def pause_collection(shop: Shop) -> None:
-    """Pause as the portal does."""
-    until = shop.sandbox.now + 30 * DAY
-    change(shop, pause_collection={"behavior": "void", "resumes_at": until})
+def cancelling_is_immediate(shop: Shop) -> None:
+    """Have the portal end subscriptions at once."""
+    at_once: Any = {"subscription_cancel": {"enabled": True, "mode": "immediately"}}
+    shop.client.v1.billing_portal.configurations.update(
+        shop.settings.portal_standard, {"features": at_once}
+    )
 
 
-def try_pro(shop: Shop) -> None:
+def pause(shop: Shop) -> None:
+    """Pause for the one duration that there is."""
+    in_portal(shop, "subscriptions/{}/pause", option="0")
+
+
+def own_card(shop: Shop) -> None:
+    """Give Ada's subscription a card of its own, which only the API can."""
+    shop.client.v1.subscriptions.update(
+        shop.subscription(ADA), {"default_payment_method": cards(shop)[0]}
+    )
+
+
+def try_basic(shop: Shop) -> None:
     """Put Pat on a trial of Basic."""
     shop.client.v1.subscriptions.create(
         {
@@ -78,7 +102,7 @@ def paused_trial(shop: Shop) -> None:
 
 def resume(shop: Shop) -> None:
     """Resume Pat's paused subscription."""
-    shop.client.v1.subscriptions.resume(shop.subscription(PAT))
+    in_portal(shop, "subscriptions/{}/resume", PAT)
 
 
 def cards(shop: Shop) -> list[str]:
@@ -91,40 +115,16 @@ def cards(shop: Shop) -> list[str]:
 
 def add_card(shop: Shop) -> None:
     """Add a second card."""
-    customer = shop.customers[ADA]
-    shop.client.v1.payment_methods.attach("pm_card_mastercard", {"customer": customer})
+    card = {"number": "5555555555554444", "expiry": "12/34", "cvc": "123"}
+    in_portal(shop, "payment-methods/new", **card)
 
 
 def add_tax_id(shop: Shop) -> None:
     """Add a VAT number, which is then verified."""
-    customer = shop.customers[ADA]
-    shop.client.v1.customers.tax_ids.create(
-        customer, {"type": "eu_vat", "value": "DE123456789"}
-    )
+    in_portal(shop, "tax-ids/new", type="eu_vat", value="DE123456789")
 
 
 def remove_tax_id(shop: Shop) -> None:
     """Remove it."""
-    tax_ids, customer = shop.client.v1.customers.tax_ids, shop.customers[ADA]
-    tax_ids.delete(customer, tax_ids.list(customer).data[0].id)
-
-
-def in_portal(shop: Shop, action: str) -> None:
-    """Press Ada's button for an action in the portal, as a browser does."""
-    session = shop.client.v1.billing_portal.sessions.create(
-        {
-            "customer": shop.customers[ADA],
-            "configuration": shop.settings.portal_standard,
-            "return_url": "https://test.shop.example.com/account",
-        }
-    )
-    with requests.Session() as browser:
-        page = browser.get(session.url, timeout=10).text
-        form = re.search(rf'action="([^"]*{action})"', page)
-        token = re.search(r'name="csrf" value="([^"]+)"', page)
-        assert form, page
-        assert token
-        answer = browser.post(
-            shop.sandbox.url + form[1], data={"csrf": token[1]}, timeout=10
-        )
-        assert answer.status_code == 200, answer.text
+    [tax_id] = shop.client.v1.customers.tax_ids.list(shop.customers[ADA]).data
+    in_portal(shop, f"tax-ids/{tax_id.id}/remove")

@@ -1,7 +1,6 @@
 """Each event that is listened to: the action that makes it, and what follows.
 
-The actions are made at Stripe, as the portal makes them; the app hears of them only by
-webhook.
+The actions are made in the portal, by its forms; the app hears of them only by webhook.
 """
 
 from __future__ import annotations
