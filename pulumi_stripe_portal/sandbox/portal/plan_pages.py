@@ -11,7 +11,7 @@ from pulumi_stripe_portal.sandbox.billing import visits
 
 from . import changes, view
 from .flows import completed
-from .routing import Page, number
+from .routing import Page, number, require
 from .subscribed import plan_words, subscription
 from .visiting import Visiting
 
@@ -36,6 +36,7 @@ def _planning(
 ) -> Response:
     found = visits.subscription(visiting.visit, id_)
     plan = subscription(visiting.words, found)
+    require(possible=plan.can_change)
     options = visits.options(visiting.visit, id_)
     item = found.object["items"]["data"][0]
     quantity = number(visiting.entered("quantity")) or item["quantity"]

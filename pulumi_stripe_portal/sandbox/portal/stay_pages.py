@@ -8,7 +8,7 @@ from pulumi_stripe_portal.sandbox.billing import visits
 
 from . import changes
 from .flows import completed
-from .routing import Page, number
+from .routing import Page, number, require
 from .subscribed import subscription
 from .visiting import Visiting
 
@@ -80,10 +80,12 @@ def _renew(visiting: Visiting, id: str) -> Response:
 def _pausing(visiting: Visiting, id: str) -> Response:
     """Choose for how long to pause."""
     words, visit = visiting.words, visiting.visit
+    plan = subscription(words, visits.subscription(visit, id))
+    require(possible=plan.can_pause)
     return visiting.show(
         "pause",
         visiting.text("pause.title"),
-        plan=subscription(words, visits.subscription(visit, id)),
+        plan=plan,
         pauses=changes.pauses(words, visits.pause_options(visit)),
     )
 

@@ -158,6 +158,31 @@ def test_prices_that_are_not_listed(shop: Shop) -> None:
     assert price_of(shop, customer) == "price_BasicMonthlyTest"
 
 
+def test_a_plan_that_is_not_listed_cannot_be_opened(shop: Shop) -> None:
+    """Nothing about it changes in this portal, not by a promotion code either [V]."""
+    shop.configure()
+    customer = shop.customer(price="price_EnterpriseMonthlyTest")
+    assert_closed(shop, customer, "update")
+
+
+def test_a_plan_that_ends_stays_as_it_is(shop: Shop) -> None:
+    """Once cancelled it can be renewed; there is no page to change or pause it."""
+    shop.configure()
+    customer = shop.customer()
+    shop.api.subscriptions.update(customer.subscription, {"cancel_at_period_end": True})
+    assert_closed(shop, customer, "update", "pause", "cancel")
+
+
+def assert_closed(shop: Shop, customer: Customer, *pages: str) -> None:
+    """Assert that there is no way to these pages, and that they are refused."""
+    browser = Browsing()
+    home = browser.get(shop.link(customer))
+    for page in pages:
+        path = f"subscriptions/{customer.subscription}/{page}"
+        assert path not in home.actions
+        assert browser.get(f"{home.url}/{path}").status == 403
+
+
 def price_of(shop: Shop, customer: Customer) -> str:
     """Return the id of the price that the customer pays."""
     [item] = shop.subscription(customer)["items"].data
