@@ -124,9 +124,22 @@ class Tidemark:
         app.add_url_rule("/", "home", _home)
         app.add_url_rule("/privacy", "privacy", lambda: _legal("Privacy"))
         app.add_url_rule("/terms", "terms", lambda: _legal("Terms of service"))
+        app.before_request(lambda: _at_home(settings.origin))
         app.register_error_handler(HTTPException, _failed)
         app.after_request(_with_headers)
         return app
+
+
+def _at_home(origin: str) -> ResponseReturnValue | None:
+    """Lead from `localhost` to 127.0.0.1, where who comes back from Stripe arrives.
+
+    To a browser these are two sites: a cookie of one isn't sent to the other.
+    """
+    own = urlsplit(origin).netloc
+    elsewhere = request.host != own
+    if elsewhere and request.host == own.replace("127.0.0.1", "localhost"):
+        return redirect(origin + request.full_path.rstrip("?"), 307)
+    return None
 
 
 def _home() -> ResponseReturnValue:

@@ -88,6 +88,16 @@ def test_the_app_answers_only_to_its_own_names(site: Site) -> None:
     assert answer.status_code == 400
 
 
+def test_localhost_leads_to_where_one_comes_back_to(site: Site) -> None:
+    """Who typed `localhost` isn't signed out by the way back from the portal."""
+    host = {"Host": site.origin.replace("http://127.0.0.1", "localhost")}
+
+    answer = site.browser().get("/account/back?a=b", headers=host)
+
+    assert answer.status_code == 307
+    assert answer.headers["Location"] == f"{site.origin}/account/back?a=b"
+
+
 def test_the_form_redirects_to_the_portal(shop: Shop, site: Site) -> None:
     """The button's form is answered with 303 and the session's address."""
     answer = site.browser(ADA).post("/create-customer-portal-session")
