@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ._catalogue import catalogue_of, listed
@@ -11,10 +11,10 @@ from ._params import declared
 from ._schema import Node
 from ._settings import Settings
 from ._stripe import Connection
-from ._values import value_at
-from .errors import RequestRefused
+from ._values import has_opaque, value_at
+from .errors import RequestRefused, StripePortalError
 from .providers.portal_configuration import default_of
-from .review import Plan, price_book, report_of
+from .review import Change, Key, Known, Plan, price_book, report_of
 
 __all__ = ["Answers", "ask"]
 
@@ -27,23 +27,71 @@ Say = Callable[[str], None]
 class Answers:
     """What Stripe says about one stack's changes."""
 
-    objects: Sequence[Values] = ()
-    """The prices and other objects that they name."""
-    customers: Mapping[str, int] = field(default_factory=dict)
-    """How many customers have an active subscription, by the price's id."""
-    default: Values | None = None
-    """What the account's default is set to, where the code takes it over."""
+    known: Mapping[Key, Known] = field(default_factory=dict)
+    """By resource: each may be in an account or mode of its own."""
     troubles: Sequence[str] = ()
     """What Stripe did not answer."""
 
 
-def ask(settings: Settings, plan: Plan, known: Sequence[Values], say: Say) -> Answers:
+def ask(settings: Settings, plan: Plan, named: Sequence[Values], say: Say) -> Answers:
     """Ask for the names that a preview lacks, and for whom its changes concern.
 
-    Raises:
-        StripePortalError: if the key is missing, or Stripe refuses.
+    Each resource's own account is asked: with the stack's key, or with that of the
+    environment where an explicit provider uses it.
     """
-    connection = Connection.to(settings, None)
+    known: dict[Key, Known] = {}
+    troubles: list[str] = []
+    places: dict[Connection | None, list[Change]] = {}
+    for change in plan.changes:
+        if not change.is_endpoint:
+            try:
+                place = _connection(settings, change)
+            except StripePortalError as error:
+                troubles.append(f"{change.key.name}: {error}")
+            else:
+                places.setdefault(place, []).append(change)
+    for place, changes in places.items():
+        if place is None:
+            names = ", ".join(change.key.name for change in changes)
+            troubles.append(f"{names}: the key of an explicit Provider is not known")
+            continue
+        part = replace(plan, changes=tuple(changes))
+        try:
+            known |= _known(place, part, named, troubles, say)
+        except StripePortalError as error:
+            troubles.append(str(error))
+    return Answers(known, troubles)
+
+
+def _connection(settings: Settings, change: Change) -> Connection | None:
+    """Return how the resource's account is asked, None where no known key reaches it.
+
+    Where an explicit provider has a key of its own, the stack's serves as well if it
+    reaches the account that the resource was recorded in.
+    """
+    inputs = change.after or change.recorded or {}
+    account = inputs.get("account") or None
+    if has_opaque(account):
+        return None
+    if change.own_settings is None:
+        return Connection.to(settings, account)
+    if not has_opaque(change.own_settings):
+        return Connection.to(Settings.of_config(change.own_settings.get), account)
+    if change.outputs.get("livemode") is not settings.livemode:
+        return None
+    place = Connection.to(settings, account or change.outputs.get("stack_account"))
+    recorded = change.outputs.get("account_id")
+    return place if recorded and recorded == place.account_id() else None
+
+
+def _known(
+    connection: Connection,
+    plan: Plan,
+    named: Sequence[Values],
+    troubles: list[str],
+    say: Say,
+) -> dict[Key, Known]:
+    """Return what one account says about the changes in it."""
     sides = [
         side
         for change in plan.changes
@@ -51,18 +99,20 @@ def ask(settings: Settings, plan: Plan, known: Sequence[Values], say: Say) -> An
         if side is not None
     ]
     objects = _named_objects(connection, sides, say)
-    default = None
+    book = price_book(plan.states, [*named, *objects], connection.settings.mode)
+    known = {change.key: Known(book) for change in plan.changes}
     for change in plan.changes:
         if change.key.type == "DefaultPortalConfiguration" and change.op == "create":
-            default = _default_as_declared(connection, change.root, change.after or {})
-    book = price_book(plan.states, [*known, *objects], plan.mode)
-    defaults = {} if default is None else {plan.stack: default}
-    concerned = report_of([plan], {plan.stack: book}, defaults).prices(plan.stack)
+            found = _default_as_declared(connection, change.root, change.after or {})
+            known[change.key] = Known(book, found)
+    report = report_of([plan], {plan.stack: Known(apart=known)})
     try:
-        customers = _customers_of(connection, concerned, say)
+        customers = _customers_of(connection, report.prices(plan.stack), say)
     except RequestRefused as refused:
-        return Answers(objects, {}, default, [f"subscriptions: {refused}"])
-    return Answers(objects, customers, default)
+        troubles.append(f"subscriptions: {refused}")
+        return known
+    book = book.counted(customers)
+    return {key: replace(each, book=book) for key, each in known.items()}
 
 
 _FEATURES = ("features",)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Recorded", "recorded"]
+__all__ = ["Recorded", "own_provider", "recorded"]
 
 _PACKAGE = "pulumi-python:dynamic/stripe-portal"
 
@@ -40,7 +40,7 @@ def recorded(resources: Iterable[Mapping[str, Any]]) -> list[Recorded]:
             id=str(each["id"]),
             inputs=each.get("inputs") or {},
             outputs=each.get("outputs") or {},
-            own_provider=_has_own_provider(each),
+            own_provider=bool(own_provider(each.get("provider"))),
         )
         for each in resources
         if str(each.get("type")).rpartition(":")[0] == _PACKAGE
@@ -49,7 +49,10 @@ def recorded(resources: Iterable[Mapping[str, Any]]) -> list[Recorded]:
     ]
 
 
-def _has_own_provider(resource: Mapping[str, Any]) -> bool:
-    # A reference is the provider's URN, which ends with its name, and its id.
-    name = "".join(str(resource.get("provider", "")).split("::")[-2:-1])
-    return bool(name) and not name.startswith("default")
+def own_provider(reference: Any) -> str:
+    """Return the URN of an explicit provider, "" for the stack's own.
+
+    A reference is the provider's URN, which ends with its name, and its id.
+    """
+    urn = str(reference or "").rpartition("::")[0]
+    return "" if urn.rpartition("::")[2].startswith("default") else urn

@@ -111,19 +111,14 @@ def command(
     for stack in stacks:
         sources.append(_from_stack(stack, say, refresh=refresh))
     sources = _distinct(sources)
-    books, defaults = {}, {}
+    known = {}
     for source in sources:
-        asked = _ask(source, named, say) if online else Answers()
-        plan = source.plan
-        states = [*source.states, *plan.states]
-        books[plan.stack] = review.price_book(
-            states, [*named, *asked.objects], plan.mode
-        ).counted(asked.customers)
-        if asked.default is not None:
-            defaults[plan.stack] = asked.default
-    report = review.report_of([source.plan for source in sources], books, defaults)
+        offline = review.offline(source.plan, named)
+        asked = _ask(source, named, say) if online else {}
+        known[source.plan.stack] = replace(offline, apart={**offline.apart, **asked})
+    report = review.report_of([source.plan for source in sources], known)
     if html is not None:
-        _write(html, report, books, defaults)
+        _write(html, report)
     if for_programs:
         click.echo(json.dumps(review.data(report), indent=2))
     else:
@@ -138,10 +133,11 @@ class _Source:
     plan: review.Plan
     settings: Callable[[], Settings]
     """Asked for only where Stripe is."""
-    states: Sequence[Mapping[str, Any]] = ()
 
 
-def _ask(source: _Source, named: Sequence[Mapping[str, Any]], say: Progress) -> Answers:
+def _ask(
+    source: _Source, named: Sequence[Mapping[str, Any]], say: Progress
+) -> Mapping[review.Key, review.Known]:
     """Ask Stripe; where it doesn't answer, the review goes without."""
     try:
         with say.during(f"Asking Stripe about stack {source.plan.stack}"):
@@ -150,7 +146,7 @@ def _ask(source: _Source, named: Sequence[Mapping[str, Any]], say: Progress) -> 
         answers = Answers(troubles=[str(error)])
     for trouble in answers.troubles:
         click.echo(f"{source.plan.stack}: Stripe was not asked: {trouble}", err=True)
-    return answers
+    return answers.known
 
 
 def _from_file(name: str) -> _Source:
@@ -175,10 +171,10 @@ def _from_stack(stack: str, say: Progress, *, refresh: bool) -> _Source:
         with say.during(f"Previewing stack {stack}"):
             preview = _stacks.preview(stack, refresh=refresh)
             states = _stacks.resources(stack)
-        plan = review.read_plan(preview, stack)
+        plan = review.read_plan(preview, stack, states)
     except (_stacks.StackError, review.NotAPreview) as error:
         raise click.UsageError(str(error)) from None
-    return _Source(plan, lambda: _stacks.settings(stack), states)
+    return _Source(plan, lambda: _stacks.settings(stack))
 
 
 def _distinct(sources: Sequence[_Source]) -> list[_Source]:
@@ -205,16 +201,11 @@ def _catalogue(path: Path | None) -> list[Mapping[str, Any]]:
         raise click.UsageError(f"{path}: {error}") from None
 
 
-def _write(
-    path: Path,
-    report: review.Report,
-    books: Mapping[str, review.PriceBook],
-    defaults: Mapping[str, Mapping[str, Any]],
-) -> None:
+def _write(path: Path, report: review.Report) -> None:
     from pulumi_stripe_portal.review.page import page  # its templates are costly
 
     try:
-        path.write_text(page(report, books, defaults), encoding="utf-8")
+        path.write_text(page(report), encoding="utf-8")
     except OSError as error:
         raise click.UsageError(f"{path}: {error.strerror}") from None
 

@@ -12,12 +12,15 @@ and after.
 from .data import data
 from .fields import Risk
 from .markdown import LIMIT, markdown
-from .plan import NotAPreview, Plan, read_plan
+from .plan import Change, Key, NotAPreview, Plan, read_plan
 from .prices import NotACatalogue, PriceBook, price_book, stripe_objects
-from .report import Report, report_of
+from .report import Known, Report, offline, report_of
 
 __all__ = [
     "LIMIT",
+    "Change",
+    "Key",
+    "Known",
     "NotACatalogue",
     "NotAPreview",
     "Plan",
@@ -26,6 +29,7 @@ __all__ = [
     "Risk",
     "data",
     "markdown",
+    "offline",
     "price_book",
     "read_plan",
     "report_of",

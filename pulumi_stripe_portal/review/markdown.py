@@ -99,7 +99,7 @@ def _messages(messages: Iterable[Message], suffix: str = "") -> list[str]:
     named: dict[str, list[str]] = {}
     for message in messages:
         about = named.setdefault(message.text, [])
-        if message.resource and message.resource not in message.text:
+        if message.resource and not message.names_it:
             about.append(inline((Quoted(message.resource),)))
     lines = []
     for text, about in list(named.items())[:_MOST_MESSAGES]:

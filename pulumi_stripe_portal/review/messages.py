@@ -20,6 +20,12 @@ class Message:
     """Its name in the code; empty where the message is about none."""
     text: str
 
+    @property
+    def names_it(self) -> bool:
+        """Whether the text names the resource: first of all, or in quotes."""
+        name = re.escape(self.resource)
+        return re.search(rf"^{name}:|(['\"`]){name}\1", self.text) is not None
+
 
 @dataclass(frozen=True)
 class Messages:

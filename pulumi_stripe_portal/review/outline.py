@@ -96,9 +96,12 @@ def summary(report: Report) -> str:
     return f"Customer portal, {stacks}{f'. Look at: {risks}' if risks else ''}"
 
 
-def _stack(report: Report, name: str) -> str:
-    """Return a stack's name, and its mode where the name does not say it."""
-    mode = next(plan.mode for plan in report.plans if plan.stack == name)
+def _stack(report: Report, name: str, mode: str = "") -> str:
+    """Return a stack's name, and its mode where the name does not say it.
+
+    A resource with an explicit provider may be in another `mode` than its stack.
+    """
+    mode = mode or next(plan.mode for plan in report.plans if plan.stack == name)
     return (name or "stack") + ("" if name == mode else f" ({mode} mode)")
 
 
@@ -163,7 +166,7 @@ def drift(report: Report) -> Iterator[Story]:
             yield Story(
                 section,
                 f"{section.title}{_KINDS[section.key.type]}",
-                _and(_stack(report, stack) for stack in parts),
+                _and(_stack(report, s, part.change.mode) for s, part in parts.items()),
                 _groups({s: (part, part.drift) for s, part in parts.items()}),
                 _table({s: part.drift_rows for s, part in parts.items()}, columns),
             )
@@ -172,8 +175,9 @@ def drift(report: Report) -> Iterator[Story]:
 def _event(report: Report, parts: Mapping[str, InStack]) -> str:
     verbs: dict[str, list[str]] = {}
     for stack, part in parts.items():
-        verbs.setdefault(part.verb, []).append(_stack(report, stack))
-    return "; ".join(f"{verb} in {_and(where)}" for verb, where in verbs.items())
+        where = _stack(report, stack, part.change.mode)
+        verbs.setdefault(part.verb, []).append(where)
+    return "; ".join(f"{verb} in {_and(found)}" for verb, found in verbs.items())
 
 
 def _groups(

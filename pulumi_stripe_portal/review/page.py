@@ -14,7 +14,6 @@ from pulumi_stripe_portal.sandbox.portal.preview import PREVIEW_CSS, render_prev
 
 from . import outline
 from .pictures import Picture, catalogue_of, picture_of
-from .prices import PriceBook
 from .report import Report, Section
 from .text import BREAK, SUBJECT, Name, Part, Quoted, Strong, clean
 
@@ -35,13 +34,8 @@ class _Drawn:
     """Whether the portal exists and no customer can open it."""
 
 
-def page(
-    report: Report,
-    books: Mapping[str, PriceBook] | None = None,
-    defaults: Mapping[str, Values] | None = None,
-) -> str:
+def page(report: Report) -> str:
     """Return the report as HTML, with pictures of the portals that it changes."""
-    draw = functools.partial(_drawn, books or {}, defaults or {})
     stories = list(outline.changes(report))
     drifted = list(outline.drift(report))
     template = _environment().get_template("page.html")
@@ -49,7 +43,7 @@ def page(
         outline=outline,
         report=report,
         stories=[
-            (story, list(draw(story.section, n))) for n, story in enumerate(stories)
+            (story, list(_drawn(story.section, n))) for n, story in enumerate(stories)
         ],
         drifted=drifted,
         css=Markup(PREVIEW_CSS),  # noqa: S704 - our own file
@@ -87,20 +81,15 @@ def _part(part: Part, subject: str) -> Markup:
     raise TypeError(part)
 
 
-def _drawn(
-    books: Mapping[str, PriceBook],
-    defaults: Mapping[str, Values],
-    section: Section,
-    number: int,
-) -> Iterator[_Drawn]:
+def _drawn(section: Section, number: int) -> Iterator[_Drawn]:
     """Draw a resource's pictures, once for the stacks where they are the same."""
     drawings: dict[str, Callable[[str], _Pair]] = {}
     off: set[str] = set()
     for stack, part in section.parts.items():
-        picture = picture_of(part.change, defaults.get(stack))
+        picture = picture_of(part.change, part.known.default)
         if picture is not None:
-            known = catalogue_of(books.get(stack) or PriceBook())
-            drawings[stack] = functools.partial(_pair, picture, known)
+            names = catalogue_of(part.known.book)
+            drawings[stack] = functools.partial(_pair, picture, names)
             if picture.after is not None and picture.after.get("active") is False:
                 off.add(stack)
     alike: dict[_Pair, list[str]] = {}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pulumi_stripe_portal._recorded import own_provider
 from pulumi_stripe_portal._schema import Node, schema_of
+from pulumi_stripe_portal._settings import NAMESPACE
 from pulumi_stripe_portal._values import tidy
 from pulumi_stripe_portal.inputs import (
     DefaultPortalConfigurationInputs,
@@ -16,7 +18,7 @@ from pulumi_stripe_portal.inputs import (
 )
 
 from .messages import Message, Messages, messages_of
-from .values import changed, revealed
+from .values import UNKNOWN, changed, revealed
 
 __all__ = [
     "SCHEMAS",
@@ -42,6 +44,9 @@ SCHEMAS: Mapping[str, Node] = {
 }
 """The resources that a review tells of, by the last word of their type."""
 
+_PROVIDER = "pulumi:providers:pulumi-python"
+_UNTOLD: Values = {f"{NAMESPACE}:apiKey": UNKNOWN}
+"""The settings of an explicit provider that a preview doesn't show: it is unchanged."""
 _PREFIX = "pulumi-python:dynamic/stripe-portal:"
 _OPS: Mapping[str, Op] = {
     "create": "create",
@@ -79,6 +84,8 @@ class Change:
     """The inputs of the program now; None where it no longer has the resource."""
     outputs: Values = field(default_factory=dict)
     """What the state remembers besides, e.g. `is_default`."""
+    own_settings: Values | None = None
+    """Those of its explicit provider; None where the stack's serve it."""
     becomes_default: bool = False
     """Whether the provider warned that it becomes the account's default for ever."""
 
@@ -97,6 +104,17 @@ class Change:
         """Whether sessions that name no configuration show it."""
         known = self.key.type == "DefaultPortalConfiguration"
         return known or self.outputs.get("is_default") is True
+
+    @property
+    def mode(self) -> str:
+        """`test` or `live`, "" where the preview doesn't tell."""
+        livemode = self.outputs.get("livemode")
+        if isinstance(livemode, bool):
+            return "live" if livemode else "test"
+        if self.own_settings is None or self.own_settings == _UNTOLD:
+            return ""
+        named = self.own_settings.get(f"{NAMESPACE}:mode")
+        return "live" if named == "live" else "test"
 
     @property
     def drifted(self) -> bool:
@@ -130,11 +148,13 @@ class Plan:
     others: Mapping[str, int] = field(default_factory=dict)
     """How many resources of other packages change, by operation."""
     states: tuple[Values, ...] = ()
-    """The states of all resources that the preview shows, for the names in them."""
+    """The states of all resources that are known, for the names in them."""
 
 
-def read_plan(preview: Any, stack: str = "") -> Plan:
+def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> Plan:
     """Return what a preview says; `stack` names it where the preview does not.
+
+    `states` are those of the stack's resources: a preview shows only what changes.
 
     Raises:
         NotAPreview: if it is some other JSON.
@@ -158,7 +178,14 @@ def read_plan(preview: Any, stack: str = "") -> Plan:
             ours.setdefault(key, []).append(step)
         elif "::pulumi:pulumi:Stack::" not in urn and "::pulumi:providers:" not in urn:
             others.update(filter(None, [_OPS.get(str(step.get("op")))]))
-    found = (_change(key, ours[key], messages) for key in sorted(ours))
+    known = [*states, *_states(steps)]
+    told = tuple(revealed(state) for state in known)
+    providers = {
+        str(state.get("urn")): state.get("inputs") or {}
+        for state in told
+        if state.get("type") == _PROVIDER
+    }
+    found = (_change(key, ours[key], messages, providers) for key in sorted(ours))
     changes = tuple(change for change in found if change is not None)
     return Plan(
         stack=of_stack or stack,
@@ -168,13 +195,15 @@ def read_plan(preview: Any, stack: str = "") -> Plan:
         errors=messages.errors,
         warnings=messages.warnings,
         others=dict(sorted(others.items())),
-        states=tuple(
-            revealed(state)
-            for step in steps
-            for state in (step.get("oldState"), step.get("newState"))
-            if isinstance(state, Mapping)
-        ),
+        states=told,
     )
+
+
+def _states(steps: Iterable[Values]) -> Iterator[Values]:
+    for step in steps:
+        for state in (step.get("oldState"), step.get("newState")):
+            if isinstance(state, Mapping):
+                yield state
 
 
 def _origin(urns: Iterable[str]) -> tuple[str, str]:
@@ -198,13 +227,18 @@ def key_of(urn: str) -> Key | None:
 
 def _mode(config: Any, changes: Iterable[Change]) -> str:
     for change in changes:
-        if isinstance(change.outputs.get("livemode"), bool):
-            return "live" if change.outputs["livemode"] else "test"
-    named = config.get("stripe-portal:mode") if isinstance(config, Mapping) else None
+        if change.mode and change.own_settings is None:
+            return change.mode
+    named = config.get(f"{NAMESPACE}:mode") if isinstance(config, Mapping) else None
     return "live" if named == "live" else "test"
 
 
-def _change(key: Key, steps: list[Values], messages: Messages) -> Change | None:
+def _change(
+    key: Key,
+    steps: list[Values],
+    messages: Messages,
+    providers: Mapping[str, Values],
+) -> Change | None:
     """Return what the steps of one resource come to, None where nothing happens."""
     main = next((step for step in steps if step.get("op") in _OPS), None)
     if main is None:
@@ -219,6 +253,7 @@ def _change(key: Key, steps: list[Values], messages: Messages) -> Change | None:
         op = "adopt"
     elif op == "delete" and (old or {}).get("retainOnDelete"):
         op = "release"
+    provider = own_provider(main.get("provider"))
     warned = (each.text for each in messages.warnings if each.resource == key.name)
     return Change(
         key=key,
@@ -227,6 +262,7 @@ def _change(key: Key, steps: list[Values], messages: Messages) -> Change | None:
         found=inputs_of(key.type, old),
         after=_declared(key, new),
         outputs=revealed((recorded or {}).get("outputs") or {}),
+        own_settings=providers.get(provider, _UNTOLD) if provider else None,
         becomes_default=op in ("create", "remake")
         and key.type == "PortalConfiguration"
         and any("first one becomes its default" in text for text in warned),

@@ -16,12 +16,12 @@ from .exact import exact
 from .fields import Risk, words_at
 from .messages import Message
 from .plan import Change, Key, Plan, key_of
-from .prices import PriceBook
+from .prices import PriceBook, price_book
 from .text import Quoted, Text, plain
 from .turn import Effect
 from .values import changed
 
-__all__ = ["InStack", "Report", "Row", "Section", "report_of"]
+__all__ = ["InStack", "Known", "Report", "Row", "Section", "offline", "report_of"]
 
 Values = Mapping[str, Any]
 
@@ -36,10 +36,38 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known about one stack beside its preview."""
+
+    book: PriceBook = field(default_factory=PriceBook)
+    default: Values | None = None
+    """What the account's default is set to today, where that was asked."""
+    apart: Mapping[Key, Known] = field(default_factory=dict)
+    """The same for single resources: each may be in another account or mode."""
+
+    def of(self, key: Key) -> Known:
+        """Return what is known for one resource."""
+        return self.apart.get(key, self)
+
+
+def offline(plan: Plan, objects: Iterable[Values] = ()) -> Known:
+    """Return what a stack's resources, and objects of Stripe's in a file, tell."""
+    given = list(objects)
+    books = {mode: price_book(plan.states, given, mode) for mode in ("test", "live")}
+    apart = {
+        change.key: Known(books[change.mode])
+        for change in plan.changes
+        if change.mode not in ("", plan.mode)
+    }
+    return Known(books[plan.mode], apart=apart)
+
+
+@dataclass(frozen=True)
 class InStack:
     """What happens to one resource in one stack."""
 
     change: Change
+    known: Known
     effects: tuple[Effect, ...]
     rows: tuple[Row, ...]
     """Before and after; of what is new, only after."""
@@ -59,6 +87,8 @@ class InStack:
         """What happens, in a word or two."""
         if self.change.op == "delete" and not self.change.is_endpoint:
             return "let go of" if self.change.is_default else "switched off"
+        if self.change.op == "create" and self.known.default:
+            return _OF_OP["adopt"]
         return _OF_OP[self.change.op]
 
 
@@ -133,21 +163,18 @@ class Report:
 
 def report_of(
     plans: Sequence[Plan],
-    books: Mapping[str, PriceBook] | None = None,
-    defaults: Mapping[str, Values] | None = None,
+    known: Mapping[str, Known] | None = None,
 ) -> Report:
     """Return the report of one or several stacks.
 
-    `books` and `defaults` say by stack what names are known, and what the account's
-    default is set to today.
+    `known` says by stack what is known beside the previews.
     """
+    of_stack = {plan.stack: (known or {}).get(plan.stack, Known()) for plan in plans}
     parts: dict[Key, dict[str, InStack]] = {}
     for plan in plans:
-        book = (books or {}).get(plan.stack) or PriceBook()
-        default = (defaults or {}).get(plan.stack)
         for change in plan.changes:
             of_one = parts.setdefault(change.key, {})
-            of_one[plan.stack] = _part(change, book, default)
+            of_one[plan.stack] = _part(change, of_stack[plan.stack].of(change.key))
     titles = {key: _title(key, of_one.values()) for key, of_one in parts.items()}
     shared = Counter(titles.values())
     sections = [
@@ -160,18 +187,20 @@ def report_of(
         )
         for key, of_one in parts.items()
     ]
-    told = (_with_names(plan, (books or {}).get(plan.stack)) for plan in plans)
+    told = (_with_names(plan, of_stack[plan.stack]) for plan in plans)
     return Report(tuple(told), tuple(sorted(sections, key=lambda s: s.rank)))
 
 
-_ID = re.compile(r"\b(?:bpc|we|price|prod|pmc|fbo)_\w+")
+# Not where it is quoted, as in a line of code: `import_="bpc_…"` takes the id alone.
+_ID = re.compile(r'(?<!")\b(?:bpc|we|price|prod|pmc|fbo)_\w+')
 
 
-def _with_names(plan: Plan, book: PriceBook | None) -> Plan:
+def _with_names(plan: Plan, known: Known) -> Plan:
     """Say names for the ids in a preview's messages, where they are known."""
-    names = dict(book.names) if book else {}
-    for price in book.prices if book else ():
-        names[price.id] = plain(price.title)
+    names: dict[str, str] = {}
+    for each in (known, *known.apart.values()):
+        names |= each.book.names
+        names |= {price.id: plain(price.title) for price in each.book.prices}
     for state in plan.states:
         key = key_of(str(state.get("urn")))
         inputs = state.get("inputs") or {}
@@ -199,7 +228,8 @@ def _title(key: Key, parts: Iterable[InStack]) -> str:
     return key.name
 
 
-def _part(change: Change, book: PriceBook, default: Values | None) -> InStack:
+def _part(change: Change, known: Known) -> InStack:
+    book, default = known.book, known.default
     was, will = sides(change, default)
     new = change.op == "create" and default is None
     rows: tuple[Row, ...] = ()
@@ -209,6 +239,7 @@ def _part(change: Change, book: PriceBook, default: Values | None) -> InStack:
         rows = _rows(change, book, was or {}, will)
     return InStack(
         change=change,
+        known=known,
         effects=effects_of(change, book, default),
         rows=rows,
         drift=drift_of(change, book),

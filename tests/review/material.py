@@ -12,9 +12,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pulumi_stripe_portal.review import Plan, PriceBook, price_book, read_plan
+from pulumi_stripe_portal.review import Known, Plan, offline, read_plan
 
-__all__ = ["CATALOGUE", "SNAPSHOTS", "assert_kept", "book_of", "preview", "previewed"]
+__all__ = ["CATALOGUE", "SNAPSHOTS", "assert_kept", "known_of", "preview", "previewed"]
 
 HERE = Path(__file__).parent
 SNAPSHOTS = HERE / "snapshots"
@@ -31,10 +31,10 @@ def previewed(name: str) -> Plan:
     return read_plan(preview(name))
 
 
-def book_of(plan: Plan) -> PriceBook:
-    """Return the names that the catalogue and the preview hold."""
+def known_of(*plans: Plan) -> dict[str, Known]:
+    """Return by stack what the catalogue and the preview tell."""
     objects = json.loads(CATALOGUE.read_text(encoding="utf-8"))["data"]
-    return price_book(plan.states, objects, plan.mode)
+    return {plan.stack: offline(plan, objects) for plan in plans}
 
 
 def assert_kept(name: str, text: str, suffix: str = ".md") -> None:

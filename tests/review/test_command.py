@@ -162,6 +162,20 @@ class TestOnline:
         assert "**can now** see their past invoices" in done.stdout
         assert "not in the preview" not in done.stdout
 
+    def test_beside_the_default(self, stripe_sandbox: Sandbox) -> None:
+        """What the default is set to today says nothing about another new portal."""
+        stripe_sandbox.client().v1.billing_portal.configurations.create(
+            {"features": {"subscription_cancel": {"enabled": True}}}
+        )
+        both = preview("default_taken_over")
+        both["steps"] += preview("portal_new")["steps"]
+        alone = _run("-", "--online", stdin=json.dumps(preview("portal_new")))
+        done = _run("-", "--online", stdin=json.dumps(both))
+
+        assert "1 new, 1 taken under code" in done.stdout
+        _, _, story = alone.stdout.partition("### ")
+        assert story in done.stdout
+
     def test_nothing_is_written(self, stripe_sandbox: Sandbox) -> None:
         """Only reads are sent."""
         _run(_file("plan_removed"), "--online")

@@ -10,13 +10,13 @@ from click.testing import CliRunner
 from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.review import Report, data, markdown, report_of
 
-from .material import CATALOGUE, HERE, assert_kept, book_of, previewed
+from .material import CATALOGUE, HERE, assert_kept, known_of, previewed
 from .scenarios import SCENARIOS
 
 
 def _reported(*names: str) -> Report:
     plans = [previewed(name) for name in names]
-    return report_of(plans, {plan.stack: book_of(plan) for plan in plans})
+    return report_of(plans, known_of(*plans))
 
 
 def _kept(name: str, report: Report) -> None:

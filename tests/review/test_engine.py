@@ -14,7 +14,7 @@ from pulumi_stripe_portal.review import markdown, read_plan, report_of
 from pulumi_stripe_portal.sandbox import Sandbox
 from tests.engine.stack import Run, Stack
 
-from .material import SNAPSHOTS, book_of
+from .material import SNAPSHOTS, known_of
 from .record import record
 from .scenarios import SCENARIOS, cancel, portal
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.engine
 def test_material_is_real(name: str, tmp_path: Path) -> None:
     """The engine still says what was recorded."""
     plan = read_plan(record(SCENARIOS[name], tmp_path / "shop"))
-    review = markdown(report_of([plan], {plan.stack: book_of(plan)}))
+    review = markdown(report_of([plan], known_of(plan)))
 
     assert review == (SNAPSHOTS / f"{name}.md").read_text()
 

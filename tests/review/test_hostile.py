@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_stripe_portal.review import markdown, price_book, read_plan, report_of
+from pulumi_stripe_portal.review import markdown, offline, read_plan, report_of
 
 from .hostile_texts import EVIL
 from .material import preview
@@ -56,7 +56,7 @@ def _hostile(text: str, message: str = "a message") -> str:
         }
     ]
     plan = read_plan(told)
-    return markdown(report_of([plan], {plan.stack: price_book(objects=objects)}))
+    return markdown(report_of([plan], {plan.stack: offline(plan, objects)}))
 
 
 def _tokens(text: str) -> list[Any]:

@@ -17,7 +17,7 @@ from pulumi_stripe_portal.review import Plan, read_plan, report_of
 from pulumi_stripe_portal.review.page import page
 
 from .hostile_texts import EVIL
-from .material import CATALOGUE, HERE, book_of, preview, previewed
+from .material import CATALOGUE, HERE, known_of, preview, previewed
 from .scenarios import SCENARIOS
 
 
@@ -40,8 +40,7 @@ class _Read(HTMLParser):
 
 
 def _page(*plans: Plan) -> str:
-    books = {plan.stack: book_of(plan) for plan in plans}
-    return page(report_of(plans, books), books)
+    return page(report_of(plans, known_of(*plans)))
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

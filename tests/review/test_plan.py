@@ -10,7 +10,7 @@ import pytest
 from pulumi_stripe_portal.review import (
     NotAPreview,
     markdown,
-    price_book,
+    offline,
     read_plan,
     report_of,
 )
@@ -107,7 +107,7 @@ def test_names_come_from_the_state() -> None:
         told["steps"].append({"op": "same", "urn": urn, "oldState": state})
     plan = read_plan(told)
 
-    text = markdown(report_of([plan], {"test": price_book(plan.states)}))
+    text = markdown(report_of([plan], {"test": offline(plan)}))
 
     assert "**can now** change plan to Pro monthly (29.00 USD)." in text
 

@@ -7,13 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_stripe_portal.review import markdown, report_of
+from pulumi_stripe_portal.review import Known, Plan, markdown, report_of
 
-from .material import SNAPSHOTS, assert_kept, book_of, previewed
+from .material import SNAPSHOTS, assert_kept, known_of, previewed
 from .scenarios import SCENARIOS
 
 KEPT = sorted(SNAPSHOTS.glob("*.md"))
 WITHOUT_NAMES = "plan_by_id_without_names"
+
+
+def _counted(plan: Plan, customers: dict[str, int]) -> dict[str, Known]:
+    book = known_of(plan)[plan.stack].book
+    return {plan.stack: Known(book.counted(customers))}
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -21,15 +26,14 @@ def test_each_kind_of_change(name: str) -> None:
     """A preview reads as it was last agreed to."""
     plan = previewed(name)
 
-    assert_kept(name, markdown(report_of([plan], {plan.stack: book_of(plan)})))
+    assert_kept(name, markdown(report_of([plan], known_of(plan))))
 
 
 def test_test_and_live() -> None:
     """Test and live stand side by side: what is alike once, the rest by stack."""
     plans = [previewed("side_by_side_test"), previewed("side_by_side_live")]
-    books = {plan.stack: book_of(plan) for plan in plans}
 
-    assert_kept("side_by_side", markdown(report_of(plans, books)))
+    assert_kept("side_by_side", markdown(report_of(plans, known_of(*plans))))
 
 
 def test_without_names() -> None:
@@ -43,17 +47,17 @@ def test_customers_counted() -> None:
     """Where customers were counted, the review says whom a change concerns."""
     plan = previewed("plan_removed")
     customers = {"price_ProMonthlyTest": 312, "price_ProAnnualTest": 1}
-    book = book_of(plan).counted(customers)
+    known = _counted(plan, customers)
 
-    assert_kept("plan_removed_counted", markdown(report_of([plan], {"test": book})))
+    assert_kept("plan_removed_counted", markdown(report_of([plan], known)))
 
 
 def test_customers_counted_of_all_plans() -> None:
     """Switching the feature off concerns the customers of every plan."""
     plan = previewed("plan_change_off")
-    book = book_of(plan).counted({"price_ProMonthlyTest": 312})
+    known = _counted(plan, {"price_ProMonthlyTest": 312})
 
-    text = markdown(report_of([plan], {"test": book}))
+    text = markdown(report_of([plan], known))
 
     assert "312 customers on Pro monthly (29.00 USD) can no longer change plan" in text
 
@@ -69,7 +73,7 @@ def test_default_as_it_is() -> None:
         },
     }
 
-    text = markdown(report_of([plan], defaults={"test": today}))
+    text = markdown(report_of([plan], {"test": Known(default=today)}))
 
     assert_kept("default_taken_over_online", text)
 
@@ -115,6 +119,6 @@ class TestPlainLanguage:
 def test_same_bytes() -> None:
     """The same preview gives the same bytes, whatever came before."""
     plans = [previewed("portal_new"), previewed("portal_new")]
-    texts = [markdown(report_of([plan], {"test": book_of(plan)})) for plan in plans]
+    texts = [markdown(report_of([plan], known_of(plan))) for plan in plans]
 
     assert texts[0] == texts[1]

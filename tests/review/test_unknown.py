@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pulumi_stripe_portal.review import markdown, read_plan, report_of
 from pulumi_stripe_portal.review.page import page
 
-from .material import book_of, preview
+from .material import known_of, preview
 from .scenarios import SCENARIOS
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -52,12 +52,12 @@ def _inputs(told: Any) -> list[tuple[Any, ...]]:
 
 def _review(told: Any) -> str:
     plan = read_plan(told)
-    return markdown(report_of([plan], {plan.stack: book_of(plan)}))
+    return markdown(report_of([plan], known_of(plan)))
 
 
 def _page(told: Any) -> str:
     plan = read_plan(told)
-    return page(report_of([plan], {plan.stack: book_of(plan)}))
+    return page(report_of([plan], known_of(plan)))
 
 
 @pytest.mark.parametrize("token", [UNKNOWN, "[secret]"], ids=["unknown", "secret"])
