@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ._catalogue import catalogue_of, listed
-from ._params import declared
+from ._params import everything
 from ._schema import Node
 from ._settings import Settings
 from ._stripe import Connection
@@ -92,19 +92,22 @@ def _known(
     say: Say,
 ) -> dict[Key, Known]:
     """Return what one account says about the changes in it."""
+    defaults = {
+        change.key: _default_as_declared(connection, change.root, change.after or {})
+        for change in plan.changes
+        if change.key.type == "DefaultPortalConfiguration" and change.op == "create"
+    }
     sides = [
         side
         for change in plan.changes
         for side in (change.recorded, change.found, change.after)
         if side is not None
     ]
-    objects = _named_objects(connection, sides, say)
+    objects = _named_objects(connection, [*sides, *defaults.values()], say)
     book = price_book(plan.states, [*named, *objects], connection.settings.mode)
-    known = {change.key: Known(book) for change in plan.changes}
-    for change in plan.changes:
-        if change.key.type == "DefaultPortalConfiguration" and change.op == "create":
-            found = _default_as_declared(connection, change.root, change.after or {})
-            known[change.key] = Known(book, found)
+    known = {
+        change.key: Known(book, defaults.get(change.key)) for change in plan.changes
+    }
     report = report_of([plan], {plan.stack: Known(apart=known)})
     try:
         customers = _customers_of(connection, report.prices(plan.stack), say)
@@ -192,9 +195,8 @@ def _customers_of(
 
 
 def _default_as_declared(connection: Connection, root: Node, inputs: Values) -> Values:
-    """Return what the account's default says about what the code declares."""
+    """Return what the account's default is set to, in the words of the code."""
     found = default_of(connection)
     if found is None:
         return {}
-    told = catalogue_of(connection).as_declared(inputs, found)
-    return declared(root, inputs, told)
+    return everything(root, catalogue_of(connection).as_declared(inputs, found))

@@ -20,6 +20,7 @@ from .text import BREAK, SUBJECT, Name, Part, Quoted, Strong, clean
 __all__ = ["page"]
 
 Values = Mapping[str, Any]
+_UNTOLD = "Not in the preview; a review with --online asks Stripe for it."
 _Pair: TypeAlias = "tuple[Markup | None, Markup | None]"
 
 
@@ -30,7 +31,9 @@ class _Drawn:
     stacks: tuple[str, ...]
     before: Markup | None
     after: Markup | None
-    is_off: bool = False
+    nothing_before: str
+    """Why there is no picture from before."""
+    is_off: bool
     """Whether the portal exists and no customer can open it."""
 
 
@@ -98,7 +101,14 @@ def _drawn(section: Section, number: int) -> Iterator[_Drawn]:
     for index, stacks in enumerate(alike.values()):
         # Elements have ids, and those of each picture on the page are its own.
         before, after = drawings[stacks[0]](f"p{number}-{index}-")
-        yield _Drawn(tuple(stacks), before, after, not off.isdisjoint(stacks))
+        untold = section.parts[stacks[0]].takes_over_unseen
+        yield _Drawn(
+            tuple(stacks),
+            before,
+            after,
+            _UNTOLD if untold else "There was no such portal.",
+            not off.isdisjoint(stacks),
+        )
 
 
 def _pair(picture: Picture, known: Mapping[str, Values], prefix: str) -> _Pair:

@@ -40,19 +40,19 @@ def picture_of(change: Change, default: Values | None = None) -> Picture | None:
     """
     if change.is_endpoint or change.op in ("adopt", "release"):
         return None
-    today = change.found if change.found is not None else default
+    today = change.found if change.found is not None else default or None
     after = change.after
     if change.op == "delete" and change.is_default:
         return None
-    before = None if today is None else _whole(change, today)
-    later = None if after is None else _whole(change, after)
+    undeclared = change.outputs.get("before") or default
+    before = None if today is None else _whole(change, today, undeclared)
+    later = None if after is None else _whole(change, after, undeclared)
     marks = dict(_marks(change.root, before or {}, later or {}))
     return Picture(_drawable(before), _drawable(later), marks)
 
 
-def _whole(change: Change, inputs: Values) -> Values:
+def _whole(change: Change, inputs: Values, earlier: Values | None) -> Values:
     """Return what a configuration holds, undeclared settings of the default too."""
-    earlier = change.outputs.get("before")
     if change.key.type != "DefaultPortalConfiguration" or not earlier:
         return inputs
     whole: dict[str, Any] = {}

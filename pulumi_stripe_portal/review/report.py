@@ -83,6 +83,12 @@ class InStack:
         return {e.risk for e in (*self.effects, *self.drift) if e.risk is not None}
 
     @property
+    def takes_over_unseen(self) -> bool:
+        """Whether the code takes the default over, and nobody asked what it is."""
+        created = self.change.op == "create" and self.known.default is None
+        return created and self.change.key.type == "DefaultPortalConfiguration"
+
+    @property
     def verb(self) -> str:
         """What happens, in a word or two."""
         if self.change.op == "delete" and not self.change.is_endpoint:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.sandbox import Sandbox
 
@@ -122,6 +123,7 @@ class TestOnline:
     def _environment(
         self, stripe_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        Connection._all.clear()  # as a process of its own
         for name, value in stripe_sandbox.environ.items():
             monkeypatch.setenv(name, value)
 
@@ -161,6 +163,26 @@ class TestOnline:
         assert "**can no longer** cancel their subscription" in done.stdout
         assert "**can now** see their past invoices" in done.stdout
         assert "not in the preview" not in done.stdout
+
+    def test_picture_of_the_default(
+        self, stripe_sandbox: Sandbox, tmp_path: Path
+    ) -> None:
+        """What the code leaves as it is stands on both pictures."""
+        stripe_sandbox.client().v1.billing_portal.configurations.create(
+            {
+                "features": {
+                    "customer_update": {"enabled": True, "allowed_updates": ["email"]}
+                }
+            }
+        )
+        page = tmp_path / "page.html"
+        _run(_file("default_taken_over"), "--online", "--html", page)
+        before, after = page.read_text().split("<figcaption>")[1:]
+
+        assert "Update information" in before
+        assert "Update information" in after
+        assert "Invoice history" not in before
+        assert "Invoice history" in after
 
     def test_beside_the_default(self, stripe_sandbox: Sandbox) -> None:
         """What the default is set to today says nothing about another new portal."""

@@ -89,6 +89,7 @@ def test_alike_stacks_are_drawn_once() -> None:
 def test_new_and_gone() -> None:
     """What is not there before, or after, is said to be so."""
     assert "There was no such portal." in _page(previewed("portal_new"))
+    assert "with --online asks Stripe" in _page(previewed("default_taken_over"))
     assert "No customer can open it any more." in _page(previewed("portal_destroyed"))
     assert "Deactivated" in _page(previewed("portal_deactivated"))
 
