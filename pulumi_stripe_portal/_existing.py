@@ -133,9 +133,10 @@ def _adoption(
     taken: Iterable[str] = (),
 ) -> Adoption:
     mode = connection.settings.mode
-    if not existing:
-        raise RequestRefused(f"there is nothing to import in {mode} mode", status=404)
     said = list(warnings)
+    if not existing:
+        nothing = f"there is nothing to import in {mode} mode"
+        raise RequestRefused("; ".join([nothing, *said]), status=404)
     found = [each.found for each in existing]
     names = PriceNames()
     try:

@@ -26,8 +26,8 @@ class Recorded:
 
     @property
     def account(self) -> str | None:
-        """The connected account that the resource names."""
-        account = self.outputs.get("account")
+        """The connected account that the resource, or its provider, names."""
+        account = self.outputs.get("account") or self.outputs.get("stack_account")
         return account if isinstance(account, str) and account else None
 
 

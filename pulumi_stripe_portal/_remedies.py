@@ -30,6 +30,15 @@ _REMEDIES = (
         "use an id that exists in this account and mode",
     ),
     (
+        r"default configuration has not been created",
+        "declare a DefaultPortalConfiguration, or name a configuration",
+    ),
+    (
+        r"Missing required param: return_url",
+        "say where the link back leads: `--return-url`, or the configuration's "
+        "default_return_url",
+    ),
+    (
         r"maximum of \d+ ",
         "delete an endpoint that is not needed, or ask Stripe's support for more",
     ),

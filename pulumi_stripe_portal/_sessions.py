@@ -200,6 +200,7 @@ def configuration_in(stack: Sequence[Recorded], name: str) -> Recorded:
     known = {each.name: each for each in stack if each.type in _TYPES}
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"it has {sorted(known)}"
+        others = ", ".join(sorted(known)) or "none"
+        hint = f"did you mean {close[0]!r}?" if close else f"it has {others}"
         raise NoSuchConfiguration(f"the stack has no configuration {name!r}; {hint}")
     return known[name]

@@ -228,6 +228,30 @@ def test_used_wrongly(run: Run, arguments: list[str], words: str) -> None:
     assert words in result.stderr
 
 
+def test_a_configuration_without_a_way_back(
+    run: Run, customer: str, stripe_sandbox: Sandbox
+) -> None:
+    """What Stripe calls `return_url` is an option here, and a setting there."""
+    portals = stripe_sandbox.client().v1.billing_portal.configurations
+    made = portals.create({"features": {"invoice_history": {"enabled": True}}})
+
+    result = run("--customer", customer, "--configuration", made.id)
+
+    assert result.exit_code == 1
+    assert "`--return-url`, or the configuration's default_return_url" in result.stderr
+
+
+def test_an_account_without_default(run: Run, stripe_sandbox: Sandbox) -> None:
+    """The most frequent refusal says how to get one."""
+    stripe_sandbox.reset()
+    customer = stripe_sandbox.client().v1.customers.create().id
+
+    result = run("--customer", customer, "--return-url", HOME)
+
+    assert result.exit_code == 1
+    assert "declare a DefaultPortalConfiguration" in result.stderr
+
+
 def test_what_stripe_refuses(run: Run) -> None:
     """Exit code 1, with Stripe's words."""
     result = run("--customer", "cus_none")

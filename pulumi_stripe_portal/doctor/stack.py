@@ -80,24 +80,47 @@ def check_resources(
 ) -> Iterator[Finding]:
     """Look at what a stack has recorded: where, whether it is there, its products.
 
-    Resources of an explicit provider are left out: its key is not the stack's.
+    Resources of an explicit provider are only named: its key is not the stack's.
     """
     if not resources:
         yield Finding("resources", "the stack has none yet")
     for each in resources:
-        if each.own_provider:
-            continue
-        topic = f"{each.type} {each.name!r}"
-        at = connection
-        if each.account:
-            at = Connection.to(connection.settings, each.account)
-        found = list(_elsewhere(each, at)) or [
-            *_changed_at_stripe(each, at),
-            *_not_on_offer(each.inputs, at),
-        ]
-        yield from (Finding(topic, text, todo) for text, todo in found)
-        if not found:
+        if not each.own_provider:
+            at = connection
+            if each.account:
+                at = Connection.to(connection.settings, each.account)
+            yield from _resource_findings(each, at)
+    apart = ", ".join(each.name for each in resources if each.own_provider)
+    if apart:
+        yield Finding("resources", f"with a Provider of their own, not seen: {apart}")
+
+
+def _resource_findings(each: Recorded, at: Connection) -> Iterator[Finding]:
+    topic = f"{each.type} {each.name!r}"
+    fine = True
+    try:
+        for text, todo in _problems(each, at):
+            fine = False
+            yield Finding(topic, text, todo)
+    except RequestRefused as refused:
+        lacking = "rak_" in str(refused)  # which is a finding about the key
+        yield (
+            Finding(topic, "not all of it can be seen: the key lacks a permission")
+            if lacking
+            else Finding(topic, "it can't be looked at", str(refused))
+        )
+    else:
+        if fine:
             yield Finding(topic, "there, and as the stack needs it")
+
+
+def _problems(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong, and what to do about it."""
+    elsewhere = list(_elsewhere(each, at))
+    yield from elsewhere
+    if not elsewhere:
+        yield from _changed_at_stripe(each, at)
+        yield from _not_on_offer(each.inputs, at)
 
 
 def _elsewhere(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
@@ -121,11 +144,8 @@ def _elsewhere(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
 def _changed_at_stripe(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
     """Yield whether somebody removed or switched off what the stack manages."""
     endpoint = each.type == "WebhookEndpoint"
-    try:
-        everyone = objects_of(at, WEBHOOK_ENDPOINTS if endpoint else CONFIGURATIONS)
-        found = next((item for item in everyone.all() if item["id"] == each.id), None)
-    except RequestRefused:
-        return  # which is a finding about the key
+    everyone = objects_of(at, WEBHOOK_ENDPOINTS if endpoint else CONFIGURATIONS)
+    found = next((item for item in everyone.all() if item["id"] == each.id), None)
     again = "`pulumi up --refresh` puts it back"
     if found is None:
         yield f"{each.id} is gone at Stripe", again
@@ -141,9 +161,6 @@ def _not_on_offer(
     """Yield which products and prices of a configuration can't be offered."""
     catalogue = catalogue_of(at)
     catalogue.want(lookup_keys(inputs))
-    try:
-        for finding in catalogue.findings(inputs):
-            remedy = finding.failure.remedy
-            yield finding.failure.text().removesuffix(f"; {remedy}"), remedy
-    except RequestRefused:
-        return  # which is a finding about the key
+    for finding in catalogue.findings(inputs):
+        remedy = finding.failure.remedy
+        yield finding.failure.text().removesuffix(f"; {remedy}"), remedy

@@ -120,6 +120,34 @@ def test_what_changed_at_stripe(stack: Stack, dashboard: StripeClient) -> None:
     assert dashboard.v1.billing_portal.configurations.retrieve(default).active
 
 
+def test_what_cannot_be_seen(stack: Stack) -> None:
+    """Is not called fine: for lack of a permission, or behind another key."""
+    key = stack.sandbox.restricted_key(
+        permissions=["rak_customer_portal_write", "rak_webhook_write"]
+    )
+    stack.config("stripe-portal:apiKey", key, secret=True)
+    stack.up(
+        f"""{PROGRAM}
+elsewhere = Provider("elsewhere", api_key="{stack.sandbox.live_api_key}", mode="live")
+WebhookEndpoint(
+    "live-events",
+    url="https://shop.example.com/hooks",
+    enabled_events=["invoice.paid"],
+    opts=ResourceOptions(provider=elsewhere),
+)
+"""
+    )
+
+    run = doctor(stack)
+
+    texts = {each["topic"]: each["text"] for each in json.loads(run.stdout)["findings"]}
+    assert "not all of it can be seen" in texts["PortalConfiguration 'plans'"]
+    assert "as the stack needs it" in texts["WebhookEndpoint 'events'"]
+    assert "not seen: live-events" in texts["resources"]
+    assert "rak_plan_read" in str(todo(run))
+    assert key not in run.text
+
+
 def test_another_mode(stack: Stack) -> None:
     """What was recorded in test mode is not to be touched with a live key."""
     stack.config("stripe-portal:mode", "live")

@@ -51,6 +51,29 @@ def test_a_configuration_by_name(stack: Stack, dashboard: StripeClient) -> None:
     assert stack.sandbox.api_key not in made.text + unknown.text
 
 
+def test_a_configuration_of_an_explicit_provider(stack: Stack) -> None:
+    """Its connected account is asked, where the stack's key reaches it."""
+    shop = stack.sandbox.connect("acct_shop").id
+    stack.up(
+        f"""
+        theirs = Provider("theirs", account="{shop}")
+        PortalConfiguration(
+            "plans",
+            features={{"invoice_history": {{"enabled": True}}}},
+            default_return_url="https://shop.example.com",
+            opts=ResourceOptions(provider=theirs),
+        )
+        """
+    )
+    there = stack.sandbox.client(stripe_account=shop)
+    customer = there.v1.customers.create({"email": "a@b.example"}).id
+
+    made = session(stack, "--customer", customer, "--configuration", "plans", "--json")
+
+    assert made.code == 0, made.stderr
+    assert json.loads(made.stdout)["configuration"] == stack.resource("plans")["id"]
+
+
 def test_a_stack_that_is_not_there(stack: Stack) -> None:
     """Exit code 2, in Pulumi's words."""
     stack.name = "prod"

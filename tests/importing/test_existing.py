@@ -9,6 +9,7 @@ from pulumi_stripe_portal._existing import adopt_all
 from pulumi_stripe_portal._recorded import Recorded
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal._stripe import Connection
+from pulumi_stripe_portal.errors import RequestRefused
 from pulumi_stripe_portal.sandbox import Sandbox
 
 CONNECTED = "acct_1Connected"
@@ -78,3 +79,12 @@ def test_what_the_stack_manages_is_left_out(stripe_sandbox: Sandbox) -> None:
     assert imported.id == second
     assert imported.name.resource == "shop-example-com-hooks"
     assert adoption.warnings == ["what the stack manages already was left out (1)"]
+
+
+def test_nothing_that_the_stack_lacks(stripe_sandbox: Sandbox) -> None:
+    """Where the stack manages all that there is, that is said."""
+    made = endpoint(stripe_sandbox.client())
+    managed = Recorded("WebhookEndpoint", "events", made, {}, {}, own_provider=False)
+
+    with pytest.raises(RequestRefused, match=r"stack manages already .* \(1\)"):
+        adopt_all(connection(stripe_sandbox), silent, [managed])
