@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .compare import Comparison, Difference, Resource
+from .review.endpoints import shown_address
 from .review.escaping import inline, prose
-from .review.text import BREAK, Name, Quoted, counted, joined
+from .review.text import BREAK, Name, Quoted, counted, joined, plain
 from .review.values import Opaque
 
 __all__ = ["as_json", "as_markdown"]
@@ -95,7 +96,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
                     {
                         "path": setting.path,
                         "label": setting.label,
-                        "values": [_told(value) for value in setting.values],
+                        "values": [_told(v, setting.path) for v in setting.values],
                     }
                     for setting in difference.settings
                 ],
@@ -117,10 +118,12 @@ def _reported(resource: Resource) -> dict[str, str]:
     }
 
 
-def _told(value: Any) -> Any:
+def _told(value: Any, path: str = "") -> Any:
     """Return a value as JSON has it; what is secret stays so."""
     if isinstance(value, Opaque):
         return "[secret]"
+    if path == "url":
+        return plain(shown_address(value))
     if isinstance(value, Mapping):
         return {key: _told(item) for key, item in value.items()}
     return [_told(item) for item in value] if isinstance(value, list) else value

@@ -221,6 +221,17 @@ def test_secret_settings() -> None:
     assert "ciphertext" not in json.dumps(as_json(found))
 
 
+def test_no_query_of_an_address() -> None:
+    """It may hold a token, as it does not stand in the Markdown either."""
+    one = _states("endpoint_destroyed")
+    two = _set(one, "url", "https://acme.example/hook?token=hunter2")
+    found = _compared(one, two)
+
+    for text in (json.dumps(as_json(found)), as_markdown(found)):
+        assert "https://acme.example/hook?[hidden]" in text
+        assert "hunter2" not in text
+
+
 def test_pending_deletes() -> None:
     """What a replacement has still to delete is not there any more."""
     doomed = copy.deepcopy(TEST[-1])

@@ -17,7 +17,7 @@ from ._progress import Progress
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(short_help="Tell what stack B lacks or has otherwise than stack A.")
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
 @click.option(

@@ -38,7 +38,7 @@ def _classes(
     return chosen
 
 
-@click.command()
+@click.command(short_help="Say what a preview changes for customers, in plain words.")
 @click.argument("previews", nargs=-1, metavar="[PREVIEW.json]...")
 @click.option(
     "--stack", "stacks", multiple=True, help="Preview this stack; repeatable."

@@ -68,7 +68,7 @@ def _shared(function: _Function) -> _Function:
     return function
 
 
-@click.group()
+@click.group(short_help="Start a Stripe of one's own, offline, to try and test.")
 def command() -> None:
     """
     Start a Stripe of one's own, offline: to try, develop and test.
