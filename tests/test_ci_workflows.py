@@ -61,6 +61,15 @@ def test_secrets_come_from_environments(workflow: dict[str, Any]) -> None:
         assert not (writes and "secrets." in str(job))
 
 
+def test_secrets_reach_only_the_steps_that_need_them(workflow: dict[str, Any]) -> None:
+    """Neither an action nor what is installed finds one in its environment."""
+    for job in workflow["jobs"].values():
+        assert "secrets." not in str(job.get("env"))
+        for step in job["steps"]:
+            needs = re.search(r"^pulumi |stripe-portal doctor", step.get("run", ""))
+            assert ("secrets." in str(step)) is bool(needs)
+
+
 def test_nothing_runs_for_ever_or_twice(workflow: dict[str, Any]) -> None:
     """Each job has a limit, each workflow a group in which one runs at a time."""
     assert workflow["concurrency"]["group"]

@@ -252,6 +252,16 @@ def test_an_account_without_default(run: Run, stripe_sandbox: Sandbox) -> None:
     assert "declare a DefaultPortalConfiguration" in result.stderr
 
 
+def test_progress(run: Run, customer: str, stripe_sandbox: Sandbox) -> None:
+    """What takes more than a second says on stderr what it is."""
+    stripe_sandbox.fail(path="/v1/billing_portal/sessions", latency=1.3)
+
+    result = run("--customer", customer)
+
+    assert result.stderr == "Asking Stripe …\n"
+    assert result.stdout.startswith("http")
+
+
 def test_what_stripe_refuses(run: Run) -> None:
     """Exit code 1, with Stripe's words."""
     result = run("--customer", "cus_none")

@@ -102,17 +102,16 @@ def command(
     if out is not None and out.exists() and not force:
         raise WrongUse(f"{out} exists already; give another file, or --force.")
     state = None if source is None else _read(source)
-    with plain_errors():
+    say = Progress()
+    with plain_errors(), say.during("Reading from Stripe"):
         connection = Connection.to(settings_of(stack), None)
         if state is not None:
-            adoption = adopt_foreign(connection, state, Progress())
+            adoption = adopt_foreign(connection, state, say)
         elif everything:
             managed = recorded(_stacks.resources(stack)) if stack is not None else []
-            adoption = adopt_all(
-                connection, Progress(), managed, inactive=include_inactive
-            )
+            adoption = adopt_all(connection, say, managed, inactive=include_inactive)
         else:
-            adoption = adopt_ids(connection, ids, Progress())
+            adoption = adopt_ids(connection, ids, say)
     handover = None
     if state is not None and source is not None:
         settings = {each.id: each.name.setting for each in adoption.program.resources}

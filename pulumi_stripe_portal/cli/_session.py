@@ -26,6 +26,7 @@ from pulumi_stripe_portal._sessions import (
 from pulumi_stripe_portal._stripe import Connection
 
 from ._common import WrongUse, plain_errors, settings_of, stack_option
+from ._progress import Progress
 
 __all__ = ["command"]
 
@@ -94,13 +95,16 @@ def command(
     link = Link(**options)
     for problem in problems(link):
         raise click.UsageError(problem)
+    say = Progress()
     with plain_errors():
-        link, account = _resolved(link, stack)
-        settings = settings_of(stack)
+        with say.during(f"Reading stack {stack}"):
+            link, account = _resolved(link, stack)
+            settings = settings_of(stack)
         if settings.livemode and not yes:
             _confirm(link)
         connection = Connection.to(settings, account)
-        session = connection.create(SESSIONS, session_params(link))
+        with say.during("Asking Stripe"):
+            session = connection.create(SESSIONS, session_params(link))
     if open_it and webbrowser.open(session["url"]):
         click.echo("Opened in the browser.", err=True)
     elif not as_json:
