@@ -150,6 +150,20 @@ def test_a_key_that_stripe_does_not_know(
     assert "sk_test_424" not in answer.stdout
 
 
+def test_a_publishable_key(
+    doctor: Doctor, stripe_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Is told from a secret one without asking Stripe, and not shown."""
+    monkeypatch.setenv("STRIPE_API_KEY", "pk_test_424")
+
+    answer = doctor()
+
+    (line,) = answer.todo()
+    assert line.startswith("key: STRIPE_API_KEY is no secret key; give one that begins")
+    assert "pk_test_424" not in answer.stdout
+    assert stripe_sandbox.requests == []
+
+
 def test_missing_permissions_are_named(
     doctor: Doctor,
     client: StripeClient,

@@ -17,6 +17,7 @@ from pulumi_stripe_portal._online import Answers, ask
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal.errors import StripePortalError
 
+from ._common import WrongUse
 from ._progress import Progress
 
 __all__ = ["command"]
@@ -156,9 +157,9 @@ def _from_file(name: str) -> _Source:
         stem = "" if name == "-" else Path(name).stem
         plan = review.read_plan(preview, stem)
     except OSError as error:
-        raise click.UsageError(f"{name}: {error.strerror}") from None
+        raise WrongUse(f"{name}: {error.strerror}") from None
     except ValueError as error:
-        raise click.UsageError(
+        raise WrongUse(
             f"{name}: {error}; give the output of `pulumi preview --json`"
         ) from None
     config = preview.get("config") or {}
@@ -173,7 +174,7 @@ def _from_stack(stack: str, say: Progress, *, refresh: bool) -> _Source:
             states = _stacks.resources(stack)
         plan = review.read_plan(preview, stack, states)
     except (_stacks.StackError, review.NotAPreview) as error:
-        raise click.UsageError(str(error)) from None
+        raise WrongUse(str(error)) from None
     return _Source(plan, lambda: _stacks.settings(stack))
 
 
@@ -196,9 +197,9 @@ def _catalogue(path: Path | None) -> list[Mapping[str, Any]]:
     try:
         return review.stripe_objects(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
-        raise click.UsageError(f"{path}: {error.strerror}") from None
+        raise WrongUse(f"{path}: {error.strerror}") from None
     except ValueError as error:
-        raise click.UsageError(f"{path}: {error}") from None
+        raise WrongUse(f"{path}: {error}") from None
 
 
 def _write(path: Path, report: review.Report) -> None:
@@ -207,7 +208,7 @@ def _write(path: Path, report: review.Report) -> None:
     try:
         path.write_text(page(report), encoding="utf-8")
     except OSError as error:
-        raise click.UsageError(f"{path}: {error.strerror}") from None
+        raise WrongUse(f"{path}: {error.strerror}") from None
 
 
 def _fail(report: review.Report, classes: Sequence[str]) -> None:

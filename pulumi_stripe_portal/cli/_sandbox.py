@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import shutil
@@ -177,7 +178,8 @@ def _running(
     except DataFileError as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:
-        raise click.UsageError(f"The sandbox cannot start: {error}") from None
+        why = f"port {port} is in use" if error.errno == errno.EADDRINUSE else error
+        raise click.UsageError(f"The sandbox cannot start: {why}") from None
     try:
         yield sandbox
     finally:
