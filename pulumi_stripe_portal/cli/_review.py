@@ -87,7 +87,8 @@ def command(
     as customers see it before and after.
 
     --online adds how many customers have an active subscription to the prices
-    concerned. The key is the --stack's, else STRIPE_API_KEY.
+    concerned. The key is the --stack's, else STRIPE_API_KEY; each resource's own
+    account is asked, and stderr names those that the key doesn't reach.
 
     Exits with 0, or with 1 where --fail-on finds a change of such a class or a preview
     that failed.
