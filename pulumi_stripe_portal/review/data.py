@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from . import outline
@@ -27,17 +27,18 @@ def data(report: Report) -> dict[str, Any]:
           "summary": "Customer portal, test: 1 changed. Look at: money",
           "stacks": [{"stack": "test", "mode": "test", "risks": ["money"], …}],
           "resources": [{"name": "plans", "type": "PortalConfiguration",
-            "stacks": {"test": {"change": "changed", "effects": [{"risk": "money",
-              "text": "Customers on Plans can now …"}], "settings": [{"path":
-              "name", "before": "…", "after": "…"}], "drift": …}}}]
+            "stacks": {"test": {"mode": "test", "change": "changed", "effects":
+              [{"risk": "money", "text": "Customers on Plans can now …"}], "settings":
+              [{"path": "name", "before": "…", "after": "…"}], "drift": …}}}]
         }
 
     Nothing is cut to fit a comment. A setting of what is new has no `before`.
     """
+    modes = {plan.stack: plan.mode for plan in report.plans}
     return {
         "summary": outline.summary(report),
         "stacks": [_stack(report, plan) for plan in report.plans],
-        "resources": [_resource(section) for section in report.sections],
+        "resources": [_resource(section, modes) for section in report.sections],
     }
 
 
@@ -56,19 +57,21 @@ def _stack(report: Report, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _resource(section: Section) -> dict[str, Any]:
+def _resource(section: Section, modes: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": section.key.name,
         "type": section.key.type,
         "title": plain((section.title,)),
         "stacks": {
-            stack: _part(part, section.title) for stack, part in section.parts.items()
+            stack: _part(part, section.title, part.change.mode or modes[stack])
+            for stack, part in section.parts.items()
         },
     }
 
 
-def _part(part: InStack, title: str) -> dict[str, Any]:
+def _part(part: InStack, title: str, mode: str) -> dict[str, Any]:
     return {
+        "mode": mode,
         "change": part.verb if part.change.by_code else None,
         "effects": _effects(part.effects, part, title) if part.change.by_code else [],
         "settings": _settings(part.rows, _CODE) if part.change.by_code else [],

@@ -122,6 +122,9 @@ def test_each_account_is_asked(stack: Stack, source: str, tmp_path: Path) -> Non
     assert "can change plan to Basic monthly (9.00 USD)" in told["museum"]
     assert "abroad, live, theatre: the key of an explicit Provider is" in done.stderr
     assert "sk_" not in done.text
+    resources = {each["name"]: each for each in json.loads(done.stdout)["resources"]}
+    assert resources["live"]["stacks"]["test"]["mode"] == "live"
+    assert resources["own"]["stacks"]["test"]["mode"] == "test"
 
 
 def test_the_stacks_key_serves_where_it_reaches_the_account(
