@@ -95,6 +95,13 @@ def adopt_foreign(connection: Connection, state: ForeignState, say: Say) -> Adop
             warnings.append(f"{id_} ({at}) is gone at Stripe, and was left out")
         else:
             found.append(Existing(each, foreign[id_].names))
+    if not found:
+        mode = connection.settings.mode
+        raise RequestRefused(
+            f"nothing of it exists in {mode} mode of the key's account; give the key "
+            "of the mode and account that the other tool manages",
+            status=404,
+        )
     return _adoption(connection, found, say, warnings)
 
 

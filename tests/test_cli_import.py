@@ -288,6 +288,18 @@ def test_take_over_from_terraform(
     assert SECRET not in result.stdout + result.stderr
 
 
+def test_a_state_of_another_account(run: Run, tmp_path: Path) -> None:
+    """Nothing of it is there: said once, not for each object."""
+    file = tmp_path / "terraform.tfstate"
+    file.write_text(json.dumps(TERRAFORM))
+
+    result = run("--from", str(file))
+
+    assert result.exit_code == 1
+    assert "the mode and account that the other tool manages" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
 def test_a_state_without_portal(run: Run) -> None:
     """Exit code 1: the answer is that there is nothing."""
     empty = {"version": 4, "terraform_version": "1.13.4", "resources": []}
