@@ -15,7 +15,7 @@ from .offers import offer_of
 from .prices import PriceBook
 from .text import BREAK, Part, Quoted, Text, joined
 from .turn import usable
-from .values import Opaque
+from .values import UNKNOWN, Opaque
 
 __all__ = ["exact"]
 
@@ -38,7 +38,7 @@ def _said(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
         return (value.words,)
     if path in _SPECIAL:
         if not usable(leaf, value):
-            return ("known after apply",)
+            return (UNKNOWN.words,)
         return _SPECIAL[path](canonical(leaf, value), book)
     if isinstance(value, list):
         listed = [_said(leaf, path, item, book) for item in value]

@@ -23,7 +23,7 @@ class Opaque(Unknown):
         self.words = words
 
 
-UNKNOWN = Opaque("known after apply")
+UNKNOWN = Opaque("not known before the update")
 SECRET = Opaque("secret, not shown")
 
 

@@ -152,7 +152,7 @@ def test_unknown_price_among_known_ones() -> None:
     products[1]["prices"][0] = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
     text = _review(told)
 
-    assert "`pro_annual` or a price (known after apply)" in text
+    assert "`pro_annual` or a price (not known before the update)" in text
 
 
 def test_nothing_changes() -> None:

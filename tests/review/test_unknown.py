@@ -95,5 +95,5 @@ def test_unknown_is_no_change_of_what_customers_can_do() -> None:
     features["invoice_history"]["enabled"] = UNKNOWN
     text = _review(told)
 
-    assert "- Seeing past invoices: known after apply." in text
+    assert "- Seeing past invoices: not known before the update." in text
     assert "see their past invoices" not in text
