@@ -51,15 +51,20 @@ def ask(settings: Settings, plan: Plan, named: Sequence[Values], say: Say) -> An
             else:
                 places.setdefault(place, []).append(change)
     for place, changes in places.items():
+        names = ", ".join(change.key.name for change in changes)
+        whose = f"{names}: " if len(places) > 1 else ""
         if place is None:
-            names = ", ".join(change.key.name for change in changes)
-            troubles.append(f"{names}: the key of an explicit Provider is not known")
+            why = "the account, or the key of an explicit Provider, is not known"
+            troubles.append(f"{names}: {why}")
             continue
         part = replace(plan, changes=tuple(changes))
         try:
-            known |= _known(place, part, named, troubles, say)
+            part_known, trouble = _known(place, part, named, say)
         except StripePortalError as error:
-            troubles.append(str(error))
+            troubles.append(f"{whose}{error}")
+        else:
+            known |= part_known
+            troubles += [f"{whose}{trouble}"] if trouble else []
     return Answers(known, troubles)
 
 
@@ -85,13 +90,9 @@ def _connection(settings: Settings, change: Change) -> Connection | None:
 
 
 def _known(
-    connection: Connection,
-    plan: Plan,
-    named: Sequence[Values],
-    troubles: list[str],
-    say: Say,
-) -> dict[Key, Known]:
-    """Return what one account says about the changes in it."""
+    connection: Connection, plan: Plan, named: Sequence[Values], say: Say
+) -> tuple[dict[Key, Known], str]:
+    """Return what one account says about the changes in it, and what it refuses."""
     defaults = {
         change.key: _default_as_declared(connection, change.root, change.after or {})
         for change in plan.changes
@@ -112,10 +113,9 @@ def _known(
     try:
         customers = _customers_of(connection, report.prices(plan.stack), say)
     except RequestRefused as refused:
-        troubles.append(f"subscriptions: {refused}")
-        return known
+        return known, f"subscriptions: {refused}"
     book = book.counted(customers)
-    return {key: replace(each, book=book) for key, each in known.items()}
+    return {key: replace(each, book=book) for key, each in known.items()}, ""
 
 
 _FEATURES = ("features",)

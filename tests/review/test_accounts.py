@@ -120,7 +120,7 @@ def test_each_account_is_asked(stack: Stack, source: str, tmp_path: Path) -> Non
         assert f"3 customers {lost}" in told["cinema"]
     assert "customers on Pro" not in told["abroad"] + told["live"]
     assert "can change plan to Basic monthly (9.00 USD)" in told["museum"]
-    assert "abroad, live, theatre: the key of an explicit Provider is" in done.stderr
+    assert "not asked: abroad, live, theatre: the account, or the key" in done.stderr
     assert "sk_" not in done.text
     resources = {each["name"]: each for each in json.loads(done.stdout)["resources"]}
     assert resources["live"]["stacks"]["test"]["mode"] == "live"
