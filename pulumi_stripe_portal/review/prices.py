@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pulumi_stripe_portal._marks import is_opaque
+from pulumi_stripe_portal._values import has_opaque
 
 from .text import Quoted, Text
 from .values import UNKNOWN, Opaque
@@ -192,7 +193,11 @@ def _of_states(states: Iterable[Object]) -> Iterator[Object]:
         kind = str(state.get("type")).rpartition(":")[2]
         values = {**(state.get("inputs") or {}), **(state.get("outputs") or {})}
         if kind in ("Price", "Product") and isinstance(state.get("id"), str):
-            words = {_snake(name): value for name, value in values.items()}
+            words = {
+                _snake(name): value
+                for name, value in values.items()
+                if not has_opaque(value)
+            }
             yield {**words, "id": state["id"], "object": kind.lower()}
 
 

@@ -17,6 +17,8 @@ from pulumi_stripe_portal.review import (
 
 from .material import preview, previewed
 
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
 
 def _review(told: Any) -> str:
     return markdown(report_of([read_plan(told)]))
@@ -84,6 +86,29 @@ def test_resources_of_others_are_counted() -> None:
     assert "Not part of the portal, in test: 2 to create, 1 to delete." in _review(told)
 
 
+@pytest.mark.parametrize("hidden", ["[secret]", UNKNOWN])
+def test_names_that_are_not_told(hidden: str) -> None:
+    """Where a preview hides what a price is, its id stands."""
+    told = preview("plan_by_id")
+    outputs = {
+        "product": hidden,
+        "unitAmount": hidden,
+        "currency": hidden,
+        "nickname": hidden,
+        "recurring": {"interval": "month", "intervalCount": hidden},
+    }
+    urn = "urn:pulumi:test::shop::stripe:index/price:Price::pro"
+    state = {"urn": urn, "type": "stripe:index/price:Price", "outputs": outputs}
+    state |= {"id": "price_ProMonthlyTest"}
+    told["steps"].append({"op": "update", "urn": urn, "newState": state})
+    plan = read_plan(told)
+
+    text = markdown(report_of([plan], {"test": offline(plan)}))
+
+    assert "**can now** change plan to `price_ProMonthlyTest`." in text
+    assert "object at 0x" not in text
+
+
 def test_names_come_from_the_state() -> None:
     """A price that the same stack manages is called by its name."""
     told = preview("plan_by_id")
@@ -149,7 +174,7 @@ def test_unknown_price_among_known_ones() -> None:
     products = told["steps"][-1]["newState"]["inputs"]["features"][
         "subscription_update"
     ]["products"]
-    products[1]["prices"][0] = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    products[1]["prices"][0] = UNKNOWN
     text = _review(told)
 
     assert "`pro_annual` or a price (not known before the update)" in text
