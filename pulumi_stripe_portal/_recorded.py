@@ -26,8 +26,10 @@ class Recorded:
 
     @property
     def account(self) -> str | None:
-        """The connected account that the resource, or its provider, names."""
-        account = self.outputs.get("account") or self.outputs.get("stack_account")
+        """The connected account that the resource, or its own provider, names."""
+        account = self.outputs.get("account")
+        if self.own_provider:
+            account = account or self.outputs.get("stack_account")
         return account if isinstance(account, str) and account else None
 
 
