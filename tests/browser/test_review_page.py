@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pulumi_stripe_portal.review import report_of
+from pulumi_stripe_portal.review import read_plan, report_of
 from pulumi_stripe_portal.review.page import page
-from tests.review.material import known_of, previewed
+from tests.review.material import known_of, preview, previewed
 
 CONTRAST = """selector => {
   const luminance = colour => {
@@ -67,6 +67,27 @@ def test_nothing_is_cut_or_squeezed(screen: Page) -> None:
 
     assert width == screen.viewport_size["width"]  # type: ignore[index]
     assert min(cells) >= 100
+
+
+def test_words_without_end(screen: Page, tmp_path: Path) -> None:
+    """A name or a message of one long word makes no screen wider."""
+    told = preview("portal_new")
+    word = "W" * 300
+    for step in told["steps"]:
+        if step["urn"].endswith("::pro"):
+            step["newState"]["inputs"]["name"] = word
+    for severity in ("warning", "error"):
+        said = {"severity": severity, "message": word, "urn": f"::::::{word}"}
+        told.setdefault("diagnostics", []).append(said)
+    plan = read_plan(told)
+    made = tmp_path / "words.html"
+    made.write_text(page(report_of([plan], known_of(plan))), encoding="utf-8")
+
+    screen.goto(made.as_uri())
+
+    assert word[:100] in screen.content()
+    width = screen.evaluate("document.documentElement.scrollWidth")
+    assert width == screen.viewport_size["width"]  # type: ignore[index]
 
 
 def test_before_and_after_stand_side_by_side_where_there_is_room(screen: Page) -> None:
