@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
 
 import pulumi
-from pulumi.dynamic import Resource, ResourceProvider
+from pulumi.dynamic import Resource
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 from typing_extensions import Self
@@ -21,6 +21,8 @@ from typing_extensions import Self
 from ._catalogue import lookup_keys
 from ._check import Failure, literals
 from ._marks import is_opaque
+from ._schema import schema_of
+from .providers._base import StripeProvider
 
 __all__ = ["Declaration", "Readable", "marker"]
 
@@ -102,6 +104,21 @@ def _program() -> _Program:
 class Readable(Resource):
     """A resource that can be read without being managed."""
 
+    _managed_by: ClassVar[type[StripeProvider]]
+    _told: ClassVar[tuple[str, ...]]
+    """The outputs that are not inputs."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        props: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        """Register the resource, with all of its outputs."""
+        # An output exists only where its name is registered, if only as None.
+        props = {**props, **dict.fromkeys(self._told)}
+        super().__init__(self._managed_by(), resource_name, props, opts)
+
     def _get_providers(
         self, t: str, pkg: str | None, opts: pulumi.ResourceOptions
     ) -> tuple[pulumi.ProviderResource | None, Mapping[str, pulumi.ProviderResource]]:
@@ -120,23 +137,26 @@ class Readable(Resource):
         return super()._get_providers(t, pkg, opts)
 
     @classmethod
-    def _read(
+    def get(
         cls,
-        provider: ResourceProvider,
-        names: Iterable[str],
         resource_name: str,
-        id_: pulumi.Input[str],
-        account: str | None,
-        opts: pulumi.ResourceOptions | None,
+        id: pulumi.Input[str],
+        *,
+        account: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """Return the resource with this id, as Pulumi's own `get` methods do.
+        """Read an existing one without managing it.
 
-        An output exists only where its name is registered, so all are, as None.
+        `id` is Stripe's (`bpc_…`, `we_…`), `account` the connected account that it
+        belongs to. All outputs are as Stripe has them, but for an endpoint's `secret`,
+        which Stripe doesn't tell: it is None. An id that doesn't exist fails the
+        preview.
         """
-        reading = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id_))
+        reading = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         found = cls.__new__(cls)
+        names = schema_of(cls._managed_by.declaration).children
         props = {**dict.fromkeys(names), "account": account}
-        Resource.__init__(found, provider, resource_name, props, reading)
+        Readable.__init__(found, resource_name, props, reading)
         return found
 
 

@@ -8,14 +8,13 @@ from typing import Literal
 import pulumi
 
 from ._program import Declaration, marker
-from ._schema import schema_of
 from .inputs import (
     BusinessProfile,
     DefaultPortalConfigurationInputs,
     Features,
     LoginPage,
 )
-from .portal_configuration import OUTPUTS, PortalOutputs, check_portal
+from .portal_configuration import PortalOutputs, check_portal
 from .providers.default_portal_configuration import DefaultPortalConfigurationProvider
 
 __all__ = ["DefaultPortalConfiguration"]
@@ -59,6 +58,8 @@ class DefaultPortalConfiguration(
     https://docs.stripe.com/api/customer_portal/configurations/object#portal_configuration_object-is_default
     """
 
+    _managed_by = DefaultPortalConfigurationProvider
+
     def __init__(
         self,
         resource_name: str,
@@ -97,23 +98,4 @@ class DefaultPortalConfiguration(
             marker(kind, resource_name),
             lambda values: check_portal(DefaultPortalConfigurationInputs, values),
         )
-        super().__init__(
-            DefaultPortalConfigurationProvider(),
-            resource_name,
-            {**props, **dict.fromkeys(OUTPUTS)},
-            declaration.opts,
-        )
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],
-        *,
-        account: str | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> DefaultPortalConfiguration:
-        """Read the default configuration without managing it."""
-        names = (*schema_of(DefaultPortalConfigurationInputs).children, *OUTPUTS)
-        provider = DefaultPortalConfigurationProvider()
-        return cls._read(provider, names, resource_name, id, account, opts)
+        super().__init__(resource_name, props, declaration.opts)

@@ -17,12 +17,11 @@ from .providers.portal_configuration import PortalConfigurationProvider
 
 __all__ = ["PortalConfiguration"]
 
-OUTPUTS = ("is_default", "livemode", "created", "updated", "login_page_url")
-"""The outputs that are not inputs."""
-
 
 class PortalOutputs(Readable):
     """What both kinds of portal configuration give back."""
+
+    _told = ("is_default", "livemode", "created", "updated", "login_page_url")
 
     if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
         features: pulumi.Output[Features]
@@ -110,6 +109,8 @@ class PortalConfiguration(
     https://docs.stripe.com/api/customer_portal/configurations
     """
 
+    _managed_by = PortalConfigurationProvider
+
     def __init__(
         self,
         resource_name: str,
@@ -148,30 +149,7 @@ class PortalConfiguration(
             mark,
             lambda values: check_portal(PortalConfigurationInputs, values),
         )
-        super().__init__(
-            PortalConfigurationProvider(),
-            resource_name,
-            {**props, **dict.fromkeys(OUTPUTS)},
-            declaration.opts,
-        )
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],
-        *,
-        account: str | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> PortalConfiguration:
-        """Read an existing configuration without managing it.
-
-        `id` is its `bpc_…`; `account` the connected account that it belongs to. All
-        outputs are as Stripe has them. An id that doesn't exist fails the preview.
-        """
-        names = (*schema_of(PortalConfigurationInputs).children, *OUTPUTS)
-        provider = PortalConfigurationProvider()
-        return cls._read(provider, names, resource_name, id, account, opts)
+        super().__init__(resource_name, props, declaration.opts)
 
 
 def check_portal(declaration: type, inputs: Mapping[str, Any]) -> list[Failure]:

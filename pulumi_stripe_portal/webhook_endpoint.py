@@ -21,7 +21,6 @@ from .providers.webhook_endpoint import WebhookEndpointProvider
 
 __all__ = ["WebhookEndpoint"]
 
-_OUTPUTS = ("status", "livemode")
 _IDENTITY = ("secret_version", "api_version", "connect", "account")
 """What makes another endpoint of it: Stripe takes it at creation only, or we do."""
 
@@ -61,6 +60,9 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
 
     https://docs.stripe.com/api/webhook_endpoints
     """
+
+    _managed_by = WebhookEndpointProvider
+    _told = ("status", "livemode")
 
     if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
         url: pulumi.Output[str]
@@ -131,26 +133,7 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
         identity = {name: inputs[name] for name in _IDENTITY}
         mark = marker("WebhookEndpoint", resource_name, f"#{_digest(identity)}")
         props = declaration.registered(inputs, mark, _check)
-        super().__init__(
-            WebhookEndpointProvider(),
-            resource_name,
-            {**props, **dict.fromkeys(_OUTPUTS)},
-            declaration.opts,
-        )
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],
-        *,
-        account: str | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> WebhookEndpoint:
-        """Read an existing endpoint without managing it; `secret` is None."""
-        names = (*schema_of(WebhookEndpointInputs).children, *_OUTPUTS)
-        provider = WebhookEndpointProvider()
-        return cls._read(provider, names, resource_name, id, account, opts)
+        super().__init__(resource_name, props, declaration.opts)
 
 
 def _digest(identity: Mapping[str, Any]) -> str:
