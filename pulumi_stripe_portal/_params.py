@@ -13,7 +13,13 @@ from typing import Any
 from ._schema import Node
 from ._values import canonical, differing, same, value_at
 
-__all__ = ["create_params", "declared", "everything", "update_params"]
+__all__ = [
+    "create_params",
+    "declared",
+    "everything",
+    "update_params",
+    "without_idle_durations",
+]
 
 Path = tuple[str, ...]
 
@@ -193,6 +199,19 @@ def _tidied(node: Node, live: Any) -> Any:
     if isinstance(live, (list, tuple)):
         return [_tidied(node.element, item) if node.element else item for item in live]
     return "" if live is None else live
+
+
+def without_idle_durations(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave out the durations that Stripe keeps for a pause without an end.
+
+    They have no meaning then.
+    """
+    at = ("features", "subscription_pause", "duration")
+    if value_at(found, (*at, "type")) != "indefinite":
+        return found
+    features = found["features"]
+    pause = {**features["subscription_pause"], "duration": {"type": "indefinite"}}
+    return {**found, "features": {**features, "subscription_pause": pause}}
 
 
 def everything(root: Node, found: Mapping[str, Any]) -> dict[str, Any]:

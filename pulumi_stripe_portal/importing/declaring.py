@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_stripe_portal._catalogue import listed, with_products
-from pulumi_stripe_portal._params import everything
+from pulumi_stripe_portal._params import everything, without_idle_durations
 from pulumi_stripe_portal._rules import MARKER_KEY
 from pulumi_stripe_portal._schema import Node, schema_of
-from pulumi_stripe_portal._values import same, value_at
+from pulumi_stripe_portal._values import same
 from pulumi_stripe_portal.inputs import (
     DefaultPortalConfigurationInputs,
     PortalConfigurationInputs,
@@ -27,8 +27,6 @@ DECLARATIONS: Mapping[str, type] = {
     "WebhookEndpoint": WebhookEndpointInputs,
 }
 """The inputs of each type of resource, in the order that a program has them."""
-
-_DURATION = ("features", "subscription_pause", "duration")
 
 
 @dataclass(frozen=True)
@@ -56,13 +54,13 @@ def inputs_of(found: Values, names: PriceNames) -> dict[str, Any]:
     the marker of whoever managed the object before.
     """
     root = schema_of(DECLARATIONS[type_of(found)])
-    told = {**found, "disabled": found.get("status") == "disabled"}
+    told = {
+        **without_idle_durations(found),
+        "disabled": found.get("status") == "disabled",
+    }
     inputs: dict[str, Any] = _sparse(root, everything(root, told))
     if "features" in root.children:
         inputs.setdefault("features", {})
-    if value_at(inputs, (*_DURATION, "type")) == "indefinite":
-        # What Stripe keeps as options has no meaning then.
-        inputs["features"]["subscription_pause"]["duration"] = {"type": "indefinite"}
     metadata = {
         key: text
         for key, text in inputs.pop("metadata", {}).items()

@@ -15,9 +15,9 @@ from pulumi_stripe_portal._catalogue import (
     with_products,
 )
 from pulumi_stripe_portal._check import Failure, literals
+from pulumi_stripe_portal._params import without_idle_durations
 from pulumi_stripe_portal._rules import portal_failures, portal_warnings
 from pulumi_stripe_portal._stripe import CONFIGURATIONS, Connection
-from pulumi_stripe_portal._values import value_at
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features, PortalConfigurationInputs
 
@@ -115,7 +115,7 @@ class PortalConfigurationProvider(StripeProvider):
         self,
         connection: Connection,
         inputs: Values,
-        found: Values,
+        found: Mapping[str, Any],
         sent: Values | None = None,
     ) -> Values:
         """Return a configuration with its prices named as in the inputs.
@@ -123,20 +123,10 @@ class PortalConfigurationProvider(StripeProvider):
         Products that a write did not touch are as they were recorded: no lookup key
         is asked for then.
         """
+        found = without_idle_durations(found)
         if sent is not None and not listed(sent):
-            told = with_products(found, listed(inputs))
-        else:
-            told = catalogue_of(connection).as_declared(inputs, found)
-        at = ("features", "subscription_pause", "duration")
-        if value_at(told, (*at, "type")) == "indefinite":
-            # What Stripe keeps as options has no meaning then.
-            pause = {
-                **told["features"]["subscription_pause"],
-                "duration": {"type": "indefinite"},
-            }
-            features = {**told["features"], "subscription_pause": pause}
-            told = {**told, "features": features}
-        return told
+            return with_products(found, listed(inputs))
+        return catalogue_of(connection).as_declared(inputs, found)
 
     def expect(self, connection: Connection, inputs: Values) -> None:
         """Say which lookup keys the read will ask for."""
