@@ -149,6 +149,10 @@ def _failure(root: Node, inputs: Any, error: dict[str, Any]) -> Failure | None:
             f"give an id, or an object with {', '.join(node.children)}",
             value,
         )
+    if is_opaque(value):
+        return Failure(
+            path, "is an Output as a whole", "give a dict; its values can be Outputs"
+        )
     wanted = _WANTED.get(kind, error["msg"])
     return Failure(path, "{value} is of the wrong type", wanted, value)
 
@@ -204,7 +208,7 @@ _WANTED = {
 
 
 def _limits(node: Node, value: Any, path: str = "") -> Iterable[Failure]:
-    """Yield what breaks a length limit or is no web address, by the fields' marks."""
+    """Yield what breaks a limit of its field: length, web address, kind of id."""
     if is_opaque(value) or value is None:
         return
     limit = node.mark.max_length
@@ -222,6 +226,13 @@ def _limits(node: Node, value: Any, path: str = "") -> Iterable[Failure]:
             path,
             "{value} has no scheme (such as https)",
             "write the full address, e.g. 'https://example.com/account'",
+            value,
+        )
+    if isinstance(value, str) and value and not value.startswith(node.mark.prefix):
+        yield Failure(
+            path,
+            "{value} is no id of such an object",
+            f"give one that begins with {node.mark.prefix}",
             value,
         )
     if isinstance(value, Mapping):

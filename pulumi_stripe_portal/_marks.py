@@ -89,3 +89,5 @@ class Field:
     """The longest text (characters) or list (elements) that Stripe takes."""
     url: bool = False
     """A web address with a scheme."""
+    prefix: str = ""
+    """What such an id begins with."""

@@ -45,7 +45,9 @@ Switch: TypeAlias = Annotated[Input[bool], Field(default=False)]
 RequiredSwitch: TypeAlias = Annotated[Input[bool], Field(default=False, travels=True)]
 Text: TypeAlias = Annotated[Input[str], Field()]
 Url: TypeAlias = Annotated[Input[str], Field(url=True)]
-Account: TypeAlias = Annotated[Input[str], Field(ours=True, create_only=True)]
+Account: TypeAlias = Annotated[
+    Input[str], Field(ours=True, create_only=True, prefix="acct_")
+]
 Metadata: TypeAlias = Annotated[
     Mapping[str, Annotated[Input[str], Field()]], Field(default={})
 ]

@@ -38,6 +38,9 @@ def texts(inputs: dict[str, Any]) -> list[str]:
     [
         pytest.param({}, "features: is missing", id="required"),
         pytest.param({"features": []}, "features: a list is of", id="no-object"),
+        pytest.param(
+            {"features": {}, "account": "cus_1"}, "account: 'cus_1' is no id", id="id"
+        ),
         pytest.param({"features": {}, "nam": "x"}, "nam: there is no", id="unknown"),
         pytest.param({"features": {}, "name": 3}, "name: 3 is of", id="number"),
         pytest.param({"features": {}, "name": "x" * 257}, "name: 'xxx", id="long"),
@@ -110,6 +113,13 @@ def test_what_is_not_known_yet_passes(opaque: Any) -> None:
     }
 
     assert texts(inputs) == []
+
+
+def test_what_is_declared_is_known(opaque: Any) -> None:
+    """An Output can't stand for a whole object."""
+    (line,) = texts({"features": {"invoice_history": opaque}})
+
+    assert line.startswith("features.invoice_history: is an Output as a whole; give a")
 
 
 def test_none_means_not_declared() -> None:
