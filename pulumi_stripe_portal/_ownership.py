@@ -47,6 +47,8 @@ class Objects:
     def __init__(self, connection: Connection, kind: Kind) -> None:
         self.made: set[str] = set()
         """What this process has created or taken back."""
+        self.replaced: set[str] = set()
+        """What another object is to take the place of."""
         self._connection = connection
         self._kind = kind
         self._lock = threading.RLock()

@@ -223,7 +223,9 @@ class StripeProvider(ResourceProvider):
                 f"import_: it manages {_id} already, not {adopting}; take that line "
                 "out, or adopt the other one under a resource name of its own"
             )
-        if not replaces:
+        if replaces:
+            self.objects(self.connection(_olds)).replaced.add(_id)
+        else:
             self._refuse_shared(_id)
         # Always an explicit answer: the engine's own comparison would show noise.
         return DiffResult(changes=bool(paths), replaces=replaces)

@@ -10,7 +10,7 @@ from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal import _engine
 from pulumi_stripe_portal._check import HIDDEN, Failure
-from pulumi_stripe_portal._ownership import marker_of
+from pulumi_stripe_portal._ownership import Objects
 from pulumi_stripe_portal._rules import (
     ENDPOINT_LIMIT,
     endpoint_failures,
@@ -99,19 +99,19 @@ class WebhookEndpointProvider(StripeProvider):
         """Create the endpoint; one that an interrupted run left has lost its secret."""
         objects = self.objects(connection)
         lost = objects.marked(props["marker"])
-        self._warn_of_twins(objects.all(), props)
+        self._warn_of_twins(objects, lost, props["url"])
         if lost and len(objects.all()) >= ENDPOINT_LIMIT:
             self._drop(connection, lost)
             lost = []
         # With more than that, Stripe has raised the account's limit.
         if len(objects.all()) == ENDPOINT_LIMIT and self.settings.preflight:
-            raise InvalidInputs(self._too_many(objects.all(), props))
+            raise InvalidInputs(self._too_many(objects, props["url"]))
         try:
             created = self.new_object(connection, props)
         except RequestRefused as refused:
             if "reached the maximum" not in str(refused):
                 raise
-            words = self._too_many(objects.all(), props)
+            words = self._too_many(objects, props["url"])
             raise InvalidInputs(f"{words}\n{refused}") from None
         self._drop(connection, lost)
         outs = self._with_secret(connection, props, created, created["secret"])
@@ -138,25 +138,28 @@ class WebhookEndpointProvider(StripeProvider):
                     raise
             self.objects(connection).drop(found["id"])
 
-    def _warn_of_twins(self, everyone: list[Values], props: Values) -> None:
+    def _warn_of_twins(self, objects: Objects, lost: list[Values], url: str) -> None:
+        """Name what gets the same events, what a killed replacement left as well."""
+        going = {*objects.replaced, *(found["id"] for found in lost)}
         twins = [
             found["id"]
-            for found in everyone
-            if found["url"] == props["url"] and not _is_own(found, props)
+            for found in objects.all()
+            if found["url"] == url and found["id"] not in going
         ]
         if twins:
             _engine.warn(
                 f"{', '.join(twins)} has the same URL: each endpoint gets every event, "
-                "signed with a secret of its own"
+                "signed with a secret of its own; delete what nothing uses"
             )
 
-    def _too_many(self, everyone: list[Values], props: Values) -> str:
+    def _too_many(self, objects: Objects, url: str) -> str:
         def said(found: Values) -> str:
-            if _is_own(found, props):
+            if found["id"] in objects.replaced:
                 return "the one to replace: delete_before_replace=True makes room"
-            same = " (the same URL)" if found["url"] == props["url"] else ""
+            same = " (the same URL)" if found["url"] == url else ""
             return f"{_shown(found['url'])}{same}"
 
+        everyone = objects.all()
         names = "".join(f"\n  - {found['id']} {said(found)}" for found in everyone)
         return (
             f"the account has {len(everyone)} webhook endpoints in "
@@ -182,12 +185,6 @@ class WebhookEndpointProvider(StripeProvider):
                 "output `secret` is null; give it as `secret=`, or set "
                 "`secret_version` later to replace it by one with a new secret"
             )
-
-
-def _is_own(found: Values, props: Values) -> bool:
-    """Tell whether an endpoint is the resource's, or the one that it replaces."""
-    marker = marker_of(found) or ""
-    return marker.rsplit("#", 1)[0] == str(props["marker"]).rsplit("#", 1)[0]
 
 
 def _shown(url: Any) -> str:

@@ -235,6 +235,24 @@ def test_one_that_lost_its_secret_is_made_anew(
     assert [item.id for item in marked] == [stack.output("id")]
 
 
+def test_what_a_killed_rotation_left_is_named(
+    stack: Stack, dashboard: StripeClient
+) -> None:
+    """Its code was taken back: the next one says that two have the address."""
+    stack.up(EVENTS)
+    first, state = stack.output("id"), stack.export()
+    rotated = EVENTS.replace("metadata=", 'secret_version="2", metadata=')
+    stack.sandbox.fail("DELETE", "*", status=400)
+    stack.up(rotated, check=False)
+    left = stack.output("id")
+    stack.load(state)
+
+    again = stack.up(rotated.replace('"2"', '"3"'))
+
+    assert f"{left} has the same URL" in again.text
+    assert first not in [item.id for item in dashboard.v1.webhook_endpoints.list().data]
+
+
 def test_the_limit_is_found_before_the_write(
     stack: Stack, dashboard: StripeClient
 ) -> None:
