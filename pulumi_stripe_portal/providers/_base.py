@@ -258,14 +258,15 @@ class StripeProvider(ResourceProvider):
                 raise RequestRefused(f"there is no {id_}: {refused}") from None
             return self._gone(connection, id_, props)
         if getting:
+            self.adoptable(found)
             view = everything(self.root, found)
             return ReadResult(id_, {**view, **self.outputs(found)}, view)
         view = self.view(connection, inputs, found)
+        outs = {**self._extras(props), **view}
         if not any(differing(self.root, inputs, view)) and self._in_step(props, view):
-            # Nothing that is declared differs: the state stays as it is, to the byte.
-            kept = self.sealed(self._kept(props))
-            return ReadResult(id_, kept, {**self._controls(props), **inputs})
-        outs = {**self._extras(props), **view, **self.outputs(found)}
+            # Nothing that is declared differs: it stays as it is, to the byte.
+            outs, view = self._kept(props), inputs
+        outs = {**outs, **self.outputs(found)}
         return ReadResult(id_, self.sealed(outs), {**self._controls(props), **view})
 
     @named

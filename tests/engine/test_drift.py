@@ -182,6 +182,35 @@ def test_a_refresh_of_few_reads_each_once(stack: Stack, count: int) -> None:
     assert [request.method for request in stack.sandbox.requests] == ["GET"] * count
 
 
+def test_outputs_follow_what_is_not_declared(
+    stack: Stack, dashboard: StripeClient
+) -> None:
+    """They are as Stripe has them after a refresh; that is no drift."""
+    stack.up(
+        """
+        PortalConfiguration("plans", features={"invoice_history": {"enabled": True}})
+        WebhookEndpoint("hook", url="https://example.com", enabled_events=["*"])
+        """
+    )
+    plans, hook = stack.resource("plans")["id"], stack.resource("hook")["id"]
+    dashboard.v1.billing_portal.configurations.update(
+        plans, {"login_page": {"enabled": True}}
+    )
+    dashboard.v1.webhook_endpoints.update(hook, {"disabled": True})
+
+    stack.assert_converged()
+    stack.refresh()
+
+    found = dashboard.v1.billing_portal.configurations.retrieve(plans)
+    assert stack.resource("plans")["outputs"]["login_page_url"] == found.login_page.url
+    assert stack.resource("plans")["outputs"]["updated"] == found.updated
+    assert stack.resource("hook")["outputs"]["status"] == "disabled"
+    assert "login_page" not in stack.resource("plans")["inputs"]
+    assert "1b47061264138c4ac30d75fd1eb44270" in str(
+        stack.resource("hook")["outputs"]["secret"]
+    )
+
+
 def test_the_state_holds_only_what_is_declared(stack: Stack) -> None:
     """A refresh adds nothing of what Stripe fills in."""
     stack.up(PROGRAM)

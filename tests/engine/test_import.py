@@ -331,7 +331,8 @@ def test_an_endpoint_without_its_secret(stack: Stack, dashboard: StripeClient) -
     )
     assert hook.secret not in refused.text
     rotated = without_import(replacing).replace(f"secret={hook.secret!r},", "")
-    stack.up(rotated)
+    replaced = stack.up(rotated)
+    assert "has the same URL" not in replaced.text
     new = stack.output("secret")
     assert new.startswith("whsec_")
     assert new != hook.secret
@@ -361,6 +362,9 @@ def test_get_reads_without_managing(stack: Stack, clicked: dict[str, str]) -> No
     assert unknown.code != 0
     assert "there is no bpc_unknown" in unknown.text
     assert "Traceback" not in unknown.text
+    stack.program(f'DefaultPortalConfiguration.get("found", {clicked["plans"]!r})')
+    other = stack.preview(check=False)
+    assert f"{clicked['plans']} is not the account's default" in other.text
 
     stack.up(GET.format(id=clicked["plans"], hook=clicked["hooks"]))
 
