@@ -191,7 +191,8 @@ class StripeProvider(ResourceProvider):
         adopting = controls.get("adopt") if not _olds else None
         if changed and not failures:
             failures = self.advice(inputs, new=not _olds and not adopting)
-        if changed and not failures:
+        # An account that is to be made can't be asked yet.
+        if changed and not failures and not has_opaque(inputs.get("account")):
             hints["marker"] = controls.get("marker")
             if adopting:
                 failures = self._adoption_failures(inputs, str(adopting), hints)
@@ -212,6 +213,9 @@ class StripeProvider(ResourceProvider):
         olds = self.comparable(_olds, news)
         paths = list(differing(self.root, olds, news))
         replaces = [path[0] for path, leaf in paths if leaf.mark.create_only]
+        was = olds.get("account") or _olds.get("stack_account")
+        if "account" in replaces and news.get("account") == was:
+            replaces.remove("account")  # the same one, which the stack named so far
         adopting = _news.get("adopt")
         if replaces and adopting:
             raise InvalidInputs(

@@ -180,6 +180,55 @@ def test_a_connected_account_of_a_resource(stack: Stack) -> None:
     stack.assert_converged()
 
 
+def test_an_account_of_the_same_program(stack: Stack) -> None:
+    """What is not known before it is made is not asked of another account."""
+    account = stack.sandbox.connect("acct_made").id
+    client = stack.sandbox.client(stripe_account=account).v1
+    client.prices.create(
+        {
+            "currency": "usd",
+            "unit_amount": 100,
+            "recurring": {"interval": "month"},
+            "product_data": {"name": "Theirs"},
+            "lookup_key": "theirs",
+        }
+    )
+    stack.sandbox.clear_requests()
+    stack.program(
+        f"""
+        from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+
+        class AccountProvider(ResourceProvider):
+            def create(self, props):
+                return CreateResult("{account}", {{"account": "{account}"}})
+
+        class Account(Resource):
+            account: pulumi.Output[str]
+
+        made = Account(AccountProvider(), "made", {{"account": None}})
+        PortalConfiguration(
+            "plans",
+            account=made.account,
+            features={{
+                "payment_method_update": {{"enabled": True}},
+                "subscription_update": {{
+                    "enabled": True,
+                    "default_allowed_updates": ["price"],
+                    "products": [{{"prices": [{{"lookup_key": "theirs"}}]}}],
+                }},
+            }},
+        )
+        """
+    )
+
+    stack.preview()
+    assert stack.sandbox.requests == []
+    stack.up()
+
+    stack.assert_converged()
+    assert [found.is_default for found in client.billing_portal.configurations.list()]
+
+
 @pytest.mark.parametrize("how", ["stack", "provider"])
 def test_the_account_of_a_stack_or_provider_cannot_change(
     stack: Stack, how: str
@@ -209,6 +258,9 @@ def test_the_account_of_a_stack_or_provider_cannot_change(
         assert run.code != 0
         assert f"recorded in account {first}" in run.text
         assert f"is now {second}" in run.text
+        assert "give the resource its own `account`" in run.text
+    stack.up(program(second).replace(HISTORY, f'{HISTORY}, account="{first}"'))
+    stack.assert_converged()
     assert writes(stack.sandbox) == []
 
 
