@@ -125,6 +125,28 @@ def test_it_is_found_and_its_declared_fields_are_managed(
     assert live(dashboard, other.id)["metadata"] == {}
 
 
+def test_one_that_is_as_declared_is_not_written(
+    stack: Stack, dashboard: StripeClient
+) -> None:
+    """The marker waits for a write that happens anyway; without it none is removed."""
+    found = dashboard.v1.billing_portal.configurations.create(
+        {"features": {"invoice_history": {"enabled": True}}}
+    )
+    stack.sandbox.clear_requests()
+
+    stack.up(
+        """
+        features = {"invoice_history": {"enabled": True}}
+        DefaultPortalConfiguration("own", features=features)
+        """
+    )
+    stack.assert_converged()
+    assert stack.resource("own")["id"] == found.id
+    stack.destroy()
+
+    assert {request.method for request in stack.sandbox.requests} == {"GET"}
+
+
 def test_restore_writes_back_what_was_before_the_first_write(
     stack: Stack, dashboard: StripeClient
 ) -> None:
