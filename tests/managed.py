@@ -68,17 +68,22 @@ class Managed:
         self.outputs = struct(updated.outs)
 
     def refresh(self) -> bool:
-        """Read it back; tell whether that changed the state."""
+        """Read it back; tell whether anything that the code declares had changed."""
         _forget()
         request = provider_pb2.ReadRequest(
             id=self.id, urn=self.urn, properties=self.outputs, inputs=self.inputs
         )
         found = self._provider.read(request.id, plain(request.properties))
-        before = self.inputs, self.outputs
+        before = self._declared()
         self.id = found.id or ""
         self.outputs = struct(found.outs)
         self.inputs = struct(found.inputs)
-        return before != (self.inputs, self.outputs)
+        return before != self._declared()
+
+    def _declared(self) -> tuple[Struct, dict[str, Any]]:
+        told = plain(self.outputs)
+        names = self._provider.root.children
+        return self.inputs, {name: told[name] for name in told if name in names}
 
     def destroy(self) -> None:
         """Delete it, or what comes nearest to that."""

@@ -266,11 +266,15 @@ class StripeProvider(ResourceProvider):
             view = everything(self.root, found)
             return ReadResult(id_, {**view, **self.outputs(found)}, view)
         view = self.view(connection, inputs, found)
-        outs = {**self._extras(props), **view}
+        outs = {**self._extras(props), **view, **self.outputs(found)}
         if not any(differing(self.root, inputs, view)) and self._in_step(props, view):
             # Nothing that is declared differs: it stays as it is, to the byte.
-            outs, view = self._kept(props), inputs
-        outs = {**outs, **self.outputs(found)}
+            kept, view = self._kept(props), inputs
+            told = self.outputs(found)
+            # When somebody changed what is not declared says nothing by itself.
+            others = told.keys() - {"updated"}
+            same = all(kept.get(name) == told[name] for name in others)
+            outs = kept if same else {**kept, **told}
         return ReadResult(id_, self.sealed(outs), {**self._controls(props), **view})
 
     @named

@@ -65,11 +65,13 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
 
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Take the account's default under management, or create it."""
-        # Not the one that preflight saw: another resource may own it since.
-        listed = connection.list_all(self.kind, {"is_default": True})
-        found = next(listed, None)
+        if default_of(connection) is None:
+            everyone = self.objects(connection).all()
+        else:  # not as preflight saw it: another resource may own it since
+            everyone = list(connection.list_all(self.kind, {"is_default": True}))
+        found = next((each for each in everyone if each["is_default"]), None)
         if found is None:
-            if self.objects(connection).all():
+            if everyone:
                 raise InvalidInputs(
                     "the account has portal configurations but no default; save the "
                     "portal's settings once in the Dashboard, then run again"

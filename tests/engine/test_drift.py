@@ -206,6 +206,12 @@ def test_outputs_follow_what_is_not_declared(
     assert stack.resource("plans")["outputs"]["updated"] == found.updated
     assert stack.resource("hook")["outputs"]["status"] == "disabled"
     assert "login_page" not in stack.resource("plans")["inputs"]
+
+    before = stack.resource("plans")["outputs"]
+    stack.sandbox.advance(seconds=60)
+    dashboard.v1.billing_portal.configurations.update(plans, {"name": "by hand"})
+    stack.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert stack.resource("plans")["outputs"] == before
     assert "1b47061264138c4ac30d75fd1eb44270" in str(
         stack.resource("hook")["outputs"]["secret"]
     )
