@@ -10,10 +10,18 @@ from pulumi_stripe_portal.sandbox.store import Json
 from . import cards, discounts, lines, payment_methods
 from .invoice_fields import blank
 
-__all__ = ["bill", "expects_payment", "payer", "settle", "settled", "void"]
+__all__ = [
+    "bill",
+    "expects_payment",
+    "payer",
+    "settle",
+    "settled",
+    "subscription_of",
+    "void",
+]
 
 _DAY = 24 * 60 * 60
-RETRIES = (3 * _DAY, 5 * _DAY, 7 * _DAY)
+_RETRIES = (3 * _DAY, 5 * _DAY, 7 * _DAY)
 """When a failed payment is tried again, after the attempt before [ours]."""
 
 
@@ -69,7 +77,7 @@ def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
         return _paid(context, invoice)
     if invoice["collection_method"] == "send_invoice" and method is None:
         return invoice
-    id_ = method or payer(context, invoice["customer"], _subscription(context, invoice))
+    id_ = method or payer(context, subscription_of(context, invoice))
     decline = None
     if id_ is not None:
         card = context.get("payment_method", id_)["card"]
@@ -78,7 +86,9 @@ def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
     tried = {**invoice, "attempt_count": count, "attempted": True}
     if id_ is not None and decline is None:
         return _paid(context, tried)
-    again = context.clock.now() + RETRIES[count - 1] if count <= len(RETRIES) else None
+    again = (
+        context.clock.now() + _RETRIES[count - 1] if count <= len(_RETRIES) else None
+    )
     failed = {**tried, "next_payment_attempt": again}
     context.partition.put(failed)
     record(context, failed, verb="payment_failed")
@@ -95,9 +105,9 @@ def settled(context: Context, invoice: Json, method: str | None = None) -> Json:
     after = settle(context, invoice, method)
     if after["status"] == "paid":
         return after
-    id_ = method or payer(context, invoice["customer"], _subscription(context, invoice))
+    id_ = method or payer(context, subscription_of(context, invoice))
     if id_ is None:
-        raise nothing_to_charge()
+        raise _nothing_to_charge()
     decline = cards.decline_of(context.get("payment_method", id_)["card"])
     if decline is None:
         return after
@@ -119,10 +129,17 @@ def void(context: Context, invoice: Json, status: str = "void") -> Json:
     return ended
 
 
-def payer(context: Context, customer: str, subscription: Json | None) -> str | None:
+def payer(context: Context, subscription: Json) -> str | None:
     """Return the method that pays: the subscription's own, else the customer's."""
-    own: str | None = (subscription or {}).get("default_payment_method")
-    return own or payment_methods.default_of(context.get("customer", customer))
+    own: str | None = subscription["default_payment_method"]
+    customer = context.get("customer", subscription["customer"])
+    return own or payment_methods.default_of(customer)
+
+
+def subscription_of(context: Context, invoice: Json) -> Json:
+    """Return the subscription that *invoice* bills."""
+    details = invoice["parent"]["subscription_details"]
+    return context.get("subscription", details["subscription"])
 
 
 def expects_payment(context: Context, subscription: Json) -> None:
@@ -132,12 +149,11 @@ def expects_payment(context: Context, subscription: Json) -> None:
     Raises:
         StripeError: the customer has no default payment method, nor the subscription.
     """
-    if not payer(context, subscription["customer"], subscription):
-        raise nothing_to_charge()
+    if not payer(context, subscription):
+        raise _nothing_to_charge()
 
 
-def nothing_to_charge() -> StripeError:
-    """Say that there is no payment method."""
+def _nothing_to_charge() -> StripeError:
     return StripeError(
         400,
         "This customer has no attached payment source or default payment method. "
@@ -193,8 +209,3 @@ def _paid(context: Context, invoice: Json) -> Json:
     record(context, paid, verb="paid")
     record(context, paid, verb="payment_succeeded")
     return paid
-
-
-def _subscription(context: Context, invoice: Json) -> Json | None:
-    details = (invoice["parent"] or {}).get("subscription_details")
-    return details and context.partition.get("subscription", details["subscription"])

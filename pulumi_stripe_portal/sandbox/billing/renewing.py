@@ -10,7 +10,7 @@ from . import cancelling, discounts, invoices, items, lines, pausing, schedules
 from .items import Span
 from .periods import period
 
-__all__ = ["end_trial", "expire", "remind", "renew", "retry"]
+__all__ = ["end_trial", "expire", "pay", "remind", "renew", "retry"]
 
 
 def renew(context: Context, subscription: Json) -> Json:
@@ -38,7 +38,7 @@ def end_trial(context: Context, subscription: Json) -> Json:
     the end, or a pause [S].
     """
     behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
-    payer = invoices.payer(context, subscription["customer"], subscription)
+    payer = invoices.payer(context, subscription)
     if payer is None and behavior == "cancel":
         return cancelling.end(context, subscription, reason=None)
     if payer is None and behavior == "pause":
@@ -75,23 +75,36 @@ def expire(context: Context, subscription: Json) -> Json:
 def retry(context: Context, invoice: Json) -> None:
     """Try a payment again; after the last time the subscription ends [ours]."""
     after = invoices.settle(context, invoice)
-    details = invoice["parent"]["subscription_details"]
-    subscription = context.get("subscription", details["subscription"])
+    subscription = invoices.subscription_of(context, invoice)
     if after["status"] == "paid":
-        revive(context, subscription)
+        _revive(context, subscription)
     elif after["next_payment_attempt"] is None and not subscription["ended_at"]:
         cancelling.end(context, subscription, reason="payment_failed")
 
 
-def revive(context: Context, subscription: Json) -> Json:
+def pay(context: Context, invoice: Json, method: str | None = None) -> Json:
+    """
+    Pay an open *invoice*, which may make its subscription active again.
+
+    *method* is charged instead of what the subscription or customer has.
+
+    Raises:
+        StripeError: there is nothing to charge, or it is declined.
+    """
+    paid = invoices.settled(context, invoice, method)
+    _revive(context, invoices.subscription_of(context, paid))
+    return paid
+
+
+def _revive(context: Context, subscription: Json) -> None:
     """Make *subscription* active once nothing of it is unpaid any more."""
-    if subscription["status"] not in ("past_due", "incomplete", "unpaid"):
-        return subscription
+    if subscription["status"] not in ("past_due", "incomplete"):
+        return
     for each in context.partition.all("invoice"):
         owner = each["parent"]["subscription_details"]["subscription"]
         if owner == subscription["id"] and each["status"] == "open":
-            return subscription
-    return keep(context, {**subscription, "status": "active"}, subscription)
+            return
+    keep(context, {**subscription, "status": "active"}, subscription)
 
 
 def _billed(context: Context, before: Json, after: Json) -> Json:

@@ -6,7 +6,12 @@ See https://docs.stripe.com/api/invoices.
 
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.billing import invoices, previewing, renewing
+from pulumi_stripe_portal.sandbox.billing import (
+    invoices,
+    payment_methods,
+    previewing,
+    renewing,
+)
 from pulumi_stripe_portal.sandbox.billing.params import only, refused
 from pulumi_stripe_portal.sandbox.expand import render
 from pulumi_stripe_portal.sandbox.resource import (
@@ -53,11 +58,10 @@ def _lines(call: Call) -> Json:
 
 def _pay(call: Call) -> Json:
     only(call.params, ("off_session", "payment_method"), "paying invoices")
-    invoice = _open(call)
-    paid = invoices.settled(call, invoice, call.params.get("payment_method"))
-    details = paid["parent"]["subscription_details"]
-    renewing.revive(call, call.get("subscription", details["subscription"]))
-    return answer(RESOURCE, call, paid)
+    invoice, method = _open(call), call.params.get("payment_method")
+    if method:
+        payment_methods.owned(call, method, invoice["customer"])
+    return answer(RESOURCE, call, renewing.pay(call, invoice, method))
 
 
 def _void(call: Call) -> Json:
@@ -74,8 +78,8 @@ def _open(call: Call) -> Json:
 
 
 def _of_subscription(invoice: Json, wanted: Any) -> bool:
-    details = (invoice["parent"] or {}).get("subscription_details") or {}
-    return bool(details.get("subscription") == wanted)
+    details = invoice["parent"]["subscription_details"]
+    return bool(details["subscription"] == wanted)
 
 
 RESOURCE = Resource(

@@ -248,6 +248,21 @@ def test_methods_belong_to_one(shop: Shop, jenny: Customer) -> None:
         shop.api.customers.payment_methods.retrieve(other.id, card.id)
 
 
+@pytest.mark.parametrize("whose", ["nobody's", "another's"])
+def test_paid_with_ones_own_card(shop: Shop, jenny: Customer, whose: str) -> None:
+    """An invoice is paid with a card of its own customer, or with none."""
+    (card,) = shop.api.customers.payment_methods.list(jenny.id).data
+    other = shop.customer("other@example.com", card="pm_card_chargeCustomerFail")
+    invoice = shop.api.invoices.list({"customer": other.id}).data[0].id
+    method = "pm_gone" if whose == "nobody's" else card.id
+
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        shop.api.invoices.pay(invoice, {"payment_method": method})
+
+    assert caught.value.code == "resource_missing"
+    assert shop.api.invoices.retrieve(invoice).status == "open"
+
+
 @pytest.mark.parametrize(
     ("type_", "value", "first", "then"),
     [

@@ -161,11 +161,8 @@ def pay_invoice(visit: Visit, id: str) -> Json:
         mine = found and found["customer"] == visit.customer["id"]
         if not found or not mine or found["status"] != "open":
             raise NotFound("There is no such open invoice.")
-        details = found["parent"]["subscription_details"]
-        paying = context.get("subscription", details["subscription"])
-        payer = invoices.payer(context, found["customer"], paying)
-        paid = invoices.settled(context, found, payer)
-        renewing.revive(context, paying)
+        payer = invoices.payer(context, invoices.subscription_of(context, found))
+        paid = renewing.pay(context, found, payer)
         return render(context, context.resources["invoice"], paid, [])
 
 

@@ -165,7 +165,7 @@ def _may(visit: Visit, stored: Json) -> dict[str, bool]:
     changes = plain and runs and not paused
     anything = allowed.subscription_update or allowed.subscription_pause
     resumes = anything or visit.session["flow"] is None
-    payer = billing_invoices.payer(visit.context, stored["customer"], stored)
+    payer = billing_invoices.payer(visit.context, stored)
     return {
         "switch": changes and bool(others(visit, stored)),
         "quantity": changes and quantity_of(visit, stored) is not None,

@@ -145,7 +145,7 @@ def _done(context: Context, wish: Wish) -> Json:
     if made != wish.before["latest_invoice"]:
         invoice = context.get("invoice", made)
         if invoice["status"] == "open" and after["status"] == "past_due":
-            raise _unpaid(context, invoice, after)
+            raise _unpaid(context, after)
     return shown(context, after)
 
 
@@ -183,8 +183,8 @@ def _preview(visit: Visit, wish: Wish) -> SwitchPreview:
     )
 
 
-def _unpaid(context: Context, invoice: Json, after: Json) -> CardDeclined:
-    id_ = billing_invoices.payer(context, invoice["customer"], after)
+def _unpaid(context: Context, after: Json) -> CardDeclined:
+    id_ = billing_invoices.payer(context, after)
     if id_ is None:
         message = "Add a payment method first."
         return CardDeclined(message, "payment_method_needed")
