@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from .billing.periods import interval
 from .errors import Evidence, StripeError
 from .resource import Call
 from .store import Json
@@ -152,7 +153,7 @@ def _check_products(call: Call, products: list[Json]) -> None:
         path = f"{_UPDATE}[products][{place}]"
         reference(call, "product", each["product"], f"{path}[product]")
         found = list(_prices(call, each, path))
-        intervals = [_interval(price) for price in found]
+        intervals = [interval(price["recurring"]) for price in found]
         if len(set(intervals)) < len(intervals):
             raise StripeError(
                 400,
@@ -186,11 +187,6 @@ def _prices(call: Call, listed: Json, path: str) -> Iterator[Json]:
         if not price["active"]:
             raise _refused(f"The price {id_} is not active.", param)
         yield price
-
-
-def _interval(price: Json) -> tuple[str, int]:
-    recurring = price["recurring"]
-    return recurring["interval"], recurring["interval_count"]
 
 
 def _check_range(quantity: Json, path: str) -> None:

@@ -9,8 +9,7 @@ from pulumi_stripe_portal.sandbox.events import record
 from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
 
-from . import discounts, invoices, items, lines, schedules
-from .amounts import share
+from . import invoices, items, lines, schedules
 from .params import refused
 
 __all__ = ["end", "ended", "ends_at", "planned", "renewed", "to_end", "will_end"]
@@ -98,7 +97,8 @@ def end(
         raise ended()
     now = context.clock.now()
     if prorate and subscription["status"] == "active":
-        _credit(context, subscription)
+        for item in subscription["items"]:
+            lines.credit(context, subscription, item, now)
     given: dict[str, Any] = {**subscription["cancellation_details"], **(details or {})}
     after = {
         **subscription,
@@ -150,16 +150,6 @@ def _moment(context: Context, subscription: Json, at: int | str | None) -> int:
         message = "The cancel_at timestamp must be in the future."
         raise refused(message, "cancel_at")
     return at
-
-
-def _credit(context: Context, subscription: Json) -> None:
-    now = context.clock.now()
-    for item in subscription["items"]:
-        start, end_ = item["current_period_start"], item["current_period_end"]
-        paid = discounts.paid(context, subscription, item)
-        value = -share(paid, end_ - now, end_ - start)
-        if value:
-            lines.proration(context, subscription, item, value, unused=True)
 
 
 def _scheduled(schedule: str) -> StripeError:

@@ -11,6 +11,7 @@ from pulumi_stripe_portal.sandbox.verbs import reference
 
 from . import cancelling
 from .discounts import redeemable, usable
+from .items import no_such_item
 from .offers import adjustable, listed, simple
 from .params import refused
 
@@ -141,13 +142,7 @@ def _confirm(
     (wanted,) = own["items"]
     item = subscription["items"][0]
     if wanted["id"] != item["id"]:
-        raise refused(
-            f"No such subscription item: '{wanted['id']}'",
-            f"{path}[items][0][id]",
-            code="resource_missing",
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
-        )
+        raise no_such_item(wanted["id"], f"{path}[items][0][id]")
     price = wanted.get("price") or item["price"]
     reference(context, "price", price, f"{path}[items][0][price]")
     product = listed(configuration, price)

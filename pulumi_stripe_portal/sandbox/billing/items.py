@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
 from pulumi_stripe_portal.sandbox.metadata import merge
@@ -13,16 +12,9 @@ from pulumi_stripe_portal.sandbox.verbs import reference
 
 from .amounts import metered
 from .params import only, refused
+from .periods import Span, interval
 
-__all__ = ["Span", "changed", "new", "recurring", "span", "spanned"]
-
-
-@dataclass(frozen=True)
-class Span:
-    """A billing period."""
-
-    start: int
-    end: int
+__all__ = ["changed", "new", "no_such_item", "recurring", "span", "spanned"]
 
 
 def new(context: Context, subscription: str, given: Json, path: str) -> Json:
@@ -37,7 +29,7 @@ def new(context: Context, subscription: str, given: Json, path: str) -> Json:
     id_ = given.get("price") or given.get("plan")
     if not id_:
         raise missing_param(f"{path}[price]")
-    price = priced(context, id_, f"{path}[price]")
+    price = _priced(context, id_, f"{path}[price]")
     if metered(price) and given.get("quantity") is not None:
         raise _no_quantity(f"{path}[quantity]")
     return {
@@ -74,7 +66,7 @@ def changed(context: Context, stored: list[Json], wanted: list[Json]) -> list[Js
             added = new(context, subscription, given, path)
             items[added["id"]] = added
         elif id_ not in items:
-            raise _no_such_item(id_, f"{path}[id]")
+            raise no_such_item(id_, f"{path}[id]")
         elif given.get("deleted"):
             del items[id_]
         else:
@@ -88,14 +80,14 @@ def changed(context: Context, stored: list[Json], wanted: list[Json]) -> list[Js
 
 def recurring(context: Context, items: Iterable[Json]) -> Json:
     """
-    Return the interval that *items* share.
+    Return the `recurring` of a price of *items*, which share its interval.
 
     Raises:
         StripeError: they have several; in flexible billing mode Stripe allows some of
             these, which the sandbox does not [ours].
     """
     found = [context.get("price", item["price"])["recurring"] for item in items]
-    if len({(each["interval"], each["interval_count"]) for each in found}) > 1:
+    if len({interval(each) for each in found}) > 1:
         raise refused(
             "All prices on a subscription must have the same `recurring.interval` and "
             "`recurring.interval_count`. If you meant to update an existing "
@@ -110,7 +102,30 @@ def recurring(context: Context, items: Iterable[Json]) -> Json:
     return first
 
 
-def priced(context: Context, id_: str, param: str) -> Json:
+def span(items: list[Json]) -> Span:
+    """Return the current period of *items*, which is that of all of them."""
+    first = items[0]
+    return Span(first["current_period_start"], first["current_period_end"])
+
+
+def spanned(items: Iterable[Json], period: Span) -> list[Json]:
+    """Return *items* in *period*."""
+    times = {"current_period_start": period.start, "current_period_end": period.end}
+    return [{**item, **times} for item in items]
+
+
+def no_such_item(id_: str, param: str) -> StripeError:
+    """Tell that a subscription has no item *id_*."""
+    return refused(
+        f"No such subscription item: '{id_}'",
+        param,
+        code="resource_missing",
+        evidence=Evidence.REPORTED,
+        source="Stripe-wide",
+    )
+
+
+def _priced(context: Context, id_: str, param: str) -> Json:
     """
     Find a price that can be subscribed to.
 
@@ -136,25 +151,13 @@ def priced(context: Context, id_: str, param: str) -> Json:
     return price
 
 
-def span(items: list[Json]) -> Span:
-    """Return the current period of *items*, which is that of all of them."""
-    first = items[0]
-    return Span(first["current_period_start"], first["current_period_end"])
-
-
-def spanned(items: Iterable[Json], period: Span) -> list[Json]:
-    """Return *items* in *period*."""
-    times = {"current_period_start": period.start, "current_period_end": period.end}
-    return [{**item, **times} for item in items]
-
-
 def _changed(context: Context, item: Json, given: Json, path: str) -> Json:
     known = ("deleted", "discounts", "id", "metadata", "plan", "price", "quantity")
     only(given, known, "subscription items")
     after = dict(item)
     id_ = given.get("price") or given.get("plan")
     if id_:
-        price = priced(context, id_, f"{path}[price]")
+        price = _priced(context, id_, f"{path}[price]")
         after["price"] = price["id"]
         after["quantity"] = None if metered(price) else item["quantity"] or 1
     if given.get("quantity") is not None:
@@ -171,16 +174,6 @@ def _no_quantity(param: str) -> StripeError:
         "Quantity should not be specified where usage_type is `metered`. Remove "
         f"quantity from `{param}`",
         param,
-        evidence=Evidence.REPORTED,
-        source="Stripe-wide",
-    )
-
-
-def _no_such_item(id_: str, param: str) -> StripeError:
-    return refused(
-        f"No such subscription item: '{id_}'",
-        param,
-        code="resource_missing",
         evidence=Evidence.REPORTED,
         source="Stripe-wide",
     )

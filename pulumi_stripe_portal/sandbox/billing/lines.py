@@ -10,9 +10,10 @@ from pulumi_stripe_portal.sandbox.money import money
 from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
 
-from .amounts import amount, metered
+from . import discounts
+from .amounts import amount, metered, share
 
-__all__ = ["collected", "cost", "day", "full", "pending", "proration", "trial"]
+__all__ = ["collected", "cost", "credit", "day", "debit", "full", "pending", "trial"]
 
 
 def full(context: Context, subscription: Json, item: Json) -> Json:
@@ -30,55 +31,17 @@ def trial(context: Context, subscription: Json, item: Json) -> Json:
     return line | {"description": f"Trial period for {product['name']}"}
 
 
-def proration(
-    context: Context, subscription: Json, item: Json, value: int, *, unused: bool
-) -> Json:
-    """
-    Make and record the invoice item for the rest of the period, billed later.
+def credit(context: Context, subscription: Json, item: Json, moment: int) -> None:
+    """Credit what was paid for *item* from *moment* on, on the next invoice."""
+    value = _rest(item, discounts.paid(context, subscription, item), moment)
+    if value:
+        _proration(context, subscription, item, -value, unused=True)
 
-    *value* is negative for the unused time of what *item* was, positive for the time
-    remaining of what it becomes.
-    """
-    now, price = context.clock.now(), context.get("price", item["price"])
-    quantity = item["quantity"] or 1
-    times = f"{quantity} × " if quantity > 1 else ""  # noqa: RUF001 - as Stripe writes it
-    kind = "Unused" if unused else "Remaining"
-    name = _product(context, price)["name"]
-    made = context.new(context.resources["invoiceitem"])
-    del made["created"]
-    made |= {
-        "amount": value,
-        "currency": subscription["currency"],
-        "customer": subscription["customer"],
-        "customer_account": None,
-        "date": now,
-        "description": f"{kind} time on {times}{name} after {day(now)}",
-        "discountable": not unused,
-        "discounts": [],
-        "frozen_fields": None,
-        "invoice": None,
-        "invoicing_rules": None,
-        "metadata": {},
-        "net_amount": value,
-        "parent": {
-            "subscription_details": {
-                "subscription": subscription["id"],
-                "subscription_item": item["id"],
-            },
-            "type": "subscription_details",
-        },
-        "period": {"end": item["current_period_end"], "start": now},
-        "pricing": _pricing(price),
-        "proration": True,
-        "proration_details": {"credited_items": None, "discount_amounts": []},
-        "quantity": quantity,
-        "quantity_decimal": str(quantity),
-        "tax_rates": [],
-        "test_clock": None,
-    }
-    context.partition.put(made)
-    record(context, made)
-    return made
+
+def debit(context: Context, subscription: Json, item: Json, moment: int) -> None:
+    """Bill *item* from *moment* on, on the next invoice."""
+    value = _rest(item, cost(context, subscription, item), moment)
+    _proration(context, subscription, item, value, unused=False)
 
 
 def pending(context: Context, subscription: str) -> list[Json]:
@@ -122,6 +85,56 @@ def cost(context: Context, subscription: Json, item: Json) -> int:
 def day(moment: int) -> str:
     """Return the date as Stripe's descriptions have it: `22 Nov 2026`."""
     return f"{datetime.fromtimestamp(moment, timezone.utc):%d %b %Y}"
+
+
+def _rest(item: Json, whole: int, moment: int) -> int:
+    start, end = item["current_period_start"], item["current_period_end"]
+    return share(whole, end - moment, end - start)
+
+
+def _proration(
+    context: Context, subscription: Json, item: Json, value: int, *, unused: bool
+) -> None:
+    """Make and record the invoice item for the rest of the period."""
+    now, price = context.clock.now(), context.get("price", item["price"])
+    quantity = item["quantity"] or 1
+    times = f"{quantity} × " if quantity > 1 else ""  # noqa: RUF001 - as Stripe writes it
+    kind = "Unused" if unused else "Remaining"
+    name = _product(context, price)["name"]
+    made = context.new(context.resources["invoiceitem"])
+    del made["created"]
+    made |= {
+        "amount": value,
+        "currency": subscription["currency"],
+        "customer": subscription["customer"],
+        "customer_account": None,
+        "date": now,
+        "description": f"{kind} time on {times}{name} after {day(now)}",
+        "discountable": not unused,
+        "discounts": [],
+        "frozen_fields": None,
+        "invoice": None,
+        "invoicing_rules": None,
+        "metadata": {},
+        "net_amount": value,
+        "parent": {
+            "subscription_details": {
+                "subscription": subscription["id"],
+                "subscription_item": item["id"],
+            },
+            "type": "subscription_details",
+        },
+        "period": {"end": item["current_period_end"], "start": now},
+        "pricing": _pricing(price),
+        "proration": True,
+        "proration_details": {"credited_items": None, "discount_amounts": []},
+        "quantity": quantity,
+        "quantity_decimal": str(quantity),
+        "tax_rates": [],
+        "test_clock": None,
+    }
+    context.partition.put(made)
+    record(context, made)
 
 
 def _line(context: Context, subscription: Json, item: Json, value: int) -> Json:

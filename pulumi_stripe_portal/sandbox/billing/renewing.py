@@ -7,8 +7,7 @@ from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
 
 from . import cancelling, discounts, invoices, items, lines, pausing, schedules
-from .items import Span
-from .periods import period
+from .periods import interval, period
 
 __all__ = ["end_trial", "expire", "pay", "remind", "renew", "retry"]
 
@@ -19,9 +18,10 @@ def renew(context: Context, subscription: Json) -> Json:
     after = schedules.take_effect(context, subscription)
     recurring = items.recurring(context, after["items"])
     anchor = after["billing_cycle_anchor"]
-    if recurring != items.recurring(context, subscription["items"]):
+    before = items.recurring(context, subscription["items"])
+    if interval(recurring) != interval(before):
         anchor = now
-    span = Span(*period(anchor, recurring, now))
+    span = period(anchor, recurring, now)
     after = {
         **after,
         "billing_cycle_anchor": anchor,
@@ -46,7 +46,7 @@ def end_trial(context: Context, subscription: Json) -> Json:
         return pausing.paused(context, subscription, reason)
     now = context.clock.now()
     recurring = items.recurring(context, subscription["items"])
-    span = Span(*period(now, recurring, now))
+    span = period(now, recurring, now)
     after = {
         **subscription,
         "billing_cycle_anchor": now,

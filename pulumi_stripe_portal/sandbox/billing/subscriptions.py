@@ -14,7 +14,7 @@ from pulumi_stripe_portal.sandbox.verbs import reference
 from . import cancelling, discounts, invoices, items, lines, pausing, payment_methods
 from .invoice_fields import ISSUER, NO_TAX
 from .params import only, refused
-from .periods import period
+from .periods import Span, period
 from .switching import Terms, switched
 
 __all__ = ["create", "update"]
@@ -83,14 +83,14 @@ def create(context: Context, params: Json) -> Json:
     now = context.clock.now()
     trial_end = _trial_end(params, now)
     anchor = trial_end or now
-    span = (now, trial_end) if trial_end else period(now, recurring, now)
+    span = Span(now, trial_end) if trial_end else period(now, recurring, now)
     price = context.get("price", wanted[0]["price"])
     currency = (params.get("currency") or price["currency"]).lower()
     subscription |= _blank(context, params) | {
         "billing_cycle_anchor": anchor,
         "currency": currency,
         "customer": customer["id"],
-        "items": items.spanned(wanted, items.Span(*span)),
+        "items": items.spanned(wanted, span),
         "status": "trialing" if trial_end else "active",
         "trial_end": trial_end,
         "trial_start": now if trial_end else None,

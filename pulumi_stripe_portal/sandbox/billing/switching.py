@@ -8,10 +8,8 @@ from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
 
 from . import discounts, invoices, items, lines
-from .amounts import share
-from .items import Span
 from .params import refused
-from .periods import period
+from .periods import Span, interval, period
 
 __all__ = ["Terms", "switched"]
 
@@ -53,7 +51,8 @@ def switched(context: Context, before: Json, wanted: list[Json], terms: Terms) -
     if trialing and not terms.end_trial:
         return {**before, "items": items.spanned(wanted, items.span(before["items"]))}
     recurring = items.recurring(context, wanted)
-    another = _interval(context, wanted) != _interval(context, before["items"])
+    was = items.recurring(context, before["items"])
+    another = interval(recurring) != interval(was)
     fresh = another or terms.end_trial or terms.billing_cycle_anchor == "now"
     old = items.span(before["items"])
     now = context.clock.now()
@@ -61,7 +60,7 @@ def switched(context: Context, before: Json, wanted: list[Json], terms: Terms) -
     moment = _moment(terms, old, now)
     after = {**before, "items": items.spanned(wanted, old)}
     if fresh:
-        span = Span(*period(now, recurring, now))
+        span = period(now, recurring, now)
         after |= {
             "billing_cycle_anchor": now,
             "items": items.spanned(wanted, span),
@@ -114,34 +113,20 @@ def _credit(
     """Credit the time not used of the items that change, as it was paid for."""
     kept = {item["id"]: item for item in wanted}
     for item in before["items"]:
-        if not everything and not _differs(item, kept.get(item["id"])):
-            continue
-        value = -_rest(item, discounts.paid(context, before, item), moment)
-        if value:
-            lines.proration(context, before, item, value, unused=True)
+        if everything or _differs(item, kept.get(item["id"])):
+            lines.credit(context, before, item, moment)
 
 
 def _debit(context: Context, before: Json, after: Json, moment: int) -> None:
     had = {item["id"]: item for item in before["items"]}
     for item in after["items"]:
         if _differs(item, had.get(item["id"])):
-            value = _rest(item, lines.cost(context, after, item), moment)
-            lines.proration(context, after, item, value, unused=False)
-
-
-def _rest(item: Json, whole: int, moment: int) -> int:
-    start, end = item["current_period_start"], item["current_period_end"]
-    return share(whole, end - moment, end - start)
+            lines.debit(context, after, item, moment)
 
 
 def _differs(one: Json, other: Json | None) -> bool:
     names = ("price", "quantity")
     return other is None or any(one[name] != other[name] for name in names)
-
-
-def _interval(context: Context, wanted: list[Json]) -> tuple[str, int]:
-    recurring = items.recurring(context, wanted)
-    return recurring["interval"], recurring["interval_count"]
 
 
 def _moment(terms: Terms, span: Span, now: int) -> int:
