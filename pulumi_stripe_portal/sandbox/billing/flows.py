@@ -12,7 +12,7 @@ from pulumi_stripe_portal.sandbox.verbs import reference
 from . import cancelling
 from .discounts import redeemable, usable
 from .items import no_such_item
-from .offers import adjustable, listed, simple
+from .offers import adjustable, entry, listed, out_of_range, simple
 from .params import refused
 
 __all__ = ["flow"]
@@ -179,9 +179,7 @@ def _check_updatable(
     if subscription["schedule"]:
         message = f"The subscription `{id_}` is managed by the subscription schedule "
         raise refused(f"{message}`{subscription['schedule']}`.", path)
-    product = context.get("price", subscription["items"][0]["price"])["product"]
-    update = configuration["features"]["subscription_update"]
-    if product not in [each["product"] for each in update["products"]]:
+    if entry(context, configuration, subscription) is None:
         # Observed, not in which words [V: public code].
         raise refused(
             f"The subscription `{id_}` cannot be updated because the configuration "
@@ -192,14 +190,12 @@ def _check_updatable(
 
 
 def _check_quantity(product: Json, quantity: int, param: str) -> None:
-    span = adjustable(product)
-    if span is None:
+    if adjustable(product) is None:
         message = f"The quantity of the product {product['product']} is not adjustable."
         raise refused(message, param)
-    minimum, maximum = span
-    if quantity < minimum or (maximum is not None and quantity > maximum):
-        top = "" if maximum is None else f" and at most {maximum}"
-        raise refused(f"The quantity must be at least {minimum}{top}.", param)
+    problem = out_of_range(product, quantity)
+    if problem:
+        raise refused(problem, param)
 
 
 def _not_included(configuration: Json, item: str, price: str) -> StripeError:

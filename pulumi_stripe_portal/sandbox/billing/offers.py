@@ -8,7 +8,29 @@ from pulumi_stripe_portal.sandbox.store import Json
 from .amounts import metered
 from .periods import per_year
 
-__all__ = ["adjustable", "deferred", "listed", "simple"]
+__all__ = [
+    "adjustable",
+    "deferred",
+    "entry",
+    "listed",
+    "out_of_range",
+    "simple",
+    "updatable",
+]
+
+
+def entry(context: Context, configuration: Json, subscription: Json) -> Json | None:
+    """
+    Return the entry of `products` that *subscription* is to, None where there is none.
+
+    A subscription to a product that is not listed cannot be opened for update [V].
+    """
+    price = context.get("price", subscription["items"][0]["price"])
+    update = configuration["features"]["subscription_update"]
+    for each in update["products"]:
+        if each["product"] == price["product"]:
+            return dict(each)
+    return None
 
 
 def listed(configuration: Json, price: str) -> Json | None:
@@ -16,8 +38,7 @@ def listed(configuration: Json, price: str) -> Json | None:
     update = configuration["features"]["subscription_update"]
     for each in update["products"]:
         if price in each["prices"]:
-            found: Json = each
-            return found
+            return dict(each)
     return None
 
 
@@ -29,6 +50,18 @@ def adjustable(product: Json) -> tuple[int, int | None] | None:
     return quantity["minimum"], quantity["maximum"]
 
 
+def out_of_range(product: Json, quantity: int) -> str | None:
+    """Say why an adjustable *quantity* of an entry of `products` will not do."""
+    span = adjustable(product)
+    if span is None:
+        return None
+    minimum, maximum = span
+    if quantity >= minimum and (maximum is None or quantity <= maximum):
+        return None
+    top = "" if maximum is None else f" and at most {maximum}"
+    return f"The quantity must be at least {minimum}{top}."
+
+
 def simple(context: Context, subscription: Json) -> bool:
     """
     Whether the portal can do more about *subscription* than cancel it.
@@ -38,6 +71,22 @@ def simple(context: Context, subscription: Json) -> bool:
     """
     prices = [context.get("price", item["price"]) for item in subscription["items"]]
     return len(prices) == 1 and not metered(prices[0])
+
+
+def updatable(context: Context, subscription: Json) -> bool:
+    """
+    Whether the portal can switch or pause *subscription* as it is now.
+
+    It cannot while a schedule manages it [V: invertase/stripe-firebase-extensions
+    #158], and here neither while it is paused or to end [U].
+    """
+    return (
+        subscription["status"] in ("active", "past_due", "trialing")
+        and simple(context, subscription)
+        and subscription["schedule"] is None
+        and subscription["cancel_at"] is None
+        and subscription["pause_collection"] is None
+    )
 
 
 def deferred(configuration: Json, old: tuple[Json, int], new: tuple[Json, int]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pulumi_stripe_portal.sandbox.billing.offers import adjustable, listed
+from pulumi_stripe_portal.sandbox.billing.offers import adjustable, entry, listed
 from pulumi_stripe_portal.sandbox.expand import render
 from pulumi_stripe_portal.sandbox.store import Json
 
@@ -65,28 +65,22 @@ def others(visit: Visit, stored: Json) -> list[Option]:
 
 def offered(visit: Visit, stored: Json) -> bool:
     """Whether the product of *stored* is listed, so that it can be updated at all."""
-    update = visit.configuration["features"]["subscription_update"]
-    price = visit.context.get("price", stored["items"][0]["price"])
-    return price["product"] in [each["product"] for each in update["products"]]
+    return entry(visit.context, visit.configuration, stored) is not None
 
 
 def quantity_of(visit: Visit, stored: Json) -> Quantity | None:
     """Return the quantities that *stored* can have, None where it stays as it is."""
-    update = visit.configuration["features"]["subscription_update"]
     if "quantity" not in visit.allowed.update:
         return None
-    price = visit.context.get("price", stored["items"][0]["price"])
-    for each in update["products"]:
-        if each["product"] == price["product"]:
-            return _quantity(each)
-    return None
+    own = entry(visit.context, visit.configuration, stored)
+    return _quantity(own) if own else None
 
 
 def _options(visit: Visit, stored: Json) -> Iterator[Option]:
     context = visit.context
     update = visit.configuration["features"]["subscription_update"]
     current = context.get("price", stored["items"][0]["price"])
-    if current["product"] not in [each["product"] for each in update["products"]]:
+    if not offered(visit, stored):
         return
     if listed(visit.configuration, current["id"]) is None:
         # An older price of a listed product: it can be left, and is shown as it is.

@@ -15,7 +15,7 @@ from pulumi_stripe_portal.sandbox.billing import (
 from pulumi_stripe_portal.sandbox.billing import (
     invoices as billing_invoices,
 )
-from pulumi_stripe_portal.sandbox.billing.offers import simple
+from pulumi_stripe_portal.sandbox.billing.offers import updatable
 from pulumi_stripe_portal.sandbox.expand import render
 from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
@@ -160,9 +160,7 @@ def _may(visit: Visit, stored: Json) -> dict[str, bool]:
     ending = cancelling.will_end(stored)
     waiting = stored["schedule"] is not None
     paused = stored["pause_collection"] is not None or stored["status"] == "paused"
-    plain = simple(visit.context, stored) and not waiting and not ending
-    runs = stored["status"] in ("active", "past_due", "trialing")
-    changes = plain and runs and not paused
+    changes = updatable(visit.context, stored)
     anything = allowed.subscription_update or allowed.subscription_pause
     resumes = anything or visit.session["flow"] is None
     payer = billing_invoices.payer(visit.context, stored)
@@ -174,7 +172,7 @@ def _may(visit: Visit, stored: Json) -> dict[str, bool]:
         and offered(visit, stored),
         "cancel": allowed.subscription_cancel and not ending and not waiting,
         "renew": allowed.subscription_cancel and ending,
-        "pause": allowed.subscription_pause and plain and runs and not paused,
+        "pause": allowed.subscription_pause and changes,
         "resume": resumes
         and paused
         and (stored["status"] != "paused" or payer is not None),

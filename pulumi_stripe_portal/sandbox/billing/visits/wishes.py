@@ -8,8 +8,10 @@ from pulumi_stripe_portal.sandbox.billing import discounts, lines
 from pulumi_stripe_portal.sandbox.billing.offers import (
     adjustable,
     deferred,
+    entry,
     listed,
-    simple,
+    out_of_range,
+    updatable,
 )
 from pulumi_stripe_portal.sandbox.billing.switching import Terms
 from pulumi_stripe_portal.sandbox.expand import render
@@ -49,10 +51,10 @@ def confirmed(visit: Visit) -> Wish:
     own_ = flow["subscription_update_confirm"]
     before = _updatable(visit, own_["subscription"])
     (item,) = own_["items"]
-    entry = _entry(visit, item["price"])
+    product = _listed(visit, item["price"])
     quantity = item["quantity"] or before["items"][0]["quantity"]
     given = own_["discounts"] or []
-    return _made(visit, before, entry, item["price"], quantity, given)
+    return _made(visit, before, product, item["price"], quantity, given)
 
 
 def wished(
@@ -73,22 +75,22 @@ def wished(
     wanted = price or item["price"]
     if wanted != item["price"]:
         allow(possible="price" in allowed.update)
-    entry = _current_entry(visit, wanted, item["price"])
+    product = _product(visit, before, wanted)
     if quantity is not None and quantity != item["quantity"]:
         allow(possible="quantity" in allowed.update)
-        allow(possible=entry is not None and adjustable(entry))
+        allow(possible=adjustable(product))
     given = []
     if code:
         allow(possible="promotion_code" in allowed.update)
         given = [{"promotion_code": _code(visit, code, before)["id"]}]
     amount = item["quantity"] if quantity is None else quantity
-    return _made(visit, before, entry, wanted, amount, given)
+    return _made(visit, before, product, wanted, amount, given)
 
 
 def _made(
     visit: Visit,
     before: Json,
-    entry: Json | None,
+    product: Json,
     price: str,
     quantity: int,
     given: list[Json],
@@ -97,9 +99,9 @@ def _made(
     same = price == item["price"] and quantity == item["quantity"]
     if same and not given:
         raise Invalid("There is nothing to change.", "nothing_to_change")
-    span = adjustable(entry) if entry else None
-    if span and quantity != item["quantity"]:
-        _check_range(span, quantity)
+    problem = out_of_range(product, quantity)
+    if problem and quantity != item["quantity"]:
+        raise Invalid(problem, "quantity_out_of_range", "quantity")
     context = visit.context
     wanted = [{**item, "price": price, "quantity": quantity}]
     trial = before["status"] == "trialing"
@@ -128,44 +130,30 @@ def _updatable(visit: Visit, id_: str) -> Json:
     before = own(visit, id_)
     if before["ended_at"]:
         raise NotFound("This subscription has ended.")
-    runs = before["status"] in ("active", "past_due", "trialing")
-    allow(possible=runs and simple(visit.context, before))
-    allow(possible=not before["schedule"] and not before["cancel_at"])
-    allow(possible=not before["pause_collection"])
+    allow(possible=updatable(visit.context, before))
     return before
 
 
-def _entry(visit: Visit, price: str) -> Json:
+def _listed(visit: Visit, price: str) -> Json:
     """Return the entry of the configuration's products that lists *price*."""
-    entry = listed(visit.configuration, price)
-    if entry is None:
+    found = listed(visit.configuration, price)
+    if found is None:
         raise NotAllowed("This price is not offered.", "price_not_offered", "price")
-    return entry
+    return found
 
 
-def _current_entry(visit: Visit, price: str, current: str) -> Json | None:
+def _product(visit: Visit, before: Json, price: str) -> Json:
     """Return the entry of *price*; one that the customer has may not be listed."""
     context = visit.context
-    update = visit.configuration["features"]["subscription_update"]
-    product = context.get("price", current)["product"]
-    mine = [each for each in update["products"] if each["product"] == product]
-    if not mine:
+    own = entry(context, visit.configuration, before)
+    if own is None:
         raise NotAllowed("This plan cannot be changed.", "price_not_offered", "price")
-    if price == current:
-        (first, *_) = mine
-        return dict(first)
-    entry = _entry(visit, price)
+    if price == before["items"][0]["price"]:
+        return own
+    found = _listed(visit, price)
     if not context.get("price", price)["active"]:
         raise NotAllowed("This price is not offered.", "price_not_offered", "price")
-    return entry
-
-
-def _check_range(span: tuple[int, int | None], quantity: int) -> None:
-    minimum, maximum = span
-    if quantity < minimum or (maximum is not None and quantity > maximum):
-        top = "" if maximum is None else f" and at most {maximum}"
-        message = f"The quantity must be at least {minimum}{top}."
-        raise Invalid(message, "quantity_out_of_range", "quantity")
+    return found
 
 
 def _code(visit: Visit, code: str, before: Json) -> Json:
