@@ -17,6 +17,7 @@ __all__ = [
     "add_restricted_key",
     "application_of",
     "authenticate",
+    "no_access",
     "permit",
     "target_account",
 ]
@@ -119,16 +120,21 @@ def target_account(store: Store, key: Key, named: str | None) -> str:
     if not named or named == key.account:
         return key.account
     if store.accounts.get(named) != key.account:
-        raise StripeError(
-            403,
-            f"The provided key '{_hidden(key)}' does not have access to account "
-            f"'{named}' (or that account does not exist). Application access may have "
-            "been revoked.",
-            code="account_invalid",
-            evidence=Evidence.REPORTED,
-            source="https://docs.stripe.com/error-codes#account-invalid",
-        )
+        raise no_access(key, named)
     return named
+
+
+def no_access(key: Key, account: str) -> StripeError:
+    """Tell that *key* does not reach *account*, which may not exist."""
+    return StripeError(
+        403,
+        f"The provided key '{_hidden(key)}' does not have access to account "
+        f"'{account}' (or that account does not exist). Application access may have "
+        "been revoked.",
+        code="account_invalid",
+        evidence=Evidence.REPORTED,
+        source="https://docs.stripe.com/error-codes#account-invalid",
+    )
 
 
 def permit(key: Key, permission: str, account: str) -> None:

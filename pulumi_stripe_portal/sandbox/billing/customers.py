@@ -16,22 +16,19 @@ from .params import address, only, shipping
 
 __all__ = ["create", "delete", "update"]
 
-_PLAIN = (
+_KNOWN = (
+    "address",
     "balance",
     "business_name",
     "description",
     "email",
     "individual_name",
     "invoice_prefix",
+    "invoice_settings",
+    "metadata",
     "name",
     "next_invoice_sequence",
     "phone",
-)
-_KNOWN = (
-    *_PLAIN,
-    "address",
-    "invoice_settings",
-    "metadata",
     "preferred_locales",
     "shipping",
     "tax_exempt",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.events import record
 from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
@@ -104,8 +104,7 @@ def grant(context: Context, subscription: Json, named: Json, path: str) -> Json:
             raise _expired("promotion code", code["id"], param)
         coupon_id = code["promotion"]["coupon"]
     if not coupon_id:
-        message = "A discount names a coupon or a promotion code."
-        raise refused(message, path)
+        raise refused("A discount names a coupon or a promotion code.", path)
     coupon = reference(context, "coupon", coupon_id, f"{path}[coupon]")
     if not redeemable(context, coupon):
         raise _expired("coupon", coupon_id, f"{path}[coupon]")
@@ -222,10 +221,9 @@ def _reduction(coupon: Json, whole: int, product: str) -> int:
 
 
 def _expired(noun: str, id_: str, param: str) -> StripeError:
-    """Say that *id_* cannot be used; https://docs.stripe.com/error-codes names it."""
+    """Say that *id_* cannot be used: the code is Stripe's [D], the words are ours."""
     return refused(
         f"This {noun} is expired or cannot be redeemed: '{id_}'.",
         param,
         code="coupon_expired",
-        evidence=Evidence.OURS,
     )

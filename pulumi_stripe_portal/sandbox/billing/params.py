@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.errors import StripeError, unsupported
+from pulumi_stripe_portal.sandbox.resource import Context
 
-__all__ = ["address", "only", "refused", "shipping"]
+__all__ = ["address", "connected", "only", "refused", "shipping"]
 
 _ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 
@@ -42,6 +43,19 @@ def shipping(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "phone": given.get("phone"),
         "tracking_number": given.get("tracking_number"),
     }
+
+
+def connected(context: Context, id_: str | None) -> str | None:
+    """
+    Return the account *id_* that something is on behalf of.
+
+    Raises:
+        StripeError: the sandbox has no such account.
+    """
+    if id_ and id_ not in context.store.accounts:
+        message = f"No such on_behalf_of account: '{id_}'"
+        raise refused(message, "on_behalf_of", code="resource_missing")
+    return id_
 
 
 def refused(message: str, param: str | None = None, **more: Any) -> StripeError:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import secrets
 
-from pulumi_stripe_portal.sandbox.errors import (
-    Evidence,
-    StripeError,
-    missing_param,
-    unsupported,
-)
+from pulumi_stripe_portal.sandbox.errors import Evidence, missing_param, unsupported
 from pulumi_stripe_portal.sandbox.events import record
 from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
 from pulumi_stripe_portal.sandbox.verbs import reference
 
 from .flows import flow
-from .params import refused
+from .params import connected, refused
 
 __all__ = ["create"]
 
@@ -39,13 +34,9 @@ def create(context: Context, params: Json) -> Json:
     return_url = params.get("return_url") or configuration["default_return_url"]
     if return_url is None:
         # That it is required then is documented, the error is what fakes answer [U].
-        raise StripeError(
-            400,
-            "Missing required param: return_url.",
-            param="return_url",
-            code="parameter_missing",
-        )
-    _check_account(context, params.get("on_behalf_of"))
+        message = "Missing required param: return_url."
+        raise refused(message, "return_url", code="parameter_missing")
+    on_behalf_of = connected(context, params.get("on_behalf_of"))
     wanted = params.get("flow_data")
     made = flow(context, customer, configuration, wanted) if wanted else None
     mode = "live" if context.partition.livemode else "test"
@@ -57,7 +48,7 @@ def create(context: Context, params: Json) -> Json:
         "customer_account": None,
         "flow": made,
         "locale": params.get("locale"),
-        "on_behalf_of": params.get("on_behalf_of"),
+        "on_behalf_of": on_behalf_of,
         "return_url": return_url,
         "url": _url(context, secret),
         "browser": None,
@@ -103,12 +94,6 @@ def _configuration(context: Context, id_: str | None) -> Json:
         evidence=Evidence.OBSERVED,
         source="more than 10 public projects",
     )
-
-
-def _check_account(context: Context, id_: str | None) -> None:
-    if id_ and id_ not in context.store.accounts:
-        message = f"No such on_behalf_of account: '{id_}'"
-        raise refused(message, "on_behalf_of", code="resource_missing")
 
 
 def _after_expiration(given: Json | None) -> Json | None:

@@ -13,7 +13,7 @@ from pulumi_stripe_portal.sandbox.verbs import reference
 
 from . import cancelling, discounts, invoices, items, lines, pausing, payment_methods
 from .invoice_fields import ISSUER, NO_TAX
-from .params import only, refused
+from .params import connected, only, refused
 from .periods import Span, period
 from .switching import Terms, switched
 
@@ -213,7 +213,7 @@ def _described(context: Context, subscription: Json, params: Json) -> Json:
     if (params.get("automatic_tax") or {}).get("enabled"):
         raise unsupported("automatic tax")
     if "on_behalf_of" in params:
-        changed["on_behalf_of"] = _account(context, params["on_behalf_of"])
+        changed["on_behalf_of"] = connected(context, params["on_behalf_of"])
     return changed
 
 
@@ -222,13 +222,6 @@ def _method(context: Context, subscription: Json, params: Json) -> str | None:
     if id_:
         name = "default_payment_method"
         payment_methods.owned(context, id_, subscription["customer"], name)
-    return id_
-
-
-def _account(context: Context, id_: str | None) -> str | None:
-    if id_ and id_ not in context.store.accounts:
-        message = f"No such on_behalf_of account: '{id_}'"
-        raise refused(message, "on_behalf_of", code="resource_missing")
     return id_
 
 

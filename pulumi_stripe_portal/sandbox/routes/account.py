@@ -7,8 +7,8 @@ See https://docs.stripe.com/api/accounts.
 import re
 from dataclasses import replace
 
+from pulumi_stripe_portal.sandbox.accounts import no_access
 from pulumi_stripe_portal.sandbox.billing.params import only, refused
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
 from pulumi_stripe_portal.sandbox.expand import checked
 from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource
 from pulumi_stripe_portal.sandbox.store import Json
@@ -43,14 +43,7 @@ def _reachable(call: Call) -> str:
     id_ = call.arguments["id"]
     own = call.partition.account
     if id_ != own and call.store.accounts.get(id_) != own:
-        raise StripeError(
-            403,
-            f"The provided key does not have access to account '{id_}' (or that "
-            "account does not exist). Application access may have been revoked.",
-            code="account_invalid",
-            evidence=Evidence.REPORTED,
-            source="https://docs.stripe.com/error-codes#account-invalid",
-        )
+        raise no_access(call.key, id_)
     return id_
 
 

@@ -7,7 +7,7 @@ See https://docs.stripe.com/api/billing/feedback_options.
 from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource, equals
 from pulumi_stripe_portal.sandbox.store import Json
 from pulumi_stripe_portal.sandbox.validation import at_most
-from pulumi_stripe_portal.sandbox.verbs import find
+from pulumi_stripe_portal.sandbox.verbs import answer, named
 
 __all__ = ["OPERATIONS", "RESOURCE"]
 
@@ -27,12 +27,12 @@ def _update(_call: Call, stored: Json, params: Json) -> Json:
 
 
 def _deactivate(call: Call) -> Json:
-    option = find(call, RESOURCE, call.arguments["id"], param="id", status=404)
+    option = named(RESOURCE, call)
     moment = option["status_transitions"]["deactivated_at"] or call.clock.now()
     transitions = {"deactivated_at": moment}
     changed = {**option, "status": "inactive", "status_transitions": transitions}
     call.partition.put(changed)
-    return changed
+    return answer(RESOURCE, call, changed)
 
 
 RESOURCE = Resource(

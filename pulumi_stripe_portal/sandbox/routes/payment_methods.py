@@ -22,10 +22,6 @@ def _attach(call: Call) -> Json:
     return answer(RESOURCE, call, method)
 
 
-def _create(call: Call, params: Json) -> Json:
-    return payment_methods.create(call, params)
-
-
 def _detach(call: Call) -> Json:
     return answer(RESOURCE, call, payment_methods.detach(call, named(RESOURCE, call)))
 
@@ -52,7 +48,7 @@ RESOURCE = Resource(
     scope="payment_method",
     params="PaymentMethod",
     missing_param="payment_method",
-    create=_create,
+    create=payment_methods.create,
     update=payment_methods.update,
     filters={
         "allow_redisplay": equals("allow_redisplay"),
