@@ -2,24 +2,15 @@
 Webhooks: events on their way to the endpoints that want them, signed as Stripe does.
 
 Nothing leaves this machine. An endpoint's public address is mapped to a loopback one by
-`Forwards`; a delivery without a forward is recorded and not sent. `plan` stores what is
-to be delivered with the event, `Courier` sends it after the commit, from a thread of
-its own, and `Deliveries` is what `Sandbox` offers to look at it and to disturb it.
+`Forwards`; a delivery without a forward is recorded and not sent. `planning` stores
+what is to be delivered with the event, `Courier` sends it after the commit, from a
+thread of its own, and `Deliveries` is what `Sandbox` offers to look at it and to
+disturb it.
 """
 
 from .courier import Courier
 from .desk import Deliveries
 from .forwards import Forwards
-from .planning import plan
 from .records import Attempt, Delivery
-from .signing import signature
 
-__all__ = [
-    "Attempt",
-    "Courier",
-    "Deliveries",
-    "Delivery",
-    "Forwards",
-    "plan",
-    "signature",
-]
+__all__ = ["Attempt", "Courier", "Deliveries", "Delivery", "Forwards"]

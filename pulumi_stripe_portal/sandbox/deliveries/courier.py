@@ -12,12 +12,12 @@ from pulumi_stripe_portal.sandbox.store import Json, Partition, Store
 
 from .forwards import Forwards
 from .post import post, to_bytes
-from .records import KIND, Attempt, undelivered
+from .records import KIND, Attempt, stored, undelivered
 from .signing import signature
 
-__all__ = ["RETRIES", "Courier"]
+__all__ = ["Courier"]
 
-RETRIES = (1, 2, 4, 8, 16, 32, 60, 60, 60, 60)
+_RETRIES = (1, 2, 4, 8, 16, 32, 60, 60, 60, 60)
 """
 Seconds of real time before each retry.
 
@@ -27,7 +27,7 @@ brings the next retry at once.
 """
 
 _HOUR = 60 * 60
-NO_FORWARD = "not delivered: no forward"
+_NO_FORWARD = "not delivered: no forward"
 
 
 @dataclass
@@ -99,16 +99,14 @@ class Courier:
             with self._passed:
                 self._passed.wait(min(remaining, 0.05))
 
-    def send(self, parcel: Parcel, *, at: float | None = None) -> None:
+    def send(self, parcel: Parcel) -> None:
         """Make one attempt now, and write down how it went."""
         target = self._forwards.target(parcel.delivery["url"])
         if target is None:
-            self._note(parcel.partition, parcel.delivery, NO_FORWARD, None)
+            self._note(parcel.partition, parcel.delivery, _NO_FORWARD, None)
             return
-        event = parcel.event
-        payload = to_bytes(event)
-        timestamp = int(time.time() if at is None else at)
-        signed = signature(payload, parcel.endpoint["secret"], timestamp)
+        payload = to_bytes(parcel.event)
+        signed = signature(payload, parcel.endpoint["secret"], int(time.time()))
         for _ in range(self.copies):
             status, error = post(target, payload, signed)
         attempt = Attempt(at=self._clock.now(), status=status, error=error)
@@ -158,10 +156,9 @@ class Courier:
                 yield partition, delivery
 
     def _pending(self) -> Iterator[tuple[Partition, Json]]:
-        for partition in self._store.partitions():
-            for delivery in reversed(partition.all(KIND)):
-                if delivery["status"] == "pending":
-                    yield partition, delivery
+        for partition, delivery in stored(self._store):
+            if delivery["status"] == "pending":
+                yield partition, delivery
 
     def _pause(self, next_tick: int | None) -> float:
         """Return the seconds of real time until something may be due."""
@@ -180,19 +177,19 @@ class Courier:
         self, partition: Partition, delivery: Json, status: str, attempt: Attempt | None
     ) -> None:
         with self._store.transaction(partition):
-            stored = partition.get(KIND, delivery["id"])
-            if stored is None or self._stopping:
+            before = partition.get(KIND, delivery["id"])
+            if before is None or self._stopping:
                 # The data file may be another sandbox's by now; the next run of this
                 # one makes the attempt again.
                 return
-            changed = {**stored, "status": status}
+            changed = {**before, "status": status}
             if attempt:
-                changed["attempts"] = [*stored["attempts"], asdict(attempt)]
+                changed["attempts"] = [*before["attempts"], asdict(attempt)]
             tried = len(changed["attempts"])
-            if status == "pending" and tried > len(RETRIES):
+            if status == "pending" and tried > len(_RETRIES):
                 changed["status"] = "failed"
             elif status == "pending":
                 clock, real = self._clock.now() + _HOUR, time.time()
-                changed["due"] = {"clock": clock, "real": real + RETRIES[tried - 1]}
+                changed["due"] = {"clock": clock, "real": real + _RETRIES[tried - 1]}
             partition.put(changed)
             self._store.save()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
-from pulumi_stripe_portal.sandbox.store import Json, Partition, Store
+from pulumi_stripe_portal.sandbox.store import Store
 
 from .courier import Courier
 from .forwards import Forwards
 from .post import post, to_bytes
-from .records import KIND, Attempt, Delivery, shown
+from .records import Attempt, Delivery, shown, stored
 from .signing import signature
 
 __all__ = ["Deliveries"]
@@ -40,7 +39,7 @@ class Deliveries:
     def all(self) -> list[Delivery]:
         """Return what is known about each delivery, oldest first."""
         with self._store.lock:
-            return [shown(each) for _, each in self._stored()]
+            return [shown(each) for _, each in stored(self._store)]
 
     def settle(self, timeout: float = 5.0) -> bool:
         """
@@ -70,7 +69,7 @@ class Deliveries:
         with self._store.lock:
             parcels = [
                 self._courier.parcel(partition, each)
-                for partition, each in self._stored()
+                for partition, each in stored(self._store)
                 if each["status"] == "pending"
             ]
         if reverse:
@@ -94,7 +93,7 @@ class Deliveries:
                 its address is not forwarded.
         """
         with self._store.lock:
-            found = [each for each in self._stored() if each[1]["id"] == id]
+            found = [each for each in stored(self._store) if each[1]["id"] == id]
             parcel = self._courier.parcel(*found[0]) if found else None
         if parcel is None:
             raise ValueError(f"The sandbox has no delivery {id!r} that can be resent.")
@@ -111,11 +110,6 @@ class Deliveries:
         return Attempt(at=now, status=status, error=error)
 
     def clear(self) -> None:
-        """Send in order, once each, again: after `hold` and `copies`."""
+        """Take back what `hold` and `copies` have set."""
         self._courier.held = False
         self._courier.copies = 1
-
-    def _stored(self) -> Iterator[tuple[Partition, Json]]:
-        for partition in self._store.partitions():
-            for delivery in reversed(partition.all(KIND)):
-                yield partition, delivery

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pulumi_stripe_portal.sandbox.store import Json, Partition
+from pulumi_stripe_portal.sandbox.store import Json, Partition, Store
 
-__all__ = ["KIND", "Attempt", "Delivery", "shown", "undelivered"]
+__all__ = ["KIND", "Attempt", "Delivery", "shown", "stored", "undelivered"]
 
 KIND = "sandbox.delivery"
 """Deliveries are stored with the events of their partition, under this type."""
@@ -53,11 +54,18 @@ class Delivery:
     attempts: tuple[Attempt, ...]
 
 
-def shown(stored: Json) -> Delivery:
-    """Return what others see of a *stored* delivery."""
+def stored(store: Store) -> Iterator[tuple[Partition, Json]]:
+    """Yield the deliveries of all accounts and modes; of each, oldest first."""
+    for partition in store.partitions():
+        for delivery in reversed(partition.all(KIND)):
+            yield partition, delivery
+
+
+def shown(delivery: Json) -> Delivery:
+    """Return what others see of a stored *delivery*."""
     fields = ("id", "event", "type", "endpoint", "url", "status")
-    attempts = tuple(Attempt(**each) for each in stored["attempts"])
-    return Delivery(**{name: stored[name] for name in fields}, attempts=attempts)
+    attempts = tuple(Attempt(**each) for each in delivery["attempts"])
+    return Delivery(**{name: delivery[name] for name in fields}, attempts=attempts)
 
 
 def undelivered(partition: Partition, event: str) -> int:
