@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pulumi_stripe_portal.sandbox.store import Json
 
 from . import view
 from .words import Words
@@ -12,8 +14,6 @@ if TYPE_CHECKING:
     from pulumi_stripe_portal.sandbox.billing import visits
 
 __all__ = ["plan_words", "subscription"]
-
-Json = dict[str, Any]
 
 
 def subscription(
@@ -59,13 +59,10 @@ def _sum(item: Json, amount: int) -> Json:
     return {**item["price"], "unit_amount": amount, "unit_amount_decimal": None}
 
 
-_TONES = {"active": "good", "trialing": "good", "past_due": "bad", "unpaid": "bad"}
-
-
 def _status(words: Words, subscribed: visits.Subscribed) -> view.Status:
     stripe = subscribed.object
     if stripe["status"] not in ("active", "trialing"):
-        tone = _TONES.get(stripe["status"], "warn")
+        tone = "bad" if stripe["status"] == "past_due" else "warn"
         return view.Status(words.text(f"status.{stripe['status']}"), tone)
     if subscribed.ends_at is not None:
         return view.Status(words.text("status.canceling"), "warn")

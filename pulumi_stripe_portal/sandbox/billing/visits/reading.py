@@ -129,7 +129,7 @@ def invoices(visit: Visit, *, limit: int = 100) -> list[Json]:
         found = [
             each
             for each in context.partition.all("invoice")
-            if each["customer"] == customer and each["status"] != "draft"
+            if each["customer"] == customer
         ]
         if session["on_behalf_of"]:
             account = session["on_behalf_of"]
