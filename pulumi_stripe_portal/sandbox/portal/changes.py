@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pulumi_stripe_portal.sandbox.store import Json
 
 from . import view
 from .subscribed import plan_words
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
     from pulumi_stripe_portal.sandbox.billing import visits
 
 __all__ = ["cancellation", "change", "pauses", "planning", "reasons"]
-
-Json = dict[str, Any]
 
 
 def planning(

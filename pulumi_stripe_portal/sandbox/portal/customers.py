@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timezone
-from typing import Any
+
+from pulumi_stripe_portal.sandbox.store import Json
 
 from . import view
 from .words import Words
 
 __all__ = ["ADDRESS", "cards", "details", "invoices", "tax_id_type", "tax_ids"]
 
-Json = dict[str, Any]
 
 ADDRESS = ("line1", "line2", "postal_code", "city", "state", "country")
 """The fields of an address in the order in which forms ask for them."""

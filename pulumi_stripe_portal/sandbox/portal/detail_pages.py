@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from pulumi_stripe_portal.sandbox.billing import visits
+from pulumi_stripe_portal.sandbox.store import Json
 
 from . import customers
 from .flows import completed
@@ -15,17 +16,9 @@ from .visiting import Visiting
 
 __all__ = ["PAGES"]
 
-Json = dict[str, Any]
 
-
-def _details(visiting: Visiting) -> Response:
+def _details(visiting: Visiting, problem: visits.PortalError | None = None) -> Response:
     """Show the billing details in a form."""
-    return _details_form(visiting)
-
-
-def _details_form(
-    visiting: Visiting, problem: visits.PortalError | None = None
-) -> Response:
     visit = visiting.visit
     allowed = visit.allowed.customer_update
     require(possible=bool(allowed))
@@ -76,7 +69,7 @@ def _save(visiting: Visiting) -> Response:
     try:
         visits.update_details(visiting.visit, _changes(visiting))
     except visits.Invalid as problem:
-        return _details_form(visiting, problem)
+        return _details(visiting, problem)
     return completed(visiting, "details")
 
 
@@ -107,14 +100,8 @@ def _changes(visiting: Visiting) -> Json:
     return changed
 
 
-def _tax_id(visiting: Visiting) -> Response:
+def _tax_id(visiting: Visiting, problem: visits.PortalError | None = None) -> Response:
     """Ask for a tax id."""
-    return _tax_id_form(visiting)
-
-
-def _tax_id_form(
-    visiting: Visiting, problem: visits.PortalError | None = None
-) -> Response:
     require(possible="tax_id" in visiting.visit.allowed.customer_update)
     return visiting.show(
         "tax_id",
@@ -133,7 +120,7 @@ def _add_tax_id(visiting: Visiting) -> Response:
     try:
         visits.add_tax_id(visiting.visit, type_, value)
     except visits.Invalid as problem:
-        return _tax_id_form(visiting, problem)
+        return _tax_id(visiting, problem)
     return visiting.go(_after_tax_id(visiting), "tax_id_added")
 
 

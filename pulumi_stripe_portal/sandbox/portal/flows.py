@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from werkzeug.wrappers import Response
 
 from pulumi_stripe_portal.sandbox.billing import visits
+from pulumi_stripe_portal.sandbox.store import Json
 
 from .addresses import safe
 from .visiting import Visiting
 
-__all__ = ["completed", "done", "is_over", "redirect_after", "start"]
+__all__ = ["completed", "done", "redirect_after", "start"]
 
-Json = dict[str, Any]
 
 _STARTS = {
     "customer_update": "details",
@@ -44,21 +42,14 @@ def completed(visiting: Visiting, notice: str) -> Response:
 
 def redirect_after(visiting: Visiting) -> str | None:
     """Return the address that the flow leads to when it is completed."""
-    after = _after(visiting.visit.session.get("flow"))
-    return safe((after.get("redirect") or {}).get("return_url"))
-
-
-def is_over(visiting: Visiting) -> bool:
-    """Whether the session's flow is completed, and leads to no portal."""
-    flow = visiting.visit.session.get("flow")
-    ended = flow is not None and visiting.visit.flow is None
-    return ended and _after(flow).get("type") != "portal_homepage"
+    completion = visiting.visit.completion
+    return safe(completion.return_url) if completion else None
 
 
 def done(visiting: Visiting) -> Response:
     """Confirm that the flow is completed."""
-    after = _after(visiting.visit.session.get("flow"))
-    message = (after.get("hosted_confirmation") or {}).get("custom_message")
+    completion = visiting.visit.completion
+    message = completion.custom_message if completion else None
     brand = visiting.brand
     return visiting.show(
         "message",
@@ -68,7 +59,3 @@ def done(visiting: Visiting) -> Response:
         way_back=brand.return_url,
         way_back_label=visiting.text("page.return", name=brand.name),
     )
-
-
-def _after(flow: Json | None) -> Json:
-    return (flow or {}).get("after_completion") or {}

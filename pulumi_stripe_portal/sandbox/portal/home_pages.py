@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from pulumi_stripe_portal.sandbox.billing import visits
 
-from .flows import done, is_over, start
+from .flows import done, start
 from .homes import Known, home
 from .routing import Page
 from .visiting import Visiting
@@ -19,7 +19,7 @@ def _home(visiting: Visiting) -> Response:
     visit = visiting.visit
     if visit.flow is not None:
         return visiting.go(start(visit.flow))
-    if is_over(visiting):
+    if visit.is_over:
         return done(visiting)
     shown = visits.subscriptions(visit)
     upcoming = {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pulumi_stripe_portal.sandbox.store import Json
 
 from . import customers, view
 from .subscribed import subscription
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
     from pulumi_stripe_portal.sandbox.billing import visits
 
 __all__ = ["Known", "home"]
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

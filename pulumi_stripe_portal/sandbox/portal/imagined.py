@@ -8,21 +8,20 @@ type that Stripe has there counts as not given.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 from pulumi_stripe_portal.sandbox.billing import visits
+from pulumi_stripe_portal.sandbox.billing.periods import after
+from pulumi_stripe_portal.sandbox.store import Json
 
 from . import sample, view
 
 __all__ = ["Imagined"]
 
-Json = dict[str, Any]
 
 _Kind = TypeVar("_Kind")
 
-_DAYS = {"day": 1, "week": 7}
-_MONTHS = {"month": 1, "year": 12}
+_INTERVALS = ("day", "week", "month", "year")
 _THREE_YEARS = 3 * 366
 """In days: no pause is longer, in whatever interval."""
 
@@ -162,8 +161,8 @@ class Imagined:
         for each in options or [{"interval": "month"}]:
             interval = each.get("interval")
             count = _whole(each.get("interval_count"), _THREE_YEARS) or 1
-            if isinstance(interval, str) and interval in {*_DAYS, *_MONTHS}:
-                until = _after(interval, count)
+            if interval in _INTERVALS:
+                until = after(sample.NOW, interval, count)
                 found.append(visits.PauseOption(interval, count, until))
         return found
 
@@ -184,14 +183,3 @@ class Imagined:
 def _whole(value: Any, most: int = 1_000_000_000) -> int | None:
     plain = isinstance(value, int) and not isinstance(value, bool)
     return int(value) if plain and 0 < value <= most else None
-
-
-def _after(interval: str, count: int) -> int:
-    """Return the time *count* intervals after the sample's, a first of January."""
-    start = datetime.fromtimestamp(sample.NOW, timezone.utc)
-    if interval in _DAYS:
-        end = start + timedelta(days=_DAYS[interval] * count)
-    else:
-        years, month = divmod(_MONTHS[interval] * count, 12)
-        end = start.replace(year=start.year + years, month=1 + month)
-    return int(end.timestamp())

@@ -13,14 +13,8 @@ from .visiting import Visiting
 __all__ = ["PAGES"]
 
 
-def _card(visiting: Visiting) -> Response:
+def _card(visiting: Visiting, problem: visits.PortalError | None = None) -> Response:
     """Ask for a card."""
-    return _card_form(visiting)
-
-
-def _card_form(
-    visiting: Visiting, problem: visits.PortalError | None = None
-) -> Response:
     require(possible=visiting.visit.allowed.payment_method_update)
     entered = {name: visiting.entered(name) for name in ("number", "expiry", "name")}
     wants = problem is None or visiting.entered("make_default") == "1"
@@ -48,7 +42,7 @@ def _add_card(visiting: Visiting) -> Response:
     except (visits.Invalid, visits.CardDeclined) as problem:
         if problem.field in ("exp_month", "exp_year"):
             problem.field = "expiry"
-        return _card_form(visiting, problem)
+        return _card(visiting, problem)
     return completed(visiting, "method_added")
 
 

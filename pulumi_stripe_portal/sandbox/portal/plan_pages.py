@@ -26,18 +26,14 @@ class _Switch(TypedDict):
     promotion_code: str | None
 
 
-def _choose(visiting: Visiting, id: str) -> Response:
-    """Choose a plan, a quantity, a promotion code."""
-    return _planning(visiting, id)
-
-
-def _planning(
-    visiting: Visiting, id_: str, problem: visits.PortalError | None = None
+def _choose(
+    visiting: Visiting, id: str, problem: visits.PortalError | None = None
 ) -> Response:
-    found = visits.subscription(visiting.visit, id_)
+    """Choose a plan, a quantity, a promotion code."""
+    found = visits.subscription(visiting.visit, id)
     plan = subscription(visiting.words, found)
     require(possible=plan.can_change)
-    options = visits.options(visiting.visit, id_)
+    options = visits.options(visiting.visit, id)
     item = found.object["items"]["data"][0]
     quantity = number(visiting.entered("quantity")) or item["quantity"]
     price = visiting.entered("price") or item["price"]["id"]
@@ -64,7 +60,7 @@ def _review(visiting: Visiting, id: str) -> Response:
     try:
         preview = visits.preview_switch(visiting.visit, id, **_switch(visiting))
     except visits.Invalid as problem:
-        return _planning(visiting, id, problem)
+        return _choose(visiting, id, problem)
     at = f"subscriptions/{id}/update"
     return _change(
         visiting,
@@ -81,7 +77,7 @@ def _confirm(visiting: Visiting, id: str) -> Response:
     try:
         visits.switch(visiting.visit, id, **_switch(visiting))
     except (visits.Invalid, visits.CardDeclined) as problem:
-        return _planning(visiting, id, problem)
+        return _choose(visiting, id, problem)
     return completed(visiting, "changed")
 
 
@@ -94,14 +90,10 @@ def _switch(visiting: Visiting) -> _Switch:
     }
 
 
-def _review_prepared(visiting: Visiting) -> Response:
-    """Show the change that the session was made to confirm."""
-    return _prepared(visiting)
-
-
-def _prepared(
+def _review_prepared(
     visiting: Visiting, problem: visits.PortalError | None = None
 ) -> Response:
+    """Show the change that the session was made to confirm."""
     flow = visiting.visit.flow
     if flow is None or flow["type"] != "subscription_update_confirm":
         return visiting.go()
@@ -115,7 +107,7 @@ def _confirm_prepared(visiting: Visiting) -> Response:
     try:
         visits.confirm_switch(visiting.visit)
     except (visits.Invalid, visits.CardDeclined) as problem:
-        return _prepared(visiting, problem)
+        return _review_prepared(visiting, problem)
     return completed(visiting, "changed")
 
 

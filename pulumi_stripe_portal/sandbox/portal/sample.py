@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pulumi_stripe_portal.sandbox.store import Json
 
 __all__ = ["CUSTOMER", "METHOD", "NOW", "PRICE", "TAX_IDS", "invoice", "subscription"]
 
-Json = dict[str, Any]
 
 NOW = 1_893_456_000
 """2030-01-01: a picture is the same whenever it is made."""

@@ -9,28 +9,15 @@ from werkzeug.wrappers import Request, Response
 from pulumi_stripe_portal.sandbox.billing import visits
 
 from . import pages
-from .addresses import safe
 from .pages import Frame
-from .view import Brand
-from .visiting import say
+from .visiting import brand_of, say
 
 __all__ = ["answer"]
 
 
-def answer(
-    request: Request,
-    login: visits.LoginPage,
-    frame: Frame,
-) -> Response:
+def answer(request: Request, login: visits.LoginPage, frame: Frame) -> Response:
     """Ask for the email address; then for the code that was sent to it; sign in."""
-    profile = login.profile
-    brand = Brand(
-        name=login.branding.name,
-        headline=profile["headline"],
-        privacy_url=safe(profile["privacy_policy_url"]),
-        terms_url=safe(profile["terms_of_service_url"]),
-    )
-    frame = replace(frame, brand=brand)
+    frame = replace(frame, brand=brand_of(login))
     if request.method != "POST":
         return _email_form(login, frame, request.args.get("prefilled_email", ""))
     email = request.form.get("email", "").strip()[:512]

@@ -18,9 +18,23 @@ from .words import Words
 if TYPE_CHECKING:
     from pulumi_stripe_portal.sandbox.billing import visits
 
-__all__ = ["Visiting", "csrf_token", "refusal", "say"]
+__all__ = ["Visiting", "brand_of", "csrf_token", "refusal", "say"]
 
 _MAX_FIELD = 2_000
+
+
+def brand_of(
+    shown: visits.Visit | visits.LoginPage, return_url: str | None = None
+) -> view.Brand:
+    """Return whose portal it is, with the way back to them if there is one."""
+    profile = shown.profile
+    return view.Brand(
+        name=shown.branding.name,
+        headline=profile["headline"],
+        return_url=return_url,
+        privacy_url=safe(profile["privacy_policy_url"]),
+        terms_url=safe(profile["terms_of_service_url"]),
+    )
 
 
 def csrf_token(cookie: str) -> str:
@@ -71,14 +85,7 @@ class Visiting:
     @property
     def brand(self) -> view.Brand:
         """Whose portal it is."""
-        visit = self.visit
-        return view.Brand(
-            name=visit.branding.name,
-            headline=visit.headline,
-            return_url=safe(visit.return_url),
-            privacy_url=safe(visit.privacy_policy_url),
-            terms_url=safe(visit.terms_of_service_url),
-        )
+        return brand_of(self.visit, safe(self.visit.return_url))
 
     def show(
         self,

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from decimal import Decimal
-from typing import Any
 
 from pulumi_stripe_portal.sandbox.money import money
+from pulumi_stripe_portal.sandbox.store import Json
 
 from .texts import Texts
 
 __all__ = ["Words"]
-
-Json = dict[str, Any]
 
 
 class Words:
@@ -72,7 +70,8 @@ class Words:
             off = self.text("discount.amount", amount=amount)
         months = coupon.get("duration_in_months")
         if coupon["duration"] == "repeating" and months:
-            return self.text("discount.repeating", off=off, span=self.months(months))
+            span = self.duration("month", months)
+            return self.text("discount.repeating", off=off, span=span)
         return self.text(f"discount.{coupon['duration']}", off=off)
 
     def line(self, line: Json) -> str:
@@ -84,10 +83,6 @@ class Words:
             return str(name)
         key = "change.unused" if line["amount"] < 0 else "change.remaining"
         return self.text(key, plan=name, date=self.date(line["period"]["start"]))
-
-    def months(self, count: int) -> str:
-        """Say a number of months."""
-        return self.duration("month", count)
 
     def card(self, method: Json) -> str:
         """Name a payment method: `Visa •••• 4242`."""

@@ -28,6 +28,8 @@ times are ours [U].
 """
 
 _NOTED = 60
+"""Seconds after which it is written down again that a session is in use."""
+
 _SESSION = "billing_portal.session"
 
 

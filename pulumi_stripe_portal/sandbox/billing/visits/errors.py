@@ -56,7 +56,7 @@ class LinkExpired(PortalError):
 
     Attributes:
         recoverable: Whether the customer can sign in again by email.
-        return_url: Where the session would have led back to, likewise.
+        return_url: Where the session would have led back to, None if there was none.
         branding: Whose portal it was, None if there never was a session.
     """
 

@@ -20,6 +20,7 @@ __all__ = ["LoginPage"]
 _KIND = "sandbox.sign_in"
 _LIFETIME = 10 * 60
 _TRIES = 5
+"""Seconds that a code is good for, and guesses that it bears [U]."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class LoginPage:
 
     Attributes:
         configuration: The portal configuration that the session will have.
+        expired: The session that is recovered, None at a shareable login page.
         email: The address that the code goes to, masked, where that is known.
     """
 
@@ -46,11 +48,6 @@ class LoginPage:
         """The headline and the legal links."""
         profile: Json = self.configuration["business_profile"]
         return profile
-
-    @property
-    def livemode(self) -> bool:
-        """Whether it is the portal of live mode."""
-        return self.context.partition.livemode
 
     @property
     def email(self) -> str | None:
@@ -159,5 +156,5 @@ class LoginPage:
 
     def _key(self, email: str) -> str:
         if self.expired:
-            return f"{self.expired['id']}"
+            return str(self.expired["id"])
         return f"{self.configuration['id']}/{email.strip().lower()}"

@@ -30,11 +30,8 @@ def visible(visit: Visit, stored: Json) -> bool:
         return False
     if session["on_behalf_of"] not in (None, stored["on_behalf_of"]):
         return False
-    flow = visit.session["flow"]
+    flow = session["flow"] if visit.is_over else visit.flow
     if flow is None:
-        return True
-    home = flow["after_completion"]["type"] == "portal_homepage"
-    if session["done"] and home:
         return True
     named = flow.get(flow["type"]) or {}
     return bool(named.get("subscription", stored["id"]) == stored["id"])

@@ -107,9 +107,24 @@ class Visit:
         return self.context.clock.now()
 
     @property
-    def livemode(self) -> bool:
-        """Whether it is the portal of live mode."""
-        return self.context.partition.livemode
+    def completion(self) -> Completion | None:
+        """What follows the session's flow, None for a session without one."""
+        flow = self.session["flow"]
+        if flow is None:
+            return None
+        after = flow["after_completion"]
+        redirect = after["redirect"] or {}
+        hosted = after["hosted_confirmation"] or {}
+        url, message = redirect.get("return_url"), hosted.get("custom_message")
+        return Completion(after["type"], url, message)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the session's flow is done, and leads to no portal."""
+        completion = self.completion
+        if completion is None or self.flow is not None:
+            return False
+        return completion.type != "portal_homepage"
 
     @property
     def locale(self) -> str | None:
@@ -129,35 +144,18 @@ class Visit:
         return branding(self.context, self.session)
 
     @property
-    def headline(self) -> str | None:
-        """What the company says at the top."""
-        return self._profile("headline")
-
-    @property
-    def privacy_policy_url(self) -> str | None:
-        """The company's privacy policy."""
-        return self._profile("privacy_policy_url")
-
-    @property
-    def terms_of_service_url(self) -> str | None:
-        """The company's terms of service."""
-        return self._profile("terms_of_service_url")
+    def profile(self) -> Json:
+        """The headline and the legal links."""
+        profile: Json = self.configuration["business_profile"]
+        return profile
 
     @property
     def allowed(self) -> Allowed:
         """What the customer may do on this visit."""
-        session = self.session
-        flow = session["flow"]
-        if flow is None:
-            return _allowed(self.configuration, None)
-        if session["done"]:
-            home = flow["after_completion"]["type"] == "portal_homepage"
-            return _allowed(self.configuration, None) if home else Allowed()
-        return _allowed(self.configuration, flow["type"])
-
-    def _profile(self, name: str) -> str | None:
-        value: str | None = self.configuration["business_profile"][name]
-        return value
+        if self.is_over:
+            return Allowed()
+        flow = self.flow
+        return _allowed(self.configuration, flow["type"] if flow else None)
 
 
 def branding(context: Context, session: Json | None = None) -> Branding:
@@ -196,17 +194,10 @@ def allow(*, possible: object) -> None:
 
 def complete(visit: Visit) -> Completion | None:
     """End the visit's flow and return what follows, None where there is no flow."""
-    session = visit.session
-    if session["flow"] is None:
-        return None
-    if not session["done"]:
+    if visit.flow is not None:
         with acting(visit) as context:
-            context.partition.put({**session, "done": True})
-    after = session["flow"]["after_completion"]
-    redirect = after["redirect"] or {}
-    hosted = after["hosted_confirmation"] or {}
-    url, message = redirect.get("return_url"), hosted.get("custom_message")
-    return Completion(after["type"], url, message)
+            context.partition.put({**visit.session, "done": True})
+    return visit.completion
 
 
 _NEEDS = {"subscription_update_confirm": "subscription_update"}
