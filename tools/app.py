@@ -78,11 +78,7 @@ def _show(sandbox_port: int, app_port: int) -> None:
     sandbox, app = (f"http://127.0.0.1:{port}" for port in (sandbox_port, app_port))
     environ = {
         **os.environ,
-        # As in `make up`: this folder's own Pulumi, no login, no passphrase.
-        "PULUMI_HOME": str(up.STATE / "home"),
-        "PULUMI_BACKEND_URL": up.BACKEND.as_uri(),
-        "PULUMI_CONFIG_PASSPHRASE": "",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        **up.PULUMI,
         "STRIPE_API_BASE": sandbox,
         "STRIPE_API_KEY": "sk_test_123",
         "APP_DATABASE": str(DATABASE),
@@ -95,7 +91,7 @@ def _show(sandbox_port: int, app_port: int) -> None:
     if not (ROOT / up.DATA).exists():
         DATABASE.unlink(missing_ok=True)  # of a sandbox that is no more
     with _server(serve, environ, sandbox_port) as first:
-        if not _pulumi_up(environ):
+        if up.bring_up(_run, environ):
             raise SetupError("`pulumi up` did not succeed")
         environ["STACK_OUTPUTS"] = _outputs(environ)
         client = stripe.StripeClient(
@@ -112,7 +108,7 @@ def _show(sandbox_port: int, app_port: int) -> None:
         with _server(web, environ, app_port) as second:
             _tell(app)
             while _enter(first, second):
-                _pulumi_up(environ)
+                up.bring_up(_run, environ)
                 _tell(app)
 
 
@@ -161,24 +157,6 @@ def _customer(client: stripe.StripeClient, email: str) -> str | None:
     return customer
 
 
-def _pulumi_up(environ: Mapping[str, str]) -> bool:
-    """Bring the stack of `make up` up, against the sandbox that runs."""
-    up.BACKEND.mkdir(parents=True, exist_ok=True)
-    env, stack = dict(environ), ["--stack", up.STACK, "--yes"]
-    with lock(up.STATE / "lock", held_for="bringing the example up"):
-        if not up.SALTED.exists():
-            with _signals_kept():
-                if up.create_stack(env):
-                    return False
-        up.copy_settings()
-        configured = [*stack, "--config-file", str(up.SALTED.relative_to(ROOT))]
-        if up.dead_locks(up.BACKEND):
-            _run(["pulumi", "cancel", *stack], env)
-            forget = ["--clear-pending-creates", "--skip-preview"]
-            _run(["pulumi", "refresh", *configured, *forget], env)
-        return _run(["pulumi", "up", *configured], env) == 0
-
-
 def _outputs(environ: Mapping[str, str]) -> str:
     """Return the stack's outputs as JSON, the webhook's secret among them."""
     command = ["pulumi", "stack", "output", "--json", "--show-secrets"]
@@ -189,18 +167,6 @@ def _outputs(environ: Mapping[str, str]) -> str:
     if done.returncode != 0:
         raise SetupError(f"the stack has no outputs: {done.stderr.strip()}")
     return done.stdout
-
-
-@contextlib.contextmanager
-def _signals_kept() -> Iterator[None]:
-    """Put back what a function of `up` sets for itself."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    kept = [signal.getsignal(number) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, kept, strict=True):
-            signal.signal(number, handler)
 
 
 def _run(command: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -9,17 +9,14 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path[0] = str(ROOT)
 
 from tools.console import lock, say  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 STACK = "test"
 STATE = ROOT / ".pulumi-state"
@@ -29,35 +26,54 @@ SETTINGS = ROOT / "examples" / "portal" / f"Pulumi.{STACK}.yaml"
 SALTED = STATE / f"Pulumi.{STACK}.yaml"
 
 
+PULUMI = {
+    "PULUMI_HOME": str(STATE / "home"),
+    "PULUMI_BACKEND_URL": BACKEND.as_uri(),
+    "PULUMI_CONFIG_PASSPHRASE": "",
+    "PULUMI_SKIP_UPDATE_CHECK": "true",
+}
+"""The demo keeps to this folder: no login, no plugins of others, no passphrase."""
+
+Run = Callable[[Sequence[str], Mapping[str, str]], int]
+"""Runs a command in an environment to its end, and returns its status."""
+
+
 def main() -> int:
-    """Create the stack where there is none, then bring it up; 0 when all is well."""
+    """Bring the example up, with a sandbox around; 0 when all is well."""
+    sandbox = ["stripe-portal", "sandbox", "run", "--data", DATA, "--"]
+    environ = {**os.environ, **PULUMI}
+    return bring_up(_run, environ, inside=sandbox, options=sys.argv[1:])
+
+
+def bring_up(
+    run: Run,
+    environ: Mapping[str, str],
+    *,
+    inside: Sequence[str] = (),
+    options: Sequence[str] = (),
+) -> int:
+    """Create the stack where there is none, then bring it up; 0 when all is well.
+
+    What asks Stripe is run *inside* of another command, where there is one.
+    """
     BACKEND.mkdir(parents=True, exist_ok=True)
-    env = {
-        **os.environ,
-        # The demo keeps to this folder: no login, no plugins of others, no passphrase.
-        "PULUMI_HOME": str(STATE / "home"),
-        "PULUMI_BACKEND_URL": BACKEND.as_uri(),
-        "PULUMI_CONFIG_PASSPHRASE": "",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-    }
-    in_sandbox = ["stripe-portal", "sandbox", "run", "--data", DATA, "--", "pulumi"]
     stack = ["--stack", STACK, "--yes"]
     with lock(STATE / "lock", held_for="bringing the example up"):
-        status = 0 if SALTED.exists() else create_stack(env)
+        status = 0 if SALTED.exists() else _create_stack(run, environ)
         if status:
             return status
-        copy_settings()
+        _copy_settings()
         configured = [*stack, "--config-file", str(SALTED.relative_to(ROOT))]
         if dead_locks(BACKEND):
             say("an earlier run was killed: the stack is unlocked and refreshed")
-            _run(["pulumi", "cancel", *stack], env)
+            run(["pulumi", "cancel", *stack], environ)
             # Nothing is lost with them: the next create finds what that run made.
             forget = ["--clear-pending-creates", "--skip-preview"]
-            _run([*in_sandbox, "refresh", *configured, *forget], env)
-        return _run([*in_sandbox, "up", *configured, *sys.argv[1:]], env)
+            run([*inside, "pulumi", "refresh", *configured, *forget], environ)
+        return run([*inside, "pulumi", "up", *configured, *options], environ)
 
 
-def create_stack(env: dict[str, str]) -> int:
+def _create_stack(run: Run, environ: Mapping[str, str]) -> int:
     """Create the stack, and keep what Pulumi adds to its settings out of the checkout.
 
     It is the salt of the demo's empty passphrase, which would be in the way of the
@@ -65,7 +81,7 @@ def create_stack(env: dict[str, str]) -> int:
     """
     original = SETTINGS.read_bytes()
     try:
-        status = _run(["pulumi", "stack", "select", "--create", STACK], env)
+        status = run(["pulumi", "stack", "select", "--create", STACK], environ)
         if status == 0:
             SALTED.write_bytes(SETTINGS.read_bytes())
     finally:
@@ -73,7 +89,7 @@ def create_stack(env: dict[str, str]) -> int:
     return status
 
 
-def copy_settings() -> None:
+def _copy_settings() -> None:
     """Take the settings as they are in the checkout now, with the demo's salt."""
     salt = next(
         line
@@ -105,9 +121,9 @@ def _holder_lives(lock_file: Path) -> bool:
     return True
 
 
-def _run(command: Sequence[str], env: dict[str, str]) -> int:
+def _run(command: Sequence[str], environ: Mapping[str, str]) -> int:
     print("+", shlex.join(command), flush=True)
-    process = subprocess.Popen(command, env=env, cwd=ROOT)
+    process = subprocess.Popen(command, env=environ, cwd=ROOT)
     # Ctrl-C reaches the child by itself; a stop sent to this process is handed on.
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())

@@ -56,9 +56,11 @@ _CODES = {
 class Tidemark:
     """The app and the thread behind it.
 
-    tidemark = Tidemark(settings)
-    tidemark.start()
-    serve(tidemark.flask)
+    Any WSGI server will do:
+
+        tidemark = Tidemark(settings)
+        tidemark.start()
+        serve(tidemark.flask)
     """
 
     def __init__(self, settings: Settings) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from .billing import State, Subscription
 
-__all__ = ["FLOWS", "NoSubscriptionError", "open_portal"]
+__all__ = ["FLOWS", "UPGRADES", "NoSubscriptionError", "open_portal"]
 
 FLOWS = {
     "payment-method": ("payment_method_update", "payment_method_update"),
