@@ -1,7 +1,7 @@
 """
 Stripe's form encoding: `a[b][0][c]=1` to nested dicts.
 
-First step of a request; `contract` then gives the strings their types. Lists stay
+First step of a request; `validation` then gives the strings their types. Lists stay
 dicts with the keys "0", "1", ... here, because only the contract knows whether
 `metadata[0]` is a list or a map with the key "0".
 """

@@ -11,7 +11,7 @@ from pulumi_stripe_portal.sandbox.metadata import merge
 from pulumi_stripe_portal.sandbox.resource import Context
 from pulumi_stripe_portal.sandbox.store import Json
 
-from . import cancelling, payment_methods, tax_ids
+from . import cancelling, payment_methods, subscriptions, tax_ids
 from .params import address, only, shipping
 
 __all__ = ["create", "delete", "update"]
@@ -100,9 +100,8 @@ def update(context: Context, customer: Json, params: Json) -> Json:
 
 def delete(context: Context, customer: Json) -> Json:
     """End the customer's subscriptions, detach what they paid with, and forget them."""
-    for subscription in context.partition.all("subscription"):
-        if subscription["customer"] == customer["id"] and not subscription["ended_at"]:
-            cancelling.end(context, subscription)
+    for subscription in subscriptions.of(context, customer["id"]):
+        cancelling.end(context, subscription)
     for method in payment_methods.of(context, customer["id"]):
         payment_methods.detach(context, method)
     record(context, context.get("customer", customer["id"]), verb="deleted")

@@ -7,6 +7,7 @@ from pulumi_stripe_portal.sandbox.store import Json
 
 from .amounts import metered
 from .periods import per_year
+from .statuses import RUNNING
 
 __all__ = [
     "adjustable",
@@ -81,7 +82,7 @@ def updatable(context: Context, subscription: Json) -> bool:
     #158], and here neither while it is paused or to end [U].
     """
     return (
-        subscription["status"] in ("active", "past_due", "trialing")
+        subscription["status"] in RUNNING
         and simple(context, subscription)
         and subscription["schedule"] is None
         and subscription["cancel_at"] is None

@@ -10,14 +10,13 @@ from pulumi_stripe_portal.sandbox.resource import Context, Resource
 from pulumi_stripe_portal.sandbox.store import Json, Partition, Store
 
 from . import cancelling, items, pausing, renewing, tax_ids
+from .statuses import RUNNING
 
 __all__ = ["Passing"]
 
 _DAY = 24 * 60 * 60
 _PATIENCE = 23 * 60 * 60
 """Seconds that a subscription may be incomplete [S]."""
-
-_RUNNING = ("active", "past_due", "trialing")
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def _of_subscription(item: Json) -> Iterator[_Due]:
             soon = max(item["trial_end"] - 3 * _DAY, item["created"])
             yield _Due(soon, 3, item, renewing.remind)
         yield _Due(item["trial_end"], 4, item, renewing.end_trial)
-    elif item["status"] in _RUNNING:
+    elif item["status"] in RUNNING:
         yield _Due(items.span(item["items"]).end, 5, item, renewing.renew)
 
 

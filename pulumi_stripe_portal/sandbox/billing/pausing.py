@@ -8,6 +8,7 @@ from pulumi_stripe_portal.sandbox.store import Json
 
 from . import items
 from .params import refused
+from .statuses import RUNNING
 from .switching import Terms, switched
 
 __all__ = ["collection", "paused", "resume", "resumed"]
@@ -32,10 +33,10 @@ def paused(context: Context, subscription: Json, reason: str) -> Json:
     Records `customer.subscription.paused`.
 
     Raises:
-        StripeError: it is neither active nor trialing.
+        StripeError: it does not run.
     """
-    if subscription["status"] not in ("active", "trialing", "past_due"):
-        status = subscription["status"]
+    status = subscription["status"]
+    if status not in RUNNING:
         raise refused(f"A subscription with the status {status} cannot be paused.")
     details = {
         "subscription": {"type": reason},

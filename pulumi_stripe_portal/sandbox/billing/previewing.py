@@ -11,6 +11,7 @@ from pulumi_stripe_portal.sandbox.verbs import reference
 
 from . import items, renewing, subscriptions
 from .params import only
+from .statuses import RUNNING
 
 __all__ = ["immediate", "preview", "upcoming"]
 
@@ -75,9 +76,8 @@ def upcoming(
         after = change(context, subscription) if change else subscription
         moment = items.span(after["items"]).end
         end = after["cancel_at"]
-        stays = after["status"] in ("active", "past_due", "trialing")
         ends = end is not None and end <= moment
-        if after["ended_at"] or not stays or ends:
+        if ends or after["status"] not in RUNNING:
             return None
         later = context.at(moment)
         after = {**after, "pause_collection": None}

@@ -17,7 +17,7 @@ from .params import connected, only, refused
 from .periods import Span, period
 from .switching import Terms, switched
 
-__all__ = ["create", "update"]
+__all__ = ["create", "of", "update"]
 
 _DAY = 24 * 60 * 60
 _SHARED = (
@@ -125,6 +125,14 @@ def update(context: Context, before: Json, params: Json) -> Json:
         wanted = items.changed(context, before["items"], params.get("items") or [])
         after = switched(context, after, wanted, _terms(context, before, params))
     return keep(context, after, before)
+
+
+def of(context: Context, customer: str) -> list[Json]:
+    """Return the subscriptions of *customer* that have not ended, newest first."""
+    every = context.partition.all("subscription")
+    return [
+        each for each in every if each["customer"] == customer and not each["ended_at"]
+    ]
 
 
 def _terms(context: Context, before: Json, params: Json) -> Terms:

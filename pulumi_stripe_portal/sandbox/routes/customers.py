@@ -4,7 +4,7 @@ Customers.
 See https://docs.stripe.com/api/customers.
 """
 
-from pulumi_stripe_portal.sandbox.billing import customers
+from pulumi_stripe_portal.sandbox.billing import customers, subscriptions, tax_ids
 from pulumi_stripe_portal.sandbox.expand import render
 from pulumi_stripe_portal.sandbox.resource import (
     INCLUDED,
@@ -25,20 +25,14 @@ __all__ = ["OPERATIONS", "RESOURCE"]
 def _view(context: Context, customer: Json) -> Json:
     """Add the lists that are left out unless they are expanded."""
     id_ = customer["id"]
-    subscriptions = [
-        each
-        for each in context.partition.all("subscription")
-        if each["customer"] == id_ and not each["ended_at"]
-    ]
-    tax_ids = [
-        each for each in context.partition.all("tax_id") if each["customer"] == id_
-    ]
     return customer | {
         "cash_balance": None,
         "invoice_credit_balance": {},
         "sources": _listed(context, [], f"/v1/customers/{id_}/sources"),
         "subscriptions": _listed(
-            context, subscriptions, f"/v1/customers/{id_}/subscriptions"
+            context,
+            subscriptions.of(context, id_),
+            f"/v1/customers/{id_}/subscriptions",
         ),
         "tax": {
             "automatic_tax": "not_collecting",
@@ -46,7 +40,9 @@ def _view(context: Context, customer: Json) -> Json:
             "location": None,
             "provider": "stripe",
         },
-        "tax_ids": _listed(context, tax_ids, f"/v1/customers/{id_}/tax_ids"),
+        "tax_ids": _listed(
+            context, tax_ids.of(context, id_), f"/v1/customers/{id_}/tax_ids"
+        ),
     }
 
 

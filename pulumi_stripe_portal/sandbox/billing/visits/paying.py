@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pulumi_stripe_portal.sandbox.billing import invoices, renewing
+from pulumi_stripe_portal.sandbox.billing import invoices, renewing, subscriptions
 from pulumi_stripe_portal.sandbox.billing import payment_methods as methods
 from pulumi_stripe_portal.sandbox.billing.setups import set_up
 from pulumi_stripe_portal.sandbox.events import keep
@@ -51,12 +51,8 @@ def removable(visit: Visit, id: str) -> bool:
     with context.store.lock:
         customer = visit.customer["id"]
         found = [each["id"] for each in methods.of(context, customer)]
-        runs = any(
-            each["customer"] == customer and not each["ended_at"]
-            for each in context.partition.all("subscription")
-        )
         can = visit.allowed.payment_method_update and id in found
-        return can and (len(found) > 1 or not runs)
+        return can and (len(found) > 1 or not subscriptions.of(context, customer))
 
 
 def add_payment_method(
