@@ -40,7 +40,7 @@ BASIC = {"product": "prod_BasicTest", "prices": ["price_BasicMonthlyTest"]}
 
 OBSERVED = [
     pytest.param(
-        {**switching(products=None)},
+        switching(products=None),
         f"Missing required param: {PRODUCTS}",
         PRODUCTS,
         id="no-products",

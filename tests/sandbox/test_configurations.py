@@ -8,7 +8,7 @@ from stripe.params.billing_portal import ConfigurationUpdateParams
 
 from pulumi_stripe_portal.sandbox import Sandbox
 
-from .payloads import MINIMAL, SWITCHING
+from .payloads import EXPAND, MINIMAL, SWITCHING
 
 
 def test_first_is_default(client: stripe.StripeClient) -> None:
@@ -79,10 +79,9 @@ def test_omitted_is_unchanged(
 ) -> None:
     """An update changes what it names and leaves everything else as it is."""
     configurations = client.v1.billing_portal.configurations
-    expand = ["features.subscription_update.products"]
-    before = configurations.create({**SWITCHING, "expand": expand}).to_dict()
+    before = configurations.create({**SWITCHING, "expand": EXPAND}).to_dict()
 
-    after = configurations.update(before["id"], {**change, "expand": expand}).to_dict()
+    after = configurations.update(before["id"], {**change, "expand": EXPAND}).to_dict()
     unnamed = [name for name in before if name not in (*change, "updated")]
 
     assert after != before
@@ -184,7 +183,7 @@ def test_adjustable_quantity_is_filled(client: stripe.StripeClient) -> None:
                     ],
                 },
             },
-            "expand": ["features.subscription_update.products"],
+            "expand": EXPAND,
         }
     )
 

@@ -29,8 +29,8 @@ PASSWORD = "correct horse"
 SITE = "https://test.shop.example.com"
 
 
-class Browser:
-    """A browser's cookies and forms, without following redirects."""
+class Client:
+    """What asks the app over HTTP, without following redirects."""
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
@@ -38,17 +38,21 @@ class Browser:
         self.http.trust_env = False
 
     def get(self, path: str, **options: Any) -> requests.Response:
-        """Load a page."""
+        """Ask for something."""
         return self.send("GET", path, **options)
-
-    def post(self, path: str, **form: str) -> requests.Response:
-        """Send a form as our pages have it, with the token."""
-        return self.send("POST", path, data={"csrf": self.csrf(), **form})
 
     def send(self, method: str, path: str, **options: Any) -> requests.Response:
         """Send any request."""
         options = {"allow_redirects": False, "timeout": 30, **options}
         return self.http.request(method, self.origin + path, **options)
+
+
+class Browser(Client):
+    """A browser's cookies and forms."""
+
+    def post(self, path: str, **form: str) -> requests.Response:
+        """Send a form as our pages have it, with the token."""
+        return self.send("POST", path, data={"csrf": self.csrf(), **form})
 
     def csrf(self) -> str:
         """Return the token of this browser's forms."""
@@ -83,13 +87,8 @@ def assert_refused(answer: requests.Response, status: int, code: str) -> str:
     return message
 
 
-class Api:
+class Api(Client):
     """A client of the JSON interface."""
-
-    def __init__(self, origin: str) -> None:
-        self.origin = origin
-        self.http = requests.Session()
-        self.http.trust_env = False
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Api:
         """Sign in, and carry the token from here on."""
@@ -102,15 +101,6 @@ class Api:
     def post(self, path: str, body: object, **headers: str) -> requests.Response:
         """Send JSON."""
         return self.send("POST", path, json=body, headers=headers)
-
-    def get(self, path: str) -> requests.Response:
-        """Ask."""
-        return self.send("GET", path)
-
-    def send(self, method: str, path: str, **options: Any) -> requests.Response:
-        """Send any request."""
-        options = {"allow_redirects": False, "timeout": 30, **options}
-        return self.http.request(method, self.origin + path, **options)
 
     def open_portal(self, **body: object) -> requests.Response:
         """Ask for a portal session, by default back to the account page."""

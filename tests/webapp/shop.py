@@ -18,6 +18,18 @@ from pulumi_stripe_portal.sandbox import Sandbox
 
 from .serving import PASSWORD, SITE
 
+__all__ = [
+    "ADA",
+    "EVE",
+    "GRACE",
+    "NEW",
+    "PAT",
+    "PLANS",
+    "Shop",
+    "eventually",
+    "open_shop",
+]
+
 ADA = "ada@example.com"
 """On Basic."""
 GRACE = "grace@example.com"
@@ -150,6 +162,3 @@ def eventually(check: Any, seconds: float = 10) -> Any:
         if found or time.monotonic() > deadline:
             return found
         time.sleep(0.02)
-
-
-__all__ = ["ADA", "EVE", "GRACE", "NEW", "PAT", "PLANS", "Shop", "eventually"]

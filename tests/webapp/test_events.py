@@ -14,7 +14,7 @@ from examples.webapp.webhooks import EVENTS
 from pulumi_stripe_portal.events import PORTAL_EVENTS
 
 from .actions import add_card
-from .deliveries import customer_updated, received, send
+from .deliveries import all_processed, customer_updated, received, send
 from .rows import ROWS, Row
 from .serving import Api, Site
 from .shop import ADA, Shop, eventually
@@ -27,7 +27,7 @@ def test_each_row_is_handled(shop: Shop, site: Site, row: Row) -> None:
         row.before(shop)
     shop.sandbox.deliveries.settle()
     api = site.api(row.email)
-    assert eventually(lambda: not waiting(shop))
+    assert eventually(lambda: all_processed(shop))
     known = {event["event"] for event in received(shop)}
     assert not row.holds(api.account(), shop) or row.event.startswith("billing_portal")
 
@@ -35,17 +35,12 @@ def test_each_row_is_handled(shop: Shop, site: Site, row: Row) -> None:
 
     assert eventually(lambda: row.holds(api.account(), shop)), api.account()
     shop.sandbox.deliveries.settle()
-    assert eventually(lambda: not waiting(shop))
+    assert eventually(lambda: all_processed(shop))
     new = [event for event in received(shop) if event["event"] not in known]
     assert row.event in [event["type"] for event in new]
     assert {
         event["subject"] for event in new if event["subject"].startswith("cus_")
     } <= set(shop.customers.values())
-
-
-def waiting(shop: Shop) -> list[str]:
-    """Return the events that are received and not processed."""
-    return [each["type"] for each in received(shop) if not each["processed"]]
 
 
 @pytest.mark.parametrize("change", ["created", "updated"])
@@ -113,6 +108,6 @@ def test_what_is_stored_is_the_present_state(shop: Shop, site: Site) -> None:
     event["data"]["object"] |= {"email": "old@example.com", "name": "Old"}
 
     assert send(shop, event).status_code == 200
-    assert eventually(lambda: not waiting(shop))
+    assert eventually(lambda: all_processed(shop))
 
     assert "old@example.com" not in json.dumps(api.account())

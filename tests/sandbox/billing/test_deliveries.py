@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 import stripe
@@ -402,8 +404,6 @@ def test_kept_for_the_next_run(tmp_path: Any) -> None:
 
 def test_by_http(sandbox: Sandbox, listener: Listener) -> None:
     """Other processes forward, disturb and read deliveries by `/_sandbox` routes."""
-    import json
-    from urllib.request import Request, urlopen
 
     def ask(method: str, path: str, **body: Any) -> Any:
         request = Request(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -12,7 +13,6 @@ from pulumi_stripe_portal.sandbox.billing import visits
 from tests.sandbox.portal.shop import FEATURES, Customer, Shop
 
 from .happenings import Happenings
-from .test_allowed import promotion_code
 
 DAY = 24 * 60 * 60
 PRO = "price_ProMonthlyTest"
@@ -162,7 +162,7 @@ def test_promotion_code(
     shop: Shop, jenny: Customer, visit: visits.Visit, typed: str
 ) -> None:
     """A code lowers what is due, however it is typed, and counts as redeemed."""
-    code = promotion_code(shop, code="SAVE20")
+    code = shop.promotion_code(code="SAVE20")
     entered = {"exact": code, "lower": "save20", "spaces": " SAVE20 "}[typed]
     full = visits.preview_switch(visit, jenny.subscription, price=PRO)
     preview = visits.preview_switch(
@@ -196,7 +196,7 @@ def test_promotion_codes_that_will_not_do(
     other = shop.customer("other@example.com")
     if "customer" in params:
         params = {"customer": other.id}
-    code = promotion_code(shop, code="SAVE20", **params)
+    code = shop.promotion_code(code="SAVE20", **params)
     if "max_redemptions" in params:
         used = shop.sandbox.visit(shop.link(other))
         visits.switch(used, other.subscription, quantity=2, promotion_code=code)
@@ -314,8 +314,6 @@ def test_invoice_documents(shop: Shop, jenny: Customer, visit: visits.Visit) -> 
 @pytest.mark.parametrize("path", ["/i/acct_1PortalSandbox00/test_guess", "/i/", "/i/a"])
 def test_unknown_invoice_link(shop: Shop, path: str) -> None:
     """A link that nobody was given leads to nothing."""
-    from urllib.error import HTTPError
-
     with pytest.raises(HTTPError) as caught:
         urlopen(shop.sandbox.url + path)
     caught.value.close()

@@ -12,7 +12,7 @@ import pytest
 import stripe
 
 from pulumi_stripe_portal.sandbox.billing import visits
-from tests.sandbox.portal.shop import FEATURES, Customer, Shop
+from tests.sandbox.portal.shop import CARD, FEATURES, Customer, Shop
 
 from .happenings import Happenings
 
@@ -24,12 +24,6 @@ INVOICE = [
     "invoice.paid",
     "invoice.payment_succeeded",
 ]
-CARD: Any = {
-    "number": "5555 5555 5555 4444",
-    "exp_month": 12,
-    "exp_year": 2040,
-    "cvc": "123",
-}
 
 
 def open_(

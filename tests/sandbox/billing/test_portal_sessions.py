@@ -505,9 +505,8 @@ def test_only_created(shop: Shop, jenny: Customer) -> None:
     made = create(shop, jenny.id)
     client = shop.sandbox.client()
 
+    assert client.raw_request("get", "/v1/prices").code == 200  # a route there is
     for path in ("", f"/{made.id}"):
-        answer = client.raw_request("get", "/v1/prices")  # a route that there is
-        assert answer.code == 200
         with pytest.raises(stripe.InvalidRequestError, match="Unrecognized request"):
             client.raw_request("get", f"/v1/billing_portal/sessions{path}")
 

@@ -9,7 +9,7 @@ import stripe
 from stripe import billing_portal
 
 from pulumi_stripe_portal.sandbox.billing import visits
-from tests.sandbox.portal.shop import Shop
+from tests.sandbox.portal.shop import CARD, Shop
 from tests.sandbox.test_shapes import compare, typed
 
 CARD_ONLY = {"description", "iin", "issuer"}
@@ -94,12 +94,6 @@ def answers(shop: Shop) -> dict[type[stripe.StripeObject], Any]:
 
 
 CONDITIONS = [{"type": "decreasing_item_amount"}]
-CARD: Any = {
-    "number": "5555 5555 5555 4444",
-    "exp_month": 12,
-    "exp_year": 2040,
-    "cvc": "123",
-}
 UPDATE: dict[str, Any] = {
     "enabled": True,
     "default_allowed_updates": ["price"],

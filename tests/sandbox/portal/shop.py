@@ -8,9 +8,17 @@ from typing import Any
 
 from pulumi_stripe_portal.sandbox import Sandbox
 
-__all__ = ["FEATURES", "Customer", "Shop"]
+__all__ = ["CARD", "FEATURES", "Customer", "Shop"]
 
 RETURN_URL = "https://shop.example/account"
+
+CARD: Any = {
+    "number": "5555 5555 5555 4444",
+    "exp_month": 12,
+    "exp_year": 2040,
+    "cvc": "123",
+}
+"""A Mastercard, as somebody types it."""
 
 FEATURES: dict[str, Any] = {
     "customer_update": {
@@ -119,6 +127,12 @@ class Shop:
                 {"invoice_settings": {"default_payment_method": method.id}},
             )
         return method.id
+
+    def promotion_code(self, **params: Any) -> str:
+        """Make a coupon of 20 percent for ever, and return the code of it."""
+        coupon = self.api.coupons.create({"percent_off": 20, "duration": "forever"})
+        wanted: Any = {"promotion": {"type": "coupon", "coupon": coupon.id}, **params}
+        return self.api.promotion_codes.create(wanted).code
 
     def link(self, customer: Customer, **params: Any) -> str:
         """Return the address of a new portal session."""
