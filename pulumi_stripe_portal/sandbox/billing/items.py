@@ -24,7 +24,7 @@ def new(context: Context, subscription: str, given: Json, path: str) -> Json:
     Raises:
         StripeError: its price is missing, inactive or not recurring.
     """
-    known = ("discounts", "metadata", "price", "quantity", "tax_rates", "id", "plan")
+    known = ("id", "metadata", "plan", "price", "quantity")
     only(given, known, "subscription items")
     id_ = given.get("price") or given.get("plan")
     if not id_:
@@ -152,7 +152,7 @@ def _priced(context: Context, id_: str, param: str) -> Json:
 
 
 def _changed(context: Context, item: Json, given: Json, path: str) -> Json:
-    known = ("deleted", "discounts", "id", "metadata", "plan", "price", "quantity")
+    known = ("deleted", "id", "metadata", "plan", "price", "quantity")
     only(given, known, "subscription items")
     after = dict(item)
     id_ = given.get("price") or given.get("plan")

@@ -136,6 +136,15 @@ def test_items_that_do_not_do(
     assert caught.value.user_message == message
 
 
+def test_discounts_of_items(shop: Shop, jenny: Customer) -> None:
+    """An item has no discounts of its own here, which is said, not passed over."""
+    coupon = shop.api.coupons.create({"percent_off": 20}).id
+    wanted: Any = {"price": "price_ProMonthlyTest", "discounts": [{"coupon": coupon}]}
+
+    with pytest.raises(stripe.APIError, match="the parameter discounts of"):
+        shop.api.subscriptions.create({"customer": jenny.id, "items": [wanted]})
+
+
 @pytest.mark.parametrize(
     ("behavior", "now", "later"),
     [
