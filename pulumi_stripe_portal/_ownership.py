@@ -7,15 +7,27 @@ does not cover these objects, so all are listed, once in a process.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from ._marks import is_opaque
 from ._rules import MARKER_KEY
 from ._stripe import Connection, Kind
 
-__all__ = ["Objects", "marker_of", "objects_of", "other_manager"]
+__all__ = [
+    "Objects",
+    "fitting",
+    "marker_of",
+    "objects_of",
+    "other_manager",
+    "replaceable",
+]
+
+_MARKER_LENGTH = 500
 
 _FEW = 2
 _FRESH = 60.0  # seconds
@@ -25,6 +37,28 @@ def marker_of(found: Mapping[str, Any]) -> str | None:
     """Return the ownership marker that an object carries."""
     marker = (found.get("metadata") or {}).get(MARKER_KEY)
     return marker if isinstance(marker, str) else None
+
+
+def fitting(marker: str) -> str:
+    """Return a marker that Stripe takes as a value of metadata."""
+    if len(marker) <= _MARKER_LENGTH:
+        return marker
+    return hashlib.sha256(marker.encode()).hexdigest()
+
+
+def replaceable(marker: str, identity: Mapping[str, Any]) -> str:
+    """Return the marker of an object, apart from that of the one that replaces it.
+
+    `identity` holds the inputs of which a change replaces it. A value that is not known
+    while the program runs can't be part of it.
+    """
+    known = {
+        name: "" if is_opaque(value) else value
+        for name, value in identity.items()
+        if value not in (None, False)
+    }
+    text = json.dumps(known, sort_keys=True, default=str)
+    return fitting(f"{marker}#{hashlib.sha256(text.encode()).hexdigest()[:12]}")
 
 
 _managers: dict[str, str] = {}

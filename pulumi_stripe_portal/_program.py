@@ -7,7 +7,6 @@ of the program is checked first, and all that is wrong is said at once.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
@@ -21,6 +20,7 @@ from typing_extensions import Self
 from ._catalogue import lookup_keys
 from ._check import Failure, literals
 from ._marks import is_opaque
+from ._ownership import fitting
 from ._schema import schema_of
 from .providers._base import StripeProvider
 
@@ -29,16 +29,12 @@ __all__ = ["Declaration", "Readable", "marker"]
 Checker = Callable[[Mapping[str, Any]], list[Failure]]
 """Returns what is wrong with a resource's inputs; what is not known yet passes."""
 
-_MARKER_LENGTH = 500
 _TURNS = 25
 
 
-def marker(kind: str, name: str, suffix: str = "") -> str:
+def marker(kind: str, name: str) -> str:
     """Return the text that marks a resource's object at Stripe as its own."""
-    text = f"{pulumi.get_project()}/{pulumi.get_stack()}/{kind}/{name}{suffix}"
-    if len(text) <= _MARKER_LENGTH:
-        return text
-    return hashlib.sha256(text.encode()).hexdigest()
+    return fitting(f"{pulumi.get_project()}/{pulumi.get_stack()}/{kind}/{name}")
 
 
 class _Program:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 
 from ._check import Failure, check_types
-from ._marks import is_opaque
+from ._ownership import replaceable
 from ._program import Declaration, Readable, marker
 from ._rules import endpoint_failures
 from ._schema import schema_of
 from ._values import tidy
 from .events import WebhookEvent
 from .inputs import WebhookEndpointInputs
-from .providers.webhook_endpoint import WebhookEndpointProvider
+from .providers.webhook_endpoint import IDENTITY, WebhookEndpointProvider
 
 __all__ = ["WebhookEndpoint"]
-
-_IDENTITY = ("secret_version", "api_version", "connect", "account")
-"""What makes another endpoint of it: Stripe takes it at creation only, or we do."""
 
 
 class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
@@ -130,24 +125,12 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
             declaration.opts,
             pulumi.ResourceOptions(additional_secret_outputs=["secret"]),
         )
-        identity = {name: inputs[name] for name in _IDENTITY}
-        mark = marker("WebhookEndpoint", resource_name, f"#{_digest(identity)}")
-        props = declaration.registered(inputs, mark, _check)
+        mark = marker("WebhookEndpoint", resource_name)
+        whole = replaceable(mark, {name: inputs[name] for name in IDENTITY})
+        props = declaration.registered(inputs, whole, _check)
+        # The provider adds the rest by itself: so no diff shows that it changes.
+        props["marker"] = mark
         super().__init__(resource_name, props, declaration.opts)
-
-
-def _digest(identity: Mapping[str, Any]) -> str:
-    """Return what tells an endpoint from the one that replaces it.
-
-    A value that is not known while the program runs can't be part of it.
-    """
-    known = {
-        name: "" if is_opaque(value) else value
-        for name, value in identity.items()
-        if value not in (None, False)
-    }
-    text = json.dumps(known, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _check(inputs: Mapping[str, Any]) -> list[Failure]:

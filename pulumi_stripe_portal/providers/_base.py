@@ -193,7 +193,7 @@ class StripeProvider(ResourceProvider):
             failures = self.advice(inputs, new=not _olds and not adopting)
         # An account that is to be made can't be asked yet.
         if changed and not failures and not has_opaque(inputs.get("account")):
-            hints["marker"] = controls.get("marker")
+            hints["marker"] = self.mark({**controls, **inputs})
             if adopting:
                 failures = self._adoption_failures(inputs, str(adopting), hints)
             elif self.settings.preflight:
@@ -298,7 +298,7 @@ class StripeProvider(ResourceProvider):
             **extras,
             **view,
             **self.outputs(found),
-            "marker": _news.get("marker"),
+            "marker": _news["marker"],
         }
         return UpdateResult(self.sealed(outs))
 
@@ -336,6 +336,10 @@ class StripeProvider(ResourceProvider):
             self.settings, account if isinstance(account, str) else None
         )
 
+    def mark(self, props: Mapping[str, Any]) -> str:
+        """Return what marks the resource's object at Stripe as its own."""
+        return str(props["marker"])
+
     def objects(self, connection: Connection) -> Objects:
         """Return the objects of this kind."""
         return objects_of(connection, self.kind)
@@ -364,7 +368,7 @@ class StripeProvider(ResourceProvider):
             **self.outputs(found),
             "account_id": connection.account_id(),
         }
-        if marker_of(found) is not None and marker_of(found) == props.get("marker"):
+        if marker_of(found) == self.mark(props):
             outs["marker"] = props["marker"]
         if self.settings.account:
             outs["stack_account"] = self.settings.account
@@ -387,7 +391,10 @@ class StripeProvider(ResourceProvider):
         """Create an object that carries the resource's marker."""
         inputs = self._inputs(props)
         params = create_params(self.root, self.resolved(connection, inputs))
-        params["metadata"] = {**params.get("metadata", {}), MARKER_KEY: props["marker"]}
+        params["metadata"] = {
+            **params.get("metadata", {}),
+            MARKER_KEY: self.mark(props),
+        }
         found = connection.create(self.kind, params)
         self.objects(connection).put(found)
         return found
@@ -483,8 +490,8 @@ class StripeProvider(ResourceProvider):
         news: Values,
     ) -> Values:
         """Send an update; the marker goes with it where it is not there yet."""
-        marker = news.get("marker")
-        if marker and olds.get("marker") != marker:
+        marker = self.mark(news)
+        if "marker" not in olds or self.mark(olds) != marker:
             params = {**params, "metadata": {**params.get("metadata", {})}}
             params["metadata"][MARKER_KEY] = marker
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal import _engine
 from pulumi_stripe_portal._check import HIDDEN, Failure
-from pulumi_stripe_portal._ownership import Objects
+from pulumi_stripe_portal._ownership import Objects, replaceable
 from pulumi_stripe_portal._rules import (
     ENDPOINT_LIMIT,
     endpoint_failures,
@@ -22,8 +22,10 @@ from pulumi_stripe_portal.inputs import WebhookEndpointInputs
 
 from ._base import StripeProvider, Values, named
 
-__all__ = ["WebhookEndpointProvider"]
+__all__ = ["IDENTITY", "WebhookEndpointProvider"]
 
+IDENTITY = ("secret_version", "api_version", "connect", "account")
+"""What makes another endpoint of it: Stripe takes it at creation only, or we do."""
 
 # How a property that holds a secret is told from one that doesn't, on the wire:
 # https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go
@@ -95,10 +97,15 @@ class WebhookEndpointProvider(StripeProvider):
             return {**outs, "secret": None}
         return {**outs, "secret": {_SIGNATURE: _SECRET, "value": secret}}
 
+    def mark(self, props: Mapping[str, Any]) -> str:
+        """Return the marker, apart from that of the endpoint that replaces it."""
+        identity = {name: props.get(name) for name in IDENTITY}
+        return replaceable(super().mark(props), identity)
+
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Create the endpoint; one that an interrupted run left has lost its secret."""
         objects = self.objects(connection)
-        lost = objects.marked(props["marker"])
+        lost = objects.marked(self.mark(props))
         self._warn_of_twins(objects, lost, props["url"])
         if lost and len(objects.all()) >= ENDPOINT_LIMIT:
             self._drop(connection, lost)

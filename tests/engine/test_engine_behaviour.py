@@ -342,7 +342,7 @@ def test_requests_are_counted(stack: Stack, dashboard: StripeClient) -> None:
     """What each operation may cost, in one process of the engine."""
     stack.up(BUDGET)
     assert asked(stack) == {
-        f"GET {CONFIGURATIONS}": 3,  # is_default before and at creation; all
+        f"GET {CONFIGURATIONS}": 2,  # is_default before the creation; all
         f"GET {ENDPOINTS}": 1,
         "GET /v1/account": 1,
         f"POST {CONFIGURATIONS}": 2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from stripe import StripeClient
 
@@ -352,3 +353,24 @@ def test_wrong_inputs_are_all_named_before_anything_is_sent(stack: Stack) -> Non
     assert "url: [hidden] is not encrypted" in hidden.text
     assert "example.com/hidden" not in hidden.text
     assert stack.sandbox.requests == []
+
+
+def test_no_diff_is_of_the_marker(stack: Stack, dashboard: StripeClient) -> None:
+    """Neither of a change nor of a replacement, though each endpoint has its own."""
+    program = """
+        WebhookEndpoint(
+            "hook", url="https://example.com/{path}", enabled_events=["*"],
+            secret_version="{version}",
+        )
+    """
+    stack.up(program.format(path="a", version="1"))
+    before = dashboard.v1.webhook_endpoints.list().data[0].metadata
+
+    for path, version in (("b", "1"), ("b", "2")):
+        stack.program(program.format(path=path, version=version))
+        shown = stack.preview("--diff").text
+        assert not re.search(r"[~+-] *marker", shown)
+        stack.up()
+
+    (found,) = dashboard.v1.webhook_endpoints.list().data
+    assert found.metadata != before
