@@ -131,7 +131,7 @@ def _as_stripe(price: Price) -> Values:
         "id": price.id,
         "nickname": clean(price.nickname),
         "unit_amount": price.amount,
-        "currency": price.currency or "usd",
+        "currency": price.currency,
         "recurring": recurring if price.interval else None,
         "product": {"id": price.product, "name": clean(price.product_name)},
     }

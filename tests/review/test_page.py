@@ -66,6 +66,15 @@ def test_before_and_after() -> None:
     assert "Removed" in gone
 
 
+def test_unknown_prices() -> None:
+    """No amount is made up where neither stack nor catalogue tells a price."""
+    plan = previewed("plan_removed")
+    text = _Read(page(report_of([plan], {}))).text
+
+    assert "Price not known" in text
+    assert "$" not in text
+
+
 def test_same_sentences() -> None:
     """The page says what the comment says."""
     text = _Read(_page(previewed("pause_on"))).text

@@ -128,7 +128,11 @@ def invoices(words: Words, found: Iterable[Json]) -> tuple[view.Invoice, ...]:
             id=each["id"],
             number=each.get("number") or each["id"],
             date=words.date(each["created"]),
-            total=words.money(each["total"], each["currency"]),
+            total=(
+                "—"  # a picture's: Stripe's always have one
+                if each["total"] is None
+                else words.money(each["total"], each["currency"])
+            ),
             status=view.Status(
                 words.text(f"invoice.{each['status']}"),
                 _PAID.get(each["status"], "calm"),

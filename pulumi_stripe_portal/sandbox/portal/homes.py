@@ -29,7 +29,7 @@ class Known:
     """Previews of next invoices, by subscription."""
     methods: Iterable[Json] = ()
     default_method: str | None = None
-    removable: Callable[[str], bool] = lambda _id: True
+    removable: Callable[[str], bool] = lambda _id: False
     tax_ids: Iterable[Json] = ()
     invoices: Iterable[Json] = ()
 

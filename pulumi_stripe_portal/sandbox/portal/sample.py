@@ -52,12 +52,12 @@ PRICE: Json = {
 
 
 def invoice(price: Json) -> Json:
-    """Return a paid invoice over *price*."""
+    """Return a paid invoice over *price*; None is the total where none is known."""
     return {
         "id": "in_sample",
         "number": "SAMPLE-0001",
         "created": NOW,
-        "total": price.get("unit_amount") or 0,
+        "total": price.get("unit_amount"),
         "currency": price.get("currency") or "usd",
         "status": "paid",
         "lines": {

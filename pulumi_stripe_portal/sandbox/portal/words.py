@@ -36,8 +36,10 @@ class Words:
 
     def price(self, price: Json) -> str:
         """Say what a price is: `$29.00 per month`."""
+        if not price.get("currency"):  # a picture's: Stripe's always have one
+            return self.text("price.unknown")
         amount = price.get("unit_amount_decimal") or price.get("unit_amount")
-        if amount is None or not price.get("currency"):
+        if amount is None:
             return self.text("price.varies")
         written = self.money(Decimal(amount), price["currency"])
         recurring = price.get("recurring") or {}

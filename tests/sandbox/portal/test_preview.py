@@ -180,7 +180,18 @@ def test_unknown_prices() -> None:
 
     assert "basic_monthly" in html
     assert "price_pro" in html
-    assert "$9.00" not in html
+    assert "Price not known" in html
+    assert "depends on use" not in html
+    assert "$" not in html
+    assert '<td class="number">—</td>' in html
+
+
+def test_only_card() -> None:
+    """The one card of a subscription can't be removed, as in the portal."""
+    html = render_preview(without("customer_update"), CATALOGUE)
+
+    assert "Visa •••• 4242" in html
+    assert "Remove" not in html
 
 
 def test_same_input_same_bytes() -> None:

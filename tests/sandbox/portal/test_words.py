@@ -55,9 +55,10 @@ def price(**fields: Any) -> dict[str, Any]:
         ),
         ({"unit_amount": None, "unit_amount_decimal": "0.05"}, "$0.0005 per month"),
         ({"unit_amount": None}, "Price depends on use"),
+        ({"unit_amount": None, "currency": ""}, "Price not known"),
         ({"recurring": None}, "$29.00"),
     ],
-    ids=["month", "quarter", "fraction of a cent", "tiers", "one-time"],
+    ids=["month", "quarter", "fraction of a cent", "tiers", "unknown", "one-time"],
 )
 def test_prices(fields: dict[str, Any], written: str) -> None:
     """A price is an amount and how often it is paid."""
