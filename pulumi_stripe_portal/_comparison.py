@@ -68,9 +68,13 @@ def _difference_blocks(
     yield f"#### {prose(title)} ({difference.resource.kind})"
     lines = []
     for effect in difference.effects:
-        here, there = stacks if effect.kind == "gain" else stacks[::-1]
-        sentence = ("Customers can ", *effect.text)
-        lines.append(f"- {inline(sentence, title)} in {here}, not in {there}.")
+        here, there = stacks[::-1] if effect.kind == "loss" else stacks
+        if effect.kind == "fact":
+            text = inline(effect.text, title)
+            lines.append(f"- In {here}: {text} In {there}: {prose(effect.before)}.")
+        else:
+            text = inline(("Customers can ", *effect.text), title)
+            lines.append(f"- {text} in {here}, not in {there}.")
     if lines:
         yield "\n".join(lines)
     rows = [f"| Setting | {stacks[0]} | {stacks[1]} |", "| --- | --- | --- |"]

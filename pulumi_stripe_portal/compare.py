@@ -71,7 +71,7 @@ class Difference:
     resource: Resource
     settings: tuple[Setting, ...]
     effects: tuple[Effect, ...] = ()
-    """What customers can do in one stack only."""
+    """What customers can do in one stack only, and what holds in each."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def _difference(
             pair = (mine.inputs, theirs.inputs)
             settings.append(_setting(root, path, leaf, pair, books))
     effects = told(root, sides[1], sides[0], _common_book(books)) if settings else []
-    seen = tuple(effect for effect in effects if effect.kind != "fact")
+    seen = tuple(each for each in effects if each.kind != "fact" or each.before)
     return Difference(mine, tuple(settings), seen)
 
 

@@ -195,6 +195,31 @@ class TestPrices:
         assert _compared(TEST, _set(LIVE, self.PATH, turned)).same
 
 
+def test_money() -> None:
+    """How cancelling and changes of plan are billed is told, not only in the table."""
+    other = _set(LIVE, "features.subscription_cancel.mode", "immediately")
+    other = _set(other, "features.subscription_update.proration_behavior", "none")
+    text = as_markdown(_compared(TEST, other))
+
+    assert (
+        "- In test: When customers cancel, the subscription runs on until the end of "
+        "the period they paid for. In live: the subscription ends at once, "
+    ) in text
+    assert (
+        "- In test: When customers change plan or quantity in the middle of a period, "
+        "the difference goes on the next invoice. In live: the rest of the period is "
+        "neither charged nor credited."
+    ) in text
+
+
+def test_money_of_nothing() -> None:
+    """Where one stack has no cancelling, how it goes in the other is no difference."""
+    off = _set(LIVE, "features.subscription_cancel.enabled", False)
+    other = _set(off, "features.subscription_cancel.mode", "immediately")
+
+    assert "When customers cancel" not in as_markdown(_compared(TEST, other))
+
+
 def test_ignored() -> None:
     """What is named to be ignored is no difference, and what is inside it isn't."""
     other = _set(_set(LIVE, "name", "Pro (live)"), "metadata", {"tier": "pro"})

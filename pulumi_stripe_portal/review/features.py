@@ -102,9 +102,8 @@ def cancelling(turn: Turn) -> Iterator[Effect]:
         at_once = turn.will.at(f"{_CANCEL}.mode") == "immediately"
         yield fact(f"When customers cancel, {terms}.", Risk.MONEY if at_once else None)
     elif feature not in turn.was.bare and _terms(turn.was) != terms:
-        yield fact(
-            f"When customers cancel, {terms}. Before: {_terms(turn.was)}.", Risk.MONEY
-        )
+        before = _terms(turn.was)
+        yield fact(f"When customers cancel, {terms}.", Risk.MONEY, before=before)
 
 
 def _terms(side: Side) -> str:

@@ -225,8 +225,8 @@ def billing_of_changes(turn: Turn) -> Iterator[Effect]:
             if name == "proration_behavior" or will != default:
                 yield fact(capitalised((clause,)), Risk.MONEY)
         elif was != will:
-            clause = f"{clause} Before: {words.say(was)}."
-            yield fact(capitalised((clause,)), Risk.MONEY)
+            before = words.say(was)
+            yield fact(capitalised((clause,)), Risk.MONEY, before=before)
 
 
 def waiting_changes(turn: Turn) -> Iterator[Effect]:

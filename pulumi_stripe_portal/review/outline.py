@@ -205,7 +205,8 @@ def _groups(
 def sentence(effect: Effect, *, new: bool) -> Text:
     """Return the whole sentence; `new` says that there was nothing before."""
     if effect.kind == "fact":
-        return effect.text
+        before = (f" Before: {effect.before}.",) if effect.before else ()
+        return (*effect.text, *before)
     can = "can no longer" if effect.kind == "loss" else "can" if new else "can now"
     return ("Customers on ", SUBJECT, " ", Strong(can), " ", *effect.text, ".")
 

@@ -28,6 +28,8 @@ class Effect:
     risk: Risk | None = None
     prices: tuple[Price, ...] = ()
     """The prices whose customers it concerns."""
+    before: str = ""
+    """What a fact says held before, as a clause."""
 
 
 def gain(text: Text | str, risk: Risk | None, *prices: Price) -> Effect:
@@ -40,9 +42,11 @@ def loss(text: Text | str, risk: Risk | None, *prices: Price) -> Effect:
     return Effect("loss", _text(text), risk, prices)
 
 
-def fact(text: Text | str, risk: Risk | None = None, *prices: Price) -> Effect:
+def fact(
+    text: Text | str, risk: Risk | None = None, *prices: Price, before: str = ""
+) -> Effect:
     """Say something else, as a whole sentence."""
-    return Effect("fact", _text(text), risk, prices)
+    return Effect("fact", _text(text), risk, prices, before)
 
 
 def _text(text: Text | str) -> Text:
