@@ -42,6 +42,7 @@ from pulumi_stripe_portal._schema import Node, schema_of
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal._stripe import Connection, Kind
 from pulumi_stripe_portal._values import (
+    Path,
     differing,
     has_opaque,
     order_like,
@@ -571,7 +572,7 @@ class StripeProvider(ResourceProvider):
         view = self.view(connection, inputs, found)
         plain = literals(hints.get("outputs") or ())
         lines = [
-            _difference(path, value_at(view, path), value_at(inputs, path), plain)
+            _difference(path, view, inputs, plain)
             for path, leaf in differing(self.root, view, inputs)
             if not leaf.mark.ours and not has_opaque(value_at(inputs, path))
         ]
@@ -595,19 +596,24 @@ class StripeProvider(ResourceProvider):
 
 
 def _difference(
-    path: tuple[str, ...], live: Any, coded: Any, plain: Callable[[str, Any], bool]
+    path: Path, view: Values, inputs: Values, plain: Callable[[str, Any], bool]
 ) -> str:
     """Say how code and object differ, and which line to change.
 
     Both values are hidden where the code has its own from an Output.
     """
     where = ".".join(path)
+    live, coded = value_at(view, path), value_at(inputs, path)
     at_stripe, in_code = (
         shown_value(where, value) if plain(where, value) else HIDDEN
         for value in (live, coded)
     )
+    entry = f"{path[-1]!r}: {at_stripe}"
+    for depth in range(len(path) - 1, 0, -1):
+        if value_at(inputs, path[:depth]) is None:  # what it belongs into isn't there
+            entry = f"{path[depth - 1]!r}: {{{entry}}}"
     unset = live is None or live == ""
-    line = f"remove {path[-1]!r} there" if unset else f"write {path[-1]!r}: {at_stripe}"
+    line = f"remove {path[-1]!r} there" if unset else f"write {entry}"
     if HIDDEN in at_stripe:
         line = "write what Stripe holds"
     return (

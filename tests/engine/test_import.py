@@ -187,7 +187,7 @@ def test_each_difference_fails_the_preview(
         "import_: features.customer_update.allowed_updates is ['email', 'name'] at "
         "Stripe, but ['email', 'phone'] in the code",
         "import_: features.subscription_update.enabled is True at Stripe, but not set "
-        "in the code; write 'enabled': True",
+        "in the code; write 'subscription_update': {'enabled': True}, or change it",
         "import_: default_return_url is 'https://example.com/account?[hidden]' at "
         "Stripe, but 'https://example.com/other' in the code; write what Stripe holds",
         "import_: metadata.team is 'support' at Stripe, but 'growth' in the code; "
