@@ -18,7 +18,7 @@ from flask import (
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from . import account, api, signin, webhooks
-from .billing import Billing
+from .billing import Billing, stripe_client
 from .inbox import Inbox, Worker
 from .sessions import csrf_token
 from .store import Store
@@ -64,15 +64,7 @@ class Tidemark:
     """
 
     def __init__(self, settings: Settings) -> None:
-        client = stripe.StripeClient(
-            settings.stripe_key,
-            base_addresses={"api": settings.stripe_base}
-            if settings.stripe_base
-            else {},
-            # A page waits for it: shorter than the 80 seconds of the default.
-            http_client=stripe.RequestsClient(timeout=10),
-            max_network_retries=2,
-        )
+        client = stripe_client(settings.stripe_key, settings.stripe_base)
         store = Store(settings.database)
         self._settings = settings
         self._users = Users(store)

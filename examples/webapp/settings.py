@@ -7,7 +7,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Settings", "database"]
+__all__ = ["Settings", "SettingsError", "database", "setting"]
+
+_SEE = "see examples/webapp/settings.py"
+_OUTPUTS = "`pulumi stack output --json --show-secrets`"
+
+
+class SettingsError(Exception):
+    """A setting is missing or unusable; the message says which, and what gives it."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +44,21 @@ class Settings:
         `STACK_OUTPUTS` is what `pulumi stack output --json --show-secrets` prints.
 
         Raises:
-            KeyError, ValueError: one is missing, or the outputs are no JSON.
+            SettingsError: one is missing, or the outputs are no JSON.
         """
-        outputs = json.loads(environ["STACK_OUTPUTS"])
-        signing = environ.get("STRIPE_WEBHOOK_SECRET") or outputs["webhookSecret"]
+        outputs = _outputs(setting(environ, "STACK_OUTPUTS"))
+        signing = environ.get("STRIPE_WEBHOOK_SECRET") or _output(
+            outputs, "webhookSecret"
+        )
         return cls(
             database=database(environ),
             origin=environ.get("APP_ORIGIN", f"http://127.0.0.1:{port}").rstrip("/"),
-            stripe_key=environ["STRIPE_API_KEY"],
+            stripe_key=setting(environ, "STRIPE_API_KEY"),
             stripe_base=environ.get("STRIPE_API_BASE"),
             webhook_secrets=tuple(signing.split()),
-            portal_default=outputs["default"],
-            portal_standard=outputs["standard"],
-            portal_all_plans=outputs["allPlans"],
+            portal_default=_output(outputs, "default"),
+            portal_standard=_output(outputs, "standard"),
+            portal_all_plans=_output(outputs, "allPlans"),
             secret_key=environ.get("APP_SECRET_KEY") or secrets.token_hex(),
             outbox=environ.get("APP_OUTBOX") == "1",
         )
@@ -58,3 +67,36 @@ class Settings:
 def database(environ: Mapping[str, str]) -> str:
     """Return the path of the SQLite file."""
     return environ.get("APP_DATABASE", "tidemark.sqlite3")
+
+
+def setting(environ: Mapping[str, str], name: str) -> str:
+    """Return a setting that must be there.
+
+    Raises:
+        SettingsError: it isn't.
+    """
+    value = environ.get(name)
+    if not value:
+        told = f"set it to what {_OUTPUTS} prints" if name == "STACK_OUTPUTS" else _SEE
+        raise SettingsError(f"The environment lacks {name}: {told}.")
+    return value
+
+
+def _outputs(text: str) -> dict[str, str]:
+    try:
+        outputs = json.loads(text)
+    except ValueError:
+        outputs = None
+    if not isinstance(outputs, dict):
+        raise SettingsError(f"STACK_OUTPUTS is not what {_OUTPUTS} prints.")
+    return outputs
+
+
+def _output(outputs: Mapping[str, str], name: str) -> str:
+    value = outputs.get(name)
+    if value in (None, "[secret]"):
+        raise SettingsError(
+            f"STACK_OUTPUTS lacks {name}, an output of the stack of examples/portal: "
+            f"set it to what {_OUTPUTS} prints."
+        )
+    return str(value)

@@ -54,15 +54,23 @@ class Users:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def put(self, email: str, password: str, customer: str | None) -> None:
-        """Add somebody, or give them another password and billing record."""
+    def put(self, email: str, password: str, customer: str | None) -> bool:
+        """Add somebody, or give them another password and billing record.
+
+        Returns whether they were new.
+
+        Raises:
+            sqlite3.IntegrityError: the billing record is somebody else's.
+        """
         with self._store.transaction() as db:
+            new = _find(db, email) is None
             db.execute(
                 "INSERT INTO users (email, password, customer) VALUES (?, ?, ?) "
                 "ON CONFLICT (email) DO UPDATE SET "
                 "password = excluded.password, customer = excluded.customer",
                 [_normal(email), hash_password(password), customer],
             )
+        return new
 
     def by_password(self, email: str, password: str) -> User | None:
         """Return who has that address and password.
