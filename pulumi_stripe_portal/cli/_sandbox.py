@@ -50,6 +50,13 @@ def _shared(function: _Function) -> _Function:
             help="Deliver webhooks for ORIGIN to URL on this machine; repeatable.",
         ),
         click.option(
+            "--connect",
+            "connected",
+            multiple=True,
+            metavar="ACCT",
+            help="Have an account acct_… connected to the key's; repeatable.",
+        ),
+        click.option(
             "--mode",
             type=click.Choice(["test", "live"]),
             default="test",
@@ -88,7 +95,12 @@ def command() -> None:
 @click.option("--port", type=int, default=12111, show_default=True)
 @_shared
 def serve(
-    port: int, data: Path, memory: bool, mode: str, forwards: dict[str, str]
+    port: int,
+    data: Path,
+    memory: bool,
+    mode: str,
+    connected: tuple[str, ...],
+    forwards: dict[str, str],
 ) -> None:
     """
     Run the sandbox in the foreground until Ctrl-C.
@@ -104,7 +116,7 @@ def serve(
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    with _running(data, forwards, memory=memory, port=port) as sandbox:
+    with _running(data, forwards, connected, memory=memory, port=port) as sandbox:
         click.echo(f"Stripe sandbox at {sandbox.url}, Ctrl-C ends it.", err=True)
         for name, value in _environ(sandbox, mode).items():
             click.echo(f"export {name}={shlex.quote(value)}")
@@ -121,6 +133,7 @@ def run(
     data: Path,
     memory: bool,
     mode: str,
+    connected: tuple[str, ...],
     forwards: dict[str, str],
 ) -> None:
     """
@@ -134,6 +147,7 @@ def run(
     Examples:
         stripe-portal sandbox run -- pulumi up
         stripe-portal sandbox run --mode live -- pulumi preview --stack live
+        stripe-portal sandbox run --connect acct_shop -- pulumi up
     """  # noqa: D301 - \b is for click
     from pulumi_stripe_portal.sandbox.child import run as run_child
 
@@ -141,7 +155,7 @@ def run(
     if program is None:
         click.echo(f"Error: command not found: {cmd[0]}", err=True)
         sys.exit(127)
-    with _running(data, forwards, memory=memory) as sandbox:
+    with _running(data, forwards, connected, memory=memory) as sandbox:
         environ = {**os.environ, **_environ(sandbox, mode)}
         try:
             code = run_child([program, *cmd[1:]], environ)
@@ -154,14 +168,19 @@ def run(
 
 @contextmanager
 def _running(
-    data: Path, forwards: dict[str, str], *, memory: bool, port: int = 0
+    data: Path,
+    forwards: dict[str, str],
+    connected: tuple[str, ...],
+    *,
+    memory: bool,
+    port: int = 0,
 ) -> Iterator[Sandbox]:
     """
     Run a sandbox.
 
     Raises:
-        click.UsageError: the data file or the port is in use, the file is broken, or a
-            forward leads away from this machine.
+        click.UsageError: the data file or the port is in use, the file is broken, a
+            forward leads away from this machine, or an account cannot be connected.
     """
     from pulumi_stripe_portal.sandbox import DataFileError, Sandbox
 
@@ -181,9 +200,20 @@ def _running(
         why = f"port {port} is in use" if error.errno == errno.EADDRINUSE else error
         raise click.UsageError(f"The sandbox cannot start: {why}") from None
     try:
+        _connect(sandbox, connected)
         yield sandbox
     finally:
         sandbox.stop()
+
+
+def _connect(sandbox: Sandbox, accounts: tuple[str, ...]) -> None:
+    """Make the connected accounts that the data file doesn't have from another run."""
+    try:
+        for account in accounts:
+            if account not in sandbox.connected:
+                sandbox.connect(account)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _ignore(folder: Path) -> None:

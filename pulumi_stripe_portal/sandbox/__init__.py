@@ -269,6 +269,13 @@ class Sandbox:
         """Make an account connected to `account`: its keys reach it by header."""
         return self._add_account(id, platform=self.account)
 
+    @property
+    def connected(self) -> list[str]:
+        """The ids of the accounts that are connected to `account`."""
+        with self._store.lock:
+            known = self._store.accounts.items()
+            return [id_ for id_, platform in known if platform == self.account]
+
     def restricted_key(
         self,
         *,

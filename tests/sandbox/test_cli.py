@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from pulumi_stripe_portal.cli import main
+from pulumi_stripe_portal.sandbox import Sandbox
 
 STRIPE_PORTAL = [sys.executable, "-m", "pulumi_stripe_portal"]
 RUN = [*STRIPE_PORTAL, "sandbox", "run"]
@@ -55,6 +56,36 @@ def test_data_is_kept_between_runs(tmp_path: Path) -> None:
     assert first.stderr == "Requests to the sandbox: GET 1, POST 1\n"
     files = sorted(path.name for path in (tmp_path / ".sandbox").iterdir())
     assert files == [".gitignore", "stripe.json"]
+
+
+def test_connected_accounts(tmp_path: Path) -> None:
+    """`--connect` makes accounts that the key reaches, once; others it doesn't."""
+    program = (
+        "import sys, os, stripe\n"
+        "client = stripe.StripeClient(os.environ['STRIPE_API_KEY'],"
+        " base_addresses={'api': os.environ['STRIPE_API_BASE']})\n"
+        "for account in ('acct_bakery', 'acct_cinema', 'acct_nobody'):\n"
+        "    try: print(client.v1.accounts.retrieve_current("
+        "options={'stripe_account': account}).id)\n"
+        "    except stripe.PermissionError as error: print(error.code)"
+    )
+    options = ["--connect", "acct_bakery", "--connect", "acct_cinema"]
+    command = [*RUN, *options, "--", sys.executable, "-c", program]
+
+    first, second = (run(tmp_path, command) for _ in range(2))
+
+    assert first.stdout == "acct_bakery\nacct_cinema\naccount_invalid\n"
+    assert (second.stdout, second.returncode) == (first.stdout, 0)
+
+
+@pytest.mark.parametrize("account", ["bakery", Sandbox.account])
+def test_accounts_that_cannot_be_connected(tmp_path: Path, account: str) -> None:
+    """An id that is none, or the platform's own, is told before the command runs."""
+    result = run(tmp_path, [*RUN, "--connect", account, "echo", "ran"])
+
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert account in result.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
