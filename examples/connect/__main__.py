@@ -3,6 +3,10 @@
 The accounts, and what each lets its customers do, are in the stack's settings: one
 more shop is three more lines there. Prices are found by lookup key in the account that
 they belong to.
+
+To try it without Stripe, in this folder, after `pulumi stack init test`:
+
+    stripe-portal sandbox run --connect acct_bakery --connect acct_cinema -- pulumi up
 """
 
 from typing import TypedDict
