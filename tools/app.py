@@ -24,7 +24,7 @@ if __name__ == "__main__":
 import stripe  # noqa: E402
 
 from tools import up  # noqa: E402
-from tools.console import SetupError, lock  # noqa: E402
+from tools.console import SetupError  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +49,8 @@ BRANDING: AccountUpdateParams = {
 """How the portal looks, which at Stripe is set in the Dashboard: as the app does."""
 PATIENCE = 60
 """Seconds that a server may take to begin."""
+GRACE = 4
+"""Seconds that a program may take to end, each time that it is asked to."""
 
 
 def main() -> int:
@@ -60,7 +62,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
-        with lock(up.STATE / "app-lock", held_for="showing the app"):
+        with up.app_lock("use that one, or end it with Ctrl-C"):
             _show(_port(given.sandbox_port), _port(given.port))
     except (SetupError, stripe.StripeError) as error:
         print(f"app: {error}", file=sys.stderr)
@@ -211,10 +213,14 @@ def _popen(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask a program to end, and wait until it has."""
-    with contextlib.suppress(ProcessLookupError):
-        process.send_signal(signal.SIGINT)
-    process.wait()
+    """Ask a program to end, less kindly every few seconds, until it has."""
+    # In a job of the background, SIGINT is ignored, and is by what the job starts.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE)
+            return
 
 
 def _answers(port: int) -> bool:

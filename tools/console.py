@@ -88,15 +88,26 @@ def _wait(
 
 
 @contextlib.contextmanager
-def lock(path: Path, *, held_for: str) -> Iterator[None]:
-    """Hold an exclusive lock; the system drops it with the process, come what may."""
+def lock(path: Path, *, held_for: str, instead: str | None = None) -> Iterator[None]:
+    """
+    Hold an exclusive lock; the system drops it with the process, come what may.
+
+    Where another process holds it, wait; or refuse, and tell what to do *instead*.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as handle:
+    with path.open("a+") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say(f"waiting: another run is {held_for}")
+            handle.seek(0)
+            other = f"another run is {held_for} (process {handle.read()})"
+            if instead:
+                raise SetupError(f"{other}: {instead}") from None
+            say(f"waiting: {other}")
             fcntl.flock(handle, fcntl.LOCK_EX)
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
         yield
 
 

@@ -10,13 +10,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path[0] = str(ROOT)
 
-from tools.console import lock, say  # noqa: E402
+from tools.console import SetupError, lock, say  # noqa: E402
 
 STACK = "test"
 STATE = ROOT / ".pulumi-state"
@@ -42,7 +43,19 @@ def main() -> int:
     """Bring the example up, with a sandbox around; 0 when all is well."""
     sandbox = ["stripe-portal", "sandbox", "run", "--data", DATA, "--"]
     environ = {**os.environ, **PULUMI}
+    try:
+        with app_lock("press Enter there for `pulumi up`, or end it with Ctrl-C"):
+            pass  # it may begin from now on, but finds the sandbox's data in use
+    except SetupError as error:
+        print(f"up: {error}", file=sys.stderr)
+        return 1
     return bring_up(_run, environ, inside=sandbox, options=sys.argv[1:])
+
+
+def app_lock(instead: str) -> AbstractContextManager[None]:
+    """Hold what `make app` holds while it runs; where one does, refuse."""
+    held_for = "showing the app, by `make app`"
+    return lock(STATE / "app-lock", held_for=held_for, instead=instead)
 
 
 def bring_up(

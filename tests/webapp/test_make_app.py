@@ -21,13 +21,15 @@ from .serving import ROOT, Browser
 
 pytestmark = pytest.mark.engine
 
+APP = [sys.executable, "tools/app.py"]
 READY = "Ctrl-C ends all"
 
 
 class Terminal:
     """`tools/app.py` in a copy of the checkout, with a terminal in front of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *wrapper: str) -> None:
+        self.folder = folder
         for part in ("examples", "tools"):
             shutil.copytree(ROOT / part, folder / part)
         shutil.copy(ROOT / "Pulumi.yaml", folder)
@@ -35,7 +37,7 @@ class Terminal:
         self.screen = ""
         self._keyboard, other = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "tools/app.py", "--port", "0", "--sandbox-port", "0"],
+            [*wrapper, *APP, "--port", "0", "--sandbox-port", "0"],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(folder)},
             stdin=other,
@@ -58,6 +60,17 @@ class Terminal:
                     raise AssertionError(seen) from None
         self.screen += seen
         return seen
+
+    def beside(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run another command in the same checkout."""
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.folder)},
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
 
     def press_enter(self) -> None:
         """Press Enter."""
@@ -117,6 +130,27 @@ def test_the_app_runs_until_ctrl_c(terminal: Terminal) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.1)
 
+    for command in (APP, [sys.executable, "tools/up.py"]):
+        other = terminal.beside(*command)
+        assert (other.returncode, other.stdout) == (1, "")
+        assert "`make app`" in other.stderr
+        assert f"(process {terminal.process.pid})" in other.stderr
+        assert "end it with Ctrl-C" in other.stderr
+
     assert terminal.end() == 0
     assert not answers(found[1])
     assert not answers(portal)
+
+
+def test_the_app_ends_where_ctrl_c_is_ignored(tmp_path: Path) -> None:
+    """In the background of a shell it is; what it started ends all the same."""
+    ignoring = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
+    terminal = Terminal(tmp_path / "checkout", *ignoring)
+    try:
+        found = re.search(r"Open (http://127\.0\.0\.1:\d+) ", terminal.wait_for(READY))
+        assert found
+
+        assert terminal.end(signal.SIGTERM) == 0
+        assert not answers(found[1])
+    finally:
+        terminal.close()
