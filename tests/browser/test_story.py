@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from examples.webapp.settings import Settings
 from pulumi_stripe_portal.sandbox import Sandbox
@@ -101,16 +101,24 @@ def sign_in(page: Page, world: World, email: str) -> None:
 def picture(page: Page, name: str) -> None:
     """Keep a picture of the page."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    _screenshot(page, name, full_page=True)
 
 
 def shoot(page: Page, name: str) -> None:
     """Keep a picture for the film, of what is on the screen."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png")
+    _screenshot(page, name)
     if os.environ.get("FILM"):
         FILM.mkdir(exist_ok=True)
         shutil.copy(PICTURES / f"{name}.png", FILM)
+
+
+def _screenshot(page: Page, name: str, *, full_page: bool = False) -> None:
+    path = PICTURES / f"{name}.png"
+    try:
+        page.screenshot(path=path, full_page=full_page)
+    except Error:  # Chromium on a busy machine: «Unable to capture screenshot»
+        page.screenshot(path=path, full_page=full_page)
 
 
 def plan_is(page: Page, name: str) -> None:
