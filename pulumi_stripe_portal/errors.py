@@ -39,13 +39,48 @@ class OtherAccount(StripePortalError):
 
 
 class RequestRefused(StripePortalError):
-    """Stripe refused a request, or could not be reached."""
+    """Stripe refused a request, or could not be reached.
+
+    What is decided by a refusal is decided by Stripe's error object, never by an HTTP
+    status alone: gateways and proxies answer 404 and 403 as well.
+    https://docs.stripe.com/api/errors
+    """
 
     def __init__(
-        self, message: str, *, status: int | None = None, code: str | None = None
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        type: str | None = None,
+        param: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         """HTTP status of the answer, None where there was none."""
         self.code = code
         """Stripe's `error.code`, e.g. `resource_missing`."""
+        self.type = type
+        """Stripe's `error.type`, e.g. `invalid_request_error`; None where the answer
+        held no error object of Stripe's."""
+        self.param = param
+        """Stripe's `error.param`, the parameter that was refused."""
+
+    def says_missing(self, id_: str) -> bool:
+        """Tell whether Stripe says that it has no object of this id.
+
+        An object of the other mode is not missing: the key is wrong.
+        """
+        words = str(self)
+        missing = self.type is not None and self.code == "resource_missing"
+        return missing and id_ in words and "similar object exists" not in words
+
+    @property
+    def lacks_permission(self) -> bool:
+        """Whether Stripe says that the key may not do this."""
+        return self.type is not None and self.status == 403
+
+    @property
+    def is_invalid(self) -> bool:
+        """Whether Stripe says that the request itself can't be right."""
+        return self.type == "invalid_request_error" and not self.lacks_permission
