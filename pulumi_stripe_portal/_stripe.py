@@ -268,6 +268,8 @@ class Connection:
             f"{remedy(error.http_status, words)}. Stripe: {words}{request}",
             status=error.http_status,
             code=error.code,
+            type=getattr(error.error, "type", None),
+            param=getattr(error.error, "param", None),
         )
 
     def _without_key(self, words: str) -> str:
