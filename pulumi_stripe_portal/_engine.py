@@ -22,9 +22,11 @@ from .errors import StripePortalError
 
 __all__ = [
     "current_request",
+    "ignored_paths",
     "incomplete",
     "install",
     "is_gone",
+    "is_installed",
     "old_inputs",
     "resource_name",
     "resource_urn",
@@ -127,6 +129,19 @@ def install() -> None:
 
 
 _installed = threading.Event()
+
+
+def is_installed() -> bool:
+    """Tell whether this is a provider process that an engine has started."""
+    return _installed.is_set()
+
+
+def ignored_paths() -> list[str]:
+    """Return the paths of `ignore_changes` of the update that is under way.
+
+    Fallback: none, and a warning may name a path that is ignored on purpose.
+    """
+    return list(getattr(current_request(), "ignoreChanges", ()))
 
 
 def _show_our_errors_plainly(main: types.ModuleType) -> None:

@@ -1,14 +1,16 @@
-"""Which object at Stripe belongs to which resource, told by a mark in its metadata.
+"""The ownership marker in an object's metadata: who made it, not who uses it.
 
-An interrupted run leaves an object that no state knows. The search for the mark before
-a create finds it, so that exactly one object exists in the end. Stripe's own search
-does not cover these objects, so all are listed, once in a process.
+An interrupted run leaves an object that no state knows. The search for the marker
+before a create finds it, so that exactly one object exists in the end. Stripe's own
+search does not cover these objects, so all are listed, once in a process. What may be
+done with what is found is decided in `_claims`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -21,6 +23,7 @@ from ._stripe import Connection, Kind
 __all__ = [
     "Objects",
     "fitting",
+    "made_by",
     "marker_of",
     "objects_of",
     "other_manager",
@@ -61,6 +64,11 @@ def replaceable(marker: str, identity: Mapping[str, Any]) -> str:
     return fitting(f"{marker}#{hashlib.sha256(text.encode()).hexdigest()[:12]}")
 
 
+def made_by(marker: str) -> str:
+    """Return the resource that a marker names, as `project/stack/Type/name`."""
+    return re.sub(r"#[0-9a-f]{12}$", "", marker)
+
+
 _managers: dict[str, str] = {}
 
 
@@ -83,6 +91,8 @@ class Objects:
         """What this process has created or taken back."""
         self.replaced: set[str] = set()
         """What another object is to take the place of."""
+        self.default_is_managed = False
+        """Whether the program has a DefaultPortalConfiguration for the account."""
         self._connection = connection
         self._kind = kind
         self._lock = threading.RLock()
@@ -99,6 +109,11 @@ class Objects:
                 found = self._connection.list_all(self._kind)
                 self._all = {item["id"]: item for item in found}
             return list(self._all.values())
+
+    def listed_already(self) -> list[dict[str, Any]] | None:
+        """Return every object where they have been listed, None where not."""
+        with self._lock:
+            return None if self._all is None else list(self._all.values())
 
     def marked(self, marker: str) -> list[dict[str, Any]]:
         """Return the objects that carry the marker, newest first."""

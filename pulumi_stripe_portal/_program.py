@@ -37,6 +37,12 @@ def marker(kind: str, name: str) -> str:
     return fitting(f"{pulumi.get_project()}/{pulumi.get_stack()}/{kind}/{name}")
 
 
+def _stack_reference() -> str:
+    """Return how the CLI is told this stack, whichever is selected elsewhere."""
+    organization, stack = pulumi.get_organization(), pulumi.get_stack()
+    return f"{organization}/{pulumi.get_project()}/{stack}" if organization else stack
+
+
 class _Program:
     """What this run of the program has declared so far."""
 
@@ -224,7 +230,12 @@ class Declaration:
             if outputs:
                 asyncio.ensure_future(check_late())  # noqa: RUF006 - ends by itself
             await program.passes()
-            return {**self.hints, "lookup_keys": list(program.lookup_keys)}
+            return {
+                **self.hints,
+                "lookup_keys": list(program.lookup_keys),
+                "default_is_managed": self._where in program.defaults,
+                "stack": _stack_reference(),
+            }
 
         async def check_late() -> None:
             late = pulumi.Output.from_input(settled)

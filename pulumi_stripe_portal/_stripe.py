@@ -85,7 +85,8 @@ class Connection:
         self.account = account
         self.lock = threading.RLock()
         self._account_id: str | None = None
-        self._ahead = 0.0
+        self.ahead = 0.0
+        """How far Stripe's clock is ahead of the local one (seconds)."""
         self._shared: dict[str, Any] = {}
 
     def shared(self, name: str, make: Callable[[], T]) -> T:
@@ -95,6 +96,11 @@ class Connection:
                 self._shared[name] = make()
             found: T = self._shared[name]
             return found
+
+    def forget(self, name: str) -> None:
+        """Have what was made for this name made again."""
+        with self.lock:
+            self._shared.pop(name, None)
 
     @functools.cached_property
     def client(self) -> stripe.StripeClient:
@@ -242,7 +248,7 @@ class Connection:
 
     def now(self) -> float:
         """Return the time by Stripe's clock, as its last answer told it."""
-        return time.time() + self._ahead
+        return time.time() + self.ahead
 
     def _set_clock(self, answer: Any) -> None:
         headers = getattr(answer.last_response, "headers", None) or {}
@@ -250,7 +256,7 @@ class Connection:
             told = parsedate_to_datetime(headers["Date"]).timestamp()
         except (KeyError, TypeError, ValueError):
             return
-        self._ahead = told - time.time()
+        self.ahead = told - time.time()
 
     def _refused(self, error: stripe.StripeError) -> RequestRefused:
         """Say what Stripe said, without anything secret."""

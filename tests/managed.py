@@ -15,6 +15,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_stripe_portal._stripe import Connection
+from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.providers._base import StripeProvider
 from pulumi_stripe_portal.sandbox import Sandbox
 
@@ -39,12 +40,17 @@ class Managed:
         self._provider.configure(ConfigureRequest(Config(config, "shop")))
 
     def up(self, inputs: dict[str, Any]) -> str:
-        """Make it as the inputs say; return what the engine calls that."""
+        """Make it as the inputs say; return what the engine calls that.
+
+        Raises:
+            InvalidInputs: if the check of the inputs, or of what is there, fails.
+        """
         _forget()
         request = provider_pb2.CheckRequest(urn=self.urn, olds=self.inputs)
         request.news.CopyFrom(struct({**inputs, "marker": self.marker}))
         checked = self._provider.check(plain(request.olds), plain(request.news))
-        assert not checked.failures, checked.failures[0].reason
+        if checked.failures:
+            raise InvalidInputs(checked.failures[0].reason)
         news = struct(checked.inputs)
         if not self.id:
             return self._create(news)

@@ -27,6 +27,7 @@ ENDPOINT: Values = {
     "url": "https://example.com/stripe",
     "enabled_events": ["customer.updated"],
 }
+DEFAULT = DefaultPortalConfigurationProvider
 every_kind = pytest.mark.parametrize(
     ("provider", "inputs"),
     [
@@ -132,48 +133,135 @@ def test_metadata_of_others_stays(
         assert held(dashboard, resource.id) == now
 
 
-def test_a_young_configuration_in_use_is_taken_back(
+def test_what_a_dead_run_made_is_taken_back(
     sandbox: Sandbox, dashboard: StripeClient, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A run that died has made it; the next one says so, and updates it."""
+    """The next one within the hour says so, and updates it."""
     died = Managed(PortalConfigurationProvider, sandbox)
     died.up(HISTORY)
-    sandbox.advance(23 * 60 * 60)
+    sandbox.advance(59 * 60)
 
     resource = Managed(PortalConfigurationProvider, sandbox)
     resource.up({**HISTORY, "name": "Plans"})
 
     assert resource.id == died.id
-    assert (
-        f"takes back {died.id}, which an earlier run created" in capfd.readouterr().err
-    )
+    told = capfd.readouterr().err
+    assert told.count(f"takes back {died.id}, which an interrupted `up` left 59") == 1
     assert [each["name"] for each in found(dashboard)] == ["Plans"]
 
 
-def test_an_old_configuration_in_use_is_refused(sandbox: Sandbox) -> None:
-    """It may be somebody's portal by now: adopting it is a decision."""
-    forgotten = Managed(PortalConfigurationProvider, sandbox)
-    forgotten.up(HISTORY)
-    sandbox.advance(25 * 60 * 60)
-
-    with pytest.raises(InvalidInputs, match=rf'import_="{forgotten.id}"'):
-        Managed(PortalConfigurationProvider, sandbox).up(HISTORY)
-
-
-def test_an_old_default_with_the_own_marker_is_taken_back(
-    stripe_sandbox: Sandbox,
+@every_kind
+@pytest.mark.parametrize("minutes", [61, 25 * 60])
+def test_what_has_been_in_use_is_refused(
+    sandbox: Sandbox, provider: type[StripeProvider], inputs: Values, minutes: int
 ) -> None:
-    """It can't be deactivated, so `destroy` left it as it is, its marker included."""
+    """It may be somebody's by now: adopting or releasing it is a decision."""
+    forgotten = Managed(provider, sandbox)
+    forgotten.up({**inputs, "metadata": {"team": "billing"}})
+    sandbox.advance(minutes * 60)
+    sandbox.clear_requests()
+
+    with pytest.raises(InvalidInputs) as refused:
+        Managed(provider, sandbox).up(inputs)
+
+    assert f'import_="{forgotten.id}"' in str(refused.value)
+    assert f"stripe-portal release {forgotten.id}" in str(refused.value)
+    assert ("1 hour ago" if minutes == 61 else "1 day ago") in str(refused.value) or (
+        provider is DefaultPortalConfigurationProvider
+    )
+    assert {each.method for each in sandbox.requests} == {"GET"}
+
+
+@every_kind
+def test_what_was_changed_since_is_refused(
+    sandbox: Sandbox,
+    dashboard: StripeClient,
+    provider: type[StripeProvider],
+    inputs: Values,
+) -> None:
+    """Somebody uses it; an endpoint doesn't tell when it was changed."""
+    forgotten = Managed(provider, sandbox)
+    forgotten.up({**inputs, "metadata": {"team": "billing"}})
+    sandbox.advance(60)
+    edit(dashboard, forgotten.id, {"metadata": {"team": "support"}})
+    other = {**inputs, "metadata": {"team": "growth"}}
+
+    resource = Managed(provider, sandbox)
+    if provider is WebhookEndpointProvider:
+        resource.up(other)
+        assert resource.id != forgotten.id
+        return
+
+    with pytest.raises(InvalidInputs, match="it was changed since"):
+        resource.up(other)
+
+
+@pytest.mark.parametrize("provider", [PortalConfigurationProvider, DEFAULT])
+def test_what_is_as_declared_is_taken_back_without_a_write(
+    sandbox: Sandbox, provider: type[StripeProvider]
+) -> None:
+    """A run that died after its last write left it so, an older object too."""
+    died = Managed(provider, sandbox)
+    died.up(HISTORY)
+    died.destroy()
+    sandbox.advance(3 * 60 * 60)
+    died.up({**HISTORY, "metadata": {"team": "billing"}})
+    sandbox.clear_requests()
+
+    resource = Managed(provider, sandbox)
+    resource.up({**HISTORY, "metadata": {"team": "billing"}})
+
+    assert resource.id == died.id
+    assert {each.method for each in sandbox.requests} == {"GET"}
+    assert not resource.refresh()
+
+
+def test_a_default_that_is_let_go_carries_no_marker(
+    stripe_sandbox: Sandbox, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It can't be deactivated; the resource, made again, has another one beside it."""
+    dashboard = stripe_sandbox.client()
     resource = Managed(PortalConfigurationProvider, stripe_sandbox)
     resource.up(HISTORY)
     first = resource.id
+    stripe_sandbox.clear_requests()
     resource.destroy()
-    stripe_sandbox.advance(25 * 60 * 60)
 
+    assert [each.method for each in stripe_sandbox.requests] == ["POST"]
+    assert "which Stripe never lets go" in capfd.readouterr().err
+    assert held(dashboard, first) == {}
+    ids = set()
+    for _ in range(3):
+        resource.up(HISTORY)
+        ids.add(resource.id)
+        resource.destroy()
+    assert len(ids) == 1
+    assert first not in ids
+
+
+def test_who_comes_second_takes_the_account_s_default(
+    stripe_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In an empty account a click came first: one managed default, ours deactivated."""
+    dashboard = stripe_sandbox.client()
+    resource = Managed(DefaultPortalConfigurationProvider, stripe_sandbox)
+    create = DefaultPortalConfigurationProvider.new_object
+    clicked: list[str] = []
+
+    def after_a_click(*args: Any) -> Values:
+        params: Any = {"features": {"customer_update": {"enabled": False}}}
+        made = dashboard.v1.billing_portal.configurations.create(params)
+        clicked.append(made.id)
+        return create(*args)
+
+    monkeypatch.setattr(DefaultPortalConfigurationProvider, "new_object", after_a_click)
     resource.up(HISTORY)
 
-    assert resource.id == first
-    assert len(found(stripe_sandbox.client())) == 0
+    assert [resource.id] == clicked
+    (other,) = found(dashboard)
+    assert other["active"] is False
+    assert held(dashboard, resource.id) == {"pulumi": resource.marker}
+    assert not resource.refresh()
 
 
 @pytest.mark.parametrize("others", [3, 15])

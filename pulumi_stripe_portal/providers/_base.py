@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
@@ -17,7 +18,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from pulumi_stripe_portal import _engine
+from pulumi_stripe_portal import _engine, _holders
 from pulumi_stripe_portal._check import (
     HIDDEN,
     Failure,
@@ -25,8 +26,10 @@ from pulumi_stripe_portal._check import (
     literals,
     shown_value,
 )
+from pulumi_stripe_portal._claims import Claims, claims, release_command
 from pulumi_stripe_portal._ownership import (
     Objects,
+    made_by,
     marker_of,
     objects_of,
     other_manager,
@@ -95,8 +98,6 @@ class StripeProvider(ResourceProvider):
     declaration: ClassVar[type]
     """The TypedDict of `inputs` that declares the resource's inputs."""
     kind: ClassVar[Kind]
-    switches: ClassVar[tuple[str, ...]] = ()
-    """Features that are off unless declared."""
 
     settings: Settings
 
@@ -108,6 +109,10 @@ class StripeProvider(ResourceProvider):
             self.settings.require_key()
 
     # --- what differs between resources -------------------------------------------
+
+    def switches(self, inputs: Values) -> tuple[str, ...]:
+        """Return the features that are off unless declared."""
+        return ()
 
     def rules(self, inputs: Values) -> Iterator[Failure]:
         """Yield what breaks a rule that types can't say."""
@@ -156,6 +161,13 @@ class StripeProvider(ResourceProvider):
         """Return the recorded inputs that new ones are compared with."""
         return self._inputs(olds)
 
+    def remembered(self, inputs: Values, found: Values) -> Values:
+        """Return what the state is to remember of an object besides."""
+        return {}
+
+    def name_what_stays(self, inputs: Values, found: Values) -> None:
+        """Warn of what is at Stripe, and stays, without being declared."""
+
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Create the object, or take back the resource's own."""
         raise NotImplementedError
@@ -163,6 +175,9 @@ class StripeProvider(ResourceProvider):
     def remove(self, connection: Connection, id_: str, props: Values) -> None:
         """Delete the object, or what comes nearest to it."""
         raise NotImplementedError
+
+    def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
+        """Say what becomes of the objects that an earlier run left."""
 
     def adoptable(self, found: Values) -> None:
         """Raise if an object can't be adopted by this resource."""
@@ -173,6 +188,7 @@ class StripeProvider(ResourceProvider):
 
     def warn_of_adopted(self, inputs: Values, found: Values) -> None:
         """Warn of what adopting does not bring under code."""
+        self.name_what_stays(inputs, found)
 
     # --- the engine's calls ---------------------------------------------------------
 
@@ -183,6 +199,9 @@ class StripeProvider(ResourceProvider):
         controls = {name: news[name] for name in CONTROLS if name in news}
         inputs = self._inputs(news, strict=True)
         olds = self._inputs(_olds)
+        _holders.note_stack(hints.get("stack"))
+        if _olds:
+            _holders.note_recorded(_engine.resource_urn())
         shown = literals(hints["outputs"]) if "outputs" in hints else _HIDDEN
         failures = [
             failure.text(shown)
@@ -195,10 +214,13 @@ class StripeProvider(ResourceProvider):
         # An account that is to be made can't be asked yet.
         if changed and not failures and not has_opaque(inputs.get("account")):
             hints["marker"] = self.mark({**controls, **inputs})
+            if hints.get("default_is_managed"):
+                self.objects(self.connection(inputs)).default_is_managed = True
             if adopting:
                 failures = self._adoption_failures(inputs, str(adopting), hints)
             elif self.settings.preflight:
-                failures = self.preflight(olds if _olds else None, inputs, hints)
+                failures = self._ownership_failures(inputs, hints) if not _olds else []
+                failures += self.preflight(olds if _olds else None, inputs, hints)
         checked = {**order_like(self.root, olds, inputs), **controls}
         if not failures:
             return CheckResult(checked, [])
@@ -232,8 +254,18 @@ class StripeProvider(ResourceProvider):
             self.objects(self.connection(_olds)).replaced.add(_id)
         else:
             self._refuse_shared(_id)
+        moved = _has_moved(_olds, _news)
+        if moved and not replaces:
+            _engine.warn(
+                f"writes its ownership marker {_news['marker']!r} to {_id} "
+                + (
+                    f"(so far {_olds['marker']!r}: it was renamed or moved)"
+                    if _olds["marker"]
+                    else "(it was removed at Stripe)"
+                )
+            )
         # Always an explicit answer: the engine's own comparison would show noise.
-        return DiffResult(changes=bool(paths), replaces=replaces)
+        return DiffResult(changes=bool(paths) or moved, replaces=replaces)
 
     @named
     def create(self, props: Values) -> CreateResult:
@@ -255,9 +287,9 @@ class StripeProvider(ResourceProvider):
         connection = self.connection(props if getting else {**props, **inputs})
         self.expect(connection, inputs)
         try:
-            found = self.objects(connection).read(id_)
+            found = self._read_twice(connection, id_)
         except RequestRefused as refused:
-            if refused.status != 404:
+            if not refused.says_missing(id_):
                 raise
             if getting:
                 raise RequestRefused(f"there is no {id_}: {refused}") from None
@@ -266,17 +298,25 @@ class StripeProvider(ResourceProvider):
             self.adoptable(found)
             view = everything(self.root, found)
             return ReadResult(id_, {**view, **self.outputs(found)}, view)
+        self.name_what_stays(inputs, found)
         view = self.view(connection, inputs, found)
-        outs = {**self._extras(props), **view, **self.outputs(found)}
+        remembered = self.remembered(inputs, found)
+        outs = {**self._extras(props), **view, **self.outputs(found), **remembered}
         if not any(differing(self.root, inputs, view)) and self._in_step(props, view):
             # Nothing that is declared differs: it stays as it is, to the byte.
             kept, view = self._kept(props), inputs
-            told = self.outputs(found)
+            told = {**self.outputs(found), **remembered}
             # When somebody changed what is not declared says nothing by itself.
             others = told.keys() - {"updated"}
             same = all(kept.get(name) == told[name] for name in others)
             outs = kept if same else {**kept, **told}
-        return ReadResult(id_, self.sealed(outs), {**self._controls(props), **view})
+        controls = self._controls(props)
+        if "marker" in props:
+            marker = self._marker_found(id_, props, found)
+            if marker != props["marker"]:
+                outs = {**outs, "marker": marker}
+                controls["marker"] = marker
+        return ReadResult(id_, self.sealed(outs), {**controls, **view})
 
     @named
     def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
@@ -287,18 +327,15 @@ class StripeProvider(ResourceProvider):
         olds = self.comparable(_olds, news)
         params = self._params(connection, olds, news)
         extras = self._extras(_olds)
-        if not params:
+        if not params and not _has_moved(_olds, _news):
             return UpdateResult(self.sealed({**self._kept(_olds), **extras, **news}))
         found = self._write(connection, _id, params, _olds, _news)
-        view = self.view(connection, news, found, params)
-        left = self._params(connection, view, news)
-        if left:  # Stripe held something else than the state knew
-            found = self._write(connection, _id, left, _olds, _news)
-            view = self.view(connection, news, found, left)
+        self._name_what_is_left(connection, _id, news, found, params)
         outs = {
             **extras,
-            **view,
+            **news,
             **self.outputs(found),
+            **self.remembered(news, found),
             "marker": _news["marker"],
         }
         return UpdateResult(self.sealed(outs))
@@ -319,7 +356,7 @@ class StripeProvider(ResourceProvider):
         try:
             self.remove(connection, _id, _props)
         except RequestRefused as refused:
-            if refused.status != 404:
+            if not refused.says_missing(_id):
                 raise
             self._require_same_account(connection, _props, "deleted")
 
@@ -357,7 +394,7 @@ class StripeProvider(ResourceProvider):
     ) -> Values:
         """Return what a Stripe object says about what the inputs declare."""
         told = self.as_declared(connection, inputs, found, sent)
-        view = declared(self.root, inputs, told, switches=self.switches)
+        view = declared(self.root, inputs, told, switches=self.switches(inputs))
         ordered: Values = order_like(self.root, inputs, view)
         return ordered
 
@@ -367,6 +404,7 @@ class StripeProvider(ResourceProvider):
         outs = {
             **self.view(connection, inputs, found),
             **self.outputs(found),
+            **self.remembered(inputs, found),
             "account_id": connection.account_id(),
         }
         if marker_of(found) == self.mark(props):
@@ -419,15 +457,47 @@ class StripeProvider(ResourceProvider):
 
     def take_back(self, connection: Connection, props: Values, found: Values) -> Values:
         """Make an object that is the resource's own match the inputs."""
-        inputs = self._inputs(props)
+        params = self.missing_params(connection, self._inputs(props), found)
+        if not params:
+            return found
+        return self._write(connection, found["id"], params, {}, props)
+
+    def missing_params(
+        self, connection: Connection, inputs: Values, found: Values
+    ) -> Values:
+        """Return what to send so that an object is as the inputs say, and no more."""
         told = self.as_declared(connection, inputs, found)
         olds = everything(self.root, told)
         held = olds.pop("metadata", {})
         ours = {key: held[key] for key in inputs.get("metadata", {}) if key in held}
-        params = self._params(connection, {**olds, "metadata": ours}, inputs)
-        if not params:
-            return found
-        return self._write(connection, found["id"], params, {}, props)
+        return self._params(connection, {**olds, "metadata": ours}, inputs)
+
+    def claimed(self, connection: Connection, inputs: Values, marker: str) -> Claims:
+        """Return what the resource, which is to be created, has left at Stripe.
+
+        Raises:
+            InvalidInputs: if something carries its marker that it must not touch.
+        """
+        objects = self.objects(connection)
+        return claims(
+            connection,
+            objects.marked(marker),
+            is_as_declared=lambda found: (
+                not has_opaque(inputs)
+                and not self.missing_params(connection, inputs, found)
+            ),
+            default_is_managed=objects.default_is_managed,
+        )
+
+    def _ownership_failures(self, inputs: Values, hints: Values) -> list[str]:
+        """Return what keeps the resource from being created; announce the rest."""
+        connection = self.connection(inputs)
+        try:
+            found = self.claimed(connection, inputs, hints["marker"])
+        except InvalidInputs as invalid:
+            return [str(invalid)]
+        self.announce(connection, inputs, found)
+        return []
 
     def refuse_other_account(self, olds: Values, news: Values) -> None:
         """Raise if the state was recorded in another mode or account than now."""
@@ -498,13 +568,12 @@ class StripeProvider(ResourceProvider):
         try:
             found = connection.update(self.kind, id_, params)
         except RequestRefused as refused:
-            if refused.status == 404:
+            if refused.says_missing(id_):
                 self._require_same_account(connection, olds, "updated")
-                raise RequestRefused(
+                refused.args = (
                     f"{id_} is gone at Stripe; `pulumi refresh`, then `pulumi up` "
                     f"makes it again. {refused}",
-                    status=404,
-                ) from None
+                )
             raise
         self.objects(connection).put(found)
         return found
@@ -532,6 +601,72 @@ class StripeProvider(ResourceProvider):
             return ReadResult(id_, self.sealed(self._kept(props)))
         return ReadResult("", {})
 
+    def refuse_other_owner(self, found: Values, marker: str) -> None:
+        """Raise if an object carries the marker of another resource."""
+        owner = marker_of(found)
+        if owner is not None and made_by(owner) != made_by(marker):
+            id_ = found["id"]
+            raise InvalidInputs(
+                f"{id_} carries the ownership marker of another resource, "
+                f"{made_by(owner)!r}; where that one is to let go of it, take it out "
+                "of that one's code with `retain_on_delete`, and clear the marker with "
+                f"`{release_command(id_)}`"
+            )
+
+    def _read_twice(self, connection: Connection, id_: str) -> Values:
+        """Read an object; that it is gone is believed when Stripe says so twice."""
+        try:
+            return self.objects(connection).read(id_)
+        except RequestRefused as refused:
+            if not refused.says_missing(id_):
+                raise
+        return connection.retrieve(self.kind, id_)
+
+    def _marker_found(self, id_: str, props: Values, found: Values) -> str:
+        """Return the recorded marker, "" where the object no longer carries one.
+
+        Another resource's is named, and left: two stacks that take the object from
+        each other would never come to an end.
+        """
+        held, recorded = marker_of(found), str(props["marker"])
+        if held is None:
+            return ""
+        if recorded == "":
+            return made_by(held)
+        if made_by(held) != made_by(self.mark(props)):
+            _engine.warn(
+                f"{id_} carries the ownership marker of another resource, "
+                f"{made_by(held)!r}, which may write to it as well; take it out of one "
+                "of the two"
+            )
+        return recorded
+
+    def _name_what_is_left(
+        self,
+        connection: Connection,
+        id_: str,
+        news: Values,
+        found: Values,
+        sent: Values,
+    ) -> None:
+        """Warn of what an update did not touch and is otherwise than declared.
+
+        The preview has not shown it, so it is left for the next refresh to show.
+        """
+        view = self.view(connection, news, found, sent)
+        ignored = tuple(_engine.ignored_paths())
+        left = [
+            name
+            for name in (".".join(path) for path, _ in differing(self.root, view, news))
+            if not _is_within(name, ignored)
+        ]
+        if left:
+            _engine.warn(
+                f"{', '.join(left)} of {id_} is otherwise at Stripe than in the code, "
+                "and was left as it is: it was changed there since the last refresh. "
+                "`pulumi preview --refresh` shows it"
+            )
+
     def _refuse_shared(self, id_: str) -> None:
         """Raise if another resource of the stack manages the object."""
         other = other_manager(id_, _engine.resource_urn())
@@ -547,7 +682,7 @@ class StripeProvider(ResourceProvider):
         try:
             return self.objects(connection).adopted(id_)
         except RequestRefused as refused:
-            if refused.status != 404:
+            if not refused.says_missing(id_):
                 raise
             raise InvalidInputs(
                 f"there is no {self.kind.noun} '{id_}' in "
@@ -566,6 +701,7 @@ class StripeProvider(ResourceProvider):
         try:
             found = self._found(connection, id_)
             self._refuse_shared(id_)
+            self.refuse_other_owner(found, hints["marker"])
             self.adoptable(found)
         except InvalidInputs as invalid:
             return [f"import_: {invalid}"]
@@ -577,12 +713,9 @@ class StripeProvider(ResourceProvider):
             if not leaf.mark.ours and not has_opaque(value_at(inputs, path))
         ]
         if not lines:
-            owner = marker_of(found)
-            foreign = owner not in (None, hints["marker"])
             _engine.warn(
                 f"{_engine.resource_name() or id_}: adopts {id_} as it is; nothing is "
                 "written to Stripe"
-                + (f". It carries the marker of {owner!r} so far" if foreign else "")
             )
             self.warn_of_adopted(inputs, found)
         return lines
@@ -590,9 +723,29 @@ class StripeProvider(ResourceProvider):
     def _adopt(self, connection: Connection, props: Values) -> CreateResult:
         id_ = str(props["adopt"])
         found = self._found(connection, id_)
+        self.refuse_other_owner(found, self.mark(props))
         self.adoptable(found)
         outs = {**self.outs(connection, props, found), **self.adopted_extras(found)}
         return CreateResult(id_, self.sealed(outs))
+
+
+def _has_moved(olds: Values, news: Values) -> bool:
+    """Tell whether the object's marker is another one than the resource's now.
+
+    One that was adopted gets a marker with its first write only.
+    """
+    return "marker" in olds and olds["marker"] != news.get("marker")
+
+
+def _is_within(path: str, patterns: tuple[str, ...]) -> bool:
+    """Tell whether a path of `ignore_changes` covers this one."""
+    parts = path.split(".")
+    for pattern in patterns:
+        wanted = re.split(r"[.\[\]\"]+", pattern.strip('[]"'))
+        pairs = zip(wanted, parts, strict=False)
+        if all(one in ("*", other) for one, other in pairs):
+            return True
+    return False
 
 
 def _difference(

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
-from pulumi.dynamic import CreateResult
+from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal import _engine
 from pulumi_stripe_portal._check import Failure
-from pulumi_stripe_portal._ownership import marker_of
+from pulumi_stripe_portal._claims import (
+    Claims,
+    claims,
+    refuse_replacement,
+    release_command,
+)
+from pulumi_stripe_portal._ownership import made_by, marker_of
 from pulumi_stripe_portal._params import declared, everything, update_params
 from pulumi_stripe_portal._rules import MARKER_KEY
 from pulumi_stripe_portal._stripe import Connection
-from pulumi_stripe_portal._values import differing, tidy, value_at
+from pulumi_stripe_portal._values import differing, has_opaque, tidy, value_at
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import DefaultPortalConfigurationInputs, Features
 
-from ._base import Values
+from ._base import Values, named
 from .portal_configuration import PortalConfigurationProvider, default_of
 
 __all__ = ["DefaultPortalConfigurationProvider"]
@@ -26,12 +32,17 @@ __all__ = ["DefaultPortalConfigurationProvider"]
 class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
     """The life of a `DefaultPortalConfiguration`.
 
-    Of the features, only those that are declared are managed: the default was set up
-    by somebody before, and switching off what the code forgot would hurt customers.
+    Of the features, only those that are declared are managed, unless the code says
+    `undeclared_features="off"`: the default was set up by somebody before, and
+    switching off what the code forgot would hurt customers.
     """
 
     declaration = DefaultPortalConfigurationInputs
-    switches: ClassVar[tuple[str, ...]] = ()
+
+    def switches(self, inputs: Values) -> tuple[str, ...]:
+        """Return all features where the code is to be the whole truth."""
+        off = inputs.get("undeclared_features") == "off"
+        return tuple(Features.__annotations__) if off else ()
 
     def rules(self, inputs: Values) -> Iterator[Failure]:
         """Yield what breaks a rule of the default configuration."""
@@ -53,23 +64,46 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         failures = super().preflight(olds, inputs, hints)
         connection = self.connection(inputs)
         found = default_of(connection) if olds is None else None
-        if found is not None:
-            try:
-                self._refuse_other_owner(found, hints["marker"])
-            except InvalidInputs as invalid:
-                return [*failures, str(invalid)]
-            if not failures:
-                self._name_what_changes(connection, inputs, found)
-                self._name_what_is_left_on(inputs, found)
+        if found is not None and not failures:
+            self._name_what_changes(connection, inputs, found)
+            self.name_what_stays(inputs, found)
         return failures
+
+    def claimed(self, connection: Connection, inputs: Values, marker: str) -> Claims:
+        """Return the account's default where an interrupted run has taken it over.
+
+        Raises:
+            InvalidInputs: if it is another resource's, or in use with this marker.
+        """
+        found = default_of(connection)
+        if found is None:
+            return Claims()
+        refuse_replacement(found)
+        self._refuse_other_owner(found, marker)
+        return claims(
+            connection,
+            [found] if marker_of(found) else [],
+            is_as_declared=lambda found: (
+                not has_opaque(inputs)
+                and not self.missing_params(connection, inputs, found)
+            ),
+        )
+
+    def missing_params(
+        self, connection: Connection, inputs: Values, found: Values
+    ) -> Values:
+        """Return what to send so that the declared fields are as declared."""
+        view = self.view(connection, inputs, found)
+        return self._params(connection, view, inputs)
 
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Take the account's default under management, or create it."""
         if default_of(connection) is None:
             everyone = self.objects(connection).all()
-        else:  # not as preflight saw it: another resource may own it since
-            everyone = list(connection.list_all(self.kind, {"is_default": True}))
-        found = next((each for each in everyone if each["is_default"]), None)
+            found = next((each for each in everyone if each["is_default"]), None)
+        else:  # not as the check saw it: another resource may own it since
+            everyone = []
+            found = self._default_now(connection)
         if found is None:
             if everyone:
                 raise InvalidInputs(
@@ -77,25 +111,54 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
                     "portal's settings once in the Dashboard, then run again"
                 )
             created = self.new_object(connection, props)
-            return CreateResult(created["id"], self.outs(connection, props, created))
-        self._refuse_other_owner(found, props["marker"])
+            if created["is_default"]:
+                outs = self.outs(connection, props, created)
+                return CreateResult(created["id"], outs)
+            found = self._came_second(connection, created)
         inputs = self._inputs(props)
+        self.claimed(connection, inputs, props["marker"])
         if not self.settings.preflight:  # else its check has said so
-            self._name_what_is_left_on(inputs, found)
+            self.name_what_stays(inputs, found)
         before = self._before(found)
-        view = self.view(connection, inputs, found)
-        params = self._params(connection, view, inputs)
+        params = self.missing_params(connection, inputs, found)
         if params:  # the marker goes with a write, and never by itself
             found = self._write(connection, found["id"], params, {}, props)
         outs = self.outs(connection, props, found)
         return CreateResult(found["id"], {**outs, "before": before})
 
+    def _default_now(self, connection: Connection) -> Values | None:
+        """Ask for the account's default anew: there may be one since the check."""
+        connection.forget("default")
+        filters = {"is_default": True}
+
+        def ask() -> Values | None:
+            return next(connection.list_all(self.kind, filters), None)
+
+        return connection.shared("default", ask)
+
+    def _came_second(self, connection: Connection, created: Values) -> Values:
+        """Deactivate what was created when another one became the default first."""
+        default = self._default_now(connection)
+        idle = connection.update(self.kind, created["id"], {"active": False})
+        self.objects(connection).put(idle)
+        if default is None:
+            raise InvalidInputs(
+                f"Stripe made {created['id']} no default of the account, and names no "
+                "other; save the portal's settings once in the Dashboard"
+            )
+        _engine.warn(
+            f"{default['id']} became the account's default first; {created['id']} is "
+            "deactivated again"
+        )
+        return default
+
     def _refuse_other_owner(self, found: Values, marker: str) -> None:
-        owner = marker_of(found)
-        if owner not in (None, marker):
+        owner = made_by(marker_of(found) or marker)
+        if owner != made_by(marker):
             raise InvalidInputs(
                 f"the account's default {found['id']} is managed by the resource "
-                f"{owner!r}; manage it there, or take it over with `opts="
+                f"{owner!r}; manage it there, or clear its marker with "
+                f"`{release_command(found['id'])}` and take it over with `opts="
                 f'ResourceOptions(import_="{found["id"]}")`. In an account that has '
                 "none yet, declare the default before every PortalConfiguration"
             )
@@ -123,18 +186,47 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         before.get("metadata", {}).pop(MARKER_KEY, None)
         return before
 
-    def _name_what_is_left_on(self, inputs: Values, found: Values) -> None:
+    def remembered(self, inputs: Values, found: Values) -> Values:
+        """Return which features are on without being declared, for reviews."""
+        return {"undeclared_on": self._undeclared_on(inputs, found) or None}
+
+    def name_what_stays(self, inputs: Values, found: Values) -> None:
+        """Name the features that are on, and left so, without being declared."""
+        on = self._undeclared_on(inputs, found)
+        if on:
+            _engine.warn(
+                f"the default {found['id']} has {', '.join(on)} on; the code doesn't "
+                'declare it, so it is left as it is (`undeclared_features="off"` '
+                "switches it off)"
+            )
+
+    def _undeclared_on(self, inputs: Values, found: Values) -> list[str]:
+        if self.switches(inputs):
+            return []
         features = inputs.get("features", {})
-        on = [
+        return [
             name
             for name in Features.__annotations__
             if name not in features and value_at(found, ("features", name, "enabled"))
         ]
-        if on:
-            _engine.warn(
-                f"the default {found['id']} has {', '.join(on)} on; the code doesn't "
-                "declare it, so it is left as it is"
-            )
+
+    def comparable(self, olds: Values, news: Values) -> Values:
+        """Count what is on without being declared where that is to be off now."""
+        recorded = super().comparable(olds, news)
+        if not self.switches(news):
+            return recorded
+        on = {name: {"enabled": True} for name in olds.get("undeclared_on") or ()}
+        return {**recorded, "features": {**on, **recorded.get("features", {})}}
+
+    @named
+    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+        """Name the features that are switched off without standing in the code."""
+        result = super().diff(_id, _olds, _news)
+        off = _olds.get("undeclared_on") if self.switches(self._inputs(_news)) else None
+        if off:
+            names = ", ".join(off)
+            _engine.warn(f"switches {names} off, which the code doesn't declare")
+        return result
 
     def adoptable(self, found: Values) -> None:
         """Raise if the configuration is not the account's default."""
@@ -143,10 +235,6 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
                 f"{found['id']} is not the account's default; declare it as a "
                 "PortalConfiguration"
             )
-
-    def warn_of_adopted(self, inputs: Values, found: Values) -> None:
-        """Name the features that are on without being declared."""
-        self._name_what_is_left_on(inputs, found)
 
     def adopted_extras(self, found: Values) -> Values:
         """Remember how the configuration was before the first write."""
@@ -186,7 +274,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         try:
             connection.update(self.kind, id_, params)
         except RequestRefused as refused:
-            if refused.status not in (400, 402):
+            if refused.type is None or refused.lacks_permission:
                 raise
             _engine.warn(
                 f"{id_} is the account's default configuration, and stays as it is, no "

@@ -15,17 +15,17 @@ from pulumi_stripe_portal._catalogue import (
     with_products,
 )
 from pulumi_stripe_portal._check import Failure, literals
+from pulumi_stripe_portal._claims import Claims, age
+from pulumi_stripe_portal._ownership import objects_of
 from pulumi_stripe_portal._params import without_idle_durations
-from pulumi_stripe_portal._rules import portal_failures, portal_warnings
+from pulumi_stripe_portal._rules import MARKER_KEY, portal_failures, portal_warnings
 from pulumi_stripe_portal._stripe import CONFIGURATIONS, Connection
-from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
+from pulumi_stripe_portal.errors import RequestRefused
 from pulumi_stripe_portal.inputs import Features, PortalConfigurationInputs
 
 from ._base import StripeProvider, Values
 
 __all__ = ["PortalConfigurationProvider"]
-
-_DAY = 24 * 60 * 60  # seconds
 
 
 class PortalConfigurationProvider(StripeProvider):
@@ -33,7 +33,10 @@ class PortalConfigurationProvider(StripeProvider):
 
     declaration = PortalConfigurationInputs
     kind = CONFIGURATIONS
-    switches = tuple(Features.__annotations__)
+
+    def switches(self, inputs: Values) -> tuple[str, ...]:
+        """Return all features: the code is the whole truth about them."""
+        return tuple(Features.__annotations__)
 
     def rules(self, inputs: Values) -> Iterator[Failure]:
         """Yield what breaks a rule of portal configurations."""
@@ -96,7 +99,7 @@ class PortalConfigurationProvider(StripeProvider):
                 else:
                     failures.append(text)
         except RequestRefused as refused:
-            if refused.status != 403:
+            if not refused.lacks_permission:
                 raise
             _engine.warn(
                 f"products and prices were not checked before the update: {refused}"
@@ -134,10 +137,27 @@ class PortalConfigurationProvider(StripeProvider):
         if keys:
             catalogue_of(connection).want(keys, gather=True)
 
+    def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
+        """Say which configuration is taken back instead of making another one."""
+        for each in found.leftovers[:1]:
+            _engine.warn(
+                f"takes back {each['id']}, which an interrupted `up` left "
+                f"{age(connection, each)} ago"
+            )
+        for each in found.idle[:1] if not found.leftovers else ():
+            _engine.warn(
+                f"takes back {each['id']}, this resource's own, which is deactivated; "
+                "Stripe can't delete configurations"
+            )
+
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Take back the configuration with the resource's marker, or create one."""
-        own = self._own(connection, props["marker"])
+        inputs = self._inputs(props)
+        claimed = self.claimed(connection, inputs, props["marker"])
+        own = next(iter([*claimed.leftovers, *claimed.idle]), None)
         if own is not None:
+            if not self.settings.preflight:  # else its check has said so
+                self.announce(connection, inputs, claimed)
             found = self.take_back(connection, props, own)
         else:
             if not self.settings.preflight:  # else its check has warned
@@ -148,55 +168,40 @@ class PortalConfigurationProvider(StripeProvider):
                 found = self.second_step(connection, found, {"active": False}, outs)
         return CreateResult(found["id"], self.outs(connection, props, found))
 
-    def _own(self, connection: Connection, marker: str) -> Values | None:
-        """Return the object that an interrupted or destroyed run left, if any.
-
-        Raises:
-            InvalidInputs: if it has been in use for longer than a run takes.
-        """
-        marked = self.objects(connection).marked(marker)
-        for found in marked:
-            if not found["active"]:
-                continue
-            young = connection.now() - found["created"] < _DAY
-            if not found["is_default"] and not young:
-                raise InvalidInputs(
-                    f"{found['id']} is in use and carries this resource's marker "
-                    f"{marker!r}; to manage it, adopt it with "
-                    f'`opts=ResourceOptions(import_="{found["id"]}")`, or run without '
-                    "`--replace` where this stack manages it already"
-                )
-            _engine.warn(
-                f"takes back {found['id']}, which an earlier run created for this "
-                "resource"
-            )
-            return found
-        return marked[0] if marked else None
-
     def remove(self, connection: Connection, id_: str, props: Values) -> None:
         """Deactivate the configuration; the account's default can only be released."""
+        if props.get("is_default"):
+            self.let_go(connection, id_, props)
+            return
         try:
             found = connection.update(self.kind, id_, {"active": False})
         except RequestRefused as refused:
-            if not _default_refused(refused):
+            # «You cannot set `active: false` on your default PortalConfiguration.»
+            if not (refused.is_invalid and "default PortalConf" in str(refused)):
                 raise
-            _engine.warn(
-                f"{id_} is the account's default configuration, which Stripe never "
-                "lets go; it stays active as it is, and is no longer managed"
-            )
+            self.let_go(connection, id_, props)
             return
         self.objects(connection).put(found)
 
-
-def _default_refused(refused: RequestRefused) -> bool:
-    # «You cannot set `active: false` on your default PortalConfiguration.»
-    return refused.status == 400 and "default PortalConfiguration" in str(refused)
+    def let_go(self, connection: Connection, id_: str, props: Values) -> None:
+        """Leave the account's default as it is, without the marker."""
+        _engine.warn(
+            f"{id_} is the account's default configuration, which Stripe never "
+            "lets go; it stays active as it is, and is no longer managed"
+        )
+        if props.get("marker"):
+            metadata = {MARKER_KEY: ""}
+            found = connection.update(self.kind, id_, {"metadata": metadata})
+            self.objects(connection).put(found)
 
 
 def default_of(connection: Connection) -> Values | None:
     """Return the account's default configuration, None where there is none yet."""
 
     def ask() -> Values | None:
+        listed = objects_of(connection, CONFIGURATIONS).listed_already()
+        if listed is not None:
+            return next((each for each in listed if each["is_default"]), None)
         return next(connection.list_all(CONFIGURATIONS, {"is_default": True}), None)
 
     return connection.shared("default", ask)

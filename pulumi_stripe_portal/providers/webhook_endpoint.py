@@ -10,6 +10,7 @@ from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal import _engine
 from pulumi_stripe_portal._check import HIDDEN, Failure
+from pulumi_stripe_portal._claims import Claims, age
 from pulumi_stripe_portal._ownership import Objects, replaceable
 from pulumi_stripe_portal._rules import (
     ENDPOINT_LIMIT,
@@ -105,7 +106,11 @@ class WebhookEndpointProvider(StripeProvider):
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Create the endpoint; one that an interrupted run left has lost its secret."""
         objects = self.objects(connection)
-        lost = objects.marked(self.mark(props))
+        inputs = self._inputs(props)
+        claimed = self.claimed(connection, inputs, self.mark(props))
+        lost = list(claimed.leftovers)
+        if not self.settings.preflight:  # else its check has said so
+            self.announce(connection, inputs, claimed)
         self._warn_of_twins(objects, lost, props["url"])
         if lost and len(objects.all()) >= ENDPOINT_LIMIT:
             self._drop(connection, lost)
@@ -132,16 +137,21 @@ class WebhookEndpointProvider(StripeProvider):
     ) -> Values:
         return self.sealed({**self.outs(connection, props, found), "secret": secret})
 
+    def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
+        """Say which endpoints are deleted, and why."""
+        for each in found.leftovers:
+            _engine.warn(
+                f"deletes {each['id']}, which an interrupted `up` left "
+                f"{age(connection, each)} ago, once its successor exists: Stripe told "
+                "its secret only once, to the run that ended"
+            )
+
     def _drop(self, connection: Connection, lost: list[Values]) -> None:
         for found in lost:
-            _engine.warn(
-                f"deletes {found['id']}, which an interrupted run created for this "
-                "resource: Stripe tells an endpoint's secret only once"
-            )
             try:
                 connection.delete(self.kind, found["id"])
             except RequestRefused as refused:
-                if refused.status != 404:
+                if not refused.says_missing(found["id"]):
                     raise
             self.objects(connection).drop(found["id"])
 
