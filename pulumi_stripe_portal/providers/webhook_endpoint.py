@@ -142,8 +142,8 @@ class WebhookEndpointProvider(StripeProvider):
         for each in found.leftovers:
             _engine.warn(
                 f"deletes {each['id']}, which an interrupted `up` left "
-                f"{age(connection, each)} ago, once its successor exists: Stripe told "
-                "its secret only once, to the run that ended"
+                f"{age(connection, each)} ago, once its successor exists: Stripe "
+                "tells an endpoint's secret only once"
             )
 
     def _drop(self, connection: Connection, lost: list[Values]) -> None:

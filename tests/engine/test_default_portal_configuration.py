@@ -248,9 +248,14 @@ def test_one_that_is_managed_elsewhere_is_refused(
     }
 
     imported = default.replace(")\n", f', opts=ResourceOptions(import_="{id_}"))\n')
-    taken_over = stack.up(imported)
+    stack.program(imported)
+    refused = stack.preview(check=False)
+    assert "the ownership marker of another resource" in refused.text
+    assert f"stripe-portal release {id_}" in refused.text
+    unmarked: Any = {"metadata": {"pulumi": ""}}
+    dashboard.v1.billing_portal.configurations.update(id_, unmarked)
+    taken_over = stack.up()
     assert f"adopts {id_} as it is; nothing is written" in taken_over.text
-    assert "the marker of 'shop/test/PortalConfiguration/first'" in taken_over.text
     assert f"{id_} stays as it is, since DefaultPortal" in taken_over.text
     found = dashboard.v1.billing_portal.configurations.retrieve(id_)
     assert found.active

@@ -146,52 +146,6 @@ def test_an_orphan_writes_nothing_and_ends(stack: Stack, wire: Wire) -> None:
     assert stack.sandbox.count("POST") == 0
 
 
-def test_a_forced_replacement_leaves_one_object(
-    stack: Stack, dashboard: StripeClient
-) -> None:
-    """`up --replace` takes configurations back (Stripe can't delete the old ones)."""
-    stack.up(CREATE)
-    names = ("first", "plans", "off", "events")
-    before = {name: stack.resource(name)["id"] for name in names}
-    flags = [("--replace", stack.resource(name)["urn"]) for name in names]
-
-    replaced = stack.up(None, *(word for flag in flags for word in flag))
-
-    assert "4 replaced" in replaced.text
-    after = {name: stack.resource(name)["id"] for name in names}
-    assert after.pop("events") != before.pop("events")
-    assert after == before
-    assert_one_each(stack, dashboard)
-    stack.assert_converged()
-
-
-def test_a_forgotten_configuration_in_use_is_not_taken(
-    stack: Stack, dashboard: StripeClient
-) -> None:
-    """One that the state lost is somebody's portal: after a day it must be imported."""
-    program = """
-    DefaultPortalConfiguration("default", features={})
-    plans = PortalConfiguration("plans", features={}{opts})
-    pulumi.export("id", plans.id)
-    """
-    stack.up(program.replace("{opts}", ""))
-    id_ = stack.output("id")
-    urn = stack.resource("plans")["urn"]
-    stack.pulumi("state", "delete", "--yes", urn)
-    stack.sandbox.advance(25 * 60 * 60)
-
-    refused = stack.up(check=False)
-
-    assert refused.code == 1
-    assert f"PortalConfiguration 'plans': {id_} is in use" in refused.text
-    remedy = f'opts=ResourceOptions(import_="{id_}")'
-    assert remedy in refused.text
-    stack.up(program.replace("{opts}", f", {remedy}"))
-    assert stack.output("id") == id_
-    assert len(dashboard.v1.billing_portal.configurations.list().data) == 2
-    stack.assert_converged()
-
-
 def survived(
     stack: Stack, wire: Wire, victim: str, when: When, command: str
 ) -> Iterator[str]:

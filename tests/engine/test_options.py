@@ -95,7 +95,7 @@ def test_delete_before_replace(stack: Stack) -> None:
 
 
 def test_aliases_and_the_marker(stack: Stack, dashboard: StripeClient) -> None:
-    """Renaming by alias writes nothing; the new marker goes with the next write."""
+    """Renaming by alias writes the new marker alone; another change goes with it."""
     stack.up(
         f"""
         {DEFAULT}
@@ -114,14 +114,20 @@ def test_aliases_and_the_marker(stack: Stack, dashboard: StripeClient) -> None:
     stack.sandbox.clear_requests()
 
     stack.up(renamed)
-    assert stack.sandbox.requests == []
+    (sent,) = stack.sandbox.requests
+    marker = "shop/test/PortalConfiguration/tiers"
+    assert sent.params["metadata"] == {"pulumi": marker}
+    assert set(sent.params) == {"metadata", "expand"}
     assert stack.output("id") == id_
     stack.assert_converged()
 
-    stack.up(renamed.replace("HISTORY", "").replace('"tiers", ', '"tiers", name="T", '))
+    stack.sandbox.clear_requests()
+    again = renamed.replace('"plans"', '"tiers"').replace('"tiers", ', '"all", ', 1)
+    stack.up(again.replace('"all", ', '"all", name="T", '))
+    (sent,) = stack.sandbox.requests
+    assert set(sent.params) == {"metadata", "name", "expand"}
     found = dashboard.v1.billing_portal.configurations.retrieve(id_)
-    assert found.metadata is not None
-    assert found.metadata["pulumi"] == "shop/test/PortalConfiguration/tiers"
+    assert found.metadata == {"pulumi": "shop/test/PortalConfiguration/all"}
     assert found.name == "T"
     stack.assert_converged()
 
@@ -275,7 +281,8 @@ def test_a_renamed_endpoint_keeps_its_secret(
         '["url"]', '["url"], aliases=[pulumi.Alias(name="hook")]'
     )
     stack.up(renamed.replace("com/hook", "com/other"))
-    assert stack.sandbox.requests == []
+    (sent,) = stack.sandbox.requests
+    assert set(sent.params) == {"metadata"}
     stack.up(renamed.replace('"invoice.paid"', '"customer.updated"'))
 
     assert stack.output("secret") == secret

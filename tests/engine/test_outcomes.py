@@ -67,7 +67,8 @@ class Account:
         """Return every object by id, without when it was changed."""
         configurations = self._client.v1.billing_portal.configurations.list().data
         endpoints = self._client.v1.webhook_endpoints.list().data
-        found = [each.to_dict() for each in [*configurations, *endpoints]]
+        everyone: list[Any] = [*configurations, *endpoints]
+        found = [each.to_dict() for each in everyone]
         return {each["id"]: {**each, "updated": 0} for each in found}
 
     def writes(self) -> list[tuple[str, Values]]:
