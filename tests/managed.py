@@ -7,6 +7,7 @@ Pulumi's own protobuf messages, as between the engine and the provider process.
 from __future__ import annotations
 
 import asyncio
+import copy
 from typing import Any
 
 from google.protobuf.struct_pb2 import Struct
@@ -39,14 +40,20 @@ class Managed:
         }
         self._provider.configure(ConfigureRequest(Config(config, "shop")))
 
-    def up(self, inputs: dict[str, Any]) -> str:
+    def up(self, inputs: dict[str, Any], ignored: tuple[str, ...] = ()) -> str:
         """Make it as the inputs say; return what the engine calls that.
+
+        The field at the path `ignored` keeps what the state says, as the engine does
+        it for `ignore_changes`.
 
         Raises:
             InvalidInputs: if the check of the inputs, or of what is there, fails.
         """
         _forget()
         request = provider_pb2.CheckRequest(urn=self.urn, olds=self.inputs)
+        inputs = copy.deepcopy(inputs)
+        if ignored and self.id:
+            _keep(ignored, plain(self.inputs), inputs)
         request.news.CopyFrom(struct({**inputs, "marker": self.marker}))
         checked = self._provider.check(plain(request.olds), plain(request.news))
         if checked.failures:
@@ -96,6 +103,20 @@ class Managed:
         _forget()
         self._provider.delete(self.id, plain(self.outputs))
         self.id, self.inputs, self.outputs = "", Struct(), Struct()
+
+
+def _keep(path: tuple[str, ...], olds: Any, news: Any) -> None:
+    """Take over from the state what is at a path, or that nothing is."""
+    *parents, last = path
+    for name in parents:
+        olds = olds.get(name) or {}
+        if name not in news and last not in olds:
+            return
+        news = news.setdefault(name, {})
+    if last in olds:
+        news[last] = olds[last]
+    else:
+        news.pop(last, None)
 
 
 def _forget() -> None:

@@ -19,7 +19,7 @@ from stripe import InvalidRequestError, StripeClient
 
 from pulumi_stripe_portal._schema import schema_of
 from pulumi_stripe_portal._values import value_at
-from pulumi_stripe_portal.errors import RequestRefused
+from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import PortalConfigurationInputs
 from pulumi_stripe_portal.providers.default_portal_configuration import (
     DefaultPortalConfigurationProvider,
@@ -154,6 +154,42 @@ def test_an_edit_is_seen_if_it_touches_what_is_declared(
     assert resource.up(declared) == "same"
 
 
+TRAVELLING = ("enabled", "products", "default_allowed_updates", "proration_behavior")
+"""What Stripe requires beside other fields, so that it is sent as the state has it."""
+
+
+@given(a=configurations(), b=configurations(), edited=configurations(), data=st.data())
+def test_what_is_ignored_is_never_written(
+    sandbox: Sandbox, a: Values, b: Values, edited: Values, data: st.DataObject
+) -> None:
+    """Under `ignore_changes` an edit at Stripe stays, refreshed before or not."""
+    account = Account(sandbox)
+    a, b, edited = map(account.named, (a, b, edited))
+    resource = Managed(PortalConfigurationProvider, sandbox)
+    resource.up(a)
+    paths = [
+        path
+        for path, leaf in ROOT.leaves()
+        if value_at(edited, path) is not None
+        and path[-1] not in TRAVELLING
+        and leaf.kind != "mapping"
+    ]
+    assume(paths)
+    ignored = data.draw(st.sampled_from(paths), label="ignored")
+    before = account.configuration(resource.id)
+    params = data.draw(edits(edited, before, [ignored]), label="edit")
+    assume(account.edit(resource.id, params))
+    after = account.configuration(resource.id)
+    if data.draw(st.booleans(), label="refreshed"):
+        resource.refresh()
+
+    with suppress(InvalidInputs, RequestRefused):  # the rest doesn't go with it
+        resource.up(b, ignored)
+
+    left = account.configuration(resource.id)
+    assert value_at(left, ignored) == value_at(after, ignored)
+
+
 @given(clicked=configurations(), declared=configurations())
 @example(  # `options` is required with `enabled` at creation, but not in an update
     clicked=surveyed({"enabled": True, "options": ["other"]}),
@@ -227,9 +263,15 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 @st.composite
-def edits(draw: st.DrawFn, values: Values, found: Values) -> Values:
+def edits(
+    draw: st.DrawFn,
+    values: Values,
+    found: Values,
+    only: list[tuple[str, ...]] | None = None,
+) -> Values:
     """Return params that change a few fields to what `values` has there."""
-    paths = [path for path, _ in ROOT.leaves() if value_at(values, path) is not None]
+    leaves = only or [path for path, _ in ROOT.leaves()]
+    paths = [path for path in leaves if value_at(values, path) is not None]
     assume(paths)
     some = st.lists(st.sampled_from(paths), min_size=1, max_size=4, unique=True)
     params: Values = {}
