@@ -40,6 +40,8 @@ class PortalOutputs(Readable):
         """The name shown to the team, as declared."""
         account: pulumi.Output[str | None]
         """The connected account, as declared."""
+        extra_params: pulumi.Output[Mapping[str, Any] | None]
+        """The parameters that this package doesn't know, as declared."""
         is_default: pulumi.Output[bool]
         """Whether it is the account's default, for sessions that name none."""
         livemode: pulumi.Output[bool]
@@ -123,6 +125,7 @@ class PortalConfiguration(
         metadata: Mapping[str, pulumi.Input[str]] | None = None,
         active: pulumi.Input[bool] = True,
         account: pulumi.Input[str] | None = None,
+        extra_params: Mapping[str, Any] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the configuration.
@@ -140,6 +143,7 @@ class PortalConfiguration(
             "metadata": metadata,
             "active": active,
             "account": account,
+            "extra_params": extra_params,
         }
         declaration = Declaration("PortalConfiguration", resource_name, opts, account)
         declaration.wait_for_default()

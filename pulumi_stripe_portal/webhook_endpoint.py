@@ -78,6 +78,8 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
         """The text whose change rotates the secret, as declared."""
         account: pulumi.Output[str | None]
         """The connected account, as declared."""
+        extra_params: pulumi.Output[Mapping[str, Any] | None]
+        """The parameters that this package doesn't know, as declared."""
         secret: pulumi.Output[str | None]
         """The signing secret (`whsec_…`), a Pulumi secret; None for an imported
         endpoint whose secret was not given."""
@@ -100,6 +102,7 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
         secret_version: pulumi.Input[str] | None = None,
         secret: pulumi.Input[str] | None = None,
         account: pulumi.Input[str] | None = None,
+        extra_params: Mapping[str, Any] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the endpoint.
@@ -119,6 +122,7 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
             "secret_version": secret_version,
             "secret": None if secret is None else pulumi.Output.secret(secret),
             "account": account,
+            "extra_params": extra_params,
         }
         declaration = Declaration("WebhookEndpoint", resource_name, opts, account)
         declaration.opts = pulumi.ResourceOptions.merge(

@@ -1,0 +1,117 @@
+"""Parameters of Stripe's that no declaration names yet: the input `extra_params`. Pure.
+
+They are nested as in Stripe's reference, and each of their leaves is a value of its
+own: compared, sent and read back by its path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ._marks import is_opaque
+
+__all__ = [
+    "EXTRA",
+    "extra_leaves",
+    "missing_at_stripe",
+    "told_extras",
+    "with_extras",
+]
+
+EXTRA = "extra_params"
+
+Path = tuple[str, ...]
+
+
+def extra_leaves(extras: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield what is declared, by path; an object without keys is a value too."""
+    if isinstance(extras, Mapping) and (extras or at) and not is_opaque(extras):
+        if not extras:
+            yield at, {}
+        for key, value in extras.items():
+            yield from extra_leaves(value, (*at, key))
+    elif at and extras is not None:
+        yield at, extras
+
+
+def with_extras(
+    params: Mapping[str, Any], leaves: Mapping[Path, Any]
+) -> dict[str, Any]:
+    """Return the params of a request with the leaves in their places."""
+    merged: dict[str, Any] = dict(params)
+    for path, value in leaves.items():
+        inside = merged
+        for name in path[:-1]:
+            held = inside.get(name)
+            inside[name] = dict(held) if isinstance(held, Mapping) else {}
+            inside = inside[name]
+        # A form can't carry an empty list: `""` is Stripe's way to say so.
+        inside[path[-1]] = "" if value == [] else value
+    return merged
+
+
+_UNTOLD: Any = object()
+
+
+def told_extras(extras: Any, found: Any) -> Any:
+    """Return what a Stripe object says about what is declared.
+
+    A value that it holds as declared keeps its spelling; one that it doesn't tell is
+    taken to be as declared.
+    """
+    if isinstance(extras, Mapping) and extras and not is_opaque(extras):
+        return {
+            key: told_extras(value, _inside(found, key))
+            for key, value in extras.items()
+        }
+    if found is _UNTOLD or is_opaque(extras) or _alike(extras, found):
+        return extras
+    return "" if found is None else found
+
+
+def missing_at_stripe(extras: Any, found: Any) -> dict[Path, Any]:
+    """Return the leaves of which a Stripe object tells nothing, by path."""
+    missing = {}
+    for path, value in extra_leaves(extras):
+        held = found
+        for name in path:
+            held = _inside(held, name)
+        if held is _UNTOLD:
+            missing[path] = value
+    return missing
+
+
+def _inside(found: Any, key: str) -> Any:
+    return found.get(key, _UNTOLD) if isinstance(found, Mapping) else _UNTOLD
+
+
+def _alike(declared: Any, found: Any) -> bool:
+    """Tell whether Stripe holds what was sent: it is sent as text, in any order."""
+    if isinstance(declared, Mapping):
+        # Stripe fills in what an object of a list leaves out.
+        return isinstance(found, Mapping) and all(
+            _alike(value, found.get(key)) for key, value in declared.items()
+        )
+    if isinstance(declared, list) and declared:
+        if not isinstance(found, list) or len(found) != len(declared):
+            return False
+        rest = list(found)
+        for item in declared:
+            match = next((each for each in rest if _alike(item, each)), _UNTOLD)
+            if match is _UNTOLD:
+                return False
+            rest.remove(match)
+        return True
+    if declared in ("", []):
+        return found in (None, "", [], {})
+    return not isinstance(found, (Mapping, list)) and _text(declared) == _text(found)
+
+
+def _text(value: Any) -> str | None:
+    """Return a scalar as a form carries it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return None if value is None else str(value)
