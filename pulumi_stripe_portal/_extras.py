@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ._failures import Failure
 from ._marks import is_opaque
+from ._schema import Node
 
 __all__ = [
     "EXTRA",
+    "extra_failures",
     "extra_leaves",
+    "extra_warnings",
     "missing_at_stripe",
     "told_extras",
     "with_extras",
@@ -115,3 +119,70 @@ def _text(value: Any) -> str | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return None if value is None else str(value)
+
+
+def extra_failures(root: Node, inputs: Mapping[str, Any]) -> Iterator[Failure]:
+    """Yield what can't be an extra parameter."""
+    extras = inputs.get(EXTRA)
+    if isinstance(extras, Mapping):
+        yield from _failures(root, inputs, extras, ())
+
+
+_REFUSED = {
+    "metadata": "declare its keys in `metadata`",
+    "expand": "it asks for more of an answer, and changes nothing",
+    "is_default": "no API sets it; declare a DefaultPortalConfiguration to manage it",
+}
+
+
+def _failures(
+    node: Node | None, declared: Any, extras: Mapping[str, Any], at: Path
+) -> Iterator[Failure]:
+    """Check one level; `node` and `declared` are None below what is declared."""
+    for key, value in extras.items():
+        path = (*at, key)
+        where = ".".join((EXTRA, *path))
+        known = node.children.get(key) if node else None
+        open_ = known is not None and known.kind == "object"
+        if not key or not key.isprintable() or set(key) & set("[]"):
+            shown = ".".join((EXTRA, *at))
+            yield Failure(
+                shown,
+                f"the key {key!r} is no parameter's name",
+                "nest the parameters as dicts, in printable characters",
+            )
+        elif not at and key in _REFUSED:
+            yield Failure(where, "is refused here", _REFUSED[key])
+        elif known is not None and not (open_ and isinstance(value, Mapping)):
+            own = ".".join(path)
+            yield Failure(where, "is an input of its own", f"write it as {own}")
+        elif value == {}:
+            yield Failure(where, "is empty", "give a parameter in it, or remove it")
+        elif isinstance(value, Mapping):
+            inside = declared.get(key) if isinstance(declared, Mapping) else None
+            yield from _needed(known, inside, path)
+            yield from _failures(known, inside, value, path)
+
+
+def _needed(node: Node | None, declared: Any, at: Path) -> Iterator[Failure]:
+    """Yield what Stripe requires beside an extra parameter, and the code leaves out."""
+    for name, child in node.children.items() if node else ():
+        held = declared.get(name) if isinstance(declared, Mapping) else None
+        if child.required and held is None and not is_opaque(declared):
+            yield Failure(
+                ".".join((*at, name)),
+                f"is missing beside {'.'.join((EXTRA, *at))}",
+                "Stripe requires it with any parameter of its object",
+            )
+
+
+def extra_warnings(old: Any, new: Any) -> Iterator[str]:
+    """Yield what no longer stands in the code, and stays at Stripe nevertheless."""
+    kept = dict(extra_leaves(new))
+    for path, _ in extra_leaves(old):
+        if path not in kept and not any(path[: len(other)] == other for other in kept):
+            yield (
+                f"{'.'.join((EXTRA, *path))} is gone from the code, but stays as it is "
+                "at Stripe: nobody knows what would reset it. Where it is to change, "
+                "set the value that you want before you remove it"
+            )

@@ -63,7 +63,8 @@ def _node(name: str, annotation: Any, *, required: bool) -> Node:
         return Node(
             name,
             "scalar",
-            mark or Field(),
+            mark
+            or next(filter(None, (_unwrap(arm)[1] for arm in get_args(bare))), Field()),
             required,
             children=_node(name, inside[0], required=True).children if inside else {},
         )

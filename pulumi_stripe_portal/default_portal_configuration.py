@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
 
+from ._arguments import checked_arguments
 from ._program import Declaration, marker
 from .inputs import (
     BusinessProfile,
@@ -67,6 +68,7 @@ class DefaultPortalConfiguration(
         undeclared_features: pulumi.Output[str]
         """What becomes of features that the code doesn't declare, as declared."""
 
+    @checked_arguments
     def __init__(
         self,
         resource_name: str,

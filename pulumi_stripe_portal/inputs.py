@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from typing_extensions import NotRequired, TypedDict
 
 from ._marks import Field, Input, ListOf
-from .events import WebhookEvent
+from .events import EVENT_FORM, WebhookEvent
 
 __all__ = [
     "AdjustableQuantity",
@@ -44,6 +44,7 @@ __all__ = [
 Switch: TypeAlias = Annotated[Input[bool], Field(default=False)]
 RequiredSwitch: TypeAlias = Annotated[Input[bool], Field(default=False, travels=True)]
 Text: TypeAlias = Annotated[Input[str], Field()]
+FilledText: TypeAlias = Annotated[Input[str], Field(filled=True)]
 Url: TypeAlias = Annotated[Input[str], Field(url=True)]
 Account: TypeAlias = Annotated[
     Input[str], Field(ours=True, create_only=True, prefix="acct_")
@@ -125,7 +126,7 @@ class CancellationReason(TypedDict):
     ]
     """The reasons offered. Required when `enabled`."""
     feedback_options: NotRequired[
-        Annotated[ListOf[Input[str]], Field(default=[], unordered=True)]
+        Annotated[ListOf[FilledText], Field(default=[], unordered=True)]
     ]
     """Ids of custom feedback options to offer as well."""
 
@@ -214,18 +215,18 @@ class PriceByLookupKey(TypedDict):
     https://docs.stripe.com/products-prices/manage-prices#lookup-keys
     """
 
-    lookup_key: Annotated[Input[str], Field()]
+    lookup_key: Annotated[Input[str], Field(max_length=200, filled=True)]
     """The price's lookup key, e.g. `pro_monthly`."""
 
 
 class SubscriptionUpdateProduct(TypedDict):
     """A product that customers can switch to, or whose quantity they can change."""
 
-    product: NotRequired[Text]
+    product: NotRequired[FilledText]
     """The product's id (`prod_…`); may be left out where the prices are named by
     lookup key."""
     prices: Annotated[
-        ListOf[Input[str] | PriceByLookupKey],
+        ListOf[Annotated[Input[str], Field(filled=True)] | PriceByLookupKey],
         Field(default=[], unordered=True),
     ]
     """The product's prices on offer, as ids (`price_…`) or `{"lookup_key": …}`:
@@ -366,12 +367,14 @@ class DefaultPortalConfigurationInputs(PortalConfigurationInputs):
 class WebhookEndpointInputs(TypedDict):
     """The inputs of `WebhookEndpoint`."""
 
-    url: Annotated[Input[str], Field(url=True)]
+    url: Annotated[Input[str], Field(url=True, filled=True)]
     """Where events are sent."""
     enabled_events: Annotated[
-        ListOf[Input[WebhookEvent]], Field(default=[], unordered=True)
+        ListOf[Annotated[Input[WebhookEvent], Field(form=EVENT_FORM)]],
+        Field(default=[], unordered=True),
     ]
-    """The events to send, or `["*"]` for nearly all."""
+    """The events to send, or `["*"]` for nearly all. One that is newer than this
+    package is sent as well, with a warning."""
     account: NotRequired[Account]
     """The connected account (`acct_…`) it belongs to. A change replaces."""
     api_version: NotRequired[Annotated[Input[str], Field(create_only=True)]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from ._arguments import checked_arguments
 from ._check import Failure, check_types
 from ._program import Declaration, Readable, marker
 from ._rules import portal_failures
@@ -113,6 +114,7 @@ class PortalConfiguration(
 
     _managed_by = PortalConfigurationProvider
 
+    @checked_arguments
     def __init__(
         self,
         resource_name: str,

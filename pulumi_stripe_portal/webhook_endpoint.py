@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from ._arguments import checked_arguments
 from ._check import Failure, check_types
 from ._ownership import replaceable
 from ._program import Declaration, Readable, marker
@@ -88,6 +89,7 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
         livemode: pulumi.Output[bool]
         """Whether it is of live mode."""
 
+    @checked_arguments
     def __init__(
         self,
         resource_name: str,
