@@ -18,7 +18,7 @@ __all__ = [
     "extra_failures",
     "extra_leaves",
     "extra_warnings",
-    "missing_at_stripe",
+    "held_extras",
     "told_extras",
     "with_extras",
 ]
@@ -50,9 +50,21 @@ def with_extras(
             held = inside.get(name)
             inside[name] = dict(held) if isinstance(held, Mapping) else {}
             inside = inside[name]
-        # A form can't carry an empty list: `""` is Stripe's way to say so.
-        inside[path[-1]] = "" if value == [] else value
+        inside[path[-1]] = _as_form(value)
     return merged
+
+
+def _as_form(value: Any) -> Any:
+    """Return a leaf as the stripe package encodes it rightly.
+
+    A form can't carry an empty list: `""` is Stripe's way to say so; and the package
+    writes booleans in lists as Python does.
+    """
+    if isinstance(value, list):
+        return [_as_form(item) for item in value] or ""
+    if isinstance(value, Mapping):
+        return {key: _as_form(item) for key, item in value.items()}
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 _UNTOLD: Any = object()
@@ -74,16 +86,16 @@ def told_extras(extras: Any, found: Any) -> Any:
     return "" if found is None else found
 
 
-def missing_at_stripe(extras: Any, found: Any) -> dict[Path, Any]:
-    """Return the leaves of which a Stripe object tells nothing, by path."""
-    missing = {}
-    for path, value in extra_leaves(extras):
-        held = found
+def held_extras(extras: Any, found: Any) -> dict[str, Any]:
+    """Return as much of what is declared as a Stripe object tells."""
+    held = {}
+    for path, _ in extra_leaves(extras):
+        value = found
         for name in path:
-            held = _inside(held, name)
-        if held is _UNTOLD:
-            missing[path] = value
-    return missing
+            value = _inside(value, name)
+        if value is not _UNTOLD:
+            held[path] = "" if value is None else value
+    return with_extras({}, held)
 
 
 def _inside(found: Any, key: str) -> Any:
@@ -160,8 +172,21 @@ def _failures(
             yield Failure(where, "is empty", "give a parameter in it, or remove it")
         elif isinstance(value, Mapping):
             inside = declared.get(key) if isinstance(declared, Mapping) else None
-            yield from _needed(known, inside, path)
             yield from _failures(known, inside, value, path)
+            yield from _needed(known, inside, path)
+        elif isinstance(value, list) and not all(map(_fits, value)):
+            yield Failure(
+                where, "can't be sent as a form", "give a list of scalars or of dicts"
+            )
+
+
+def _fits(item: Any) -> bool:
+    """Tell whether an element of a list has a form's shape."""
+    if isinstance(item, Mapping):
+        return bool(item) and not any(
+            isinstance(v, (list, Mapping)) for v in item.values()
+        )
+    return not isinstance(item, list)
 
 
 def _needed(node: Node | None, declared: Any, at: Path) -> Iterator[Failure]:

@@ -10,6 +10,7 @@ import pulumi
 from ._arguments import checked_arguments
 from ._check import Failure, check_types
 from ._ownership import replaceable
+from ._plain import plain
 from ._program import Declaration, Readable, marker
 from ._rules import endpoint_failures
 from ._schema import schema_of
@@ -132,7 +133,8 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
             pulumi.ResourceOptions(additional_secret_outputs=["secret"]),
         )
         mark = marker("WebhookEndpoint", resource_name)
-        whole = replaceable(mark, {name: inputs[name] for name in IDENTITY})
+        identity, _ = plain({name: inputs[name] for name in IDENTITY})
+        whole = replaceable(mark, identity)
         props = declaration.registered(inputs, whole, _check)
         # The provider adds the rest by itself: so no diff shows that it changes.
         props["marker"] = mark

@@ -25,6 +25,7 @@ from pulumi_stripe_portal._check import (
     literals,
     shown_value,
 )
+from pulumi_stripe_portal._extras import EXTRA, extra_warnings
 from pulumi_stripe_portal._ownership import (
     Objects,
     marker_of,
@@ -191,6 +192,8 @@ class StripeProvider(ResourceProvider):
         changed = not _olds or any(differing(self.root, olds, inputs))
         adopting = controls.get("adopt") if not _olds else None
         if changed and not failures:
+            for words in extra_warnings(olds.get(EXTRA), inputs.get(EXTRA)):
+                _engine.warn(words)
             failures = self.advice(inputs, new=not _olds and not adopting)
         # An account that is to be made can't be asked yet.
         if changed and not failures and not has_opaque(inputs.get("account")):

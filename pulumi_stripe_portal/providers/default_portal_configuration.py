@@ -9,6 +9,12 @@ from pulumi.dynamic import CreateResult
 
 from pulumi_stripe_portal import _engine
 from pulumi_stripe_portal._check import Failure
+from pulumi_stripe_portal._extras import (
+    EXTRA,
+    extra_leaves,
+    held_extras,
+    with_extras,
+)
 from pulumi_stripe_portal._ownership import marker_of
 from pulumi_stripe_portal._params import declared, everything, update_params
 from pulumi_stripe_portal._rules import MARKER_KEY
@@ -82,8 +88,9 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         inputs = self._inputs(props)
         if not self.settings.preflight:  # else its check has said so
             self._name_what_is_left_on(inputs, found)
-        before = self._before(found)
-        view = self.view(connection, inputs, found)
+        held = held_extras(inputs.get(EXTRA), found)
+        before = with_extras(self._before(found), dict(extra_leaves(held)))
+        view = {**self.view(connection, inputs, found), EXTRA: held}
         params = self._params(connection, view, inputs)
         if params:  # the marker goes with a write, and never by itself
             found = self._write(connection, found["id"], params, {}, props)
