@@ -5,14 +5,17 @@ https://docs.stripe.com/products-prices/manage-prices#lookup-keys
 
 from __future__ import annotations
 
+import difflib
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ._check import Failure
 from ._marks import is_opaque
+from ._rules import bare_lookup_key, product_twice
 from ._stripe import Connection
 from ._values import value_at
 from .errors import RequestRefused
@@ -30,6 +33,7 @@ AT = "features.subscription_update.products"
 _BATCH = 10  # «Array lookup_keys exceeded maximum 10 allowed elements.»
 
 _GATHER = 0.1  # seconds
+_PAGE = 100  # prices in an answer
 
 Price = Mapping[str, Any]
 
@@ -87,6 +91,7 @@ class Catalogue:
         self._gathering = False
         self._by_key: dict[str, Price | None] = {}
         self._of_product: dict[str, dict[str, Price] | None] = {}
+        self._some_keys: tuple[str, ...] | None = None
 
     def want(self, keys: Iterable[str], *, gather: bool = False) -> None:
         """Say which lookup keys will be asked for, so that they go in one request.
@@ -179,14 +184,33 @@ class Catalogue:
         return {**entry, "product": product, "prices": prices}
 
     def unknown_key(self, index: int, number: int, given: Mapping[str, Any]) -> Failure:
-        """Say that no price has a lookup key."""
+        """Say that no price has a lookup key, and which one may be meant."""
+        key = given["lookup_key"]
+        near = difflib.get_close_matches(key, self._keys_in_use(), n=1, cutoff=0.7)
+        meant = f" (did you mean {near[0]!r}?)" if near else ""
         return Failure(
             f"{AT}[{index}].prices[{number}].lookup_key",
             f"no price has the lookup key {{value}} in {self._mode} mode",
-            "give it to a price of this mode, or correct it; where the same program "
-            "makes the price, add it to depends_on",
-            given["lookup_key"],
+            f"give it to a price of this mode, or correct it{meant}; where the same "
+            "program makes the price, add it to depends_on",
+            key,
         )
+
+    def _keys_in_use(self) -> tuple[str, ...]:
+        """Return the lookup keys of the newest prices; one request in a process.
+
+        Only asked for where a key is unknown, to find the one that it should be.
+        """
+        with self._lock:
+            if self._some_keys is None:
+                prices = self._connection.client.v1.prices
+                try:
+                    found = self._connection.pages(prices.list, {"active": True})
+                    keys = [each["lookup_key"] for each in islice(found, _PAGE)]
+                except RequestRefused:
+                    keys = []
+                self._some_keys = tuple(key for key in keys if key)
+            return self._some_keys
 
     @property
     def _mode(self) -> str:
@@ -243,9 +267,31 @@ class Catalogue:
         """Yield what is wrong with the products and prices that are known."""
         self.forget_missing()
         self.want(lookup_keys(inputs))
+        places: dict[str, tuple[str, bool]] = {}
         for index, entry in enumerate(listed(inputs)):
             if isinstance(entry, Mapping):
                 yield from self._entry_findings(entry, index)
+                yield from self._twice(entry, index, places)
+
+    def _twice(
+        self, entry: Mapping[str, Any], index: int, places: dict[str, tuple[str, bool]]
+    ) -> Iterator[Finding]:
+        """Find the product that an earlier entry lists, by lookup keys perhaps."""
+        given = entry.get("product")
+        product = given if given is not None else self._told_product(entry)
+        if not isinstance(product, str):
+            return
+        first, named = places.setdefault(
+            product, (f"products[{index}]", given is not None)
+        )
+        if first != f"products[{index}]" and not (named and given is not None):
+            yield Finding(product_twice(f"{AT}[{index}]", product, first))
+
+    def _told_product(self, entry: Mapping[str, Any]) -> str | None:
+        """Return the product of the entry's first price that is named by lookup key."""
+        keys = [value_at(price, ("lookup_key",)) for price in _prices(entry)]
+        known = (self.by_key(key) for key in keys if isinstance(key, str))
+        return next((price["product"]["id"] for price in known if price), None)
 
     def _entry_findings(
         self, entry: Mapping[str, Any], index: int
@@ -254,6 +300,7 @@ class Catalogue:
         product = entry.get("product")
         if is_opaque(product):
             return
+        product = product or self._told_product(entry)
         prices: dict[str, tuple[str, Price]] = {}
         for number, given in enumerate(_prices(entry)):
             where = f"{at}.prices[{number}]"
@@ -292,7 +339,9 @@ class Catalogue:
 
     def _unknown_price(self, where: str, given: str, product: str) -> Iterator[Finding]:
         price = self.price(given)
-        if price is None:
+        if price is None and not given.startswith("price_") and self.by_key(given):
+            yield Finding(bare_lookup_key(where, given))
+        elif price is None:
             yield Finding(
                 Failure(
                     where,
@@ -355,8 +404,17 @@ class Catalogue:
         # «For each product, its price must have unique billing intervals.»
         interval = f"{recurring['interval_count']} {recurring['interval']}"
         first = earlier.setdefault(interval, (where, price))
-        if first[1]["id"] != price["id"]:
-            other = first[0].removeprefix(where.rpartition(".")[0] + ".")
+        other = first[0].removeprefix(where.rpartition(".")[0] + ".")
+        if first[0] != where and first[1]["id"] == price["id"]:
+            yield Finding(
+                Failure(
+                    where,
+                    f"{{value}} is the same price as {other}",
+                    "list each price once",
+                    shown,
+                )
+            )
+        elif first[0] != where:
             yield Finding(
                 Failure(
                     where,

@@ -5,14 +5,24 @@ Types and keys are pydantic's work, rules that a type can't say are in `_rules`.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from ._extras import extra_failures
+from ._failures import (
+    HIDDEN,
+    Failure,
+    Secret,
+    literals,
+    misspelt,
+    one_of,
+    shown_value,
+)
 from ._marks import is_opaque
+from ._plain import text_failures
 from ._schema import Node, schema_of
 
 __all__ = [
@@ -21,85 +31,10 @@ __all__ = [
     "Secret",
     "check_types",
     "literals",
+    "newer_choices",
     "one_of",
     "shown_value",
 ]
-
-HIDDEN = "[hidden]"
-_NO_VALUE: Any = object()
-
-
-class Secret:
-    """Stands for a value that is never shown."""
-
-    def __repr__(self) -> str:
-        """Return what is shown instead."""
-        return HIDDEN
-
-
-@dataclass(frozen=True)
-class Failure:
-    """One thing that is wrong: where, what, and what to do."""
-
-    path: str
-    problem: str
-    """What is wrong; `{value}` stands where the value is shown."""
-    remedy: str
-    value: Any = _NO_VALUE
-
-    def text(
-        self, shown: Callable[[str, Any], bool] = lambda _path, _value: True
-    ) -> str:
-        """Return the failure as one line.
-
-        A value of which `shown(path, value)` is false appears as `[hidden]`.
-        """
-        value = self._shown(shown)
-        where = f"{self.path}: " if self.path else ""
-        return f"{where}{self.problem.replace('{value}', value)}; {self.remedy}"
-
-    def _shown(self, shown: Callable[[str, Any], bool]) -> str:
-        if self.value is _NO_VALUE:
-            return ""
-        if not isinstance(self.value, (bool, int, float)) and not shown(
-            self.path, self.value
-        ):
-            return HIDDEN
-        if isinstance(self.value, Mapping):
-            return "an object"
-        if isinstance(self.value, (list, tuple)):
-            return "a list"
-        text = shown_value(self.path, self.value)
-        return text if len(text) <= 120 else f"{text[:117]}…'"
-
-
-def literals(outputs: Iterable[str]) -> Callable[[str, Any], bool]:
-    """Return what tells whether a path's value was written plainly in the program.
-
-    `outputs` are the paths of those that came as an Output, which may be secret.
-    """
-    places = tuple(outputs)
-
-    def shown(path: str, _value: Any = None) -> bool:
-        return not any(_within(path, at) or _within(at, path) for at in places)
-
-    return shown
-
-
-def _within(path: str, outer: str) -> bool:
-    return path.startswith(outer) and path[len(outer) : len(outer) + 1] in (
-        "",
-        ".",
-        "[",
-    )
-
-
-def shown_value(path: str, value: Any) -> str:
-    """Return a value as messages show it: a URL's query may be secret."""
-    if value is None or value == "":
-        return "not set"
-    text = repr(value)
-    return re.sub(r"\?.*", f"?{HIDDEN}'", text) if path.endswith("url") else text
 
 
 def check_types(declaration: type, inputs: Mapping[str, Any]) -> list[Failure]:
@@ -117,7 +52,24 @@ def check_types(declaration: type, inputs: Mapping[str, Any]) -> list[Failure]:
     else:
         found = []
     unique = {failure.path: failure for failure in reversed(found) if failure}
-    return [*reversed(unique.values()), *_limits(root, inputs)]
+    return [
+        *text_failures(inputs),
+        *reversed(unique.values()),
+        *_limits(root, inputs),
+        *extra_failures(root, inputs),
+    ]
+
+
+def newer_choices(node: Node, value: Any) -> Iterable[str]:
+    """Yield the choices that this package doesn't know, but Stripe may."""
+    if isinstance(value, Mapping):
+        for name, child in node.children.items():
+            yield from newer_choices(child, value.get(name))
+    elif isinstance(value, list) and node.element:
+        for item in value:
+            yield from newer_choices(node.element, item)
+    elif node.mark.form and isinstance(value, str) and value not in node.choices:
+        yield value
 
 
 @functools.cache
@@ -137,16 +89,19 @@ def _failure(root: Node, inputs: Any, error: dict[str, Any]) -> Failure | None:
     if kind == "missing":
         return Failure(path, "is missing", "it is required here")
     if kind == "literal_error":
+        if _may_be_newer(node, value):
+            return None
         return Failure(
             path, "{value} is not allowed", one_of(node.choices, value), value
         )
     if node.children and node.kind == "scalar":
         if isinstance(value, Mapping):
             return None  # the branch of the object says what is wrong with it
+        keys = ", ".join(node.children)
         return Failure(
             path,
             "{value} is of the wrong type",
-            f"give an id, or an object with {', '.join(node.children)}",
+            f"give an id (a text), or an object with {keys}",
             value,
         )
     if is_opaque(value):
@@ -174,24 +129,28 @@ def _locate(root: Node, inputs: Any, loc: Iterable[Any]) -> tuple[str, Node, Nod
     return path, node, parent, value
 
 
+def _may_be_newer(node: Node, value: Any) -> bool:
+    """Tell a choice of Stripe's form from one that is misspelt."""
+    return bool(
+        node.mark.form
+        and isinstance(value, str)
+        and re.fullmatch(node.mark.form, value)
+        and misspelt(value, node.choices) is None
+    )
+
+
+_NOT_INPUTS = {
+    "is_default": "no API sets it; declare a DefaultPortalConfiguration to manage it",
+}
+"""What Stripe's objects have and its requests have not."""
+
+
 def _unknown_key(path: str, parent: Node) -> Failure:
     key = path.rpartition(".")[2]
+    if key in _NOT_INPUTS:
+        return Failure(path, "can't be set", _NOT_INPUTS[key])
     remedy = one_of(tuple(parent.children), key) if parent.children else "remove it"
     return Failure(path, "there is no such key", remedy)
-
-
-def one_of(choices: tuple[str, ...], value: Any) -> str:
-    """Name the choices, the nearest one first."""
-    near = difflib.get_close_matches(str(value), choices, n=1, cutoff=0.6)
-    if len(choices) > _MANY:
-        meant = f"did you mean {near[0]!r}? There are" if near else "use one of the"
-        return f"{meant} {len(choices)} choices of its type"
-    *most, last = [repr(choice) for choice in choices]
-    wanted = f"use {', '.join(most)} or {last}" if most else f"use {last}"
-    return f"{wanted} (did you mean {near[0]!r}?)" if near and most else wanted
-
-
-_MANY = 12
 
 
 _WANTED = {
@@ -221,14 +180,12 @@ def _limits(node: Node, value: Any, path: str = "") -> Iterable[Failure]:
         )
     if limit is not None and isinstance(value, list) and len(value) > limit:
         yield Failure(path, f"has {len(value)} elements", f"keep at most {limit}")
-    if node.mark.url and isinstance(value, str) and value and not _is_url(value):
-        yield Failure(
-            path,
-            "{value} has no scheme (such as https)",
-            "write the full address, e.g. 'https://example.com/account'",
-            value,
-        )
-    if isinstance(value, str) and value and not value.startswith(node.mark.prefix):
+    if node.mark.filled and value == "":
+        yield Failure(path, "is empty", "give it, or leave it out")
+    problem = _url_problem(value) if node.mark.url and isinstance(value, str) else None
+    if problem:
+        yield Failure(path, *problem, value)
+    if isinstance(value, str) and not _is_id(node.mark.prefix, value):
         yield Failure(
             path,
             "{value} is no id of such an object",
@@ -243,6 +200,26 @@ def _limits(node: Node, value: Any, path: str = "") -> Iterable[Failure]:
             yield from _limits(node.element, item, f"{path}[{index}]")
 
 
-def _is_url(value: str) -> bool:
-    scheme, separator, rest = value.partition("://")
-    return scheme.lower() in ("http", "https") and bool(separator and rest)
+_FULL = "write the full address, e.g. 'https://example.com/account'"
+
+
+def _url_problem(value: str) -> tuple[str, str] | None:
+    """Return what is wrong with a web address, and what to do."""
+    if not value:
+        return None
+    if "://" not in value:
+        return "{value} has no scheme (such as https)", _FULL
+    if re.search(r"[\s\x00-\x1f\x7f]", value):
+        return "{value} has a space or line end in it", "remove it, or write %20"
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "{value} is no web address", _FULL
+    if parts.scheme.lower() not in ("http", "https"):
+        return "{value} is no address of the web", "use https"
+    return None if host else ("{value} names no host", _FULL)
+
+
+def _is_id(prefix: str, value: str) -> bool:
+    return not (prefix and value) or bool(re.fullmatch(rf"{prefix}\w+", value, re.A))

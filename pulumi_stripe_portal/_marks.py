@@ -90,4 +90,9 @@ class Field:
     url: bool = False
     """A web address with a scheme."""
     prefix: str = ""
-    """What such an id begins with."""
+    """What such an id begins with; letters and digits follow."""
+    form: str = ""
+    """The pattern of Stripe's choices: one that this package doesn't know may be newer
+    than it, and is sent."""
+    filled: bool = False
+    """Stripe refuses `""` here."""

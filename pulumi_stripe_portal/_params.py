@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ._extras import EXTRA, extra_leaves, told_extras, with_extras
 from ._schema import Node
 from ._values import canonical, differing, same, value_at
 
@@ -22,6 +23,7 @@ __all__ = [
 ]
 
 Path = tuple[str, ...]
+Params = dict[str, Any]
 
 
 def create_params(root: Node, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,9 +36,16 @@ def create_params(root: Node, inputs: Mapping[str, Any]) -> dict[str, Any]:
     for path, leaf in root.leaves():
         value = value_at(inputs, path)
         unset = value is None or canonical(leaf, value) in (None, [], {})
-        if unset or leaf.mark.ours or path in (("active",), ("disabled",)):
+        if (
+            leaf.kind == "open"
+            or unset
+            or leaf.mark.ours
+            or path in (("active",), ("disabled",))
+        ):
             continue
         _put(params, path, _sent(leaf, value))
+    extras = dict(extra_leaves(inputs.get(EXTRA)))
+    params = with_extras(params, extras)
     _add_travelling(root, inputs, params)
     reason = ("features", "subscription_cancel", "cancellation_reason")
     if value_at(params, reason):  # there, `options` is required even if there are none
@@ -56,21 +65,67 @@ def update_params(
     """Return the parameters that turn `old` into `new`, {} where nothing differs.
 
     A field that is gone from the inputs is reset: `""` where Stripe takes it, else
-    Stripe's documented default. `resolved` is `new` with ids for lookup keys.
+    Stripe's documented default; of `extra_params` nobody knows how, so they stay as
+    they are. `resolved` is `new` with ids for lookup keys.
     """
     values = new if resolved is None else resolved
     params: dict[str, Any] = {}
+    declared_extras = dict(extra_leaves(values.get(EXTRA)))
+    changed: dict[Path, Any] = {}
     for path, leaf in differing(root, old, new):
-        if not leaf.mark.ours and not leaf.mark.create_only:
+        if leaf.kind == "open":
+            if path[1:] in declared_extras:
+                changed[path[1:]] = declared_extras[path[1:]]
+        elif not leaf.mark.ours and not leaf.mark.create_only:
             _put(params, path, _sent(leaf, value_at(values, path)))
     if params:
         for path, leaf in root.leaves():  # spelled out since, though Stripe's default
             value = value_at(values, path)
-            fixed = leaf.mark.ours or leaf.mark.create_only or leaf.kind == "mapping"
+            keyed = leaf.kind in ("mapping", "open")
+            fixed = leaf.mark.ours or leaf.mark.create_only or keyed
             if value is not None and value_at(old, path) is None and not fixed:
                 _put_missing(params, path, _sent(leaf, value))
+    _add_whole(root, values, params, changed)
+    params = with_extras(params, changed)
     _add_travelling(root, values, params)
+    _add_proration(root, values, params)
     return params
+
+
+def _add_whole(
+    root: Node, inputs: Mapping[str, Any], params: Params, changed: dict[Path, Any]
+) -> None:
+    """Let what is sent as one value go with the extra parameters inside it."""
+    extras = dict(extra_leaves(inputs.get(EXTRA)))
+    for path, leaf in root.leaves():
+        inside = {at: extras[at] for at in extras if at[: len(path)] == path}
+        if not (leaf.mark.whole and inside):
+            continue
+        value, sent = value_at(inputs, path), value_at(params, path)
+        if inside.keys() & changed.keys() and sent is None and value is not None:
+            _put(params, path, sent := _sent(leaf, value))
+        if sent is not None:
+            changed.update(inside)
+
+
+def _add_proration(root: Node, inputs: Mapping[str, Any], params: Params) -> None:
+    """Send what Stripe requires with the other one: the mode, or the proration.
+
+    «`create_prorations` … is only compatible with `mode=immediately`»: where somebody
+    has chosen both, the mode alone can't be taken back.
+    """
+    at = ("features", "subscription_cancel")
+    sent = value_at(params, at)
+    sibling = {
+        ("mode", "at_period_end"): "proration_behavior",
+        ("proration_behavior", "create_prorations"): "mode",
+    }
+    for (name, value), other in sibling.items():
+        if value_at(sent, (name,)) == value:
+            path = (*at, other)
+            _put_missing(
+                params, path, _sent(_node_at(root, path), value_at(inputs, path))
+            )
 
 
 def _sent(leaf: Node, value: Any) -> Any:
@@ -176,6 +231,8 @@ def _view(node: Node, inputs: Any, found: Any) -> Any:
         live = found.get(name) if isinstance(found, Mapping) else None
         if child.mark.ours or (child.mark.create_only and live is None):
             view[name] = value  # Stripe doesn't tell
+        elif child.kind == "open":
+            view[name] = told_extras(value, found)
         elif child.kind == "mapping":
             live = {key: (live or {}).get(key, "") for key in value}
             view[name] = live

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pulumi
@@ -21,6 +22,7 @@ from ._catalogue import lookup_keys
 from ._check import Failure, literals
 from ._marks import is_opaque
 from ._ownership import fitting
+from ._plain import plain
 from ._schema import schema_of
 from .providers._base import StripeProvider
 
@@ -174,7 +176,8 @@ class Declaration:
         # Pulumi can't import into a Python dynamic resource (pulumi/pulumi#16175): the
         # id is handed to the provider as the input `adopt` instead.
         self.adopt, self.opts.import_ = self.opts.import_, None
-        self._where = (id(_provider_of(self.opts)), account)
+        place = account if account is None or isinstance(account, str) else id(account)
+        self._where = (id(_provider_of(self.opts)), place)
         self._refuse_options()
         self.hints: dict[str, Any] = {"depends_on": bool(self.opts.depends_on)}
 
@@ -218,9 +221,9 @@ class Declaration:
         Registration waits until every resource of the program is declared, and fails
         with all problems of all resources where there is any.
         """
-        settled = _settled(inputs)
+        settled, failures = _checked(inputs, check)
         program = self._program
-        program.add(self.title, [failure.text() for failure in check(settled)])
+        program.add(self.title, [failure.text() for failure in failures])
         program.lookup_keys.update(dict.fromkeys(lookup_keys(settled)))
         self._refuse_twins(mark)
         outputs = tuple(_opaque_paths(settled))
@@ -243,11 +246,13 @@ class Declaration:
 
             if isinstance(resolved, Mapping):
                 shown = literals(outputs)
-                found = [failure.text(shown) for failure in check(resolved)]
+                found = [
+                    failure.text(shown) for failure in _checked(resolved, check)[1]
+                ]
                 program.add(self.title, found)
 
         return {
-            **settled,
+            **_sound(settled, self.title),
             "marker": mark,
             "adopt": self.adopt,
             "declaration": pulumi.Output.from_input(hints()),
@@ -283,15 +288,41 @@ def _provider_of(opts: pulumi.ResourceOptions) -> pulumi.ProviderResource | None
     return opts.parent.get_provider(f"{package}:dynamic:") if opts.parent else None
 
 
-def _settled(value: Any) -> Any:
-    """Copy inputs so that an awaitable in them can be waited for more than once."""
+def _checked(
+    inputs: Mapping[str, Any], check: Checker
+) -> tuple[dict[str, Any], list[Failure]]:
+    """Return the inputs as Pulumi can carry them, and all that is wrong with them."""
+    settled, unsendable = plain(inputs)
+    said = {failure.path for failure in unsendable}
+    others = [failure for failure in check(settled) if failure.path not in said]
+    return settled, [*unsendable, *others]
+
+
+def _sound(value: Any, title: str, path: str = "") -> Any:
+    """Let an Output of what can't be sent fail with one line, instead of a traceback.
+
+    Pulumi waits for it while it registers the resource, when the program's problems
+    may have been told already.
+    """
     if isinstance(value, Mapping):
-        return {key: _settled(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_settled(item) for item in value]
-    if is_opaque(value) and not isinstance(value, pulumi.Output):
-        return pulumi.Output.from_input(value)
-    return value
+        items = value.items()
+        return {k: _sound(item, title, f"{path}.{k}".lstrip(".")) for k, item in items}
+    if isinstance(value, list):
+        return [_sound(item, title, f"{path}[{n}]") for n, item in enumerate(value)]
+    if not isinstance(value, pulumi.Output):
+        return value
+
+    def sendable(resolved: Any) -> Any:
+        carried, failures = plain(resolved)
+        if failures:
+            lines = "".join(
+                f"\n  - {replace(each, path=path + each.path).text()}"
+                for each in failures
+            )
+            raise pulumi.RunError(f"{title}; nothing was sent to Stripe:{lines}\n")
+        return carried
+
+    return value.apply(sendable)
 
 
 def _opaque_paths(value: Any, path: str = "") -> Iterator[str]:

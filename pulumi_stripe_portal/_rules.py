@@ -6,22 +6,28 @@ https://docs.stripe.com/api/customer_portal/configurations and the threads named
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ._check import Failure, Secret
+from ._check import Failure, Secret, newer_choices
 from ._marks import is_opaque
+from ._schema import schema_of
 from ._values import value_at
+from .inputs import WebhookEndpointInputs
 
 __all__ = [
     "ENDPOINT_LIMIT",
     "MARKER_KEY",
+    "bare_lookup_key",
     "endpoint_failures",
     "endpoint_warnings",
     "metadata_failures",
     "portal_failures",
     "portal_warnings",
+    "product_twice",
 ]
 
 MARKER_KEY = "pulumi"
@@ -84,10 +90,16 @@ def _update_failures(features: Mapping[str, Any]) -> Iterator[Failure]:
 
 def _product_failures(products: list[Any], at: str) -> Iterator[Failure]:
     seen: set[str] = set()
+    places: dict[str, str] = {}
     for index, entry in enumerate(products):
         if not isinstance(entry, Mapping):
             continue
         here = f"{at}[{index}]"
+        product = entry.get("product")
+        if isinstance(product, str) and product:
+            first = places.setdefault(product, f"products[{index}]")
+            if first != f"products[{index}]":
+                yield product_twice(f"{here}.product", product, first)
         prices = entry.get("prices")
         if prices == []:
             yield Failure(f"{here}.prices", "is empty", "list at least one price")
@@ -101,15 +113,50 @@ def _product_failures(products: list[Any], at: str) -> Iterator[Failure]:
                     price.get("lookup_key") if isinstance(price, Mapping) else price,
                 )
             seen.add(key)
-        if "product" not in entry and not any(
-            isinstance(price, Mapping) or is_opaque(price) for price in prices or []
-        ):
-            yield Failure(
-                f"{here}.product",
-                "is missing",
-                "give the product's id (only prices given by lookup_key tell it)",
-            )
+        if "product" not in entry and isinstance(prices, list):
+            yield from _nameless_failures(prices, here)
         yield from _quantity_failures(entry, f"{here}.adjustable_quantity")
+
+
+def _nameless_failures(prices: list[Any], here: str) -> Iterator[Failure]:
+    """Say how an entry tells its product: by id, or by a price's lookup key."""
+    if any(isinstance(price, Mapping) or is_opaque(price) for price in prices):
+        return
+    # The ids of old plans (https://docs.stripe.com/api/plans) are any text; their
+    # product has to be given, as for every price that is named by id.
+    keys = [
+        (number, price)
+        for number, price in enumerate(prices)
+        if isinstance(price, str) and price and not price.startswith("price_")
+    ]
+    for number, price in keys:
+        yield bare_lookup_key(f"{here}.prices[{number}]", price)
+    if not keys:
+        yield Failure(
+            f"{here}.product",
+            "is missing",
+            "give the product's id (only prices given by lookup_key tell it)",
+        )
+
+
+def bare_lookup_key(path: str, price: str) -> Failure:
+    """Say that a lookup key stands where an id is meant."""
+    return Failure(
+        path,
+        "{value} looks like a lookup key",
+        "write {'lookup_key': {value}}, or the price's id (price_…)",
+        price,
+    )
+
+
+def product_twice(path: str, product: str, first: str) -> Failure:
+    """Say that a product has two entries."""
+    return Failure(
+        path,
+        f"{{value}} is listed twice, first in {first}",
+        "list each product once, with all of its prices",
+        product,
+    )
 
 
 def _price_key(price: Any) -> str:
@@ -121,12 +168,17 @@ def _price_key(price: Any) -> str:
 def _quantity_failures(entry: Mapping[str, Any], at: str) -> Iterator[Failure]:
     low = value_at(entry, ("adjustable_quantity", "minimum"))
     high = value_at(entry, ("adjustable_quantity", "maximum"))
+    given = low is not None
     for name, value in (("minimum", low), ("maximum", high)):
         if isinstance(value, int) and value < 0:
             yield Failure(f"{at}.{name}", "{value} is negative", "use 0 or more", value)
-    if isinstance(low, int) and isinstance(high, int) and low > high:
+    low = low if given else 1  # Stripe's default
+    if isinstance(low, int) and isinstance(high, int) and low > high >= 0:
         yield Failure(
-            f"{at}.minimum", "{value} is above the maximum", f"use at most {high}", low
+            f"{at}.{'minimum' if given else 'maximum'}",
+            "{value} is above the maximum" if given else "{value} is below 1",
+            f"use at most {high}" if given else "raise it, or give a minimum as well",
+            low if given else high,
         )
 
 
@@ -285,6 +337,14 @@ def endpoint_failures(
     url = value_at(inputs, ("url",))
     if isinstance(url, str) and "://" in url:
         yield from _address_failures(url, livemode=livemode)
+    version = value_at(inputs, ("api_version",))
+    if isinstance(version, str) and version and not _is_version(version):
+        yield Failure(
+            "api_version",
+            "{value} is no version of Stripe's API",
+            "give one like '2026-10-28.endive'; the Dashboard lists them",
+            version,
+        )
     version = value_at(inputs, ("secret_version",))
     if isinstance(version, str) and not version:
         yield Failure("secret_version", "is empty", "give any text, or remove it")
@@ -299,8 +359,20 @@ def endpoint_failures(
     yield from metadata_failures(value_at(inputs, ("metadata",)))
 
 
+def _is_version(text: str) -> bool:
+    day = text.partition(".")[0]
+    try:
+        datetime.date.fromisoformat(day)
+    except ValueError:
+        return False
+    return bool(re.fullmatch(r"\d{4}-\d\d-\d\d(\.[a-z]+)?", text))
+
+
 def _address_failures(url: str, *, livemode: bool | None) -> Iterator[Failure]:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return  # which is said of every web address
     host = (parts.hostname or "").lower()
     # «Invalid URL: URL must be publicly accessible.», in both modes
     if host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost"):
@@ -322,3 +394,11 @@ def endpoint_warnings(inputs: Mapping[str, Any]) -> Iterator[str]:
             "enabled_events is ['*']: nearly every event of the account is sent; "
             "PORTAL_EVENTS names what customers cause in the portal"
         )
+    for event in newer_choices(_ENDPOINT, inputs):
+        yield (
+            f"enabled_events: {event!r} is no event that this release knows; it is "
+            "sent as it is, and Stripe refuses it where it is none"
+        )
+
+
+_ENDPOINT = schema_of(WebhookEndpointInputs)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ._extras import extra_leaves
 from ._marks import Field, is_opaque
 from ._schema import Node
 
@@ -102,10 +103,14 @@ def differing(node: Node, old: Any, new: Any) -> Iterator[tuple[Path, Node]]:
     """Yield the leaves on which two trees of inputs differ.
 
     What is declared in neither, or declared with Stripe's default in one and not at
-    all in the other, does not differ. A mapping yields one path for each key.
+    all in the other, does not differ. A mapping yields one path for each key, and an
+    open object one for each of its leaves.
     """
     for path, leaf in node.leaves():
         before, after = value_at(old, path), value_at(new, path)
+        if leaf.kind == "open":
+            yield from ((each, leaf) for each in _differing_extras(path, before, after))
+            continue
         if same(leaf, before, after):
             continue
         if leaf.kind == "mapping" and not is_opaque(before) and not is_opaque(after):
@@ -115,6 +120,15 @@ def differing(node: Node, old: Any, new: Any) -> Iterator[tuple[Path, Node]]:
                     yield (*path, key), leaf
         else:
             yield path, leaf
+
+
+def _differing_extras(at: Path, old: Any, new: Any) -> Iterator[Path]:
+    before, after = dict(extra_leaves(old)), dict(extra_leaves(new))
+    for path in sorted({*before, *after}):
+        given = after.get(path)
+        # As texts: True and 1 are equal, but not for Stripe.
+        if has_opaque(given) or _sort_key(before.get(path)) != _sort_key(given):
+            yield (*at, *path)
 
 
 def order_like(node: Node, reference: Any, value: Any) -> Any:

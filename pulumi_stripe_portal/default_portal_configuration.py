@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
 
+from ._arguments import checked_arguments
 from ._program import Declaration, marker
 from .inputs import (
     BusinessProfile,
@@ -28,7 +29,8 @@ class DefaultPortalConfiguration(
     Every account and mode has one, and always the same one: Stripe neither moves nor
     deactivates nor deletes it. This resource finds it and manages the declared fields;
     it creates it only in an account that has no configuration at all. Features that
-    the code doesn't declare are left as they are, and named in a warning.
+    the code doesn't declare are left as they are, and named in a warning; with
+    `undeclared_features="off"` they are switched off, and the code is the whole truth.
 
     PortalConfigurations declared after it in the program wait for it, so that in an
     empty account none of them becomes the default.
@@ -60,6 +62,13 @@ class DefaultPortalConfiguration(
 
     _managed_by = DefaultPortalConfigurationProvider
 
+    if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
+        on_delete: pulumi.Output[str]
+        """What `destroy` does, as declared."""
+        undeclared_features: pulumi.Output[str]
+        """What becomes of features that the code doesn't declare, as declared."""
+
+    @checked_arguments
     def __init__(
         self,
         resource_name: str,
@@ -71,7 +80,9 @@ class DefaultPortalConfiguration(
         login_page: LoginPage | None = None,
         metadata: Mapping[str, pulumi.Input[str]] | None = None,
         on_delete: Literal["keep", "restore"] = "keep",
+        undeclared_features: Literal["keep", "off"] = "keep",
         account: pulumi.Input[str] | None = None,
+        extra_params: Mapping[str, Any] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare what of the default configuration is managed.
@@ -88,7 +99,9 @@ class DefaultPortalConfiguration(
             "login_page": login_page,
             "metadata": metadata,
             "on_delete": on_delete,
+            "undeclared_features": undeclared_features,
             "account": account,
+            "extra_params": extra_params,
         }
         kind = "DefaultPortalConfiguration"
         declaration = Declaration(kind, resource_name, opts, account)

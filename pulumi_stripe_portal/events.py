@@ -7,7 +7,13 @@ https://docs.stripe.com/api/events/types
 
 from typing import Literal, TypeAlias
 
-__all__ = ["PORTAL_EVENTS", "SUBSCRIPTION_EVENTS", "WebhookEvent"]
+__all__ = ["EVENT_FORM", "PORTAL_EVENTS", "SUBSCRIPTION_EVENTS", "WebhookEvent"]
+
+EVENT_FORM = (
+    r"(v[1-9]\.)?[a-z][a-z0-9_]*(\[[a-z][a-z0-9_.]*\])?"
+    r"(\.[a-z][a-z0-9_]*(\[[a-z][a-z0-9_.]*\])?)+"
+)
+"""How Stripe names events: `invoice.paid`, `v2.core.account[identity].updated`."""
 
 SUBSCRIPTION_EVENTS: "list[WebhookEvent]" = [
     "customer.subscription.created",
@@ -314,4 +320,8 @@ WebhookEvent: TypeAlias = Literal[
     "treasury.received_credit.succeeded",
     "treasury.received_debit.created",
 ]
-"""The name of an event, or `"*"` for all but those that must be named."""
+"""The name of an event, or `"*"` for all but those that must be named.
+
+Stripe adds events before a release of this package names them. Such a name is sent,
+with a warning; a type checker is told that it is meant by `cast("WebhookEvent", …)`.
+"""

@@ -11,12 +11,12 @@ of another resource may stand.
 
 # Annotations are resolved at run time: no `from __future__ import annotations` here.
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import NotRequired, TypedDict
 
 from ._marks import Field, Input, ListOf
-from .events import WebhookEvent
+from .events import EVENT_FORM, WebhookEvent
 
 __all__ = [
     "AdjustableQuantity",
@@ -44,6 +44,7 @@ __all__ = [
 Switch: TypeAlias = Annotated[Input[bool], Field(default=False)]
 RequiredSwitch: TypeAlias = Annotated[Input[bool], Field(default=False, travels=True)]
 Text: TypeAlias = Annotated[Input[str], Field()]
+FilledText: TypeAlias = Annotated[Input[str], Field(filled=True)]
 Url: TypeAlias = Annotated[Input[str], Field(url=True)]
 Account: TypeAlias = Annotated[
     Input[str], Field(ours=True, create_only=True, prefix="acct_")
@@ -51,6 +52,7 @@ Account: TypeAlias = Annotated[
 Metadata: TypeAlias = Annotated[
     Mapping[str, Annotated[Input[str], Field()]], Field(default={})
 ]
+ExtraParams: TypeAlias = Annotated[Mapping[str, Any], Field(default={})]
 
 
 class BusinessProfile(TypedDict):
@@ -124,7 +126,7 @@ class CancellationReason(TypedDict):
     ]
     """The reasons offered. Required when `enabled`."""
     feedback_options: NotRequired[
-        Annotated[ListOf[Input[str]], Field(default=[], unordered=True)]
+        Annotated[ListOf[FilledText], Field(default=[], unordered=True)]
     ]
     """Ids of custom feedback options to offer as well."""
 
@@ -213,18 +215,18 @@ class PriceByLookupKey(TypedDict):
     https://docs.stripe.com/products-prices/manage-prices#lookup-keys
     """
 
-    lookup_key: Annotated[Input[str], Field()]
+    lookup_key: Annotated[Input[str], Field(max_length=200, filled=True)]
     """The price's lookup key, e.g. `pro_monthly`."""
 
 
 class SubscriptionUpdateProduct(TypedDict):
     """A product that customers can switch to, or whose quantity they can change."""
 
-    product: NotRequired[Text]
+    product: NotRequired[FilledText]
     """The product's id (`prod_…`); may be left out where the prices are named by
     lookup key."""
     prices: Annotated[
-        ListOf[Input[str] | PriceByLookupKey],
+        ListOf[Annotated[Input[str], Field(filled=True)] | PriceByLookupKey],
         Field(default=[], unordered=True),
     ]
     """The product's prices on offer, as ids (`price_…`) or `{"lookup_key": …}`:
@@ -336,6 +338,9 @@ class PortalConfigurationInputs(TypedDict):
     """The business information shown to customers."""
     default_return_url: NotRequired[Url]
     """Where the portal's "return" link leads when the session names no other."""
+    extra_params: NotRequired[ExtraParams]
+    """Parameters that Stripe has and this package doesn't know yet, nested as in
+    Stripe's reference; sent as given, and compared where Stripe returns them."""
     login_page: NotRequired[LoginPage]
     """The shareable sign-in page."""
     metadata: NotRequired[Metadata]
@@ -352,17 +357,24 @@ class DefaultPortalConfigurationInputs(PortalConfigurationInputs):
     ]
     """What `destroy` does: leave the default as it is, or write back the declared
     fields as they were before the first write."""
+    undeclared_features: NotRequired[
+        Annotated[Input[Literal["keep", "off"]], Field(default="keep", ours=True)]
+    ]
+    """What becomes of features that the code doesn't declare: they stay as they are,
+    or they are switched off, as for a `PortalConfiguration`."""
 
 
 class WebhookEndpointInputs(TypedDict):
     """The inputs of `WebhookEndpoint`."""
 
-    url: Annotated[Input[str], Field(url=True)]
+    url: Annotated[Input[str], Field(url=True, filled=True)]
     """Where events are sent."""
     enabled_events: Annotated[
-        ListOf[Input[WebhookEvent]], Field(default=[], unordered=True)
+        ListOf[Annotated[Input[WebhookEvent], Field(form=EVENT_FORM)]],
+        Field(default=[], unordered=True),
     ]
-    """The events to send, or `["*"]` for nearly all."""
+    """The events to send, or `["*"]` for nearly all. One that is newer than this
+    package is sent as well, with a warning."""
     account: NotRequired[Account]
     """The connected account (`acct_…`) it belongs to. A change replaces."""
     api_version: NotRequired[Annotated[Input[str], Field(create_only=True)]]
@@ -373,6 +385,9 @@ class WebhookEndpointInputs(TypedDict):
     """What the endpoint is for."""
     disabled: NotRequired[Annotated[Input[bool], Field(default=False)]]
     """Whether Stripe stops sending."""
+    extra_params: NotRequired[ExtraParams]
+    """Parameters that Stripe has and this package doesn't know yet, nested as in
+    Stripe's reference; sent as given, and compared where Stripe returns them."""
     metadata: NotRequired[Metadata]
     """Your own keys and texts; keys that are not declared are left alone."""
     secret: NotRequired[Annotated[Input[str], Field(ours=True)]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from ._arguments import checked_arguments
 from ._check import Failure, check_types
 from ._program import Declaration, Readable, marker
 from ._rules import portal_failures
@@ -40,6 +41,8 @@ class PortalOutputs(Readable):
         """The name shown to the team, as declared."""
         account: pulumi.Output[str | None]
         """The connected account, as declared."""
+        extra_params: pulumi.Output[Mapping[str, Any] | None]
+        """The parameters that this package doesn't know, as declared."""
         is_default: pulumi.Output[bool]
         """Whether it is the account's default, for sessions that name none."""
         livemode: pulumi.Output[bool]
@@ -111,6 +114,7 @@ class PortalConfiguration(
 
     _managed_by = PortalConfigurationProvider
 
+    @checked_arguments
     def __init__(
         self,
         resource_name: str,
@@ -123,6 +127,7 @@ class PortalConfiguration(
         metadata: Mapping[str, pulumi.Input[str]] | None = None,
         active: pulumi.Input[bool] = True,
         account: pulumi.Input[str] | None = None,
+        extra_params: Mapping[str, Any] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the configuration.
@@ -140,6 +145,7 @@ class PortalConfiguration(
             "metadata": metadata,
             "active": active,
             "account": account,
+            "extra_params": extra_params,
         }
         declaration = Declaration("PortalConfiguration", resource_name, opts, account)
         declaration.wait_for_default()

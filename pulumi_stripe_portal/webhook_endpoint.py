@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from ._arguments import checked_arguments
 from ._check import Failure, check_types
 from ._ownership import replaceable
+from ._plain import plain
 from ._program import Declaration, Readable, marker
 from ._rules import endpoint_failures
 from ._schema import schema_of
@@ -78,6 +80,8 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
         """The text whose change rotates the secret, as declared."""
         account: pulumi.Output[str | None]
         """The connected account, as declared."""
+        extra_params: pulumi.Output[Mapping[str, Any] | None]
+        """The parameters that this package doesn't know, as declared."""
         secret: pulumi.Output[str | None]
         """The signing secret (`whsec_…`), a Pulumi secret; None for an imported
         endpoint whose secret was not given."""
@@ -86,6 +90,7 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
         livemode: pulumi.Output[bool]
         """Whether it is of live mode."""
 
+    @checked_arguments
     def __init__(
         self,
         resource_name: str,
@@ -100,6 +105,7 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
         secret_version: pulumi.Input[str] | None = None,
         secret: pulumi.Input[str] | None = None,
         account: pulumi.Input[str] | None = None,
+        extra_params: Mapping[str, Any] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the endpoint.
@@ -119,6 +125,7 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
             "secret_version": secret_version,
             "secret": None if secret is None else pulumi.Output.secret(secret),
             "account": account,
+            "extra_params": extra_params,
         }
         declaration = Declaration("WebhookEndpoint", resource_name, opts, account)
         declaration.opts = pulumi.ResourceOptions.merge(
@@ -126,7 +133,8 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
             pulumi.ResourceOptions(additional_secret_outputs=["secret"]),
         )
         mark = marker("WebhookEndpoint", resource_name)
-        whole = replaceable(mark, {name: inputs[name] for name in IDENTITY})
+        identity, _ = plain({name: inputs[name] for name in IDENTITY})
+        whole = replaceable(mark, identity)
         props = declaration.registered(inputs, whole, _check)
         # The provider adds the rest by itself: so no diff shows that it changes.
         props["marker"] = mark

@@ -99,7 +99,7 @@ def _object(node: Node, path: tuple[str, ...]) -> Strategy:
     fields = {
         name: _field(child, (*path, name))
         for name, child in node.children.items()
-        if not child.mark.ours and not child.mark.create_only
+        if not (child.mark.ours or child.mark.create_only or child.kind == "open")
     }
     required = {n: s for n, s in fields.items() if node.children[n].required}
     optional = {n: s for n, s in fields.items() if n not in required}

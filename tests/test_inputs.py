@@ -226,7 +226,12 @@ def test_what_is_removed_is_reset() -> None:
         "metadata": {"team": "", "tier": "2"},
         "features": {
             "customer_update": {"enabled": False, "allowed_updates": ""},
-            "subscription_cancel": {"enabled": False, "mode": "at_period_end"},
+            "subscription_cancel": {
+                "enabled": False,
+                "mode": "at_period_end",
+                # Stripe refuses the mode alone where somebody has chosen prorations.
+                "proration_behavior": "none",
+            },
         },
     }
 

@@ -18,12 +18,13 @@ PACKAGE = Path(pulumi_stripe_portal.__file__).parent
 # A module may import those before it, never those after: the order of dependence.
 LAYERS = [
     ["_marks", "errors", "events"],
-    ["inputs", "_schema", "_settings", "_remedies"],
+    ["_failures", "_schema"],
+    ["inputs", "_extras", "_plain", "_settings", "_remedies"],
     ["_values"],
     ["_check", "_params"],
     ["_rules", "_stripe", "_engine"],
     ["_catalogue", "_ownership"],
-    ["_program", "providers"],
+    ["_arguments", "_program", "providers"],
     [
         "portal_configuration",
         "default_portal_configuration",

@@ -65,7 +65,7 @@ def our_fields(node: Node, at: str = "") -> Iterator[tuple[str, tuple[str, ...]]
     """Return each path of our declaration with its choices."""
     for name, child in node.children.items():
         path = f"{at}.{name}".lstrip(".")
-        if child.mark.ours:
+        if child.mark.ours or child.kind == "open":
             continue
         if child.children and child.kind != "scalar" and name != "prices":
             yield from our_fields(child, path)

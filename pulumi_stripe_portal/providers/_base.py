@@ -27,6 +27,7 @@ from pulumi_stripe_portal._check import (
     shown_value,
 )
 from pulumi_stripe_portal._claims import Claims, claims, release_command
+from pulumi_stripe_portal._extras import EXTRA, extra_warnings, held_extras
 from pulumi_stripe_portal._ownership import (
     Objects,
     made_by,
@@ -210,6 +211,8 @@ class StripeProvider(ResourceProvider):
         changed = not _olds or any(differing(self.root, olds, inputs))
         adopting = controls.get("adopt") if not _olds else None
         if changed and not failures:
+            for words in extra_warnings(olds.get(EXTRA), inputs.get(EXTRA)):
+                _engine.warn(words)
             failures = self.advice(inputs, new=not _olds and not adopting)
         # An account that is to be made can't be asked yet.
         if changed and not failures and not has_opaque(inputs.get("account")):
@@ -470,7 +473,9 @@ class StripeProvider(ResourceProvider):
         olds = everything(self.root, told)
         held = olds.pop("metadata", {})
         ours = {key: held[key] for key in inputs.get("metadata", {}) if key in held}
-        return self._params(connection, {**olds, "metadata": ours}, inputs)
+        extras = held_extras(inputs.get(EXTRA), found)
+        olds = {**olds, "metadata": ours, EXTRA: extras}
+        return self._params(connection, olds, inputs)
 
     def claimed(self, connection: Connection, inputs: Values, marker: str) -> Claims:
         """Return what the resource, which is to be created, has left at Stripe.

@@ -15,6 +15,12 @@ from pulumi_stripe_portal._claims import (
     refuse_replacement,
     release_command,
 )
+from pulumi_stripe_portal._extras import (
+    EXTRA,
+    extra_leaves,
+    held_extras,
+    with_extras,
+)
 from pulumi_stripe_portal._ownership import made_by, marker_of
 from pulumi_stripe_portal._params import declared, everything, update_params
 from pulumi_stripe_portal._rules import MARKER_KEY
@@ -93,7 +99,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         self, connection: Connection, inputs: Values, found: Values
     ) -> Values:
         """Return what to send so that the declared fields are as declared."""
-        view = self.view(connection, inputs, found)
+        held = held_extras(inputs.get(EXTRA), found)
+        view = {**self.view(connection, inputs, found), EXTRA: held}
         return self._params(connection, view, inputs)
 
     def make(self, connection: Connection, props: Values) -> CreateResult:
@@ -119,7 +126,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         self.claimed(connection, inputs, props["marker"])
         if not self.settings.preflight:  # else its check has said so
             self.name_what_stays(inputs, found)
-        before = self._before(found)
+        held = held_extras(inputs.get(EXTRA), found)
+        before = with_extras(self._before(found), dict(extra_leaves(held)))
         params = self.missing_params(connection, inputs, found)
         if params:  # the marker goes with a write, and never by itself
             found = self._write(connection, found["id"], params, {}, props)

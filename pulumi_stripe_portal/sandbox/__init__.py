@@ -203,6 +203,7 @@ class Sandbox:
             self._clock.offset = 0
             self._api.log.clear()
             self._api.faults.clear()
+            self._api.accepted.clear()
             self._parts.forwards.clear()
             self.deliveries.clear()
             self._store.save()
@@ -260,6 +261,22 @@ class Sandbox:
             ValueError, TypeError: it is not a fault.
         """
         self._api.faults.add(Fault(method=method, path=path, **fault))
+
+    def accept_param(self, path: str, param: str) -> None:
+        """
+        Accept what Stripe has, and the installed `stripe` package doesn't know yet.
+
+        A new parameter is stored and shown as it is sent, and means nothing here; of a
+        known one, any choice is accepted. Until `reset`, or the end of the process.
+
+            configurations = "/v1/billing_portal/configurations"
+            sandbox.accept_param(configurations, "features[subscription_cancel][ask]")
+            sandbox.accept_param("/v1/webhook_endpoints", "enabled_events")
+
+        Raises:
+            ValueError: one of them is not written as Stripe writes it.
+        """
+        self._api.accepted.add(path, param)
 
     def add_account(self, id: str) -> Account:
         """Make another account, with data and keys of its own."""

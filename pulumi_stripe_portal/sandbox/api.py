@@ -15,6 +15,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request as HttpRequest
 
 from . import accounts, forms
+from .accepted import Accepted
 from .billing.passing import Passing
 from .clock import Clock
 from .contract import shape_of
@@ -59,6 +60,7 @@ class Api:
         self.passing = Passing(store, clock, RESOURCES)
         self.log = Log()
         self.faults = Faults()
+        self.accepted = Accepted()
         self._idempotency = Idempotency()
 
     def answer(self, http: HttpRequest) -> Answer:
@@ -157,7 +159,10 @@ class Api:
             fault.strike("before")
         operation = self._match(call)
         accounts.permit(call.key, operation.permission, call.partition.account)
-        call.params = coerce(call.params, shape_of(operation.params), operation.limits)
+        shape = shape_of(operation.params)
+        if call.method == "POST":
+            call.accepted, shape = self.accepted.take(call.path, call.params, shape)
+        call.params = coerce(call.params, shape, operation.limits)
         try:
             return Answer(200, operation.run(call))
         except StripeError:

@@ -84,6 +84,8 @@ class Call(Context):
     params: dict[str, Any]
     arguments: dict[str, str]
     key: Key
+    accepted: Json = field(default_factory=dict)
+    """Params that are newer than the installed `stripe` package; see `accepted`."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

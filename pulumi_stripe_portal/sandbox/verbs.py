@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from . import events
+from .accepted import with_accepted
 from .errors import no_such, unsupported
 from .expand import checked, render
 from .paging import PAGING, page
@@ -134,7 +135,7 @@ def _create(resource: Resource, call: Call) -> Json:
     assert resource.create  # noqa: S101 - operations() has looked
     if resource.parent:
         _parent(resource, call)
-    made = resource.create(call, call.params)
+    made = with_accepted(resource.create(call, call.params), call.accepted)
     call.partition.put(made)
     if resource.announces:
         events.record(call, made)
@@ -145,7 +146,7 @@ def _create(resource: Resource, call: Call) -> Json:
 def _update(resource: Resource, call: Call) -> Json:
     assert resource.update  # noqa: S101 - operations() has looked
     before = named(resource, call)
-    after = resource.update(call, before, call.params)
+    after = with_accepted(resource.update(call, before, call.params), call.accepted)
     if after != before:
         call.partition.put(after)
         if resource.announces:
