@@ -25,35 +25,35 @@ KINDS = {
     "events": "WebhookEndpoint",
 }
 
-ALL = """
-{before}
-DefaultPortalConfiguration(
-    "default", features={{"invoice_history": {{"enabled": True}}}}{opts}
-)
-PortalConfiguration(
-    "plans", features={{"invoice_history": {{"enabled": True}}}}{opts}
-)
-WebhookEndpoint(
-    "events", url="https://example.com/hook", enabled_events=["invoice.paid"]{opts}
-)
-"""
+FEATURES = 'features={"invoice_history": {"enabled": True}}'
+ARGUMENTS = {
+    "default": FEATURES,
+    "plans": FEATURES,
+    "events": 'url="https://example.com/hook", enabled_events=["invoice.paid"]',
+}
 
 
-def program(opts: str = "", before: str = "") -> str:
+def resource(what: str, name: str = "", opts: str = "") -> str:
+    """Return one of the resources as a program declares it."""
+    given = f", opts=ResourceOptions({opts})" if opts else ""
+    return f'{KINDS[what]}("{name or what}", {ARGUMENTS[what]}{given})\n'
+
+
+def program(opts: str = "") -> str:
     """Return the program of all three resources, each with the same options."""
-    text = ALL.format(opts=opts and f", opts=ResourceOptions({opts})", before=before)
-    return "\n".join(line.strip() for line in text.splitlines())
+    return "".join(resource(what, opts=opts) for what in KINDS)
 
 
-def renamed(opts: bool = True) -> str:
-    """Return the program in which each has another name, and an alias of its old."""
-    text = program()
-    for name in KINDS:
-        alias = f', opts=ResourceOptions(aliases=[pulumi.Alias(name="{name}")])'
-        head, tail = text.split(f'"{name}"', 1)
-        body, end = tail.split("\n)", 1)
-        text = f'{head}"{name}-v1"{body}{alias if opts else ""}\n){end}'
-    return text
+def renamed(what: str) -> str:
+    """Return a resource with another name, and an alias of its old one."""
+    return resource(what, f"{what}-v1", f'aliases=[pulumi.Alias(name="{what}")]')
+
+
+def adopting(held: dict[str, str]) -> str:
+    """Return the program that adopts what exists."""
+    return "".join(
+        resource(what, opts=f'import_="{id_}"') for what, id_ in held.items()
+    )
 
 
 class Account:
@@ -157,14 +157,13 @@ def test_a_rename_moves_the_marker_and_frees_the_name(
     """
     held = ids(stack)
     stack.sandbox.advance(seconds)
-    stack.program(renamed())
+    stack.program("".join(map(renamed, KINDS)))
     assert_only_markers_move(stack, account, before, suffix="-v1")
     assert ids(stack) == {f"{name}-v1": id_ for name, id_ in held.items()}
 
     stack.sandbox.advance(seconds)
-    again = program().replace('"default"', '"default-v1"')
-    later = renamed(opts=False).partition('PortalConfiguration(\n"plans-v1"')
-    stack.program(again + later[1] + later[2])
+    later = "".join(resource(what, f"{what}-v1") for what in KINDS)
+    stack.program(later + resource("plans") + resource("events"))
     preview = stack.preview()
     stack.up()
 
@@ -182,15 +181,9 @@ def test_a_name_that_is_used_again_in_one_run_is_refused(
     stack: Stack, account: Account, before: dict[str, Values]
 ) -> None:
     """The object still carries the name's marker then: the rename goes first."""
-    both = renamed().partition("WebhookEndpoint(")
-    stack.program(
-        both[1] + both[2] + 'WebhookEndpoint("events", url="https://example.com/two", '
-        'enabled_events=["*"], opts=ResourceOptions(depends_on=[renamed]))'
-    )
-    source = (stack.folder / "__main__.py").read_text()
-    source = source.replace("WebhookEndpoint(\n", "renamed = WebhookEndpoint(\n", 1)
-    rest = program().partition("WebhookEndpoint(")[0]
-    (stack.folder / "__main__.py").write_text(source + "\n" + rest)
+    first = "first = " + renamed("events")
+    again = resource("events", opts="depends_on=[first]")
+    stack.program(resource("default") + resource("plans") + first + again)
 
     for run in (stack.preview(check=False), stack.up(check=False)):
         assert run.code != 0
@@ -235,9 +228,9 @@ def test_a_move_into_a_component_asks_stripe_nothing(
     """A marker has no parents in it."""
     held = ids(stack)
     stack.sandbox.advance(seconds)
-    component = 'portal = pulumi.ComponentResource("shop:index:Portal", "portal")'
+    component = 'portal = pulumi.ComponentResource("shop:index:Portal", "portal")\n'
     alias = "pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)"
-    stack.up(program(f"parent=portal, aliases=[{alias}]", component))
+    stack.up(component + program(f"parent=portal, aliases=[{alias}]"))
 
     assert stack.sandbox.requests == []
     assert ids(stack) == held
@@ -293,13 +286,10 @@ def test_a_second_backend_touches_nothing(
     stack.assert_converged()
 
 
-RETAINED = program("retain_on_delete=True")
-
-
 def forget(stack: Stack, how: str) -> None:
     """Let a stack lose all three resources while they live on."""
     if how == "retain_on_delete":
-        stack.up(RETAINED)
+        stack.up(program("retain_on_delete=True"))
         stack.up("")
     else:
         for item in stack.export()["deployment"]["resources"]:
@@ -327,12 +317,7 @@ def test_what_a_stack_has_forgotten_is_refused(
     assert account.writes() == []
     assert account.all() == before
 
-    text = program()
-    for name, id_ in held.items():
-        head, tail = text.split(f'"{name}"', 1)
-        adopt = f'"{name}", opts=ResourceOptions(import_="{id_}")'
-        text = f"{head}{adopt}{tail}"
-    stack.up(text)
+    stack.up(adopting(held))
     assert account.writes() == []
     assert ids(stack) == held
     stack.up(program())
@@ -425,13 +410,9 @@ def test_a_configuration_that_became_the_default_is_not_written_by_a_namesake(
     stack: Stack, account: Account
 ) -> None:
     """Handed over to a DefaultPortalConfiguration, its features stay that one's."""
-    features = 'features={"invoice_history": {"enabled": True}}'
-    stack.up(f'PortalConfiguration("plans", {features})')
+    stack.up(resource("plans"))
     id_ = ids(stack)["plans"]
-    managed = (
-        f'DefaultPortalConfiguration("main", {features}, '
-        f'opts=ResourceOptions(import_="{id_}"))\n'
-    )
+    managed = resource("default", "main", f'import_="{id_}"')
     stack.program(managed)
     refused = stack.preview(check=False)
     assert refused.code != 0
@@ -467,12 +448,7 @@ def test_an_adopted_object_of_another_stack_is_refused(
     """Two stacks that adopt one object would fight: the second learns of the first."""
     held = ids(stack)
     other = Stack(tmp_path / "elsewhere", stack.sandbox, name="second")
-    adopting = program()
-    for name, id_ in held.items():
-        head, tail = adopting.split(f'"{name}"', 1)
-        adopt = f'"{name}", opts=ResourceOptions(import_="{id_}")'
-        adopting = f"{head}{adopt}{tail}"
-    other.program(adopting)
+    other.program(adopting(held))
 
     for run in (other.preview(check=False), other.up(check=False)):
         assert run.code != 0
