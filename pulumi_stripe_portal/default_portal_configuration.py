@@ -65,8 +65,8 @@ class DefaultPortalConfiguration(
     if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
         on_delete: pulumi.Output[str]
         """What `destroy` does, as declared."""
-        undeclared_features: pulumi.Output[str]
-        """What becomes of features that the code doesn't declare, as declared."""
+        undeclared_features: pulumi.Output[str | None]
+        """`off`, or None where features that the code doesn't declare are kept."""
 
     @checked_arguments
     def __init__(
@@ -99,7 +99,10 @@ class DefaultPortalConfiguration(
             "login_page": login_page,
             "metadata": metadata,
             "on_delete": on_delete,
-            "undeclared_features": undeclared_features,
+            # Only what differs from the default, so that states stay as they are.
+            "undeclared_features": None
+            if undeclared_features == "keep"
+            else undeclared_features,
             "account": account,
             "extra_params": extra_params,
         }

@@ -70,7 +70,8 @@ def self_service(*plans: str) -> Features:
     }
 
 
-# For whoever has no plan yet, and for sessions that name no configuration.
+# For whoever has no plan yet, and for sessions that name no configuration. It is the
+# one that the Dashboard edits: what is switched on there, this program switches off.
 default = DefaultPortalConfiguration(
     "default",
     business_profile=profile,
@@ -80,6 +81,7 @@ default = DefaultPortalConfiguration(
         "payment_method_update": {"enabled": True},
         "invoice_history": {"enabled": True},
     },
+    undeclared_features="off",
 )
 
 # Enterprise is sold by people: customers of the other tiers can't switch to it.
