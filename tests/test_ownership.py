@@ -288,6 +288,62 @@ def test_an_endpoint_that_a_dead_run_made_is_replaced(
     assert resource.outputs["secret"]
 
 
+IDENTITIES: dict[str, tuple[Values, Values, list[str]]] = {
+    "as it is": ({"api_version": "2024-06-20", "connect": True},) * 2 + ([],),
+    "another version": (
+        {"api_version": "2024-06-20"},
+        {"api_version": "2023-10-16"},
+        ["api_version is '2024-06-20' at Stripe, but '2023-10-16' in the code"],
+    ),
+    "a version in the code alone": (
+        {},
+        {"api_version": "2023-10-16"},
+        ["api_version is not set at Stripe, but '2023-10-16' in the code; remove"],
+    ),
+    "a version at Stripe alone": (
+        {"api_version": "2024-06-20"},
+        {},
+        ["api_version is '2024-06-20' at Stripe, but not set in the code; write"],
+    ),
+    "connect in the code alone": (
+        {},
+        {"connect": True},
+        ["connect is False at Stripe, but True in the code"],
+    ),
+    "connect at Stripe alone": (
+        {"connect": True},
+        {},
+        ["connect is True at Stripe, but not set in the code; write 'connect': True"],
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("made", "declared", "lines"), IDENTITIES.values(), ids=list(IDENTITIES)
+)
+def test_what_only_a_creation_sets_is_compared_at_adoption(
+    sandbox: Sandbox,
+    dashboard: StripeClient,
+    made: Values,
+    declared: Values,
+    lines: list[str],
+) -> None:
+    """Written into the code later, it would replace the endpoint and its secret."""
+    params: Any = {**ENDPOINT, **made}
+    clicked = dashboard.v1.webhook_endpoints.create(params)
+    resource = Managed(WebhookEndpointProvider, sandbox)
+    adopting = {**ENDPOINT, **declared, "adopt": clicked.id}
+
+    if not lines:
+        assert resource.up(adopting) == "create"
+        assert resource.id == clicked.id
+        assert not resource.refresh()
+        return
+    with pytest.raises(InvalidInputs) as refused:
+        resource.up(adopting)
+    assert [line for line in lines if line not in str(refused.value)] == []
+
+
 def edit(dashboard: StripeClient, id_: str, params: Any) -> None:
     """Change an object as somebody else would."""
     if id_.startswith("we_"):

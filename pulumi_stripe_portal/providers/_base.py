@@ -183,6 +183,12 @@ class StripeProvider(ResourceProvider):
     def adoptable(self, found: Values) -> None:
         """Raise if an object can't be adopted by this resource."""
 
+    def adopted_view(
+        self, connection: Connection, inputs: Values, found: Values
+    ) -> Values:
+        """Return what the code is compared with where an object is to be adopted."""
+        return self.view(connection, inputs, found)
+
     def adopted_extras(self, found: Values) -> Values:
         """Return what the state of an adopted object is to remember besides."""
         return {}
@@ -710,7 +716,7 @@ class StripeProvider(ResourceProvider):
             self.adoptable(found)
         except InvalidInputs as invalid:
             return [f"import_: {invalid}"]
-        view = self.view(connection, inputs, found)
+        view = self.adopted_view(connection, inputs, found)
         plain = literals(hints.get("outputs") or ())
         lines = [
             _difference(path, view, inputs, plain)

@@ -190,12 +190,32 @@ class WebhookEndpointProvider(StripeProvider):
         connection.delete(self.kind, id_)
         self.objects(connection).drop(id_)
 
+    def adopted_view(
+        self, connection: Connection, inputs: Values, found: Values
+    ) -> Values:
+        """Compare what only a creation sets, too: a change of it later replaces.
+
+        `connect` is not told itself: such an endpoint names its application, and so
+        does each one that a platform made in a connected account.
+        """
+        view = super().adopted_view(connection, inputs, found)
+        view["api_version"] = found["api_version"] or ""
+        if connection.account is None:
+            view["connect"] = found["application"] is not None
+        return view
+
     def adopted_extras(self, found: Values) -> Values:
         """Record that the endpoint is one whose secret may come from code."""
         return {"adopted": True}
 
     def warn_of_adopted(self, inputs: Values, found: Values) -> None:
-        """Say how to get the secret of an adopted endpoint into the stack."""
+        """Say how to get the secret of an adopted endpoint, and what is not told."""
+        if found["application"] is not None and inputs.get("account"):
+            _engine.warn(
+                "Stripe does not tell whether an endpoint in a connected account gets "
+                "the events of accounts connected to that one; `connect` is taken as "
+                "declared, and a change of it later replaces the endpoint"
+            )
         if not inputs.get("secret"):
             _engine.warn(
                 "Stripe does not tell the secret of an existing endpoint, so the "
