@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from pulumi_stripe_portal._catalogue import listed
 from pulumi_stripe_portal._ownership import marker_of
+from pulumi_stripe_portal._visible import split_address
 
 from .declaring import PriceNames, type_of
 
@@ -98,10 +98,11 @@ def suggestions(found: Mapping[str, Any], names: PriceNames) -> Iterator[str]:
 
 
 def _endpoint_suggestions(found: Mapping[str, Any]) -> Iterator[str]:
-    address = urlsplit(found["url"])
+    address = split_address(found["url"])
     yield _slug(found.get("description"))
-    yield _slug(address.path)
-    yield _slug(f"{address.hostname}{address.path}")
+    if address is not None:
+        yield _slug(address.path)
+        yield _slug(f"{address.hostname}{address.path}")
     yield "events"
 
 

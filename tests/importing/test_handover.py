@@ -19,7 +19,7 @@ SETTINGS = {"we_1": "eventsSecret", "we_2": "otherSecret"}
 
 def handed(state: Any, file: str = "state.json", stack: str | None = None) -> Handover:
     """Return how the objects of a state change hands."""
-    return handover(read_state(json.dumps(state)), SETTINGS, file, stack)
+    return handover([read_state(json.dumps(state), file)], SETTINGS, stack)
 
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
