@@ -26,6 +26,7 @@ SLOW = (
     "webapp",
     "test_cli_doctor.py",
     "test_cli_import.py",
+    "test_cli_release.py",
     "test_cli_session.py",
     "test_properties.py",
     "test_readme.py",
