@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ._catalogue import listed
 from ._marks import Field
 from ._schema import Node, schema_of
 from .inputs import PortalConfigurationInputs, WebhookEndpointInputs
 
-__all__ = ["ID", "odd_field"]
+__all__ = ["ID", "odd_field", "odd_offer"]
 
 ID = re.compile(r"(?:bpc|we)_\w{1,250}", re.ASCII)
 """What an id of a configuration or an endpoint looks like."""
@@ -44,6 +45,28 @@ def odd_field(found: Mapping[str, Any]) -> str | None:
         if not isinstance(found.get(name), type_):
             return name
     return _odd(schema_of(_DECLARED[kind]), found, "")
+
+
+def odd_offer(inputs: Mapping[str, Any]) -> str | None:
+    """Return the first of recorded inputs' products that is no plain value, or None.
+
+    A secret is none, for example: an export doesn't tell it.
+    """
+    for index, entry in enumerate(listed(inputs)):
+        at = f"features.subscription_update.products[{index}]"
+        if not isinstance(entry, Mapping):
+            return at
+        if not isinstance(entry.get("product", ""), str):
+            return f"{at}.product"
+        prices = entry.get("prices")
+        if not isinstance(prices, list) or not all(map(_is_price, prices)):
+            return f"{at}.prices"
+    return None
+
+
+def _is_price(value: Any) -> bool:
+    named = value.get("lookup_key") if isinstance(value, Mapping) else value
+    return isinstance(named, str)
 
 
 def _odd(node: Node, value: Any, at: str) -> str | None:
