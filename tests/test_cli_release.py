@@ -70,7 +70,8 @@ def endpoint(client: StripeClient, marker: str = EVENTS) -> str:
 def metadata(client: StripeClient, id_: str) -> dict[str, str]:
     """Return an object's metadata, as Stripe has it."""
     if id_.startswith("we_"):
-        return client.v1.webhook_endpoints.retrieve(id_).to_dict()["metadata"]
+        endpoint = client.v1.webhook_endpoints.retrieve(id_)
+        return dict(endpoint.to_dict()["metadata"])
     found = client.v1.billing_portal.configurations.retrieve(id_)
     return dict(found.to_dict()["metadata"])
 

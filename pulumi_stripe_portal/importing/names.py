@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import keyword
 import re
 import unicodedata
@@ -52,11 +53,10 @@ class Names:
         wanted = named or ["portal"]
         tail = re.sub(r"[^a-z0-9]", "", id_.lower())
         spare = (f"{wanted[0]}-{tail[-size:]}" for size in range(4, len(tail) + 1))
-        for name in (*wanted, *spare):
-            if self._is_free(name):
-                self._taken.add(_bare(name))
-                return Name(name, _variable(name), f"{_camel_case(name)}Secret")
-        raise AssertionError("two objects have the same id")
+        numbered = (f"{wanted[0]}-{number}" for number in itertools.count(2))
+        name = next(filter(self._is_free, itertools.chain(wanted, spare, numbered)))
+        self._taken.add(_bare(name))
+        return Name(name, _variable(name), f"{_camel_case(name)}Secret")
 
     def _is_free(self, name: str) -> bool:
         return _bare(name) not in self._taken
