@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_stripe_portal._catalogue import catalogue_of, lookup_keys
@@ -29,8 +29,11 @@ _SETTINGS = ("account", "apiBase", "apiKey", "mode", "preflight")
 _STRIPE = "https://api.stripe.com"
 
 
-def check_settings(stack: str) -> Iterator[Finding]:
-    """Look at a stack's settings, those that Stripe has no part in."""
+def check_settings(stack: str) -> Generator[Finding, None, bool]:
+    """Look at a stack's settings, those that Stripe has no part in.
+
+    Returns whether they could be read at all.
+    """
     done = run(["pulumi", "config", "--json", "--show-secrets", "--stack", stack])
     config = json_object(done.stdout if done else "")
     if config is None:
@@ -40,8 +43,9 @@ def check_settings(stack: str) -> Iterator[Finding]:
             f"stack {stack} can't be read",
             words[-1] if words else "install the Pulumi CLI",
         )
-        return
+        return False
     yield from _settings_findings({key: mapping(each) for key, each in config.items()})
+    return True
 
 
 def _settings_findings(config: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
