@@ -102,7 +102,7 @@ def still_managed(
             yield (
                 f"stack {stack} still manages {each.id}, as {holder.type} "
                 f"'{visible(holder.name)}': it writes the marker again, unless it "
-                "lets go first (`pulumi state delete`)"
+                "lets go first (`retain_on_delete`, or `pulumi state delete`)"
             )
 
 

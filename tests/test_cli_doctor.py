@@ -302,6 +302,7 @@ def marked(client: StripeClient, marker: str | None) -> str:
             "the next `pulumi up --refresh` writes it again",
             id="missing",
         ),
+        pytest.param("", None, "has lost the marker", "", id="missing-and-refreshed"),
         pytest.param(
             True,
             "shop/live/PortalConfiguration/plans",
@@ -326,14 +327,15 @@ def marked(client: StripeClient, marker: str | None) -> str:
 def test_markers(
     stack: Callable[..., Answer],
     client: StripeClient,
-    written: bool,
+    written: bool | str,
     at_stripe: str | None,
     text: str,
     todo: str,
 ) -> None:
     """One that is missing or another's is named, with what to do."""
     id_ = marked(client, at_stripe)
-    outputs = {"marker": OWN} if written else {}
+    outputs = {"marker": OWN} if written is True else {"marker": written}
+    outputs = {} if written is False else outputs
 
     answer = stack(resource("PortalConfiguration", "plans", id_, **outputs))
 

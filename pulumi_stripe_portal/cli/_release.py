@@ -31,8 +31,9 @@ def command(ids: tuple[str, ...], yes: bool, stack: str | None) -> None:
     ID is that of a portal configuration (bpc_…) or a webhook endpoint (we_…). Each
     carries a marker in its metadata (the key `pulumi`) that says which resource of
     which stack manages it, and no other stack adopts it, or makes its own beside it,
-    before that marker is gone. Take the object out of its stack first (`pulumi state
-    delete`): a stack that still manages it writes its marker again.
+    before that marker is gone. Take the object out of its stack first, with
+    `retain_on_delete` or `pulumi state delete`: a stack that still manages it writes
+    its marker again.
 
     Nothing else of the objects is changed. All are looked up and shown before anything
     is written, and you are asked first; --yes says it for scripts. Prints the ids that

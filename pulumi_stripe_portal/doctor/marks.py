@@ -23,19 +23,18 @@ def mark_problems(
 
     `found` is its object, `everyone` all objects of its kind.
     """
-    written = _text(each.outputs.get("marker"))
-    # What was adopted is marked with the first write to it.
-    own = written or _text(each.inputs.get("marker"))
+    # What was adopted is marked with the first write to it; "" is recorded where a
+    # refresh found that the marker is gone.
+    written = "marker" in each.outputs
+    own = _text(each.outputs.get("marker")) or _text(each.inputs.get("marker"))
     owner = owner_of(found)
-    if not own:
-        return
     if owner is None:
         if written:
             yield (
                 f"{each.id} has lost the marker that says whose it is",
                 "the next `pulumi up --refresh` writes it again",
             )
-    elif not _is_own(each, own, owner.marker):
+    elif own and not _is_own(each, own, owner.marker):
         yield (
             f"{each.id} carries the marker of {owner.text()}, which writes to it too",
             "take it out of one of the two; once that one has let go of it, "
@@ -44,7 +43,8 @@ def mark_problems(
     twins = [
         other["id"]
         for other in everyone
-        if other["id"] != each.id
+        if own
+        and other["id"] != each.id
         and _is_live(other)
         and is_marker_of(marker_of(other) or "", own)
     ]
