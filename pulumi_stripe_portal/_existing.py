@@ -7,19 +7,35 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._catalogue import catalogue_of, listed
-from ._ownership import marker_of
 from ._recorded import Recorded
+from ._shapes import ID, odd_field
 from ._stripe import CONFIGURATIONS, WEBHOOK_ENDPOINTS, Connection, Kind
+from ._visible import visible
 from .errors import RequestRefused
-from .importing import Existing, ForeignState, PriceNames, Program, program
+from .importing import (
+    Adopter,
+    Existing,
+    Foreign,
+    ForeignState,
+    PriceNames,
+    Program,
+    doubles,
+    program,
+)
 
-__all__ = ["Adoption", "adopt_all", "adopt_foreign", "adopt_ids", "kind_of"]
+__all__ = [
+    "Adoption",
+    "Here",
+    "adopt_all",
+    "adopt_foreign",
+    "adopt_ids",
+    "kind_of",
+]
 
 Found = dict[str, Any]
 Say = Callable[[str], None]
 """Tells the user how far the work is."""
 
-_FEW = 3
 _KINDS = (CONFIGURATIONS, WEBHOOK_ENDPOINTS)
 
 
@@ -29,80 +45,152 @@ class Adoption:
 
     program: Program
     warnings: Sequence[str] = ()
+    releases: Sequence[str] = ()
+    """Commands that clear the markers of others, which refuse the adoption so far."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """The stack that adopts; without one, nothing is managed and no name is taken."""
+
+    managed: Sequence[Recorded] = ()
+    """What it manages already, which is left out."""
+    owner: str = ""
+    """`project/stack`, as its markers begin."""
+    release: str = "stripe-portal release"
+    """The command that clears markers with its key."""
+
+    def holder(self, id_: str) -> Recorded | None:
+        """Return the resource that manages an object."""
+        return next((each for each in self.managed if each.id == id_), None)
+
+    def adopter(self) -> Adopter:
+        """Return what the program has to fit in with."""
+        names = [each.name for each in self.managed]
+        return Adopter(names, self.owner, self.release)
+
+
+_NOWHERE = Here()
 
 
 def kind_of(id_: str) -> Kind | None:
     """Return what kind of object an id is of, None for one that is not managed."""
+    if not ID.fullmatch(id_):
+        return None
     return next((kind for kind in _KINDS if id_.startswith(kind.prefix)), None)
 
 
 def adopt_all(
     connection: Connection,
     say: Say,
-    managed: Sequence[Recorded] = (),
+    here: Here = _NOWHERE,
     *,
     inactive: bool = False,
 ) -> Adoption:
     """Adopt all that the account has, deactivated configurations if asked to.
 
-    What is `managed` already is left out, and its names are not given again.
+    What the stack manages already is left out, and its names are not given again.
 
     Raises:
         RequestRefused: if there is nothing, or Stripe refuses.
     """
-    ids = {each.id for each in managed}
     found: list[Existing] = []
     left = 0
     for kind in _KINDS:
         filters = None if inactive or not kind.can_be_inactive else {"active": True}
         for each in connection.list_all(kind, filters):
-            if each["id"] in ids:
+            if here.holder(each["id"]):
                 left += 1
             else:
                 found.append(Existing(_completed(connection, each)))
             say(f"Reading from Stripe: {left + len(found)}")
     told = [f"what the stack manages already was left out ({left})"] if left else []
-    return _adoption(connection, found, say, told, [each.name for each in managed])
+    return _adoption(connection, found, say, here, told)
 
 
-def adopt_ids(connection: Connection, ids: Iterable[str], say: Say) -> Adoption:
+def adopt_ids(
+    connection: Connection, ids: Iterable[str], say: Say, here: Here = _NOWHERE
+) -> Adoption:
     """Adopt the objects with these ids.
 
     Raises:
         RequestRefused: if one doesn't exist, or Stripe refuses.
     """
+    wanted, warnings = _not_managed(list(dict.fromkeys(ids)), here)
     found = []
-    for id_, each in _objects(connection, list(dict.fromkeys(ids)), say):
+    for id_, each in _objects(connection, wanted, say):
         if each is None:
             mode = connection.settings.mode
             raise RequestRefused(f"there is no {id_} in {mode} mode", status=404)
         found.append(Existing(each))
-    return _adoption(connection, found, say)
+    return _adoption(connection, found, say, here, warnings)
 
 
-def adopt_foreign(connection: Connection, state: ForeignState, say: Say) -> Adoption:
-    """Adopt what another tool manages, under the names that it has there.
+def adopt_foreign(
+    connection: Connection,
+    states: Sequence[ForeignState],
+    say: Say,
+    here: Here = _NOWHERE,
+) -> Adoption:
+    """Adopt what other tools manage, under the names that it has there.
 
     Raises:
         RequestRefused: if nothing of it exists, or Stripe refuses.
     """
-    foreign = {each.id: each for each in state.objects}
+    foreign: dict[str, tuple[ForeignState, Foreign]] = {}
+    for state in states:
+        for each in state.objects:
+            foreign.setdefault(each.id, (state, each))
+    warnings = [*_unread(states), *doubles(states)]
+    wanted, managed = _not_managed(list(foreign), here)
+    warnings += managed
     found: list[Existing] = []
-    warnings = [f"{at} has no id of Stripe's, and was left out" for at in state.left]
-    for id_, each in _objects(connection, list(foreign), say):
-        if each is None:
-            at = foreign[id_].address
+    for id_, now in _objects(connection, wanted, say):
+        state, each = foreign[id_]
+        if now is None:
+            at = _at(state, each.address, states)
             warnings.append(f"{id_} ({at}) is gone at Stripe, and was left out")
         else:
-            found.append(Existing(each, foreign[id_].names))
-    if not found:
+            found.append(Existing(now, each.names))
+    if wanted and not found:
         mode = connection.settings.mode
         raise RequestRefused(
             f"nothing of it exists in {mode} mode of the key's account; give the key "
             "of the mode and account that the other tool manages",
             status=404,
         )
-    return _adoption(connection, found, say, warnings)
+    return _adoption(connection, found, say, here, warnings)
+
+
+def _unread(states: Sequence[ForeignState]) -> Iterator[str]:
+    """Say what of the states is no object of Stripe's."""
+    for state in states:
+        for address in state.left:
+            at = _at(state, address, states)
+            yield f"{at} has no id of Stripe's, and was left out"
+        for address in state.odd:
+            at = _at(state, address, states)
+            tool = state.tool.capitalize()
+            yield f"{at} is not as {tool} writes it, and was left out"
+
+
+def _at(state: ForeignState, address: str, states: Sequence[ForeignState]) -> str:
+    """Return an address, with its file where there are several."""
+    shown = visible(address)
+    return f"{shown} in {visible(state.file)}" if len(states) > 1 else shown
+
+
+def _not_managed(ids: Sequence[str], here: Here) -> tuple[list[str], list[str]]:
+    """Return the ids that the stack doesn't manage, and what to say of the others."""
+    wanted, told = [], []
+    for id_ in ids:
+        holder = here.holder(id_)
+        if holder is None:
+            wanted.append(id_)
+        else:
+            resource = f"{holder.type} '{visible(holder.name)}'"
+            told.append(f"the stack manages {id_} already, as {resource}: left out")
+    return wanted, told
 
 
 def _objects(
@@ -115,7 +203,7 @@ def _objects(
         try:
             found = connection.retrieve(kind, id_) if kind else None
         except RequestRefused as refused:
-            if refused.status != 404:
+            if not refused.says_missing(id_):
                 raise
             found = None
         yield id_, _completed(connection, found) if found else None
@@ -136,46 +224,62 @@ def _adoption(
     connection: Connection,
     existing: Sequence[Existing],
     say: Say,
+    here: Here,
     warnings: Iterable[str] = (),
-    taken: Iterable[str] = (),
 ) -> Adoption:
     mode = connection.settings.mode
     said = list(warnings)
-    if not existing:
+    whole = []
+    for each in existing:
+        odd = odd_field(each.found)
+        if odd is None:
+            whole.append(each)
+        else:
+            said.append(
+                f"{visible(str(each.found.get('id')))}: Stripe's answer has an "
+                f"unexpected `{odd}`, and it was left out"
+            )
+    if not whole:
         nothing = f"there is nothing to import in {mode} mode"
         raise RequestRefused("; ".join([nothing, *said]), status=404)
-    found = [each.found for each in existing]
+    found = [each.found for each in whole]
     names = PriceNames()
     try:
         names = _price_names(connection, found, say)
     except RequestRefused as refused:
-        if refused.status != 403:
+        if not refused.lacks_permission:
             raise
         said.append(f"prices are named by id, not by lookup key: {refused}")
     account = connection.account or connection.account_id()
     origin = f"Stripe in {mode} mode{f', account {account}' if account else ''}"
-    made = program(existing, names, origin, taken)
+    made = program(whole, names, origin, here.adopter())
     said += [
         f"{each.id}: `pulumi up` will refuse it as it is: {failure}"
         for each in made.resources
         for failure in each.failures()
     ]
-    said += _other_owners(found)
-    return Adoption(made, said)
+    releases = []
+    for owners, command in _other_owners(made, here.release):
+        said.append(f"{owners}: `{command}`")
+        releases.append(command)
+    return Adoption(made, said, releases)
 
 
-def _other_owners(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Say which stacks the objects' markers name."""
+def _other_owners(made: Program, release: str) -> Iterator[tuple[str, str]]:
+    """Yield whom the objects' markers name, and what clears these."""
     owned: dict[str, list[str]] = {}
-    for each in found:
-        stack = "/".join((marker_of(each) or "").split("/")[:2])
-        owned.setdefault(stack, []).append(each["id"])
-    owned.pop("", None)
+    told: dict[str, list[str]] = {}
+    for each in made.resources:
+        if each.owner is not None:
+            stack = each.owner.stack or each.owner.resource
+            owned.setdefault(stack, []).append(each.id)
+            told.setdefault(stack, []).append(each.owner.resource)
     for stack, ids in owned.items():
-        more = f" and {len(ids) - _FEW} more" if len(ids) > _FEW else ""
+        resources = f" ({', '.join(told[stack])})" if told[stack] != [stack] else ""
         yield (
-            f"{', '.join(ids[:_FEW])}{more}: the metadata says that {stack} manages "
-            "this; where it still does, don't import it into another stack"
+            f"{', '.join(ids)}: the metadata says that {stack} manages this"
+            f"{resources}, so that `import_` is refused; once it has let go of it",
+            f"{release} {' '.join(ids)}",
         )
 
 

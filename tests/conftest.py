@@ -24,8 +24,11 @@ hypothesis.settings.register_profile(
 SLOW = (
     "sandbox",
     "webapp",
+    "importing/test_hostile_states.py",
+    "test_answers.py",
     "test_cli_doctor.py",
     "test_cli_import.py",
+    "test_cli_release.py",
     "test_cli_session.py",
     "test_properties.py",
     "test_readme.py",

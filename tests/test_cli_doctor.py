@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from stripe import StripeClient
 
+from pulumi_stripe_portal._ownership import replaceable
 from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.doctor import check_tools
@@ -52,7 +53,8 @@ def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pat
         folder = tmp_path / "bin"
         folder.mkdir(exist_ok=True)
         (folder / "about.json").write_text(json.dumps({**ABOUT, **about}))
-        (folder / "pulumi").write_text('#!/bin/sh\ncat "${0%/*}/about.json"\n')
+        (folder / "config.json").write_text("{}")
+        (folder / "pulumi").write_text('#!/bin/sh\ncat "${0%/*}/$1.json"\n')
         (folder / "pulumi").chmod(0o755)
         if plugin:
             (folder / "pulumi-resource-pulumi-python").write_text("#!/bin/sh\n")
@@ -77,6 +79,7 @@ def doctor(
     def invoke(*arguments: str) -> Answer:
         Connection._all.clear()  # as a process of its own
         result = CliRunner().invoke(main, ["doctor", *arguments])
+        assert isinstance(result.exception, (SystemExit, type(None)))
         return Answer(result.exit_code, result.stdout, result.stderr)
 
     return invoke
@@ -250,6 +253,172 @@ def test_two_endpoints_with_one_address(doctor: Doctor, client: StripeClient) ->
 
     assert {first, second} == set(line.split(": ")[1].split(" have ")[0].split(", "))
     assert "token" not in line
+
+
+def resource(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
+    """Return a resource as a stack's state has it."""
+    type_ = f"pulumi-python:dynamic/stripe-portal:{kind}"
+    marker = f"shop/test/{kind}/{name}"
+    return {
+        "urn": f"urn:pulumi:test::shop::{type_}::{name}",
+        "type": type_,
+        "id": id_,
+        "inputs": {"marker": marker},
+        "outputs": {"livemode": False, **outputs},
+    }
+
+
+@pytest.fixture
+def stack(doctor: Doctor, pulumi: Callable[..., Path]) -> Callable[..., Answer]:
+    """Run the command on a stack that has recorded resources."""
+
+    def invoke(*resources: dict[str, Any]) -> Answer:
+        state = {"deployment": {"resources": list(resources)}}
+        (pulumi() / "stack.json").write_text(json.dumps(state))
+        return doctor("--stack", "test")
+
+    return invoke
+
+
+OWN = "shop/test/PortalConfiguration/plans"
+
+
+def marked(client: StripeClient, marker: str | None) -> str:
+    """Make a configuration with a marker, return its id."""
+    metadata = {"pulumi": marker} if marker else {}
+    features: Any = {"invoice_history": {"enabled": True}}
+    portals = client.v1.billing_portal.configurations
+    return portals.create({"features": features, "metadata": metadata}).id
+
+
+@pytest.mark.parametrize(
+    ("written", "at_stripe", "text", "todo"),
+    [
+        pytest.param(True, OWN, "", "", id="own"),
+        pytest.param(
+            True,
+            None,
+            "has lost the marker that says whose it is",
+            "the next `pulumi up --refresh` writes it again",
+            id="missing",
+        ),
+        pytest.param("", None, "has lost the marker", "", id="missing-and-refreshed"),
+        pytest.param(
+            True,
+            "shop/live/PortalConfiguration/plans",
+            "carries the marker of PortalConfiguration 'plans' of shop/live",
+            "`stripe-portal release {}`",
+            id="anothers",
+        ),
+        pytest.param(
+            True, "x\x1b[2Jy", "whoever wrote 'x\\x1b[2Jy'", "{}", id="not-ours"
+        ),
+        pytest.param(False, None, "", "", id="adopted"),
+        pytest.param(False, OWN, "", "", id="adopted-again"),
+        pytest.param(
+            False,
+            "shop/live/PortalConfiguration/plans",
+            "carries the marker of PortalConfiguration 'plans' of shop/live",
+            "`stripe-portal release {}`",
+            id="adopted-from-another",
+        ),
+    ],
+)
+def test_markers(
+    stack: Callable[..., Answer],
+    client: StripeClient,
+    written: bool | str,
+    at_stripe: str | None,
+    text: str,
+    todo: str,
+) -> None:
+    """One that is missing or another's is named, with what to do."""
+    id_ = marked(client, at_stripe)
+    outputs = {"marker": OWN} if written is True else {"marker": written}
+    outputs = {} if written is False else outputs
+
+    answer = stack(resource("PortalConfiguration", "plans", id_, **outputs))
+
+    lines = answer.todo()
+    assert len(lines) == bool(text)
+    for line in lines:
+        assert line.startswith(f"PortalConfiguration 'plans': {id_} ")
+        assert text in line
+        assert todo.format(id_) in line
+
+
+@pytest.mark.parametrize(
+    ("name", "mine"), [("events", True), ("events" * 99, True), ("other", False)]
+)
+def test_markers_of_endpoints(
+    stack: Callable[..., Answer], client: StripeClient, name: str, mine: bool
+) -> None:
+    """Theirs end with a digest of what replaces them, long ones are hashed whole."""
+    recorded = resource("WebhookEndpoint", "events" * (len(name) // 6 or 1), "we_")
+    own = recorded["inputs"]["marker"]
+    inputs = {"api_version": "2025-03-31.basil", "secret_version": "2"}
+    written = replaceable(own if mine else f"shop/test/WebhookEndpoint/{name}", inputs)
+    recorded["id"] = endpoint(
+        client,
+        "https://shop.example.com/2",
+        api_version="2025-03-31.basil",
+        metadata={"pulumi": written},
+    )
+    recorded["inputs"] |= inputs
+    recorded["outputs"]["marker"] = own
+
+    assert (stack(recorded).todo() == []) is mine
+
+
+def test_what_an_interrupted_run_left(
+    stack: Callable[..., Answer], client: StripeClient
+) -> None:
+    """Live objects that carry a resource's marker besides its own are named."""
+    marker = "shop/test/WebhookEndpoint/events"
+    urls = [f"https://shop.example.com/{number}" for number in range(3)]
+    kept, left, disabled = (
+        endpoint(client, url, metadata={"pulumi": f"{marker}#{number:012}"})
+        for number, url in enumerate(urls)
+    )
+    client.v1.webhook_endpoints.update(disabled, {"disabled": True})
+
+    answer = stack(resource("WebhookEndpoint", "events", kept, marker=marker))
+
+    (line,) = answer.todo()
+    assert line.startswith(f"WebhookEndpoint 'events': {left} carries its marker as")
+    assert f"stripe-portal release {left}" in line
+
+
+@pytest.mark.parametrize("answer", [[], "x", None, {"a": 1}, {"stripe-portal:a": []}])
+def test_odd_settings(
+    doctor: Doctor, client: StripeClient, pulumi: Callable[..., Path], answer: Any
+) -> None:
+    """What Pulumi's CLI answers may be anything, and ends in a finding."""
+    folder = pulumi()
+    (folder / "config.json").write_text(json.dumps(answer))
+    (folder / "stack.json").write_text("{}")
+
+    lines = doctor("--stack", "test").stdout.splitlines()
+
+    assert any("settings: " in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"cliAbout": [], "plugins": {}, "runtime": []},
+        {"cliAbout": {"version": ["3"]}, "plugins": [1, {"kind": "language"}]},
+        {"cliAbout": {"version": "9" * 5000}, "runtime": {"executable": "a\0b"}},
+    ],
+)
+def test_odd_tools(pulumi: Callable[..., Path], about: dict[str, Any]) -> None:
+    """The same goes for what it says of itself."""
+    pulumi(**about)
+
+    assert [each.topic for each in check_tools()][1:3] == [
+        "Pulumi CLI",
+        "Pulumi plugin",
+    ]
 
 
 @pytest.mark.parametrize(

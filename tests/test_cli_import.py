@@ -26,7 +26,7 @@ def run(stripe_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Run:
     for name, value in stripe_sandbox.environ.items():
         monkeypatch.setenv(name, value)
 
-    def invoke(*arguments: str, text: str | None = None) -> Result:
+    def invoke(*arguments: str, text: str | bytes | None = None) -> Result:
         Connection._all.clear()  # as a process of its own
         return CliRunner().invoke(main, ["import", *arguments], input=text)
 
@@ -308,6 +308,231 @@ def test_a_state_without_portal(run: Run) -> None:
 
     assert result.exit_code == 1
     assert "has no portal configuration" in result.stderr
+
+
+def state_of(client: StripeClient, **resources: str) -> dict[str, Any]:
+    """Return a Terraform state with endpoints by name."""
+    return {
+        "version": 4,
+        "resources": [
+            {
+                "mode": "managed",
+                "type": "stripe_webhook_endpoint",
+                "name": name,
+                "instances": [{"attributes": {"id": id_, "secret": SECRET}}],
+            }
+            for name, id_ in resources.items()
+        ],
+    }
+
+
+def test_several_states(run: Run, client: StripeClient, tmp_path: Path) -> None:
+    """Merged: an object once, under its first name; each file is told by name."""
+    (first,) = client.v1.webhook_endpoints.list().data
+    second = client.v1.webhook_endpoints.create(
+        {"url": "https://shop.example.com/more", "enabled_events": ["*"]}
+    )
+    eu, us = tmp_path / "eu.tfstate", tmp_path / "us.tfstate"
+    eu.write_text(json.dumps(state_of(client, events=first.id)))
+    us.write_text(json.dumps(state_of(client, events=second.id, old=first.id)))
+
+    result = run("--from", str(eu), "--from", str(us), "--from", str(eu), "--json")
+    answer = json.loads(result.stdout)
+
+    assert result.exit_code == 0, result.stderr
+    assert [(each["id"], each["name"]) for each in answer["resources"]] == [
+        (first.id, "events"),
+        (second.id, f"events-{second.id[-4:].lower()}"),
+    ]
+    assert [block.splitlines()[:3] for block in answer["releases"]] == [
+        [f"# {eu}", "removed {", "  from = stripe_webhook_endpoint.events"],
+        [f"# {us}", "removed {", "  from = stripe_webhook_endpoint.events"],
+        [f"# {us}", "removed {", "  from = stripe_webhook_endpoint.old"],
+    ]
+    assert len(answer["secretCommands"]) == 2
+    assert f"warning: {first.id} has 2 addresses" in result.stderr
+    assert SECRET not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+def test_encodings(
+    run: Run, client: StripeClient, tmp_path: Path, encoding: str
+) -> None:
+    """PowerShell writes a byte order mark, and UTF-16 where `>` does."""
+    (endpoint,) = client.v1.webhook_endpoints.list().data
+    text = json.dumps(state_of(client, events=endpoint.id))
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    path = tmp_path / "state.json"
+    path.write_bytes(mark + text.encode(encoding))
+
+    from_file = run("--from", str(path))
+    from_pipe = run("--from", "-", text=path.read_bytes())
+
+    assert from_file.exit_code == from_pipe.exit_code == 0, from_file.stderr
+    assert from_file.stdout == from_pipe.stdout
+    assert ("iconv -f UTF-16" in from_file.stderr) is encoding.startswith("utf-16")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        pytest.param(b"\xff\xfe\x00", "neither UTF-8 nor UTF-16", id="half-a-letter"),
+        pytest.param(b"\x80", "neither UTF-8 nor UTF-16", id="no-text"),
+        pytest.param(b"\x1f\x8b\x08", "give what `gunzip` makes", id="compressed"),
+        pytest.param(b"[" * 99_999, "nested too deeply", id="deep"),
+    ],
+)
+def test_what_cannot_be_read(run: Run, tmp_path: Path, data: bytes, words: str) -> None:
+    """One clear error, that names the file."""
+    path = tmp_path / "\u202estate.json"
+    path.write_bytes(data)
+
+    result = run("--from", str(path))
+
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert "\\u202estate.json: " in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.fixture
+def stack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stripe_sandbox: Sandbox
+) -> Callable[..., None]:
+    """Put a Pulumi CLI on PATH that knows one stack, with resources by type and id."""
+
+    def install(**resources: tuple[str, str]) -> None:
+        config = {"stripe-portal:apiKey": {"value": stripe_sandbox.api_key}}
+        (tmp_path / "config").write_text(json.dumps(config))
+        urn = "urn:pulumi:test::shop::{}::{}"
+        known = [{"urn": urn.format("pulumi:pulumi:Stack", "shop-test"), "type": "s"}]
+        for name, (kind, id_) in resources.items():
+            type_ = f"pulumi-python:dynamic/stripe-portal:{kind}"
+            known.append({"urn": urn.format(type_, name), "type": type_, "id": id_})
+        deployment = {"deployment": {"resources": known}}
+        (tmp_path / "stack").write_text(json.dumps(deployment))
+        (tmp_path / "pulumi").write_text('#!/bin/sh\ncat "${0%/*}/$1"\n')
+        (tmp_path / "pulumi").chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+    return install
+
+
+def test_a_state_beside_what_the_stack_has(
+    run: Run, client: StripeClient, stack: Callable[..., None], tmp_path: Path
+) -> None:
+    """No name collides; what the stack manages is left out, and said."""
+    (first,) = client.v1.webhook_endpoints.list().data
+    second = client.v1.webhook_endpoints.create(
+        {"url": "https://shop.example.com/more", "enabled_events": ["*"]}
+    )
+    stack(Events=("WebhookEndpoint", first.id), portal=("PortalConfiguration", "bpc_9"))
+    path = tmp_path / "state.json"
+    path.write_text(json.dumps(state_of(client, events=second.id, portal=first.id)))
+
+    result = run("--from", str(path), "--stack", "test", "--json")
+    answer = json.loads(result.stdout)
+
+    assert result.exit_code == 0, result.stderr
+    (imported,) = answer["resources"]
+    assert imported["id"] == second.id
+    assert imported["name"].lower() not in ("events", "portal")
+    assert answer["warnings"][0] == (
+        f"the stack manages {first.id} already, as WebhookEndpoint 'Events': left out"
+    )
+    assert "--stack test\n" in answer["secretCommands"][0]
+
+
+def test_all_of_a_state_is_managed(
+    run: Run, client: StripeClient, stack: Callable[..., None], tmp_path: Path
+) -> None:
+    """Then there is nothing to import, and that is said."""
+    (first,) = client.v1.webhook_endpoints.list().data
+    stack(events=("WebhookEndpoint", first.id))
+    path = tmp_path / "state.json"
+    path.write_text(json.dumps(state_of(client, events=first.id)))
+
+    result = run("--from", str(path), "--stack", "test")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"the stack manages {first.id} already" in result.stderr
+
+
+def test_an_id_that_the_stack_manages(
+    run: Run, client: StripeClient, stack: Callable[..., None]
+) -> None:
+    """It is left out also where it was asked for by id."""
+    (managed,) = client.v1.webhook_endpoints.list().data
+    id_ = configuration(client, name="Events")
+    stack(events=("WebhookEndpoint", managed.id))
+
+    result = run(managed.id, id_, "--stack", "test")
+
+    assert result.exit_code == 0
+    assert managed.id not in result.stdout
+    assert '"events"' not in result.stdout
+    assert f"the stack manages {managed.id} already" in result.stderr
+
+
+def test_markers_and_what_clears_them(
+    run: Run, client: StripeClient, stack: Callable[..., None]
+) -> None:
+    """The owner and the command, beside the resource and on stderr; our own pass."""
+    other = configuration(client, metadata={"pulumi": "shop/old/PortalConfiguration/a"})
+    own = configuration(client, metadata={"pulumi": "shop/test/PortalConfiguration/b"})
+    endpoint = client.v1.webhook_endpoints.create(
+        {
+            "url": "https://shop.example.com/e",
+            "enabled_events": ["*"],
+            "metadata": {"pulumi": "shop/old/WebhookEndpoint/e#0123456789ab"},
+        }
+    ).id
+    stack()
+
+    result = run(other, own, endpoint, "--stack", "test")
+
+    command = f"stripe-portal release --stack test {other} {endpoint}"
+    assert result.stderr.endswith(
+        f"warning: {other}, {endpoint}: the metadata says that shop/old manages this "
+        "(PortalConfiguration 'a', WebhookEndpoint 'e'), so that `import_` is refused; "
+        f"once it has let go of it: `{command}`\n"
+    )
+    lines = result.stdout.splitlines()
+    at = lines.index("e = WebhookEndpoint(")
+    assert lines[at - 3 : at] == [
+        "# Its marker says that WebhookEndpoint 'e' of shop/old manages it, so that "
+        "`import_` is",
+        "# refused. Once that has let go of it:",
+        f"#   stripe-portal release --stack test {endpoint}",
+    ]
+    assert lines[lines.index("b = PortalConfiguration(") - 1] == ""
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"connect": True},
+        {"api_version": "2025-03-31.basil"},
+        {"connect": True, "api_version": "2025-03-31.basil"},
+    ],
+    ids=["neither", "connect", "version", "both"],
+)
+def test_what_replaces_an_endpoint_is_declared(
+    run: Run, client: StripeClient, params: dict[str, Any]
+) -> None:
+    """What Stripe shows of it, and nothing where it shows nothing."""
+    made = client.v1.webhook_endpoints.create(
+        {"url": "https://a.example/b", "enabled_events": ["*"], **params}  # type: ignore[typeddict-item]
+    )
+
+    text = run(made.id).stdout
+
+    assert ("    connect=True,\n" in text) is ("connect" in params)
+    assert ("    api_version=" in text) is ("api_version" in params)
+    assert ('    api_version="2025-03-31.basil",\n' in text) is (
+        "api_version" in params
+    )
 
 
 def test_help(run: Run) -> None:

@@ -19,6 +19,7 @@ _COMMANDS = (
     "review",
     "compare",
     "session",
+    "release",
     "doctor",
     "sandbox",
     "completion",

@@ -10,9 +10,10 @@ import click
 
 from pulumi_stripe_portal import _stacks
 from pulumi_stripe_portal._settings import NAMESPACE, Settings, key_mode
+from pulumi_stripe_portal._visible import visible
 from pulumi_stripe_portal.errors import SettingsError, StripePortalError
 
-__all__ = ["WrongUse", "plain_errors", "settings_of", "stack_option"]
+__all__ = ["WrongUse", "plain_errors", "settings_of", "shown", "stack_option"]
 
 stack_option = click.option(
     "--stack", metavar="NAME", help="Use this stack's key, mode and account."
@@ -31,9 +32,14 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except (SettingsError, _stacks.StackError) as error:
-        raise WrongUse(str(error)) from None
+        raise WrongUse(shown(str(error))) from None
     except StripePortalError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(shown(str(error))) from None
+
+
+def shown(message: str) -> str:
+    """Return a message with nothing in it that a terminal would obey, or not show."""
+    return "\n".join(map(visible, message.split("\n")))
 
 
 def settings_of(stack: str | None) -> Settings:

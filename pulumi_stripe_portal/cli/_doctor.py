@@ -61,7 +61,9 @@ def _findings(stack: str | None, say: Progress) -> Iterator[doctor.Finding]:
     yield from doctor.check_tools()
     if stack is not None:
         say(f"Looking at stack {stack}")
-        yield from doctor.check_settings(stack)
+        readable = yield from doctor.check_settings(stack)
+        if not readable:
+            return
     try:
         settings = settings_of(stack)
     except (_stacks.StackError, StripePortalError) as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import shlex
 from pathlib import Path
 
 import click
@@ -10,18 +12,24 @@ import click
 from pulumi_stripe_portal import _stacks, importing
 from pulumi_stripe_portal._existing import (
     Adoption,
+    Here,
     adopt_all,
     adopt_foreign,
     adopt_ids,
     kind_of,
 )
+from pulumi_stripe_portal._files import decoded
 from pulumi_stripe_portal._recorded import recorded
 from pulumi_stripe_portal._stripe import Connection
+from pulumi_stripe_portal._visible import visible
 
-from ._common import WrongUse, plain_errors, settings_of, stack_option
+from ._common import WrongUse, plain_errors, settings_of, shown, stack_option
 from ._progress import Progress
 
 __all__ = ["command"]
+
+_GZIP = b"\x1f\x8b"  # Pulumi's backend compresses where it is told to
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @click.command("import")
@@ -39,10 +47,12 @@ __all__ = ["command"]
 )
 @click.option(
     "--from",
-    "source",
+    "sources",
     type=click.Path(dir_okay=False, allow_dash=True),
     metavar="FILE",
-    help="Take over from a terraform.tfstate or a Pulumi stack export.",
+    multiple=True,
+    help="Take over from a terraform.tfstate, or a Pulumi stack export or checkpoint; "
+    "may be given more than once.",
 )
 @click.option(
     "--out",
@@ -57,7 +67,7 @@ def command(
     ids: tuple[str, ...],
     everything: bool,
     include_inactive: bool,
-    source: str | None,
+    sources: tuple[str, ...],
     out: Path | None,
     force: bool,
     as_json: bool,
@@ -77,15 +87,17 @@ def command(
     says how to hand over the endpoints' secrets, and how the other tool lets go without
     destroying anything.
 
-    Only reads from Stripe. The key is the --stack's, else STRIPE_API_KEY.
+    Only reads from Stripe. The key is the --stack's, else STRIPE_API_KEY; what that
+    stack manages already is left out, and its names are not given again.
 
     \b
     Examples:
         stripe-portal import --all --stack test --out __main__.py
         stripe-portal import bpc_1MzQ8x2eZvKYlo2C we_1MzQ8x2eZvKYlo2C
         terraform state pull > state.json; stripe-portal import --from state.json
+        stripe-portal import --from eu.tfstate --from us.tfstate --stack live
     """  # noqa: D301 - click wants the character \b
-    chosen = [bool(ids), everything, source is not None]
+    chosen = [bool(ids), everything, bool(sources)]
     if sum(chosen) != 1:
         raise click.UsageError(
             "Give the ids of what to import, or --all, or --from FILE; for example "
@@ -94,53 +106,77 @@ def command(
     for id_ in ids:
         if kind_of(id_) is None:
             raise click.UsageError(
-                f"{id_!r} is neither a portal configuration (bpc_…) nor a webhook "
-                "endpoint (we_…)."
+                f"'{visible(id_)}' is neither a portal configuration (bpc_…) nor a "
+                "webhook endpoint (we_…)."
             )
     if include_inactive and not everything:
         raise click.UsageError("--include-inactive goes with --all.")
     if out is not None and out.exists() and not force:
-        raise WrongUse(f"{out} exists already; give another file, or --force.")
-    state = None if source is None else _read(source)
+        raise WrongUse(
+            f"{visible(str(out))} exists already; give another file, or --force."
+        )
+    states = [_read(source) for source in dict.fromkeys(sources)]
+    if states and not any(state.objects for state in states):
+        files = ", ".join(visible(state.file) for state in states)
+        raise click.ClickException(
+            f"{files} has no portal configuration or webhook endpoint of Stripe's"
+        )
     say = Progress()
     with plain_errors(), say.during("Reading from Stripe"):
         connection = Connection.to(settings_of(stack), None)
-        if state is not None:
-            adoption = adopt_foreign(connection, state, say)
+        here = _here(stack)
+        if states:
+            adoption = adopt_foreign(connection, states, say, here)
         elif everything:
-            managed = recorded(_stacks.resources(stack)) if stack is not None else []
-            adoption = adopt_all(connection, say, managed, inactive=include_inactive)
+            adoption = adopt_all(connection, say, here, inactive=include_inactive)
         else:
-            adoption = adopt_ids(connection, ids, say)
+            adoption = adopt_ids(connection, ids, say, here)
     handover = None
-    if state is not None and source is not None:
+    if states:
         settings = {each.id: each.name.setting for each in adoption.program.resources}
-        handover = importing.handover(state, settings, source, stack)
+        handover = importing.handover(states, settings, stack)
     text = _json(adoption, handover) if as_json else adoption.program.text
     if out is None:
         click.echo(text, nl=False)
     else:
         _write(out, text, force=force)
-        click.echo(f"{out}: {len(adoption.program.resources)} resources.", err=True)
-    for warning in adoption.warnings:
-        click.echo(f"warning: {warning}", err=True)
+        count = len(adoption.program.resources)
+        click.echo(f"{visible(str(out))}: {count} resources.", err=True)
+    for warning in [*adoption.warnings, *(handover.unsaid if handover else ())]:
+        click.echo(f"warning: {shown(warning)}", err=True)
     if handover is not None:
         click.echo(f"\n{handover.text()}", err=True)
 
 
+def _here(stack: str | None) -> Here:
+    """Return what is known of the stack that is to adopt."""
+    if stack is None:
+        return Here()
+    resources = _stacks.resources(stack)
+    urns = (importing.Urn.of(str(each.get("urn"))) for each in resources)
+    urn = next(filter(None, urns), None)
+    release = f"stripe-portal release --stack {shlex.quote(stack)}"
+    owner = f"{urn.project}/{urn.stack}" if urn else ""
+    return Here(recorded(resources), owner, release)
+
+
 def _read(source: str) -> importing.ForeignState:
+    file = visible(source)
     try:
-        with click.open_file(source, encoding="utf-8") as file:
-            state = importing.read_state(file.read())
+        with click.open_file(source, "rb") as opened:
+            data: bytes = opened.read()
     except OSError as error:
-        raise WrongUse(f"{source}: {error.strerror}") from None
-    except ValueError as error:
-        raise WrongUse(f"{source}: {error}") from None
-    if not state.objects:
-        raise click.ClickException(
-            f"{source} has no portal configuration or webhook endpoint of Stripe's"
-        )
-    return state
+        raise WrongUse(f"{file}: {error.strerror or 'it cannot be read'}") from None
+    if data.startswith(_GZIP):
+        raise WrongUse(f"{file}: this is compressed; give what `gunzip` makes of it")
+    try:
+        text = decoded(data)
+    except ValueError:
+        raise WrongUse(f"{file}: this is no text, neither UTF-8 nor UTF-16") from None
+    try:
+        return importing.read_state(text, source, utf16=data[:2] in _UTF16)
+    except importing.NotAState as error:
+        raise WrongUse(f"{file}: {error}") from None
 
 
 def _write(out: Path, text: str, *, force: bool) -> None:
@@ -148,7 +184,7 @@ def _write(out: Path, text: str, *, force: bool) -> None:
         with out.open("w" if force else "x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise WrongUse(f"{out}: {error.strerror}") from None
+        raise WrongUse(f"{visible(str(out))}: {error.strerror}") from None
 
 
 def _json(adoption: Adoption, handover: importing.Handover | None) -> str:
@@ -158,7 +194,8 @@ def _json(adoption: Adoption, handover: importing.Handover | None) -> str:
             {"type": each.type, "name": each.name.resource, "id": each.id}
             for each in adoption.program.resources
         ],
-        "warnings": list(adoption.warnings),
+        "warnings": [*adoption.warnings, *(handover.unsaid if handover else ())],
+        "markerCommands": list(adoption.releases),
         "secretCommands": list(handover.secrets) if handover else [],
         "releases": list(handover.releases) if handover else [],
     }

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-from pulumi_stripe_portal._ownership import objects_of
 from pulumi_stripe_portal._rules import ENDPOINT_LIMIT
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal._stripe import (
@@ -15,9 +13,11 @@ from pulumi_stripe_portal._stripe import (
     Connection,
     Kind,
 )
-from pulumi_stripe_portal.errors import RequestRefused, SettingsError
+from pulumi_stripe_portal._visible import shown_address
+from pulumi_stripe_portal.errors import SettingsError, StripePortalError
 
 from .findings import Finding
+from .seen import seen
 
 __all__ = ["check_account"]
 
@@ -47,7 +47,7 @@ def check_account(settings: Settings) -> Iterator[Finding]:
     connection = Connection.to(settings, None)
     try:
         account = connection.account or connection.account_id()
-    except RequestRefused as refused:
+    except StripePortalError as refused:
         yield Finding("key", f"{source}, {kind}, is refused", str(refused))
         return
     yield Finding("key", f"{source}, {kind}, of {settings.mode} mode")
@@ -70,10 +70,18 @@ def _listed(
 ) -> Generator[Finding, None, list[Found] | None]:
     """Return all objects of a kind, None where the key may not read them."""
     try:
-        return list(objects_of(connection, kind).all())
-    except RequestRefused as refused:
+        look = seen(connection, kind)
+    except StripePortalError as refused:
         yield Finding("permissions", f"{kind.noun}s can't be read", str(refused))
         return None
+    for id_, odd in look.odd.items():
+        yield Finding(
+            f"{kind.noun}s",
+            f"{id_} has an unexpected `{odd}` in Stripe's answer: not looked at",
+            "compare it with the Dashboard; see whether something stands between this "
+            "machine and Stripe, and whether a newer version of this package knows it",
+        )
+    return list(look.whole.values())
 
 
 def _readable(
@@ -81,7 +89,7 @@ def _readable(
 ) -> Iterator[Finding]:
     try:
         next(connection.pages(method, {"limit": 1}), None)
-    except RequestRefused as refused:
+    except StripePortalError as refused:
         yield Finding("permissions", f"{noun} can't be read", str(refused))
     else:
         yield Finding("permissions", f"{noun} can be read")
@@ -125,13 +133,7 @@ def _endpoints(found: Sequence[Found]) -> Iterator[Finding]:
         if len(ids) > 1:
             yield Finding(
                 "webhook endpoints",
-                f"{', '.join(ids)} have the same address {_shown(url)}, which gets "
-                "every event from each, signed with different secrets",
+                f"{', '.join(ids)} have the same address {shown_address(url)}, which "
+                "gets every event from each, signed with different secrets",
                 "delete all but one",
             )
-
-
-def _shown(url: str) -> str:
-    """Return an address without what may be secret in it."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"

@@ -22,5 +22,5 @@ def run(command: Sequence[str]) -> subprocess.CompletedProcess[str] | None:
             check=False,
             timeout=_SECONDS,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, ValueError, subprocess.TimeoutExpired):  # no name of a file
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pulumi_stripe_portal._visible import visible
+
 __all__ = ["Finding"]
 
 
@@ -25,5 +27,5 @@ class Finding:
     def line(self) -> str:
         """Return the finding as one line."""
         if self.ok:
-            return f"ok     {self.topic}: {self.text}"
-        return f"to do  {self.topic}: {self.text}; {self.todo}"
+            return visible(f"ok     {self.topic}: {self.text}")
+        return visible(f"to do  {self.topic}: {self.text}; {self.todo}")

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import difflib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_stripe_portal._catalogue import catalogue_of, lookup_keys
-from pulumi_stripe_portal._ownership import objects_of
 from pulumi_stripe_portal._recorded import Recorded
 from pulumi_stripe_portal._settings import NAMESPACE, Settings
+from pulumi_stripe_portal._shapes import odd_offer
 from pulumi_stripe_portal._stripe import (
     CONFIGURATIONS,
     WEBHOOK_ENDPOINTS,
     Connection,
 )
-from pulumi_stripe_portal.errors import RequestRefused, SettingsError
+from pulumi_stripe_portal.errors import RequestRefused, SettingsError, StripePortalError
 
 from .commands import run
 from .findings import Finding
+from .marks import mark_problems
+from .reading import json_object, mapping
+from .seen import seen
 
 __all__ = ["check_resources", "check_settings"]
 
@@ -27,20 +29,23 @@ _SETTINGS = ("account", "apiBase", "apiKey", "mode", "preflight")
 _STRIPE = "https://api.stripe.com"
 
 
-def check_settings(stack: str) -> Iterator[Finding]:
-    """Look at a stack's settings, those that Stripe has no part in."""
+def check_settings(stack: str) -> Generator[Finding, None, bool]:
+    """Look at a stack's settings, those that Stripe has no part in.
+
+    Returns whether they could be read at all.
+    """
     done = run(["pulumi", "config", "--json", "--show-secrets", "--stack", stack])
-    try:
-        config = json.loads(done.stdout if done else "")
-    except ValueError:
+    config = json_object(done.stdout if done else "")
+    if config is None:
         words = (done.stderr if done else "").strip().splitlines()
         yield Finding(
             "settings",
             f"stack {stack} can't be read",
             words[-1] if words else "install the Pulumi CLI",
         )
-        return
-    yield from _settings_findings(config)
+        return False
+    yield from _settings_findings({key: mapping(each) for key, each in config.items()})
+    return True
 
 
 def _settings_findings(config: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
@@ -102,12 +107,13 @@ def _resource_findings(each: Recorded, at: Connection) -> Iterator[Finding]:
         for text, todo in _problems(each, at):
             fine = False
             yield Finding(topic, text, todo)
-    except RequestRefused as refused:
-        lacking = "rak_" in str(refused)  # which is a finding about the key
+    except StripePortalError as error:
+        # A missing permission is a finding about the key.
+        lacking = isinstance(error, RequestRefused) and error.lacks_permission
         yield (
             Finding(topic, "not all of it can be seen: the key lacks a permission")
             if lacking
-            else Finding(topic, "it can't be looked at", str(refused))
+            else Finding(topic, "it can't be looked at", str(error))
         )
     else:
         if fine:
@@ -142,23 +148,31 @@ def _elsewhere(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
 
 
 def _changed_at_stripe(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
-    """Yield whether somebody removed or switched off what the stack manages."""
+    """Yield what somebody removed, switched off or took over that the stack manages."""
     endpoint = each.type == "WebhookEndpoint"
-    everyone = objects_of(at, WEBHOOK_ENDPOINTS if endpoint else CONFIGURATIONS)
-    found = next((item for item in everyone.all() if item["id"] == each.id), None)
+    look = seen(at, WEBHOOK_ENDPOINTS if endpoint else CONFIGURATIONS)
+    found = look.whole.get(each.id)
     again = "`pulumi up --refresh` puts it back"
+    if each.id in look.odd:
+        return  # which is a finding about the account
     if found is None:
         yield f"{each.id} is gone at Stripe", again
-    elif endpoint and found["status"] == "disabled" and not each.inputs.get("disabled"):
+        return
+    if endpoint and found["status"] == "disabled" and not each.inputs.get("disabled"):
         yield f"{each.id} was disabled at Stripe, so it gets no events", again
     elif not endpoint and not found["active"] and each.inputs.get("active", True):
         yield f"{each.id} was deactivated at Stripe", again
+    yield from mark_problems(each, found, look.whole.values())
 
 
 def _not_on_offer(
     inputs: Mapping[str, Any], at: Connection
 ) -> Iterator[tuple[str, str]]:
     """Yield which products and prices of a configuration can't be offered."""
+    odd = odd_offer(inputs)
+    if odd is not None:  # a secret, for example, which an export doesn't tell
+        yield f"`{odd}` is no plain value in the state, so it can't be looked at", ""
+        return
     catalogue = catalogue_of(at)
     catalogue.want(lookup_keys(inputs))
     for finding in catalogue.findings(inputs):

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
 
 from .commands import run
 from .findings import Finding
+from .reading import json_object, mapping, mappings
 
 __all__ = ["check_tools"]
 
 _DISTRIBUTION = "pulumi-stripe-portal"
 _OLDEST_CLI = "3.230"  # as the Python SDK that is required
 _PLUGIN = "pulumi-resource-pulumi-python"
+_LONGEST = 40
 
 
 def check_tools() -> Iterator[Finding]:
@@ -33,14 +34,15 @@ def check_tools() -> Iterator[Finding]:
         )
         return
     about = _about(cli)
-    found = str((about.get("cliAbout") or {}).get("version") or "of unknown version")
+    told = mapping(about.get("cliAbout")).get("version")
+    found = str(told or "of unknown version")[:_LONGEST]
     old = found[:1].isdigit() and _numbers(found) < _numbers(_OLDEST_CLI)
     update = f"install {_OLDEST_CLI} or newer" if old else ""
     yield Finding("Pulumi CLI", found, update)
     yield _plugin(cli, about)
-    executable = (about.get("runtime") or {}).get("executable")
-    if executable:
-        yield _programs_python(str(executable))
+    executable = mapping(about.get("runtime")).get("executable")
+    if isinstance(executable, str) and executable:
+        yield _programs_python(executable)
 
 
 def _packages() -> Finding:
@@ -76,9 +78,10 @@ def _plugin(cli: str, about: Mapping[str, Any]) -> Finding:
     """Find what runs dynamic providers: it comes with the CLI, and stays beside it."""
     beside = Path(cli).resolve().with_name(_PLUGIN)
     path = shutil.which(_PLUGIN) or (str(beside) if beside.exists() else None)
-    plugins: Sequence[Mapping[str, Any]] = about.get("plugins") or ()
+    plugins = mappings(about.get("plugins"))
     host = next((each for each in plugins if each.get("kind") == "language"), None)
-    shown = f", language host {host['name']} {host.get('version')}" if host else ""
+    names = f"{host.get('name')} {host.get('version')}" if host else ""
+    shown = f", language host {names}" if host else ""
     if path is None:
         return Finding(
             "Pulumi plugin",
@@ -105,8 +108,4 @@ def _programs_python(executable: str) -> Finding:
 
 def _about(cli: str) -> Mapping[str, Any]:
     done = run([cli, "about", "-j"])
-    try:
-        about = json.loads(done.stdout if done else "")
-    except ValueError:
-        return {}
-    return about if isinstance(about, dict) else {}
+    return json_object(done.stdout if done else "") or {}

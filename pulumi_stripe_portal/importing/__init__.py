@@ -5,15 +5,18 @@
 
 `declaring` says what an object declares, `names` what its resource is called,
 `literals` writes Python as ruff formats it, and `program` puts the whole together.
-`foreign` reads the state of another tool, `handover` says how that lets go.
+`foreign` reads the state of another tool, `addresses` what of it may be printed, and
+`handover` says how that tool lets go.
 """
 
+from .addresses import Urn
 from .declaring import PriceNames
 from .foreign import Foreign, ForeignState, NotAState, read_state
-from .handover import Handover, handover
-from .program import Existing, Imported, Program, program
+from .handover import Handover, doubles, handover
+from .program import Adopter, Existing, Imported, Program, program
 
 __all__ = [
+    "Adopter",
     "Existing",
     "Foreign",
     "ForeignState",
@@ -22,6 +25,8 @@ __all__ = [
     "NotAState",
     "PriceNames",
     "Program",
+    "Urn",
+    "doubles",
     "handover",
     "program",
     "read_state",

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal._visible import visible
+
 __all__ = ["WIDTH", "Call", "Code", "written"]
 
 WIDTH = 88
@@ -96,11 +98,9 @@ def _escaped(text: str, quote: str) -> Iterator[str]:
     for character in text:
         if character in (quote, "\\"):
             yield f"\\{character}"
-        elif character.isprintable():
-            yield character
         else:
             # Also what turns the reading direction, and so would hide code.
-            yield repr(character)[1:-1]
+            yield visible(character)
 
 
 def _broken_text(text: str, indent: int) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import keyword
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from pulumi_stripe_portal._catalogue import listed
 from pulumi_stripe_portal._ownership import marker_of
+from pulumi_stripe_portal._visible import split_address
 
 from .declaring import PriceNames, type_of
 
@@ -52,11 +53,10 @@ class Names:
         wanted = named or ["portal"]
         tail = re.sub(r"[^a-z0-9]", "", id_.lower())
         spare = (f"{wanted[0]}-{tail[-size:]}" for size in range(4, len(tail) + 1))
-        for name in (*wanted, *spare):
-            if self._is_free(name):
-                self._taken.add(_bare(name))
-                return Name(name, _variable(name), f"{_camel_case(name)}Secret")
-        raise AssertionError("two objects have the same id")
+        numbered = (f"{wanted[0]}-{number}" for number in itertools.count(2))
+        name = next(filter(self._is_free, itertools.chain(wanted, spare, numbered)))
+        self._taken.add(_bare(name))
+        return Name(name, _variable(name), f"{_camel_case(name)}Secret")
 
     def _is_free(self, name: str) -> bool:
         return _bare(name) not in self._taken
@@ -98,10 +98,11 @@ def suggestions(found: Mapping[str, Any], names: PriceNames) -> Iterator[str]:
 
 
 def _endpoint_suggestions(found: Mapping[str, Any]) -> Iterator[str]:
-    address = urlsplit(found["url"])
+    address = split_address(found["url"])
     yield _slug(found.get("description"))
-    yield _slug(address.path)
-    yield _slug(f"{address.hostname}{address.path}")
+    if address is not None:
+        yield _slug(address.path)
+        yield _slug(f"{address.hostname}{address.path}")
     yield "events"
 
 

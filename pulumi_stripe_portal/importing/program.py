@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from pulumi_stripe_portal._check import check_types
+from pulumi_stripe_portal._owners import Owner, is_marker_of, owner_of
 from pulumi_stripe_portal._rules import endpoint_failures, portal_failures
+from pulumi_stripe_portal._visible import visible
 from pulumi_stripe_portal.events import PORTAL_EVENTS, SUBSCRIPTION_EVENTS
 
 from .declaring import DECLARATIONS, PriceNames, inputs_of, type_of
 from .literals import WIDTH, Call, Code, written
 from .names import Name, Names, suggestions
 
-__all__ = ["Existing", "Imported", "Program", "program"]
+__all__ = ["Adopter", "Existing", "Imported", "Program", "program"]
 
 Values = Mapping[str, Any]
 
@@ -35,6 +37,7 @@ _PRESETS = {
     "PORTAL_EVENTS": sorted(PORTAL_EVENTS),
     "SUBSCRIPTION_EVENTS": sorted(SUBSCRIPTION_EVENTS),
 }
+_RELEASE = "stripe-portal release"
 _SECRETS = """\
 # Stripe tells an endpoint's secret only when it is made. Give the stack the ones that
 # you have, and they are the outputs `secret` here:
@@ -53,6 +56,18 @@ class Existing:
 
 
 @dataclass(frozen=True)
+class Adopter:
+    """The stack that is to run the program, as far as it is known."""
+
+    names: Iterable[str] = ()
+    """What its resources are called already."""
+    owner: str = ""
+    """`project/stack`, as ownership markers begin; "" where that isn't known."""
+    release: str = _RELEASE
+    """The command that clears markers with this stack's key."""
+
+
+@dataclass(frozen=True)
 class Imported:
     """A resource of the program."""
 
@@ -60,6 +75,8 @@ class Imported:
     id: str
     name: Name
     inputs: Values
+    owner: Owner | None = None
+    """Another resource, that the object's marker names; `import_` is refused then."""
 
     def failures(self) -> list[str]:
         """Return what a preview would refuse, though Stripe has it so."""
@@ -79,20 +96,25 @@ class Program:
     resources: Sequence[Imported]
 
 
+_ALONE = Adopter()
+
+
 def program(
     objects: Sequence[Existing],
     names: PriceNames,
     origin: str = "Stripe",
-    taken: Iterable[str] = (),
+    adopter: Adopter = _ALONE,
 ) -> Program:
     """Return the program that adopts the objects.
 
-    `origin` says where they were read, `taken` has names that other resources have.
-    The default comes first, then the configurations and the endpoints, the oldest
-    first.
+    `origin` says where they were read. The default comes first, then the
+    configurations and the endpoints, the oldest first.
     """
-    given = Names(taken)
-    resources = [_imported(each, names, given) for each in sorted(objects, key=_order)]
+    given = Names(adopter.names)
+    resources = [
+        _imported(each, names, given, adopter.owner)
+        for each in sorted(objects, key=_order)
+    ]
     profiles = Counter(map(_profile_key, resources))
     profiles.pop(None, None)
     shared = next((key for key, count in profiles.most_common(1) if count > 1), None)
@@ -105,7 +127,9 @@ def program(
     if shared is not None:
         owner = next(each for each in resources if _profile_key(each) == shared)
         blocks.append(_assigned("profile: BusinessProfile", _profile(owner)))
-    blocks += [_declaration(each, shared) for each in resources]
+    blocks += [
+        _release_note(each, adopter) + _declaration(each, shared) for each in resources
+    ]
     blocks.append("".join(map(_export, resources)))
     return Program("\n".join(filter(None, blocks)), resources)
 
@@ -116,10 +140,13 @@ def _order(each: Existing) -> tuple[int, int, str]:
     return kind, found.get("created") or 0, found["id"]
 
 
-def _imported(each: Existing, names: PriceNames, given: Names) -> Imported:
+def _imported(each: Existing, names: PriceNames, given: Names, here: str) -> Imported:
     found = each.found
     name = given.give(each.names or suggestions(found, names), found["id"])
-    return Imported(type_of(found), found["id"], name, inputs_of(found, names))
+    type_, owner = type_of(found), owner_of(found)
+    if owner and here and is_marker_of(owner.marker, f"{here}/{type_}/{name.resource}"):
+        owner = None
+    return Imported(type_, found["id"], name, inputs_of(found, names), owner)
 
 
 def _docstring(origin: str) -> str:
@@ -127,9 +154,11 @@ def _docstring(origin: str) -> str:
         f"Adopts what exists at {origin}. Once `pulumi up` has done so, the lines with "
         "`import_` can go."
     )
+    told = textwrap.fill(visible(text), WIDTH)
+    told = told.replace("\\", "\\\\").replace('"', '\\"')
     return f'''"""Stripe's customer portal as code, made by `stripe-portal import`.
 
-{textwrap.fill(text, WIDTH)}
+{told}
 """
 '''
 
@@ -167,9 +196,22 @@ def _preset(each: Imported) -> str | None:
     return next((name for name, those in _PRESETS.items() if those == events), None)
 
 
+def _release_note(each: Imported, adopter: Adopter) -> str:
+    """Return the comment on what another resource's marker says is its own."""
+    if each.owner is None:
+        return ""
+    text = (
+        f"Its marker says that {each.owner.text()} manages it, so that `import_` is "
+        "refused. Once that has let go of it:"
+    )
+    lines = textwrap.wrap(text, WIDTH - 2, break_on_hyphens=False)
+    return "".join(f"# {line}\n" for line in [*lines, f"  {adopter.release} {each.id}"])
+
+
 def _declaration(each: Imported, shared: str | None) -> str:
     arguments = [("", each.name.resource), *_arguments(each, shared)]
-    adoption = Code(f'pulumi.ResourceOptions(import_="{each.id}")')
+    options = [("import_", each.id)]
+    adoption = Call("pulumi.ResourceOptions", options, tall=False)
     call = Call(each.type, [*arguments, ("opts", adoption)])
     return _assigned(each.name.variable, call)
 

@@ -120,6 +120,26 @@ def test_what_changed_at_stripe(stack: Stack, dashboard: StripeClient) -> None:
     assert dashboard.v1.billing_portal.configurations.retrieve(default).active
 
 
+def test_markers(stack: Stack, dashboard: StripeClient) -> None:
+    """One that somebody cleared, one of another stack's; the others are right."""
+    plans, events = (stack.resource(name)["id"] for name in ("plans", "events"))
+    configurations, endpoints = (
+        dashboard.v1.billing_portal.configurations,
+        dashboard.v1.webhook_endpoints,
+    )
+    configurations.update(plans, {"metadata": {"pulumi": ""}})
+    other = "shop/live/WebhookEndpoint/events#0123456789ab"
+    endpoints.update(events, {"metadata": {"pulumi": other}})
+
+    found = {each["topic"]: each for each in todo(doctor(stack))}
+
+    assert found.keys() == {"PortalConfiguration 'plans'", "WebhookEndpoint 'events'"}
+    assert "has lost the marker" in found["PortalConfiguration 'plans'"]["text"]
+    assert "of shop/live" in found["WebhookEndpoint 'events'"]["text"]
+    todo_ = found["WebhookEndpoint 'events'"]["todo"]
+    assert f"`stripe-portal release {events}`" in todo_
+
+
 def test_what_cannot_be_seen(stack: Stack) -> None:
     """Is not called fine: for lack of a permission, or behind another key."""
     key = stack.sandbox.restricted_key(

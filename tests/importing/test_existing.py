@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from stripe import StripeClient
 
-from pulumi_stripe_portal._existing import adopt_all
+from pulumi_stripe_portal._existing import Here, adopt_all
 from pulumi_stripe_portal._recorded import Recorded
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal._stripe import Connection
@@ -73,7 +73,7 @@ def test_what_the_stack_manages_is_left_out(stripe_sandbox: Sandbox) -> None:
     first, second = endpoint(client), endpoint(client)
     managed = Recorded("WebhookEndpoint", "hooks", first, {}, {}, own_provider=False)
 
-    adoption = adopt_all(connection(stripe_sandbox), silent, [managed])
+    adoption = adopt_all(connection(stripe_sandbox), silent, Here([managed]))
 
     (imported,) = adoption.program.resources
     assert imported.id == second
@@ -87,4 +87,4 @@ def test_nothing_that_the_stack_lacks(stripe_sandbox: Sandbox) -> None:
     managed = Recorded("WebhookEndpoint", "events", made, {}, {}, own_provider=False)
 
     with pytest.raises(RequestRefused, match=r"stack manages already .* \(1\)"):
-        adopt_all(connection(stripe_sandbox), silent, [managed])
+        adopt_all(connection(stripe_sandbox), silent, Here([managed]))

@@ -105,3 +105,62 @@ def test_what_is_no_state(text: str, advice: str) -> None:
 def test_an_empty_stack() -> None:
     """Pulumi writes null for no resources."""
     assert state_of({"version": 3, "deployment": {"resources": None}}).objects == []
+
+
+@pytest.mark.parametrize(
+    "checkpoint",
+    [
+        {"stack": "organization/shop/live", "latest": BRIDGE["deployment"]},
+        BRIDGE["deployment"],
+    ],
+    ids=["latest", "bare"],
+)
+def test_a_checkpoint(checkpoint: Any) -> None:
+    """What Pulumi's file backend keeps, and what is in its history."""
+    state = state_of({"version": 3, "checkpoint": checkpoint})
+
+    assert state.tool == "pulumi"
+    assert state.objects == state_of(BRIDGE).objects
+
+
+@pytest.mark.parametrize("latest", [None, {"resources": None}, {}])
+def test_the_checkpoint_of_a_new_stack(latest: Any) -> None:
+    """It is a state, and nothing is in it."""
+    assert state_of({"version": 3, "checkpoint": {"latest": latest}}).objects == []
+
+
+def test_an_id_under_two_addresses() -> None:
+    """Each address is kept, with what is known of its secret."""
+    states = json.loads(json.dumps(TERRAFORM))
+    first, second = states["resources"][2]["instances"]
+    second["attributes"] = {"id": "we_1", "secret": None}
+
+    found = [each for each in state_of(states).objects if each.id == "we_1"]
+
+    assert [each.address for each in found] == [
+        "stripe_webhook_endpoint.events[0]",
+        "stripe_webhook_endpoint.events[1]",
+    ]
+    assert [each.has_secret for each in found] == [True, False]
+    assert first["attributes"]["id"] == "we_1"
+
+
+def test_a_name_with_the_urns_own_separator() -> None:
+    """Newer versions of Pulumi allow `::` in names."""
+    state = json.loads(json.dumps(BRIDGE).replace("::events", "::a::b"))
+
+    (each,) = [each for each in state_of(state).objects if each.id == "we_1"]
+
+    assert each.names[0] == "a--b"
+
+
+def test_what_is_odd_is_named() -> None:
+    """The rest of the state is read nevertheless."""
+    state = json.loads(json.dumps(TERRAFORM))
+    state["resources"][2]["instances"] = "none"
+    state["resources"].append(["something else"])
+
+    found = state_of(state)
+
+    assert found.odd == ["stripe_webhook_endpoint.events", "resource number 7"]
+    assert [each.id for each in found.objects] == ["bpc_1", "bpc_2", "bpc_3"]
