@@ -26,6 +26,12 @@ _LARGEST = 64 * 1024 * 1024  # bytes; a hundred configurations have less than on
 _CHUNK = 64 * 1024
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Find none: an address that can't be one would be an error otherwise."""
+        return None
+
+
 class Transport(stripe.HTTPClient):
     """Sends requests to Stripe and nowhere else.
 
@@ -40,7 +46,7 @@ class Transport(stripe.HTTPClient):
     def __init__(self, timeout: float) -> None:
         super().__init__()
         self._timeout = timeout
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False
         adapter = requests.adapters.HTTPAdapter(pool_maxsize=_CALLS)
         self._session.mount("https://", adapter)
@@ -77,7 +83,6 @@ class Transport(stripe.HTTPClient):
                 timeout=self._timeout,
                 verify=stripe.ca_bundle_path,
                 proxies=_proxies(url),
-                allow_redirects=False,
                 stream=True,
             ) as answer:
                 content = self._content(answer)

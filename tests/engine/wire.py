@@ -43,6 +43,8 @@ class Wire:
         self._calm = threading.Event()
         self.struck: list[str] = []
         """At which requests it happened."""
+        self.headers: list[dict[str, str]] = []
+        """What requests came with, those that were answered in another way as well."""
         self.busiest = 0
         """How many requests were under way together, at most."""
         self._under_way = 0
@@ -105,6 +107,7 @@ class Wire:
             self._due, self._when, self._happen = due, when, happen
             self._broken = self._cut = False
             self._trouble = None
+            self.headers = []
             self._calm.set()  # who waits for a slow answer is let go
             self._calm = threading.Event()
             self.struck = []
@@ -122,6 +125,7 @@ class Wire:
         With it, what is to be called before each byte; False ends it.
         """
         with self._lock:
+            self.headers.append(dict(headers))
             self._under_way += 1
             self.busiest = max(self.busiest, self._under_way)
         try:
