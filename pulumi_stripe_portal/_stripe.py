@@ -12,7 +12,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 from . import _engine, _retries
 from ._answers import NotStripe, check_deleted, check_object, check_page
 from ._keys import is_organization_key
+from ._kinds import API_VERSION, CONFIGURATIONS, WEBHOOK_ENDPOINTS, Kind
 from ._refusals import refusal
 from ._settings import Settings, is_loopback
 from .errors import OtherAccount, RequestRefused, SettingsError
@@ -33,43 +33,7 @@ T = TypeVar("T")
 
 __all__ = ["API_VERSION", "CONFIGURATIONS", "WEBHOOK_ENDPOINTS", "Connection", "Kind"]
 
-API_VERSION = "2026-10-28.endive"
-"""The API version that every request carries; that of stripe 16.1."""
-
 _HOUR = 60 * 60  # seconds
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of object at Stripe, and how it is asked for."""
-
-    noun: str
-    """What Stripe calls one, e.g. `portal configuration`."""
-    prefix: str
-    """What its ids begin with."""
-    object: str
-    """Its `object` field, by which an answer is told to be one."""
-    service: str
-    """The attribute path of its service in `StripeClient.v1`."""
-    expand: tuple[str, ...] = ()
-    """What Stripe returns only when it is asked to."""
-    can_be_inactive: bool = False
-    """Whether objects are deactivated rather than deleted, and lists filter by it."""
-
-
-# Products are write-only unless expanded, on every verb:
-# https://github.com/stripe/terraform-provider-stripe/issues/53
-CONFIGURATIONS = Kind(
-    "portal configuration",
-    "bpc_",
-    "billing_portal.configuration",
-    "billing_portal.configurations",
-    ("features.subscription_update.products",),
-    can_be_inactive=True,
-)
-WEBHOOK_ENDPOINTS = Kind(
-    "webhook endpoint", "we_", "webhook_endpoint", "webhook_endpoints"
-)
 
 
 class Connection:
@@ -125,11 +89,11 @@ class Connection:
             max_network_retries=0,
         )
 
-    @functools.cached_property
+    @property
     def _transport(self) -> Transport:
         from ._transport import Transport
 
-        return Transport(_retries.ONE_TRY)
+        return self.shared("transport", lambda: Transport(_retries.ONE_TRY))
 
     def create(self, kind: Kind, params: Mapping[str, Any]) -> dict[str, Any]:
         """Create an object and return it, expanded."""

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from stripe import APIConnectionError
 
 from examples.webapp.billing import stripe_client
 from pulumi_stripe_portal import _retries
@@ -140,6 +141,22 @@ class TestWay:
         with pytest.raises(RequestRefused, match="could not be reached"):
             connection("https://api.stripe.com").retrieve(CONFIGURATIONS, "bpc_1")
 
+        assert recorder.heard == []
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("who", ["provider", "webapp"])
+def test_redirects_are_not_followed(who: str, wire: Wire) -> None:
+    """Nothing is sent to where one leads, the key least of all."""
+    with listening() as recorder:
+        away = body(b"", 307, Location=f"{recorder.url}/v1/prices")
+        wire.disturb(1, Trouble("before", away), lasting=True)
+        app = stripe_client(Sandbox.api_key, wire.url).v1.prices
+        provider = connection(wire.url)
+        with pytest.raises((RequestRefused, APIConnectionError)):
+            provider.account_id() if who == "provider" else app.list()
+
+        assert wire.struck
         assert recorder.heard == []
 
 
