@@ -30,6 +30,7 @@ __all__ = [
     "old_inputs",
     "resource_name",
     "resource_urn",
+    "tell",
     "warn",
 ]
 
@@ -96,21 +97,34 @@ def warn(message: str) -> None:
 
     Fallback: a line under the stack.
     """
-    urn = getattr(current_request(), "urn", "")
-    if not (_installed.is_set() and _log_warning(message, urn)):
+    if not _logged("WARNING", message):
         sys.stderr.write(f"warning: {message}\n")
 
 
-def _log_warning(message: str, urn: str) -> bool:
+def tell(message: str) -> None:
+    """Say something on the way, which is nobody's fault.
+
+    Fallback: a line under the stack.
+    """
+    if not _logged("INFO", message):
+        sys.stderr.write(f"{message}\n")
+
+
+def _logged(severity: str, message: str) -> bool:
+    if not _installed.is_set():
+        return False
+    urn = getattr(current_request(), "urn", "")
     import grpc
 
     try:
         from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
         request = engine_pb2.LogRequest(
-            severity=engine_pb2.WARNING, message=message, urn=urn
+            severity=engine_pb2.LogSeverity.Value(severity), message=message, urn=urn
         )
-        with grpc.insecure_channel(sys.argv[1]) as channel:
+        # The engine is on this machine, which no proxy of the environment reaches.
+        direct = [("grpc.enable_http_proxy", 0)]
+        with grpc.insecure_channel(sys.argv[1], direct) as channel:
             engine_pb2_grpc.EngineStub(channel).Log(request, timeout=10)
     except (AttributeError, ImportError, IndexError, TypeError, grpc.RpcError):
         return False

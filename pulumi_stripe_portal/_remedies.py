@@ -33,8 +33,8 @@ _REMEDIES = (
         r"default configuration has not been created",
         "declare a DefaultPortalConfiguration, or name a configuration",
     ),
-    (
-        r"Missing required param: return_url",
+    (  # fjordllc/bootcamp #4623, 2022
+        r"does not have a `default_return_url`",
         "say where the link back leads: `--return-url`, or the configuration's "
         "default_return_url",
     ),

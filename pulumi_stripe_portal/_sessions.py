@@ -25,7 +25,9 @@ __all__ = [
     "session_params",
 ]
 
-SESSIONS = Kind("portal session", "bps_", "billing_portal.sessions")
+SESSIONS = Kind(
+    "portal session", "bps_", "billing_portal.session", "billing_portal.sessions"
+)
 
 FLOWS: Mapping[str, Sequence[str]] = {
     "payment_method_update": (),

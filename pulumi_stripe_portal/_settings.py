@@ -5,27 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
+from ._keys import Mode, key_mode, key_trouble
+from ._marks import is_opaque
 from .errors import SettingsError
 
-__all__ = ["NAMESPACE", "Mode", "Settings", "key_mode"]
+__all__ = ["NAMESPACE", "Mode", "Settings", "is_loopback"]
 
 NAMESPACE = "stripe-portal"
 """The namespace of the stack settings, as in `stripe-portal:apiKey`."""
-
-Mode = Literal["test", "live"]
 
 _STRIPE = "https://api.stripe.com"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def key_mode(key: str) -> Mode | None:
-    """Return the mode that a key's prefix tells (`sk_test_…`, `rk_live_…`)."""
-    if "_live_" in key[:9]:
-        return "live"
-    return "test" if "_test_" in key[:9] else None
+def is_loopback(host: str | None) -> bool:
+    """Tell whether a host's name is of this machine: no proxy is to see its traffic."""
+    return host in _LOOPBACK
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,8 @@ class Settings:
         """
         environ = os.environ
         stack_key = get(f"{NAMESPACE}:apiKey")
+        if is_opaque(stack_key):
+            stack_key = None  # an explicit provider's, in a preview
         # `stripe-portal sandbox run` picks the key: nothing else is known there.
         in_sandbox = bool(environ.get("STRIPE_PORTAL_SANDBOX"))
         own_key = environ.get("STRIPE_API_KEY")
@@ -94,7 +94,8 @@ class Settings:
         """Return the key.
 
         Raises:
-            SettingsError: if there is none, or it is of the other mode.
+            SettingsError: if there is none, Stripe issues none of this form, or it is
+                of the other mode.
         """
         if not self.api_key:
             raise SettingsError(
@@ -102,9 +103,16 @@ class Settings:
                 f"`pulumi config set --secret {NAMESPACE}:apiKey`, or in the "
                 "environment as STRIPE_API_KEY"
             )
+        source = "STRIPE_API_KEY" if self.from_environment else "the stack's key"
+        trouble = key_trouble(self.api_key)
+        if trouble:
+            raise SettingsError(
+                f"{source} {trouble}; copy the whole secret or restricted key from "
+                "https://dashboard.stripe.com/apikeys, and set it again. Nothing was "
+                "sent"
+            )
         found = key_mode(self.api_key)
-        if found and found != self.mode:
-            source = "STRIPE_API_KEY" if self.from_environment else "the stack's key"
+        if found != self.mode:
             remedy = (
                 f"a live key is only used where that is said: `pulumi config set "
                 f'{NAMESPACE}:mode live`, or mode="live" for an explicit Provider. '

@@ -30,6 +30,8 @@ SLOW = (
     "test_cli_import.py",
     "test_cli_release.py",
     "test_cli_session.py",
+    "test_fault_matrix.py",
+    "test_network.py",
     "test_properties.py",
     "test_readme.py",
     "test_setup.py",
@@ -54,3 +56,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what repeats the run, in a quiet one too."""
     seed = terminalreporter.config.getoption("--hypothesis-seed")
     terminalreporter.write_line(f"generated with --hypothesis-seed={seed}")
+    cells = [
+        value
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == "cells"
+    ]
+    if cells:
+        terminalreporter.write_line(f"fault matrix: {sum(cells)} cells, each mended")

@@ -26,7 +26,12 @@ __all__ = ["Managed", "plain", "struct"]
 class Managed:
     """One resource of a stack: the inputs and outputs that the state holds."""
 
-    def __init__(self, provider: type[StripeProvider], sandbox: Sandbox) -> None:
+    def __init__(
+        self,
+        provider: type[StripeProvider],
+        sandbox: Sandbox,
+        address: str | None = None,
+    ) -> None:
         self.kind = provider.__name__.removesuffix("Provider")
         self.marker = f"shop/test/{self.kind}/it"
         self.urn = f"urn:pulumi:test::shop::dynamic/stripe-portal:{self.kind}::it"
@@ -36,7 +41,7 @@ class Managed:
         self._provider = provider()
         config = {
             "stripe-portal:apiKey": sandbox.api_key,
-            "stripe-portal:apiBase": sandbox.url,
+            "stripe-portal:apiBase": address or sandbox.url,
         }
         self._provider.configure(ConfigureRequest(Config(config, "shop")))
 

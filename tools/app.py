@@ -23,6 +23,7 @@ if __name__ == "__main__":
 
 import stripe  # noqa: E402
 
+from pulumi_stripe_portal.sandbox.client import client_of, past_proxies  # noqa: E402
 from tools import up  # noqa: E402
 from tools.console import SetupError  # noqa: E402
 
@@ -86,6 +87,7 @@ def _show(sandbox_port: int, app_port: int) -> None:
         "APP_DATABASE": str(DATABASE),
         "APP_OUTBOX": "1",
         "APP_PASSWORD": PASSWORD,
+        **past_proxies(os.environ),
     }
     serve = ["stripe-portal", "sandbox", "serve", "--data", up.DATA]
     serve += ["--port", str(sandbox_port), "--forward", f"{SITE}={app}"]
@@ -96,9 +98,7 @@ def _show(sandbox_port: int, app_port: int) -> None:
         if up.bring_up(_run, environ):
             raise SetupError("`pulumi up` did not succeed")
         environ["STACK_OUTPUTS"] = _outputs(environ)
-        client = stripe.StripeClient(
-            environ["STRIPE_API_KEY"], base_addresses={"api": sandbox}
-        )
+        client = client_of(sandbox, environ["STRIPE_API_KEY"])
         account = client.v1.accounts.retrieve_current().id
         client.v1.accounts.update(account, BRANDING)
         for email in PEOPLE:

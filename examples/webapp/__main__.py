@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 
 from .app import Tidemark
 from .billing import stripe_client
-from .settings import Settings, SettingsError, database, setting
+from .settings import Settings, SettingsError, database, stripe_key
 from .store import Store
 from .users import Users
 
@@ -84,8 +84,7 @@ def add_user(email: str, customer: str | None) -> None:
 
 def _check(customer: str) -> None:
     """End with an error where Stripe doesn't have the customer."""
-    key = setting(os.environ, "STRIPE_API_KEY")
-    client = stripe_client(key, os.environ.get("STRIPE_API_BASE"))
+    client = stripe_client(stripe_key(os.environ), os.environ.get("STRIPE_API_BASE"))
     if client.v1.customers.retrieve(customer).to_dict().get("deleted"):
         sys.exit(f"Error: the customer {customer} was deleted at Stripe.")
 

@@ -11,6 +11,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any, TypedDict
 
+import requests
 import stripe
 
 from .entitlements import PLANS
@@ -75,13 +76,23 @@ class State(TypedDict):
 
 def stripe_client(key: str, base: str | None) -> stripe.StripeClient:
     """Return Stripe's client, for Stripe or for what answers at *base* in its place."""
+    session = requests.Session()
+    session.trust_env = base is None  # a company's proxy, but not to this machine
+    # An `auth` of its own keeps ~/.netrc from replacing the key, and Stripe's API has
+    # no redirects to follow with it.
+    session.auth = _as_it_is
+    session.max_redirects = 0
     return stripe.StripeClient(
         key,
         base_addresses={"api": base} if base else {},
         # A page waits for it: shorter than the 80 seconds of the default.
-        http_client=stripe.RequestsClient(timeout=10),
+        http_client=stripe.RequestsClient(timeout=10, session=session),
         max_network_retries=2,
     )
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 class Billing:

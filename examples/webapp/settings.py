@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Settings", "SettingsError", "database", "setting"]
+__all__ = ["Settings", "SettingsError", "database", "setting", "stripe_key"]
 
+# https://docs.stripe.com/keys; an organisation's key would need an account besides.
+_KEY = re.compile(r"[sr]k_(test|live)_[A-Za-z0-9_]+")
 _SEE = "see examples/webapp/settings.py"
 _OUTPUTS = "`pulumi stack output --json --show-secrets`"
 
@@ -53,7 +56,7 @@ class Settings:
         return cls(
             database=database(environ),
             origin=environ.get("APP_ORIGIN", f"http://127.0.0.1:{port}").rstrip("/"),
-            stripe_key=setting(environ, "STRIPE_API_KEY"),
+            stripe_key=stripe_key(environ),
             stripe_base=environ.get("STRIPE_API_BASE"),
             webhook_secrets=tuple(signing.split()),
             portal_default=_output(outputs, "default"),
@@ -80,6 +83,21 @@ def setting(environ: Mapping[str, str], name: str) -> str:
         told = f"set it to what {_OUTPUTS} prints" if name == "STACK_OUTPUTS" else _SEE
         raise SettingsError(f"The environment lacks {name}: {told}.")
     return value
+
+
+def stripe_key(environ: Mapping[str, str]) -> str:
+    """Return the key to Stripe.
+
+    Raises:
+        SettingsError: there is none, or it is none that Stripe issues.
+    """
+    key = setting(environ, "STRIPE_API_KEY")
+    if not _KEY.fullmatch(key):
+        raise SettingsError(
+            "STRIPE_API_KEY is no secret key of Stripe's: those begin with sk_test_, "
+            "sk_live_, rk_test_ or rk_live_, and have no blank or line end in them."
+        )
+    return key
 
 
 def _outputs(text: str) -> dict[str, str]:

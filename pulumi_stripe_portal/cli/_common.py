@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import click
 
 from pulumi_stripe_portal import _stacks
-from pulumi_stripe_portal._settings import NAMESPACE, Settings, key_mode
+from pulumi_stripe_portal._keys import key_mode
+from pulumi_stripe_portal._settings import NAMESPACE, Settings
 from pulumi_stripe_portal._visible import visible
 from pulumi_stripe_portal.errors import SettingsError, StripePortalError
 

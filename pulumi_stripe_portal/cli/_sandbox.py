@@ -140,8 +140,8 @@ def run(
     Run CMD with the sandbox around it, and end with CMD's exit code.
 
     CMD finds the sandbox by STRIPE_API_BASE and STRIPE_API_KEY, and can tell by
-    STRIPE_PORTAL_SANDBOX=1 that it is one. Afterwards one line on stderr says how many
-    requests were made.
+    STRIPE_PORTAL_SANDBOX=1 that it is one. Behind a proxy, NO_PROXY gets this machine's
+    addresses added. Afterwards one line on stderr says how many requests were made.
 
     \b
     Examples:
@@ -223,11 +223,14 @@ def _ignore(folder: Path) -> None:
 
 
 def _environ(sandbox: Sandbox, mode: str) -> dict[str, str]:
+    from pulumi_stripe_portal.sandbox.client import past_proxies
+
     key = sandbox.live_api_key if mode == "live" else sandbox.api_key
     return {
         **sandbox.environ,
         "STRIPE_API_KEY": key,
         "STRIPE_PORTAL_SANDBOX": "1",
+        **past_proxies(os.environ),
     }
 
 

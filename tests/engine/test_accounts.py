@@ -386,13 +386,13 @@ def test_a_refresh_in_another_mode_or_account_keeps_the_state(stack: Stack) -> N
 
 
 def test_an_answer_of_the_other_mode_is_refused(stack: Stack) -> None:
-    """Also where the key's own spelling doesn't tell its mode."""
+    """Also where the key's own spelling tells another mode."""
     stack.sandbox.client(livemode=True).v1.billing_portal.configurations.create(
         {"features": {"invoice_history": {"enabled": True}}}
     )
     keys = stack.sandbox._store.keys  # no key of the sandbox's own is spelled so
-    keys["sk_odd"] = Key("sk_odd", stack.sandbox.account, livemode=True)
-    stack.environ["STRIPE_API_KEY"] = "sk_odd"
+    keys["sk_test_odd"] = Key("sk_test_odd", stack.sandbox.account, livemode=True)
+    stack.environ["STRIPE_API_KEY"] = "sk_test_odd"
     stack.sandbox.clear_requests()
 
     refused = stack.up(PLANS, check=False)

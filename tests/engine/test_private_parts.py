@@ -121,6 +121,25 @@ class TestWarnings:
             assert logged.severity == engine_pb2.WARNING
             assert WARNED in logged.message
 
+    def test_past_proxies(self, start: Start) -> None:
+        """No proxy of the environment is between a provider and its engine."""
+        with start(http_proxy="http://127.0.0.1:9", no_proxy="") as plugin:
+            plugin.check(NO_CREDIT)
+
+            assert len(plugin.logged) == 1
+
+    def test_progress(self, start: Start, stripe_sandbox: Sandbox) -> None:
+        """What is waited for long is told on the resource, as no warning."""
+        stripe_sandbox.fail("GET", latency=1)
+        sooner = "import pulumi_stripe_portal._retries as r; r.TALK = 0.1"
+        with start(renamed(("PROVIDER_KEY =", f"{sooner}\nPROVIDER_KEY ="))) as plugin:
+            plugin.create({"features": {}})
+
+            (logged,) = plugin.logged
+            assert logged.severity == engine_pb2.INFO
+            assert logged.urn == plugin.urn
+            assert logged.message.startswith("still waiting for Stripe after 0 seconds")
+
     @pytest.mark.parametrize(
         "missing",
         [

@@ -33,9 +33,12 @@ def create(context: Context, params: Json) -> Json:
     configuration = _configuration(context, params.get("configuration"))
     return_url = params.get("return_url") or configuration["default_return_url"]
     if return_url is None:
-        # That it is required then is documented, the error is what fakes answer [U].
-        message = "Missing required param: return_url."
-        raise refused(message, "return_url", code="parameter_missing")
+        raise refused(
+            "Your PortalConfiguration does not have a `default_return_url`, and you "
+            "did not provide a `return_url`.",
+            evidence=Evidence.OBSERVED,
+            source="fjordllc/bootcamp #4623, 2022",
+        )
     on_behalf_of = connected(context, params.get("on_behalf_of"))
     wanted = params.get("flow_data")
     made = flow(context, customer, configuration, wanted) if wanted else None

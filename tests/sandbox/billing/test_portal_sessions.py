@@ -137,15 +137,18 @@ def test_no_default_in_a_connected_account(sandbox: Sandbox) -> None:
 
 
 def test_no_return_url(sandbox: Sandbox) -> None:
-    """One is needed where the configuration has none; the words are ours [D, U]."""
+    """One is needed where the configuration has none."""
     shop = Shop(sandbox)
     features: Any = {"invoice_history": {"enabled": True}}
     shop.api.billing_portal.configurations.create({"features": features})
     jenny = shop.customer(price=None)
 
     error = refused(shop, jenny.id)
-    assert error.user_message == "Missing required param: return_url."
-    assert evidence(error) == "ours"
+    assert error.user_message == (
+        "Your PortalConfiguration does not have a `default_return_url`, and you did "
+        "not provide a `return_url`."
+    )
+    assert evidence(error) == "observed"
     create(shop, jenny.id, return_url="https://shop.example")
 
 
