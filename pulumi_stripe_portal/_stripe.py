@@ -1,12 +1,10 @@
 """The only module that asks Stripe for anything; has the caches of a process too.
 
-`import stripe` costs more than a whole unchanged `pulumi up` of ours, so it waits for
-the first request.
+`import stripe` costs more than an unchanged `pulumi up`: it waits for a first request.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 import threading
 import time
@@ -44,10 +42,7 @@ class Connection:
 
     @classmethod
     def to(cls, settings: Settings, account: str | None) -> Connection:
-        """Return the connection for these settings and connected account.
-
-        There is one in a process, so that its caches serve every resource.
-        """
+        """Return the process's one connection for these settings and account."""
         key = (settings, account or settings.account)
         with cls._all_lock:
             return cls._all.setdefault(key, cls(*key))
@@ -60,6 +55,10 @@ class Connection:
         self.ahead = 0.0
         """How far Stripe's clock is ahead of the local one (seconds)."""
         self._shared: dict[str, Any] = {}
+        self._client: stripe.StripeClient | None = None
+        self._transport: Transport | None = None
+        # Nothing is waited for under it: `lock` may be held through a whole request.
+        self._client_lock = threading.Lock()
 
     def shared(self, name: str, make: Callable[[], T]) -> T:
         """Return what `make` made for this name; one for all of the process."""
@@ -74,9 +73,15 @@ class Connection:
         with self.lock:
             self._shared.pop(name, None)
 
-    @functools.cached_property
+    @property
     def client(self) -> stripe.StripeClient:
         """The client; made, and the key asked for, at the first request."""
+        with self._client_lock:
+            if self._client is None:
+                self._client = self._made()
+            return self._client
+
+    def _made(self) -> stripe.StripeClient:
         key = self.settings.require_key()
         if is_organization_key(key) and not self.account:
             raise SettingsError(
@@ -86,6 +91,9 @@ class Connection:
             )
         import stripe
 
+        from ._transport import Transport
+
+        self._transport = Transport(_retries.ONE_TRY)
         # Retries are ours: the package's own know neither 429 nor Retry-After.
         return stripe.StripeClient(
             key,
@@ -94,12 +102,6 @@ class Connection:
             http_client=self._transport,
             max_network_retries=0,
         )
-
-    @property
-    def _transport(self) -> Transport:
-        from ._transport import Transport
-
-        return self.shared("transport", lambda: Transport(_retries.ONE_TRY))
 
     def create(self, kind: Kind, params: Mapping[str, Any]) -> dict[str, Any]:
         """Create an object and return it, expanded."""
@@ -235,8 +237,7 @@ class Connection:
         options: dict[str, Any] = {"idempotency_key": str(uuid.uuid4())}
         if method.__name__ in ("list", "retrieve", "retrieve_current", "delete"):
             options = {}
-        if self.account:
-            # https://docs.stripe.com/context
+        if self.account:  # https://docs.stripe.com/context
             organization = is_organization_key(self.settings.require_key())
             header = "stripe_context" if organization else "stripe_account"
             options[header] = self.account
@@ -269,7 +270,7 @@ class Connection:
         except (stripe.StripeError, NotStripe):
             raise
         except Exception:
-            if not self._transport.answered:
+            if self._transport is None or not self._transport.answered:
                 raise
             raise NotStripe("an object with fields of another type") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -488,6 +489,21 @@ class TestPatience:
         made = connection(wire.url).create(CONFIGURATIONS, HISTORY)
 
         assert made["active"]
+
+
+def test_the_client_waits_for_nobody(stripe_sandbox: Sandbox) -> None:
+    """A thread that asks under the lock of the caches may need the client as well."""
+    stripe = connection(stripe_sandbox.url)
+    made = threading.Event()
+
+    def make() -> None:
+        assert stripe.client
+        made.set()
+
+    with stripe.lock:
+        threading.Thread(target=make, daemon=True).start()
+
+        assert made.wait(10)
 
 
 HOUR = 60 * 60
