@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import _engine
-from ._holders import Holders, holders, is_recorded
+from ._holders import Holders, holders
 from ._stripe import Connection
 from .errors import InvalidInputs
 
@@ -58,7 +58,7 @@ def claims(
     leftovers, idle = [], []
     for found in marked:
         holder = known.urns.get(found["id"])
-        if holder and holder == urn and is_recorded(urn):
+        if holder and holder == urn:
             if found.get("is_default"):
                 raise InvalidInputs(_lasting(found))
             continue  # the one that is replaced
@@ -79,11 +79,8 @@ def claims(
 
 def refuse_replacement(found: Found) -> None:
     """Raise if the account's default is to be replaced by itself."""
-    urn = _engine.resource_urn()
-    if not is_recorded(urn):
-        return
     known = holders()
-    if known and (known.trouble or known.urns.get(found["id"]) == urn):
+    if known and known.urns.get(found["id"]) == _engine.resource_urn():
         raise InvalidInputs(_lasting(found))
 
 
@@ -117,7 +114,8 @@ def _in_use(
 ) -> str:
     """Return why an object is no leftover of an interrupted run, "" if it is one."""
     changed = float(found.get("updated") or found["created"])
-    local = changed - connection.ahead + _CLOCKS_APART
+    # By the local clock; the sandbox's may have been moved since, on purpose.
+    local = max(changed, changed - connection.ahead) + _CLOCKS_APART
     if since is not None and local < since:
         return "it is older than all that this stack's state holds"
     if connection.now() - changed > _RECENTLY:

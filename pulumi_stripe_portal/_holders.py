@@ -14,7 +14,7 @@ from datetime import datetime
 
 from . import _engine
 
-__all__ = ["Holders", "holders", "is_recorded", "note_recorded", "note_stack"]
+__all__ = ["Holders", "holders", "note_stack"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,6 @@ class Holders:
 _lock = threading.Lock()
 _stack: str | None = None
 _known: Holders | None = None
-_recorded: set[str] = set()
 
 
 def note_stack(reference: object) -> None:
@@ -41,17 +40,6 @@ def note_stack(reference: object) -> None:
     global _stack
     if isinstance(reference, str) and reference:
         _stack = reference
-
-
-def note_recorded(urn: str | None) -> None:
-    """Remember that the state has the resource: its creation is a replacement."""
-    if urn:
-        _recorded.add(urn)
-
-
-def is_recorded(urn: str | None) -> bool:
-    """Tell whether the state has the resource, as far as this process has seen."""
-    return urn in _recorded
 
 
 def holders() -> Holders | None:

@@ -207,8 +207,6 @@ class StripeProvider(ResourceProvider):
         inputs = self._inputs(news, strict=True)
         olds = self._inputs(_olds)
         _holders.note_stack(hints.get("stack"))
-        if _olds:
-            _holders.note_recorded(_engine.resource_urn())
         shown = literals(hints["outputs"]) if "outputs" in hints else _HIDDEN
         failures = [
             failure.text(shown)
