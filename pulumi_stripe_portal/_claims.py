@@ -61,7 +61,9 @@ def claims(
         if holder and holder == urn:
             if found.get("is_default"):
                 raise InvalidInputs(_lasting(found))
-            continue  # the one that is replaced
+            # The engine creates under a URN that the state has only where it replaces
+            # the object: it refuses a URN that is another resource's alias as well.
+            continue
         if not found.get("active", True):
             if holder is None and not known.trouble:
                 idle.append(found)

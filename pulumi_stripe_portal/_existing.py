@@ -8,7 +8,7 @@ from typing import Any
 
 from ._catalogue import catalogue_of, listed
 from ._recorded import Recorded
-from ._shapes import ID, odd_field
+from ._shapes import ID
 from ._stripe import CONFIGURATIONS, WEBHOOK_ENDPOINTS, Connection, Kind
 from ._visible import visible
 from .errors import RequestRefused
@@ -229,20 +229,10 @@ def _adoption(
 ) -> Adoption:
     mode = connection.settings.mode
     said = list(warnings)
-    whole = []
-    for each in existing:
-        odd = odd_field(each.found)
-        if odd is None:
-            whole.append(each)
-        else:
-            said.append(
-                f"{visible(str(each.found.get('id')))}: Stripe's answer has an "
-                f"unexpected `{odd}`, and it was left out"
-            )
-    if not whole:
+    if not existing:
         nothing = f"there is nothing to import in {mode} mode"
         raise RequestRefused("; ".join([nothing, *said]), status=404)
-    found = [each.found for each in whole]
+    found = [each.found for each in existing]
     names = PriceNames()
     try:
         names = _price_names(connection, found, say)
@@ -252,7 +242,7 @@ def _adoption(
         said.append(f"prices are named by id, not by lookup key: {refused}")
     account = connection.account or connection.account_id()
     origin = f"Stripe in {mode} mode{f', account {account}' if account else ''}"
-    made = program(whole, names, origin, here.adopter())
+    made = program(existing, names, origin, here.adopter())
     said += [
         f"{each.id}: `pulumi up` will refuse it as it is: {failure}"
         for each in made.resources

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
+from pulumi_stripe_portal._ownership import objects_of
 from pulumi_stripe_portal._rules import ENDPOINT_LIMIT
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal._stripe import (
@@ -17,7 +18,6 @@ from pulumi_stripe_portal._visible import shown_address
 from pulumi_stripe_portal.errors import SettingsError, StripePortalError
 
 from .findings import Finding
-from .seen import seen
 
 __all__ = ["check_account"]
 
@@ -66,18 +66,10 @@ def _listed(
 ) -> Generator[Finding, None, list[Found] | None]:
     """Return all objects of a kind, None where the key may not read them."""
     try:
-        look = seen(connection, kind)
+        return list(objects_of(connection, kind).all())
     except StripePortalError as refused:
         yield Finding("permissions", f"{kind.noun}s can't be read", str(refused))
         return None
-    for id_, odd in look.odd.items():
-        yield Finding(
-            f"{kind.noun}s",
-            f"{id_} has an unexpected `{odd}` in Stripe's answer: not looked at",
-            "compare it with the Dashboard; see whether something stands between this "
-            "machine and Stripe, and whether a newer version of this package knows it",
-        )
-    return list(look.whole.values())
 
 
 def _readable(

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_stripe_portal._catalogue import catalogue_of, lookup_keys
+from pulumi_stripe_portal._ownership import objects_of
 from pulumi_stripe_portal._recorded import Recorded
 from pulumi_stripe_portal._settings import NAMESPACE, Settings
 from pulumi_stripe_portal._shapes import odd_offer
@@ -21,7 +22,6 @@ from .commands import run
 from .findings import Finding
 from .marks import mark_problems
 from .reading import json_object, mapping
-from .seen import seen
 
 __all__ = ["check_resources", "check_settings"]
 
@@ -150,11 +150,10 @@ def _elsewhere(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
 def _changed_at_stripe(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
     """Yield what somebody removed, switched off or took over that the stack manages."""
     endpoint = each.type == "WebhookEndpoint"
-    look = seen(at, WEBHOOK_ENDPOINTS if endpoint else CONFIGURATIONS)
-    found = look.whole.get(each.id)
+    kind = WEBHOOK_ENDPOINTS if endpoint else CONFIGURATIONS
+    everyone = objects_of(at, kind).all()
+    found = next((item for item in everyone if item["id"] == each.id), None)
     again = "`pulumi up --refresh` puts it back"
-    if each.id in look.odd:
-        return  # which is a finding about the account
     if found is None:
         yield f"{each.id} is gone at Stripe", again
         return
@@ -162,7 +161,7 @@ def _changed_at_stripe(each: Recorded, at: Connection) -> Iterator[tuple[str, st
         yield f"{each.id} was disabled at Stripe, so it gets no events", again
     elif not endpoint and not found["active"] and each.inputs.get("active", True):
         yield f"{each.id} was deactivated at Stripe", again
-    yield from mark_problems(each, found, look.whole.values())
+    yield from mark_problems(each, found, everyone)
 
 
 def _not_on_offer(
