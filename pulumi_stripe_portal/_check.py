@@ -52,12 +52,14 @@ def check_types(declaration: type, inputs: Mapping[str, Any]) -> list[Failure]:
     else:
         found = []
     unique = {failure.path: failure for failure in reversed(found) if failure}
-    return [
-        *text_failures(inputs),
+    others = [
         *reversed(unique.values()),
         *_limits(root, inputs),
         *extra_failures(root, inputs),
     ]
+    texts = list(text_failures(inputs))
+    said = {failure.path for failure in texts}
+    return [*texts, *(each for each in others if each.path not in said)]
 
 
 def newer_choices(node: Node, value: Any) -> Iterable[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -50,10 +49,14 @@ def _copy(value: Any, path: str, depth: int, failures: list[Failure]) -> Any:
     if isinstance(value, enum.Enum):
         return _copy(value.value, path, depth, failures)
     if isinstance(value, str):
-        return str.__str__(value)
+        text = str.__str__(value)
+        if _is_unicode(text):
+            return text
+        failures.append(Failure(path, *_HALF))
+        return UNKNOWN
     if isinstance(value, (int, float)):
         number = int(value) if isinstance(value, int) else float(value)
-        if not math.isfinite(number) or abs(number) > _LARGEST:
+        if not abs(number) <= _LARGEST:  # not a number is neither
             failures.append(_number(path))
             return UNKNOWN
         return number
@@ -79,11 +82,11 @@ def _items(
 ) -> Iterator[tuple[str, Any]]:
     for key, item in value.items():
         name = key.value if isinstance(key, enum.Enum) else key
-        if isinstance(name, str):
+        if isinstance(name, str) and _is_unicode(name):
             at = f"{path}.{name}".lstrip(".")
             yield str.__str__(name), _copy(item, at, depth + 1, failures)
         else:
-            problem = f"has a key of type {type(key).__name__}"
+            problem = f"has a key that is no text ({type(key).__name__})"
             failures.append(Failure(path, problem, "write every key as a text"))
 
 
@@ -141,6 +144,13 @@ def text_failures(value: Any, path: str = "") -> Iterator[Failure]:
             yield from text_failures(item, f"{path}[{index}]")
 
 
+_HALF = "holds half a character (a lone surrogate)", "give valid Unicode"
+
+
+def _is_unicode(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text)
+
+
 def _text_problem(text: str) -> tuple[str, str] | None:
     if any(words in text for words in _NOT_A_VALUE):
         return (
@@ -148,8 +158,6 @@ def _text_problem(text: str) -> tuple[str, str] | None:
             "an f-string can't wait for it: use pulumi.Output.concat(…), "
             "pulumi.Output.format(…) or its .apply(…)",
         )
-    if not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text):
-        return "holds half a character (a lone surrogate)", "give valid Unicode"
     if "\0" in text:
         return "holds a NUL character", "remove it"
     return None

@@ -250,7 +250,11 @@ def _pause_failures(features: Mapping[str, Any]) -> Iterator[Failure]:
                 "use 1 or more",
                 count,
             )
-        elif unit in _DAYS and (count or 1) * _DAYS[unit] > _THREE_YEARS:
+        elif (
+            isinstance(count or 1, int)
+            and unit in list(_DAYS)
+            and (count or 1) * _DAYS[unit] > _THREE_YEARS
+        ):
             yield Failure(
                 f"{at}.interval_options[{index}].interval_count",
                 f"{{value}} {unit}s are more than Stripe's three years",

@@ -9,6 +9,7 @@ import pulumi
 
 from ._arguments import checked_arguments
 from ._check import Failure, check_types
+from ._marks import is_opaque
 from ._ownership import replaceable
 from ._plain import plain
 from ._program import Declaration, Readable, marker
@@ -123,7 +124,7 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
             "api_version": api_version,
             "connect": connect,
             "secret_version": secret_version,
-            "secret": None if secret is None else pulumi.Output.secret(secret),
+            "secret": _sealed(secret),
             "account": account,
             "extra_params": extra_params,
         }
@@ -139,6 +140,12 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
         # The provider adds the rest by itself: so no diff shows that it changes.
         props["marker"] = mark
         super().__init__(resource_name, props, declaration.opts)
+
+
+def _sealed(secret: Any) -> Any:
+    """Return a secret as one for Pulumi too; what can't be one is told by its type."""
+    text = isinstance(secret, str) or is_opaque(secret)
+    return pulumi.Output.secret(secret) if text else secret
 
 
 def _check(inputs: Mapping[str, Any]) -> list[Failure]:

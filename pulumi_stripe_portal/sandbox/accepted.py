@@ -61,7 +61,7 @@ class Accepted:
                 if _knows(shape, names):
                     shape = _freed(shape, names)
                     continue
-                value = _pop(params, names)
+                value = _pop(params, names, shape)
                 if value is not _NOTHING:
                     _put(taken, names, _typed(value))
         return taken, shape
@@ -93,16 +93,17 @@ def _freed(shape: Shape, names: list[str]) -> Shape:
     return replace(shape, fields={**fields, head: _freed(fields[head], rest)})
 
 
-def _pop(params: Json, names: list[str]) -> Any:
-    """Remove a parameter, and the objects that held nothing else."""
+def _pop(params: Json, names: list[str], shape: Shape | None) -> Any:
+    """Remove a parameter, and unknown objects that held nothing else."""
     head, *rest = names
     if not rest:
         return params.pop(head, _NOTHING)
     inside = params.get(head)
     if not isinstance(inside, dict):
         return _NOTHING
-    value = _pop(inside, rest)
-    if value is not _NOTHING and not inside:
+    known = (shape.fields or {}).get(head) if shape else None
+    value = _pop(inside, rest, known)
+    if value is not _NOTHING and not inside and known is None:
         del params[head]
     return value
 
