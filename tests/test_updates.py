@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from stripe import StripeClient
 
+from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.providers.default_portal_configuration import (
     DefaultPortalConfigurationProvider,
 )
@@ -119,3 +120,22 @@ def test_undeclared_features_of_the_default_are_kept_or_off(
     stripe_sandbox.clear_requests()
     assert resource.up({"features": features}) == "update"
     assert stripe_sandbox.requests == []
+
+
+def test_the_account_s_default_is_not_declared_inactive(
+    stripe_sandbox: Sandbox,
+) -> None:
+    """Stripe would refuse it in the middle of `up`: the preview does, both ways."""
+    idle = {**DECLARED, "active": False}
+    resource = Managed(PortalConfigurationProvider, stripe_sandbox)
+
+    with pytest.raises(InvalidInputs, match="can't be deactivated"):
+        resource.up(idle)
+    resource.up(DECLARED)
+    stripe_sandbox.clear_requests()
+    with pytest.raises(InvalidInputs, match="can't be deactivated"):
+        resource.up(idle)
+    assert stripe_sandbox.requests == []
+    beside = Managed(PortalConfigurationProvider, stripe_sandbox)
+    beside.marker += "-two"
+    assert beside.up(idle) == "create"

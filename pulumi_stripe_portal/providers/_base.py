@@ -189,7 +189,7 @@ class StripeProvider(ResourceProvider):
         """Return what the code is compared with where an object is to be adopted."""
         return self.view(connection, inputs, found)
 
-    def adopted_extras(self, found: Values) -> Values:
+    def adopted_extras(self, inputs: Values, found: Values) -> Values:
         """Return what the state of an adopted object is to remember besides."""
         return {}
 
@@ -734,7 +734,8 @@ class StripeProvider(ResourceProvider):
         found = self._found(connection, id_)
         self.refuse_other_owner(found, self.mark(props))
         self.adoptable(found)
-        outs = {**self.outs(connection, props, found), **self.adopted_extras(found)}
+        extras = self.adopted_extras(self._inputs(props), found)
+        outs = {**self.outs(connection, props, found), **extras}
         return CreateResult(id_, self.sealed(outs))
 
 

@@ -126,8 +126,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         self.claimed(connection, inputs, props["marker"])
         if not self.settings.preflight:  # else its check has said so
             self.name_what_stays(inputs, found)
-        held = held_extras(inputs.get(EXTRA), found)
-        before = with_extras(self._before(found), dict(extra_leaves(held)))
+        before = self._before(inputs, found)
         params = self.missing_params(connection, inputs, found)
         if params:  # the marker goes with a write, and never by itself
             found = self._write(connection, found["id"], params, {}, props)
@@ -188,11 +187,12 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
             f"manages the account's default {found['id']} from now on, and {changing}"
         )
 
-    def _before(self, found: Values) -> Values:
+    def _before(self, inputs: Values, found: Values) -> Values:
         """Return all that `on_delete="restore"` may have to write back."""
         before = everything(self.root, found)
         before.get("metadata", {}).pop(MARKER_KEY, None)
-        return before
+        held = held_extras(inputs.get(EXTRA), found)
+        return with_extras(before, dict(extra_leaves(held)))
 
     def remembered(self, inputs: Values, found: Values) -> Values:
         """Return which features are on without being declared, for reviews."""
@@ -244,9 +244,9 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
                 "PortalConfiguration"
             )
 
-    def adopted_extras(self, found: Values) -> Values:
+    def adopted_extras(self, inputs: Values, found: Values) -> Values:
         """Remember how the configuration was before the first write."""
-        return {"before": self._before(found)}
+        return {"before": self._before(inputs, found)}
 
     def remove(self, connection: Connection, id_: str, props: Values) -> None:
         """Write the earlier values back if that is wanted; remove the marker."""

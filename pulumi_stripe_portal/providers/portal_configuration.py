@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi.dynamic import CreateResult
+from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal import _engine
 from pulumi_stripe_portal._catalogue import (
@@ -20,12 +20,19 @@ from pulumi_stripe_portal._ownership import objects_of
 from pulumi_stripe_portal._params import without_idle_durations
 from pulumi_stripe_portal._rules import MARKER_KEY, portal_failures, portal_warnings
 from pulumi_stripe_portal._stripe import CONFIGURATIONS, Connection
-from pulumi_stripe_portal.errors import RequestRefused
+from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features, PortalConfigurationInputs
 
-from ._base import StripeProvider, Values
+from ._base import StripeProvider, Values, named
 
 __all__ = ["PortalConfigurationProvider"]
+
+
+# «You cannot set `active: false` on your default PortalConfiguration.»
+_NEVER_IDLE = (
+    "active: the account's default configuration, which its first one is, can't be "
+    "deactivated; remove `active`, or declare a DefaultPortalConfiguration before it"
+)
 
 
 class PortalConfigurationProvider(StripeProvider):
@@ -67,8 +74,25 @@ class PortalConfigurationProvider(StripeProvider):
         if olds is None or listed(olds) != listed(inputs):
             failures = self._catalogue_failures(connection, inputs, hints)
         if olds is None and not failures:
+            failures = self._idle_default(connection, inputs, hints)
+        if olds is None and not failures:
             self.warn_of_first(connection, hints)
         return failures
+
+    def _idle_default(
+        self, connection: Connection, inputs: Values, hints: Values
+    ) -> list[str]:
+        """Return why an account's first configuration can't be made inactive."""
+        first = not hints.get("default") and default_of(connection) is None
+        return [_NEVER_IDLE] if inputs.get("active") is False and first else []
+
+    @named
+    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+        """Refuse to deactivate the account's default, as Stripe does."""
+        result = super().diff(_id, _olds, _news)
+        if result.changes and _olds.get("is_default") and _news.get("active") is False:
+            raise InvalidInputs(_NEVER_IDLE)
+        return result
 
     def warn_of_first(self, connection: Connection, hints: Values) -> None:
         """Warn that an account's first configuration is its default for ever."""

@@ -204,7 +204,7 @@ class WebhookEndpointProvider(StripeProvider):
             view["connect"] = found["application"] is not None
         return view
 
-    def adopted_extras(self, found: Values) -> Values:
+    def adopted_extras(self, inputs: Values, found: Values) -> Values:
         """Record that the endpoint is one whose secret may come from code."""
         return {"adopted": True}
 
