@@ -15,6 +15,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
+from pulumi_stripe_portal._ownership import _managers
 from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.providers._base import StripeProvider
@@ -127,6 +128,7 @@ def _keep(path: tuple[str, ...], olds: Any, news: Any) -> None:
 def _forget() -> None:
     """Begin as a new provider process: without what another one has listed."""
     Connection._all.clear()
+    _managers.clear()
 
 
 def struct(values: dict[str, Any] | None) -> Struct:
