@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 __all__ = [
+    "NotAnExport",
     "Recorded",
     "is_provider",
     "kind_of",
@@ -25,6 +26,10 @@ _TYPES = ("pulumi-python:dynamic/stripe-portal:",)
 """What the types of this package's resources begin with."""
 _PROVIDERS = ("pulumi:providers:pulumi-python",)
 """The types of what they can be given as their explicit provider."""
+
+
+class NotAnExport(ValueError):
+    """The JSON is not what `pulumi stack export` prints."""
 
 
 @dataclass(frozen=True)
@@ -93,20 +98,20 @@ def states_in(export: Any) -> list[Mapping[str, Any]]:
     """Return the states in a stack's export.
 
     Raises:
-        ValueError: if it is no export of a stack, as a whole or in a part.
+        NotAnExport: if it is no export of a stack, as a whole or in a part.
     """
     deployment = export.get("deployment") if isinstance(export, dict) else None
     deployment = {} if deployment is None else deployment
     if not isinstance(export, dict) or not isinstance(deployment, dict):
-        raise ValueError("it holds no `deployment`")
+        raise NotAnExport("it holds no `deployment`")
     listed = deployment.get("resources") or []
     if not isinstance(listed, list):
-        raise ValueError("its `resources` are no list")
+        raise NotAnExport("its `resources` are no list")
     states = []
     for number, each in enumerate(listed):
         state = state_of(each)
         if state is None:
-            raise ValueError(f"`resources[{number}]` is no state of a resource")
+            raise NotAnExport(f"`resources[{number}]` is no state of a resource")
         states.append(state)
     return states
 

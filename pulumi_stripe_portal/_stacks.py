@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._printed import NotAPreview, parsed, preview_in
-from ._recorded import states_in
+from ._recorded import NotAnExport, states_in
 from ._settings import Settings
 
 __all__ = ["StackError", "preview", "resources", "settings"]
@@ -44,7 +44,7 @@ def resources(stack: str) -> list[Mapping[str, Any]]:
         raise _failed("stack export", stack, done) from None
     try:
         return states_in(export)
-    except ValueError as error:
+    except NotAnExport as error:
         why = f"the state of stack {stack} can't be read: {error}"
         raise StackError(why) from None
 

@@ -14,7 +14,7 @@ from pulumi_stripe_portal._schema import Node
 from pulumi_stripe_portal._settings import NAMESPACE
 
 from .keys import SCHEMAS, Key, key_of
-from .messages import Message, Messages, messages_of
+from .messages import Message, messages_of
 from .steps import Step, preview_of
 from .text import clean
 from .values import UNKNOWN, changed, read, revealed
@@ -67,7 +67,7 @@ class Change:
     becomes_default: bool = False
     """Whether the provider warned that it becomes the account's default for ever."""
     announcements: tuple[str, ...] = ()
-    """What the provider says of it beforehand, e.g. what it takes back: its warnings."""
+    """What the provider warns of, e.g. what it would take back."""
 
     @property
     def root(self) -> Node:

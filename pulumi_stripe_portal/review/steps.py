@@ -66,21 +66,18 @@ def preview_of(digest: Any) -> Preview:
             unread.append(place)
         else:
             diagnostics.append(diagnostic)
-    config = digest.get("config") or {}
-    if not isinstance(config, dict) or not all(
-        isinstance(v, str) for v in config.values()
-    ):
+    config = _config(digest.get("config") or {})
+    if config is None:
         unread.append("config")
-    return Preview(
-        {
-            name: text
-            for name, text in (config if isinstance(config, dict) else {}).items()
-            if isinstance(text, str) and text != "[secret]"
-        },
-        tuple(steps),
-        tuple(diagnostics),
-        tuple(unread),
-    )
+    shown = {name: text for name, text in (config or {}).items() if text != "[secret]"}
+    return Preview(shown, tuple(steps), tuple(diagnostics), tuple(unread))
+
+
+def _config(given: Any) -> dict[str, str] | None:
+    """Return the settings, None where they aren't texts by name."""
+    if not isinstance(given, dict):
+        return None
+    return given if all(isinstance(text, str) for text in given.values()) else None
 
 
 def _listed(digest: Values, name: str, unread: list[str]) -> list[tuple[str, Any]]:
