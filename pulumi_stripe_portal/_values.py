@@ -82,6 +82,8 @@ def same(node: Node, left: Any, right: Any) -> bool:
 
 def has_opaque(value: Any) -> bool:
     """Tell whether something in the value is not known yet."""
+    if type(value) in (str, bool, int, float):  # nearly all are
+        return False
     if isinstance(value, Mapping):
         return any(map(has_opaque, value.values()))
     if isinstance(value, list):
@@ -92,9 +94,12 @@ def has_opaque(value: Any) -> bool:
 def value_at(value: Any, path: Path) -> Any:
     """Return what is at the path, None where nothing is, or the unknown on the way."""
     for name in path:
-        if is_opaque(value):
-            return value
-        value = value.get(name) if isinstance(value, Mapping) else None
+        if type(value) is not dict:  # nearly all are
+            if is_opaque(value):
+                return value
+            if not isinstance(value, Mapping):
+                return None
+        value = value.get(name)
     return value
 
 

@@ -129,7 +129,6 @@ class PriceBook:
     def _by_key(self) -> Mapping[str, Price]:
         return {price.lookup_key: price for price in reversed(self.prices)}
 
-
     def label(self, id_: Any) -> Text:
         """Return the name of an object, or its id where no name is known."""
         if isinstance(id_, Opaque):

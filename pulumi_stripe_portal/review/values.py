@@ -12,13 +12,13 @@ from typing import Any
 from pulumi.output import Unknown
 
 from pulumi_stripe_portal._marks import Field
+from pulumi_stripe_portal._recorded import SIGNATURE
 from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import Path, differing, value_at
+from pulumi_stripe_portal._values import Path, differing, has_opaque, value_at
 
 __all__ = ["SECRET", "UNKNOWN", "UNREADABLE", "Opaque", "changed", "read", "revealed"]
 
 _UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 
 class Opaque(Unknown):
@@ -63,7 +63,7 @@ def read(node: Node, value: Any, depth: int = 0, *, complete: bool = False) -> A
         fits = node.kind == "scalar" and (node.holds or str) is str
         return value if fits else UNREADABLE
     if kind is dict:
-        return SECRET if _SIGNATURE in value else _object(node, value, depth, complete)
+        return SECRET if SIGNATURE in value else _object(node, value, depth, complete)
     if kind is list:
         if depth >= _DEEPEST or (node.kind != "list" and node is not _ANY):
             return UNREADABLE
@@ -112,8 +112,19 @@ def changed(
     root: Node, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[tuple[Path, Node]]:
     """Yield the leaves that differ, less those that are secret before and after."""
-    if old is new:
-        return
-    for path, leaf in differing(root, old, new):
+    for path, leaf in _differing(root, old, new, ()):
         if not (value_at(old, path) is SECRET and value_at(new, path) is SECRET):
             yield path, leaf
+
+
+def _differing(node: Node, old: Any, new: Any, at: Path) -> Iterator[tuple[Path, Node]]:
+    """Do as `differing`, and pass over what is equal: nearly all of a large preview."""
+    if old == new and not has_opaque(old):
+        return
+    if node.kind == "object" and not node.mark.whole:
+        for name, child in node.children.items():
+            was, will = value_at(old, (name,)), value_at(new, (name,))
+            yield from _differing(child, was, will, (*at, name))
+    else:
+        for path, leaf in differing(node, old, new):
+            yield (*at, *path), leaf

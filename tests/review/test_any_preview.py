@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from pathlib import Path
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from pulumi_stripe_portal.cli import main
 from tests.mutations import mutated, printed
 
-from .material import CATALOGUE, HERE, SNAPSHOTS, preview
+from .material import CATALOGUE, HERE, preview
 
 NAMES = sorted(file.stem for file in (HERE / "previews").glob("*.json"))
 PREVIEWS = mutated(st.sampled_from(NAMES).map(preview))
