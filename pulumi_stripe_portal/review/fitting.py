@@ -30,14 +30,18 @@ class Block:
 
     def __init__(
         self,
-        heading: str,
+        heading: Callable[[], str],
         lines: Callable[[], Iterable[str]],
         details: Callable[[], str],
-        announced: Callable[[], Iterable[str]] = tuple,
+        announced: Callable[[], Iterable[str]] | None = None,
     ) -> None:
-        self.heading = heading
-        self._lines, self._details = lines, details
+        self._heading, self._lines, self._details = heading, lines, details
         self._announced = announced
+
+    @cached_property
+    def heading(self) -> str:
+        """What it is about."""
+        return self._heading()
 
     @cached_property
     def lines(self) -> str:
@@ -52,7 +56,12 @@ class Block:
     @cached_property
     def announced(self) -> str:
         """What must be said even where nearly all is cut."""
-        return "\n".join(self._announced())
+        return "\n".join(self._announced()) if self._announced else ""
+
+    @property
+    def announces(self) -> bool:
+        """Whether there is such a thing."""
+        return self._announced is not None
 
     def at(self, level: int, *, cut: bool = False) -> str:
         """Return the heading; from level 1 with its lines, at 2 with the details.
@@ -130,7 +139,7 @@ def _headings(blocks: Sequence[Block], room: int) -> tuple[list[int], int]:
     levels = [-1] * len(blocks)
     for is_first in (True, False):
         for index, block in enumerate(blocks):
-            if bool(block.announced) is is_first:
+            if block.announces is is_first:
                 longer = _size(block.at(0, cut=True)) + len(_BETWEEN)
                 if longer > room:
                     break

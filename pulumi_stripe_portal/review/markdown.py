@@ -51,11 +51,12 @@ def _marker(report: Report) -> str:
 
 
 def _block(story: outline.Story, level: str, announced: outline.Announced) -> Block:
+    said = announced.get(story.section.key)
     return Block(
-        f"{level} {prose(story.title)}: {prose(story.event)}",
+        lambda: f"{level} {prose(story.title)}: {prose(story.event)}",
         lambda: _lines(story),
         lambda: _table(story.table),
-        lambda: _announcements(announced.get(story.section.key, {})),
+        (lambda: _announcements(said)) if said else None,
     )
 
 
@@ -91,9 +92,7 @@ def _drift(report: Report, announced: outline.Announced) -> Iterator[Block]:
     lead = f"### {outline.DRIFT_TITLE}\n\n{outline.DRIFT_LEAD}\n\n"
     for story in outline.drift(report):
         told = any(part.change.by_code for part in story.section.parts.values())
-        block = _block(story, "####", {} if told else announced)
-        block.heading = f"{lead}{block.heading}"
-        yield block
+        yield _block(story, f"{lead}####", {} if told else announced)
         lead = ""
 
 

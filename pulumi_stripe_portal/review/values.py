@@ -95,11 +95,13 @@ def _object(node: Node, value: Mapping[str, Any], depth: int, complete: bool) ->
     if not has_fields or depth >= _DEEPEST:
         return UNREADABLE
     complete = complete or node.mark.whole or node.kind == "scalar"
-    copy = {
-        name: read(children.get(name, _ANY), item, depth + 1, complete=complete)
-        for name, item in value.items()
-        if item is not None and name != "__provider"
-    }
+    copy: dict[str, Any] = {}
+    for name, item in value.items():
+        child = children.get(name, _ANY)
+        if type(item) is bool and child.holds is bool:  # as most are
+            copy[name] = item
+        elif item is not None and name != "__provider":
+            copy[name] = read(child, item, depth + 1, complete=complete)
     if complete:
         for name, child in children.items():
             needed = child.required and child.mark.default is None
