@@ -93,10 +93,8 @@ def has_opaque(value: Any) -> bool:
         value = list(value.values())
     elif not isinstance(value, list):
         return is_opaque(value)
-    for item in value:  # no recursion for what nearly all are
-        if type(item) not in _PLAIN and has_opaque(item):
-            return True
-    return False
+    # no call for what nearly all are
+    return any(type(item) not in _PLAIN and has_opaque(item) for item in value)
 
 
 _PLAIN = (str, bool, int, float)
@@ -105,7 +103,7 @@ _PLAIN = (str, bool, int, float)
 def value_at(value: Any, path: Path) -> Any:
     """Return what is at the path, None where nothing is, or the unknown on the way."""
     for name in path:
-        if type(value) is not dict:  # nearly all are
+        if not isinstance(value, dict):  # nearly all are
             if is_opaque(value):
                 return value
             if not isinstance(value, Mapping):

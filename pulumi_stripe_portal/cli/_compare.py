@@ -11,7 +11,7 @@ from pulumi_stripe_portal import _stacks
 from pulumi_stripe_portal._comparison import as_json, as_markdown
 from pulumi_stripe_portal.compare import compare
 
-from ._common import plain_errors
+from ._common import no_collections, plain_errors
 from ._progress import Progress
 
 __all__ = ["command"]
@@ -27,6 +27,7 @@ __all__ = ["command"]
     help="A setting that may differ, by its path; repeatable.",
 )
 @click.option("--json", "for_programs", is_flag=True, help="Print JSON, not Markdown.")
+@no_collections()
 def command(one: str, other: str, ignore: tuple[str, ...], for_programs: bool) -> None:
     """
     Tell what stack B lacks or has otherwise than stack A: the check before going live.

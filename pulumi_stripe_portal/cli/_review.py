@@ -19,7 +19,7 @@ from pulumi_stripe_portal._printed import parsed, preview_in
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal.errors import StripePortalError
 
-from ._common import WrongUse
+from ._common import WrongUse, no_collections
 from ._progress import Progress
 
 __all__ = ["command"]
@@ -68,6 +68,7 @@ def _classes(
     metavar="CLASSES",
     help=f"Exit with 1 on such changes: {', '.join(CLASSES)}.",
 )
+@no_collections()
 def command(
     previews: tuple[str, ...],
     stacks: tuple[str, ...],

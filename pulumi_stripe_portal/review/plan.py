@@ -17,7 +17,7 @@ from .keys import SCHEMAS, Key, key_of
 from .messages import Message, messages_of
 from .steps import Step, preview_of
 from .text import clean
-from .values import UNKNOWN, changed, read, revealed
+from .values import UNKNOWN, Inputs, changed, read, revealed
 
 __all__ = [
     "SCHEMAS",
@@ -302,7 +302,7 @@ def _declared(kind: str, state: Values | None, held: _Held) -> Values | None:
     earlier, known = held
     same = {name: known[name] for name in known if values[name] == earlier[name]}
     fresh = {name: value for name, value in values.items() if name not in same}
-    return {**same, **_read(kind, fresh)}
+    return Inputs({**same, **_read(kind, fresh)})
 
 
 def _outputs(kind: str, state: Values | None, held: Values) -> Values:
@@ -320,5 +320,4 @@ def _outputs(kind: str, state: Values | None, held: Values) -> Values:
 
 
 def _read(kind: str, values: Values) -> Values:
-    inputs: Values = read(SCHEMAS[kind], values)
-    return inputs
+    return Inputs(read(SCHEMAS[kind], values))

@@ -12,6 +12,7 @@ from pulumi_stripe_portal._values import canonical, has_opaque, value_at
 from .fields import Risk
 from .prices import Price, PriceBook
 from .text import Text
+from .values import are_known
 
 __all__ = ["Effect", "Side", "Turn", "fact", "gain", "loss", "usable"]
 
@@ -84,7 +85,7 @@ class Side:
     @classmethod
     def of(cls, root: Node, inputs: Values, bare: Iterable[str] = ()) -> Side:
         """Return the side of these inputs."""
-        return cls(_Leaves(root, inputs), not has_opaque(inputs), frozenset(bare))
+        return cls(_Leaves(root, inputs), are_known(inputs), frozenset(bare))
 
     def at(self, path: str) -> Any:
         """Return the value at a dotted path, as Stripe understands it."""

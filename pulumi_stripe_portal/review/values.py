@@ -16,7 +16,17 @@ from pulumi_stripe_portal._recorded import SIGNATURE
 from pulumi_stripe_portal._schema import Node
 from pulumi_stripe_portal._values import Path, differing, has_opaque, value_at
 
-__all__ = ["SECRET", "UNKNOWN", "UNREADABLE", "Opaque", "changed", "read", "revealed"]
+__all__ = [
+    "SECRET",
+    "UNKNOWN",
+    "UNREADABLE",
+    "Inputs",
+    "Opaque",
+    "are_known",
+    "changed",
+    "read",
+    "revealed",
+]
 
 _UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
@@ -110,23 +120,40 @@ def _object(node: Node, value: Mapping[str, Any], depth: int, complete: bool) ->
     return copy
 
 
+class Inputs(dict[str, Any]):
+    """Inputs as they were read, and whether all of them are known."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.are_known = not has_opaque(self)
+
+
+def are_known(values: Mapping[str, Any]) -> bool:
+    """Tell whether nothing in inputs is unknown, secret or unreadable."""
+    return values.are_known if isinstance(values, Inputs) else not has_opaque(values)
+
+
 def changed(
     root: Node, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[tuple[Path, Node]]:
     """Yield the leaves that differ, less those that are secret before and after."""
-    for path, leaf in _differing(root, old, new, ()):
+    known = are_known(old) and are_known(new)
+    for path, leaf in _differing(root, old, new, (), known=known):
         if not (value_at(old, path) is SECRET and value_at(new, path) is SECRET):
             yield path, leaf
 
 
-def _differing(node: Node, old: Any, new: Any, at: Path) -> Iterator[tuple[Path, Node]]:
+def _differing(
+    node: Node, old: Any, new: Any, at: Path, *, known: bool
+) -> Iterator[tuple[Path, Node]]:
     """Do as `differing`, and pass over what is equal: nearly all of a large preview."""
-    if old == new and not has_opaque(old):
+    if old == new and (known or not has_opaque(old)):
         return
     if node.kind == "object" and not node.mark.whole:
         for name, child in node.children.items():
             was, will = value_at(old, (name,)), value_at(new, (name,))
-            yield from _differing(child, was, will, (*at, name))
+            if was is not None or will is not None:
+                yield from _differing(child, was, will, (*at, name), known=known)
     else:
         for path, leaf in differing(node, old, new):
             yield (*at, *path), leaf
