@@ -314,8 +314,9 @@ def _outputs(kind: str, state: Values | None, held: Values) -> Values:
         for name, value in outputs.items()
         if name not in children and name not in ("__provider", "before")
     }
-    if isinstance(outputs.get("before"), dict):
-        shown["before"] = _read(kind, outputs["before"])
+    before = read(SCHEMAS[kind], outputs.get("before"))
+    if isinstance(before, dict):
+        shown["before"] = Inputs(before)
     return {**held, **shown}
 
 

@@ -80,7 +80,7 @@ def read(node: Node, value: Any, depth: int = 0, *, complete: bool = False) -> A
         element = node.element or _ANY
         return [
             UNREADABLE
-            if item is None
+            if item in (None, "")
             else read(element, item, depth + 1, complete=True)
             for item in value
         ]
