@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +14,14 @@ from pulumi_stripe_portal import _stacks
 from pulumi_stripe_portal._settings import NAMESPACE, Settings, key_mode
 from pulumi_stripe_portal.errors import SettingsError, StripePortalError
 
-__all__ = ["WrongUse", "no_collections", "plain_errors", "settings_of", "stack_option"]
+__all__ = [
+    "WrongUse",
+    "no_collections",
+    "plain_errors",
+    "settings_of",
+    "stack_option",
+    "tell",
+]
 
 stack_option = click.option(
     "--stack", metavar="NAME", help="Use this stack's key, mode and account."
@@ -24,6 +32,17 @@ class WrongUse(click.ClickException):
     """Something to set right before the command can work; exits with 2."""
 
     exit_code = 2
+
+
+def tell(text: str) -> None:
+    """Print a text on stdout; into a file or pipe as UTF-8, whatever the locale is.
+
+    A runner's locale may have no letters for what users wrote, or for an ellipsis.
+    """
+    if sys.stdout.isatty():
+        click.echo(text, nl=False)
+    else:
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
 
 
 @contextmanager

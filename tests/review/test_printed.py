@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +152,18 @@ def test_ephemeral_messages() -> None:
     done = _review(_lines(events).encode())
 
     assert "Installing" not in done.stdout
+
+
+def test_any_locale(tmp_path: Path) -> None:
+    """A review is UTF-8 where the runner's locale has no such letters."""
+    file = tmp_path / "preview.json"
+    file.write_text(json.dumps(preview("hostile")), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pulumi_stripe_portal", "review", str(file)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode("utf-8") == _review(file.read_bytes()).stdout
