@@ -93,8 +93,12 @@ def has_opaque(value: Any) -> bool:
         value = list(value.values())
     elif not isinstance(value, list):
         return is_opaque(value)
-    # no call for what nearly all are
-    return any(type(item) not in _PLAIN and has_opaque(item) for item in value)
+    for item in value:
+        if type(item) in _PLAIN:  # as nearly all are
+            continue
+        if has_opaque(item):
+            return True
+    return False
 
 
 _PLAIN = (str, bool, int, float)

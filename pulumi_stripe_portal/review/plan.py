@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Literal
 
 from pulumi_stripe_portal._printed import NotAPreview
-from pulumi_stripe_portal._recorded import is_provider, own_provider, state_of
+from pulumi_stripe_portal._recorded import is_provider, kind_of, own_provider, state_of
 from pulumi_stripe_portal._schema import Node
 from pulumi_stripe_portal._settings import NAMESPACE
 
@@ -165,7 +166,7 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
         warnings.setdefault(Key(each.kind, each.resource), []).append(each.text)
     found = (
         _change(key, ours[key], tuple(warnings.get(key, ())), providers)
-        for key in sorted(ours)
+        for key in sorted(ours, key=attrgetter("type", "name"))
     )
     changes = tuple(change for change in found if change is not None)
     return Plan(
@@ -206,12 +207,12 @@ def _may_name(state: Values) -> bool:
     return (
         type_.endswith((":Price", ":Product"))
         or is_provider(type_)
-        or key_of(state["urn"]) is not None
+        or bool(kind_of(type_))
     )
 
 
 def _revealed(state: Values) -> Values:
-    if key_of(state["urn"]) is not None:
+    if kind_of(state["type"]):
         return state  # only its ids are looked for
     shown = {name: revealed(state[name]) for name in ("inputs", "outputs")}
     return {**state, **shown}

@@ -7,6 +7,7 @@ types that the inputs declare, so that nothing after it has to look.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from pulumi.output import Unknown
@@ -121,11 +122,12 @@ def _object(node: Node, value: Mapping[str, Any], depth: int, complete: bool) ->
 
 
 class Inputs(dict[str, Any]):
-    """Inputs as they were read, and whether all of them are known."""
+    """Inputs as they were read."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        super().__init__(values)
-        self.are_known = not has_opaque(self)
+    @cached_property
+    def are_known(self) -> bool:
+        """Whether nothing in them is unknown, secret or unreadable."""
+        return not has_opaque(self)
 
 
 def are_known(values: Mapping[str, Any]) -> bool:
@@ -151,7 +153,8 @@ def _differing(
         return
     if node.kind == "object" and not node.mark.whole:
         for name, child in node.children.items():
-            was, will = value_at(old, (name,)), value_at(new, (name,))
+            was = old.get(name) if isinstance(old, dict) else value_at(old, (name,))
+            will = new.get(name) if isinstance(new, dict) else value_at(new, (name,))
             if was is not None or will is not None:
                 yield from _differing(child, was, will, (*at, name), known=known)
     else:

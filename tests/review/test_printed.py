@@ -159,7 +159,15 @@ def test_any_locale(tmp_path: Path) -> None:
     file = tmp_path / "preview.json"
     file.write_text(json.dumps(preview("hostile")), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "pulumi_stripe_portal", "review", str(file)],
+        [
+            sys.executable,
+            "-m",
+            "pulumi_stripe_portal",
+            "review",
+            str(file),
+            "--catalogue",
+            str(CATALOGUE),
+        ],
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
         capture_output=True,
         check=False,
