@@ -98,7 +98,7 @@ class Story:
     drift: bool = False
     """Whether it tells of what was changed outside the code."""
 
-    # A large review has no room for all that can be said: it waits until it is asked.
+    # A large review has no room for all that can be said: it waits.
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The sentences."""
@@ -107,11 +107,10 @@ class Story:
     @cached_property
     def table(self) -> Table | None:
         """The exact values."""
+        parts = {stack: part for stack, (part, _) in self.parts.items()}
         if self.drift:
-            rows = {stack: part.drift_rows for stack, (part, _) in self.parts.items()}
-            return _table(rows, _OF_DRIFT)
-        rows = {stack: part.rows for stack, (part, _) in self.parts.items()}
-        return _table(rows, ("Before", "After"))
+            return _table({s: p.drift_rows for s, p in parts.items()}, _OF_DRIFT)
+        return _table({s: p.rows for s, p in parts.items()}, ("Before", "After"))
 
 
 def summary(report: Report) -> str:

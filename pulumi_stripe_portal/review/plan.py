@@ -16,9 +16,10 @@ from pulumi_stripe_portal._settings import NAMESPACE
 
 from .keys import SCHEMAS, Key, key_of
 from .messages import Message, messages_of
+from .states import declared_in, inputs_of, outputs_of
 from .steps import Step, preview_of
 from .text import clean
-from .values import UNKNOWN, Inputs, changed, read, revealed
+from .values import UNKNOWN, changed, revealed
 
 __all__ = [
     "SCHEMAS",
@@ -33,8 +34,6 @@ __all__ = [
 ]
 
 Values = Mapping[str, Any]
-_Held = tuple[Values, Values]
-"""Values of a state as its JSON has them, and as they were read."""
 Op = Literal["create", "adopt", "update", "replace", "delete", "release", "remake"]
 """What happens to a resource: `adopt` takes an existing object under code as it is,
 `release` lets go of one, `remake` makes one again that is gone at Stripe."""
@@ -254,7 +253,6 @@ def _change(
         op = "release"
     provider = own_provider(main.provider)
     found = inputs_of(key.type, main.old)
-    held = {} if main.old is None else _held(key.type, main.old)
     old = refreshed.old if refreshed else main.old
     recorded = inputs_of(key.type, old) if refreshed else found
     return Change(
@@ -262,64 +260,11 @@ def _change(
         op=op,
         recorded=recorded,
         found=found,
-        after=_declared(key.type, main.new, (held, found or {})),
-        outputs=_outputs(key.type, old, recorded or {}),
+        after=declared_in(key.type, main.new, main.old, found),
+        outputs=outputs_of(key.type, old, recorded),
         own_settings=providers.get(provider, _UNTOLD) if provider else None,
         becomes_default=op in ("create", "remake")
         and key.type == "PortalConfiguration"
         and any("first one becomes its default" in text for text in warnings),
         announcements=warnings,
     )
-
-
-def inputs_of(kind: str, state: Values | None) -> Values | None:
-    """Return the inputs that a recorded state stands for, None without a state.
-
-    What Stripe was last known to hold counts, which is in the outputs: they differ
-    from the inputs where an update came to a halt half-way.
-    """
-    return None if state is None else _read(kind, _held(kind, state))
-
-
-def _held(kind: str, state: Values) -> Values:
-    inputs, outputs = state["inputs"], state["outputs"]
-    return {
-        name: inputs.get(name)
-        if child.mark.ours
-        else outputs.get(name, inputs.get(name))
-        for name, child in SCHEMAS[kind].children.items()
-    }
-
-
-def _declared(kind: str, state: Values | None, held: _Held) -> Values | None:
-    """Return the inputs that the program declares, None where it no longer does.
-
-    What is as it was is not read again.
-    """
-    if state is None:
-        return None
-    inputs = state["inputs"]
-    values = {name: inputs.get(name) for name in SCHEMAS[kind].children}
-    earlier, known = held
-    same = {name: known[name] for name in known if values[name] == earlier[name]}
-    fresh = {name: value for name, value in values.items() if name not in same}
-    return Inputs({**same, **_read(kind, fresh)})
-
-
-def _outputs(kind: str, state: Values | None, held: Values) -> Values:
-    """Return what a state remembers; `before` is what was there before the code."""
-    outputs = state["outputs"] if state else {}
-    children = SCHEMAS[kind].children
-    shown = {
-        name: revealed(value)
-        for name, value in outputs.items()
-        if name not in children and name not in ("__provider", "before")
-    }
-    before = read(SCHEMAS[kind], outputs.get("before"))
-    if isinstance(before, dict):
-        shown["before"] = Inputs(before)
-    return {**held, **shown}
-
-
-def _read(kind: str, values: Values) -> Values:
-    return Inputs(read(SCHEMAS[kind], values))

@@ -7,7 +7,6 @@ types that the inputs declare, so that nothing after it has to look.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 from pulumi.output import Unknown
@@ -55,79 +54,103 @@ def revealed(value: Any) -> Any:
     return read(_ANY, value)
 
 
-def read(node: Node, value: Any, depth: int = 0, *, complete: bool = False) -> Any:
+def read(node: Node, value: Any) -> Any:
     """Copy a value of Pulumi's JSON that is declared as this node.
 
-    What it does not tell, and what is nothing that could stand there, become marks;
-    with `complete`, an object without one of its required fields is such a thing.
+    What it does not tell, and what is nothing that could stand there, become marks.
     None means "not declared" and goes, `""` for a list is `[]`, and whole floats are
     integers again: Pulumi carries every number as a float.
     """
-    kind = type(value)
-    if kind is str:
-        if value == _UNKNOWN_ON_THE_WIRE:
-            return UNKNOWN
-        if value == "[secret]":
-            return SECRET
-        if value == "" and not (complete and node.children):
-            return [] if node.kind == "list" else value
-        fits = node.kind == "scalar" and (node.holds or str) is str
-        return value if fits else UNREADABLE
-    if kind is dict:
-        return SECRET if SIGNATURE in value else _object(node, value, depth, complete)
-    if kind is list:
-        if depth >= _DEEPEST or (node.kind != "list" and node is not _ANY):
-            return UNREADABLE
-        element = node.element or _ANY
-        return [
-            UNREADABLE
-            if item in (None, "")
-            else read(element, item, depth + 1, complete=True)
-            for item in value
-        ]
-    if kind is float and value.is_integer():
-        value = int(value)
-    if value is None or (kind is bool and _takes(node, bool)):
-        return value
-    is_number = kind is not bool and -_LARGEST <= value <= _LARGEST
-    return value if is_number and _takes(node, type(value)) else UNREADABLE
-
-
-def _takes(node: Node, type_: type) -> bool:
-    scalar = node.kind == "scalar" and not node.children
-    return scalar and (node.holds is None or node.holds is type_)
-
-
-def _object(node: Node, value: Mapping[str, Any], depth: int, complete: bool) -> Any:  # noqa: FBT001 - passed on
-    children = node.children
-    has_fields = node.kind in ("object", "mapping") or (
-        node.kind == "scalar" and (children or node is _ANY)
-    )
-    if not has_fields or depth >= _DEEPEST:
-        return UNREADABLE
-    complete = complete or node.mark.whole or node.kind == "scalar"
-    copy: dict[str, Any] = {}
-    for name, item in value.items():
-        child = children.get(name, _ANY)
-        if type(item) is bool and child.holds is bool:  # as most are
-            copy[name] = item
-        elif item is not None and name != "__provider":
-            copy[name] = read(child, item, depth + 1, complete=complete)
-    if complete:
-        for name, child in children.items():
-            needed = child.required and child.mark.default is None
-            if needed and copy.get(name, "") == "":
-                return UNREADABLE
-    return copy
+    reading = _Reading()
+    found = reading.value(node, value, 0)
+    return Inputs(found, reading.is_whole) if isinstance(found, dict) else found
 
 
 class Inputs(dict[str, Any]):
     """Inputs as they were read."""
 
-    @cached_property
-    def are_known(self) -> bool:
+    def __init__(self, values: Mapping[str, Any], are_known: bool) -> None:  # noqa: FBT001
+        super().__init__(values)
+        self.are_known = are_known
         """Whether nothing in them is unknown, secret or unreadable."""
-        return not has_opaque(self)
+
+
+class _Reading:
+    """One value as it is read."""
+
+    def __init__(self) -> None:
+        self.is_whole = True
+
+    def mark(self, mark: Opaque) -> Opaque:
+        """Note that something is not told."""
+        self.is_whole = False
+        return mark
+
+    def value(
+        self, node: Node, value: Any, depth: int, *, complete: bool = False
+    ) -> Any:
+        """Read anything; with `complete`, an object needs its required fields."""
+        kind = type(value)
+        if kind is str:
+            if value == _UNKNOWN_ON_THE_WIRE:
+                return self.mark(UNKNOWN)
+            if value == "[secret]":
+                return self.mark(SECRET)
+            if value == "" and not (complete and node.children):
+                return [] if node.kind == "list" else value
+            fits = node.kind == "scalar" and (node.holds or str) is str
+            return value if fits else self.mark(UNREADABLE)
+        if kind is dict:
+            if SIGNATURE in value:
+                return self.mark(SECRET)
+            return self.fields(node, value, depth, complete=complete)
+        if kind is list:
+            if depth >= _DEEPEST or (node.kind != "list" and node is not _ANY):
+                return self.mark(UNREADABLE)
+            element = node.element or _ANY
+            return [
+                self.mark(UNREADABLE)
+                if item in (None, "")
+                else self.value(element, item, depth + 1, complete=True)
+                for item in value
+            ]
+        if kind is float and value.is_integer():
+            value = int(value)
+        if value is None or (kind is bool and _takes(node, bool)):
+            return value
+        is_number = kind is not bool and -_LARGEST <= value <= _LARGEST
+        fits = is_number and _takes(node, type(value))
+        return value if fits else self.mark(UNREADABLE)
+
+    def fields(
+        self, node: Node, value: Mapping[str, Any], depth: int, *, complete: bool
+    ) -> Any:
+        """Read an object or a mapping."""
+        children = node.children
+        has_fields = node.kind in ("object", "mapping") or (
+            node.kind == "scalar" and (children or node is _ANY)
+        )
+        if not has_fields or depth >= _DEEPEST:
+            return self.mark(UNREADABLE)
+        complete = complete or node.mark.whole or node.kind == "scalar"
+        copy: dict[str, Any] = {}
+        for name, item in value.items():
+            child = children.get(name, _ANY)
+            if type(item) is bool and child.holds is bool:  # as most are
+                copy[name] = item
+            elif item is not None and name != "__provider":
+                copy[name] = self.value(child, item, depth + 1, complete=complete)
+        if complete:
+            for name, child in children.items():
+                needed = child.required and child.mark.default is None
+                if needed and copy.get(name, "") == "":
+                    return self.mark(UNREADABLE)
+        return copy
+
+
+def _takes(node: Node, type_: type) -> bool:
+    scalar = node.kind == "scalar" and not node.children
+    return scalar and (node.holds is None or node.holds is type_)
 
 
 def are_known(values: Mapping[str, Any]) -> bool:
