@@ -24,12 +24,14 @@ hypothesis.settings.register_profile(
 SLOW = (
     "sandbox",
     "webapp",
+    "test_any_state.py",
     "test_cli_doctor.py",
     "test_cli_import.py",
     "test_cli_session.py",
     "test_properties.py",
     "test_readme.py",
     "test_setup.py",
+    "review/test_any_preview.py",
     "review/test_command.py",
 )
 HERE = Path(__file__).parent
