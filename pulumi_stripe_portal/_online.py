@@ -157,7 +157,8 @@ def _prices(connection: Connection, inputs: Iterable[Values]) -> Iterator[Values
     catalogue = catalogue_of(connection)
     entries = [entry for each in inputs for entry in listed(each)]
     entries = [entry for entry in entries if isinstance(entry, Mapping)]
-    prices = [price for entry in entries for price in entry.get("prices") or ()]
+    lists = [value_at(entry, ("prices",)) for entry in entries]
+    prices = [each for prices in lists if isinstance(prices, list) for each in prices]
     keys = _ids(value_at(price, ("lookup_key",)) for price in prices)
     catalogue.want(keys)
     found = [catalogue.by_key(key) for key in keys]

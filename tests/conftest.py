@@ -26,6 +26,7 @@ SLOW = (
     "webapp",
     "importing/test_hostile_states.py",
     "test_answers.py",
+    "test_any_state.py",
     "test_cli_doctor.py",
     "test_cli_import.py",
     "test_cli_release.py",
@@ -35,6 +36,7 @@ SLOW = (
     "test_properties.py",
     "test_readme.py",
     "test_setup.py",
+    "review/test_any_preview.py",
     "review/test_command.py",
 )
 HERE = Path(__file__).parent

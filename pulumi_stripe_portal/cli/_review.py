@@ -13,17 +13,22 @@ from typing import Any
 import click
 
 from pulumi_stripe_portal import _stacks, review
+from pulumi_stripe_portal._files import decoded
 from pulumi_stripe_portal._online import Answers, ask
+from pulumi_stripe_portal._printed import parsed, preview_in
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal.errors import StripePortalError
+from pulumi_stripe_portal.review.text import clean
 
-from ._common import WrongUse
+from ._common import WrongUse, no_collections, tell
 from ._progress import Progress
 
 __all__ = ["command"]
 
 CLASSES = (*(risk.value for risk in review.Risk), "drift")
 """What `--fail-on` takes."""
+_LONGEST = 1000
+"""How much is said of what Stripe did not answer."""
 
 
 def _classes(
@@ -66,6 +71,7 @@ def _classes(
     metavar="CLASSES",
     help=f"Exit with 1 on such changes: {', '.join(CLASSES)}.",
 )
+@no_collections()
 def command(
     previews: tuple[str, ...],
     stacks: tuple[str, ...],
@@ -124,7 +130,7 @@ def command(
     if for_programs:
         click.echo(json.dumps(review.data(report), indent=2))
     else:
-        click.echo(review.markdown(report), nl=False)
+        tell(review.markdown(report))
     _fail(report, fail_on)
 
 
@@ -147,14 +153,14 @@ def _ask(
     except (StripePortalError, _stacks.StackError) as error:
         answers = Answers(troubles=[str(error)])
     for trouble in answers.troubles:
-        click.echo(f"{source.plan.stack}: Stripe was not asked: {trouble}", err=True)
+        words = clean(trouble, _LONGEST)
+        click.echo(f"{source.plan.stack}: Stripe was not asked: {words}", err=True)
     return answers.known
 
 
 def _from_file(name: str) -> _Source:
     try:
-        with click.open_file(name, encoding="utf-8") as file:
-            preview = json.load(file)
+        preview = preview_in(_text(name))
         stem = "" if name == "-" else Path(name).stem
         plan = review.read_plan(preview, stem)
     except OSError as error:
@@ -163,9 +169,13 @@ def _from_file(name: str) -> _Source:
         raise WrongUse(
             f"{name}: {error}; give the output of `pulumi preview --json`"
         ) from None
-    config = preview.get("config") or {}
-    known = {key: text for key, text in config.items() if text != "[secret]"}
-    return _Source(plan, lambda: Settings.of_config(known.get))
+    return _Source(plan, lambda: Settings.of_config(plan.config.get))
+
+
+def _text(name: str) -> str:
+    with click.open_file(name, "rb") as file:
+        data: bytes = file.read()
+    return decoded(data)
 
 
 def _from_stack(stack: str, say: Progress, *, refresh: bool) -> _Source:
@@ -196,7 +206,7 @@ def _catalogue(path: Path | None) -> list[Mapping[str, Any]]:
     if path is None:
         return []
     try:
-        return review.stripe_objects(json.loads(path.read_text(encoding="utf-8")))
+        return review.stripe_objects(parsed(_text(str(path))))
     except OSError as error:
         raise WrongUse(f"{path}: {error.strerror}") from None
     except ValueError as error:
@@ -222,6 +232,8 @@ def _fail(report: review.Report, classes: Sequence[str]) -> None:
         hits = [name for name in classes if name in found]
         if plan.errors:
             hits.append("the preview failed")
+        if plan.unread:
+            hits.append("a part of the preview could not be read")
         if hits:
             click.echo(f"{plan.stack}: {', '.join(hits)}", err=True)
             sys.exit(1)

@@ -65,8 +65,10 @@ def effects_of(
     effects = list(lifecycle.told(change, known=default is not None))
     if was is not None and will is not None:
         new = change.recorded is None and default is None
-        effects += told(change.root, was, will, book, new=new)
-        if change.op == "update" and not any(changed(change.root, was, will)):
+        sentences = told(change.root, was, will, book, new=new)
+        effects += sentences
+        is_told = sentences or change.op != "update"
+        if not is_told and not any(changed(change.root, was, will)):
             effects.append(_secret(change.root, will))
     effects += lifecycle.left_out(change, known=default is not None)
     return _sorted(effects)

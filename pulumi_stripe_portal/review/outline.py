@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
 from .fields import Risk
 from .messages import Message
+from .plan import Key
 from .report import InStack, Report, Row, Section
 from .text import BREAK, SUBJECT, Quoted, Strong, Text
 from .turn import Effect
@@ -14,9 +17,11 @@ from .turn import Effect
 __all__ = [
     "DRIFT_LEAD",
     "DRIFT_TITLE",
+    "Announced",
     "Group",
     "Story",
     "Table",
+    "announced",
     "changes",
     "drift",
     "failures",
@@ -31,6 +36,8 @@ DRIFT_LEAD = (
     "By hand in the Dashboard, or by another tool. The next update sets it to what the "
     "code says."
 )
+
+_OF_DRIFT = ("After the last update", "At Stripe now", "After the next")
 
 _HEADINGS = {
     Risk.MONEY: "Money",
@@ -54,6 +61,10 @@ _KINDS = {
     "DefaultPortalConfiguration": " (the account's default)",
     "WebhookEndpoint": " (webhook endpoint)",
 }
+
+
+Announced: TypeAlias = "Mapping[Key, Mapping[str, str]]"
+"""What previews announce of single resources: texts, and where they are said."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +93,24 @@ class Story:
     """The resource's name, and what it is."""
     event: str
     """What happens to it, and where."""
-    groups: tuple[Group, ...]
-    table: Table | None
+    parts: Mapping[str, tuple[InStack, Sequence[Effect]]]
+    """What is told of it, by stack."""
+    drift: bool = False
+    """Whether it tells of what was changed outside the code."""
+
+    # A large review has no room for all that can be said: it waits.
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The sentences."""
+        return _groups(self.parts)
+
+    @cached_property
+    def table(self) -> Table | None:
+        """The exact values."""
+        parts = {stack: part for stack, (part, _) in self.parts.items()}
+        if self.drift:
+            return _table({s: p.drift_rows for s, p in parts.items()}, _OF_DRIFT)
+        return _table({s: p.rows for s, p in parts.items()}, ("Before", "After"))
 
 
 def summary(report: Report) -> str:
@@ -135,6 +162,26 @@ def warnings(report: Report) -> Iterator[tuple[str, list[Message]]]:
         yield "" if len(where) == len(report.plans) else _only(where), messages
 
 
+def announced(report: Report) -> Announced:
+    """Return what the previews warn of about one resource that changes, and no other.
+
+    By resource: each text, with where that is where it isn't everywhere.
+    """
+    changing = {section.key: section for section in report.sections}
+    by_text: dict[str, dict[Key, list[str]]] = {}
+    for plan in report.plans:
+        for warning in plan.warnings:
+            key = Key(warning.kind, warning.resource)
+            by_text.setdefault(warning.text, {}).setdefault(key, []).append(plan.stack)
+    found: dict[Key, dict[str, str]] = {}
+    for text, by_key in by_text.items():
+        for key, stacks in by_key.items() if len(by_key) == 1 else ():
+            if key in changing:
+                everywhere = len(stacks) == len(changing[key].parts)
+                found.setdefault(key, {})[text] = "" if everywhere else _only(stacks)
+    return found
+
+
 def others(report: Report) -> Iterator[str]:
     """Yield what becomes of resources that are not the portal's."""
     for plan in report.plans:
@@ -152,14 +199,12 @@ def changes(report: Report) -> Iterator[Story]:
                 section,
                 f"{section.title}{_KINDS[section.key.type]}",
                 _event(report, parts),
-                _groups({s: (part, part.effects) for s, part in parts.items()}),
-                _table({s: p.rows for s, p in parts.items()}, ("Before", "After")),
+                {s: (part, part.effects) for s, part in parts.items()},
             )
 
 
 def drift(report: Report) -> Iterator[Story]:
     """Yield what was changed at Stripe, apart from what the code changes."""
-    columns = ("After the last update", "At Stripe now", "After the next")
     for section in report.sections:
         parts = {s: part for s, part in section.parts.items() if part.drift}
         if parts:
@@ -167,8 +212,8 @@ def drift(report: Report) -> Iterator[Story]:
                 section,
                 f"{section.title}{_KINDS[section.key.type]}",
                 _and(_stack(report, s, part.change.mode) for s, part in parts.items()),
-                _groups({s: (part, part.drift) for s, part in parts.items()}),
-                _table({s: part.drift_rows for s, part in parts.items()}, columns),
+                {s: (part, part.drift) for s, part in parts.items()},
+                drift=True,
             )
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from pulumi_stripe_portal._schema import Node
@@ -69,15 +70,28 @@ class InStack:
     change: Change
     known: Known
     effects: tuple[Effect, ...]
-    rows: tuple[Row, ...]
-    """Before and after; of what is new, only after."""
     drift: tuple[Effect, ...] = ()
-    drift_rows: tuple[Row, ...] = ()
-    """After the last `up`, at Stripe now, and after the next `up`."""
     new: bool = False
     """Whether nothing is known from before."""
 
-    @property
+    # A large review has no room for the rows of all its resources: they wait.
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Before and after; of what is new, only after."""
+        change, book = self.change, self.known.book
+        was, will = sides(change, self.known.default)
+        if will is None:
+            return ()
+        if self.new:
+            return _declared_rows(change, book, will)
+        return _rows(change, book, was or {}, will)
+
+    @cached_property
+    def drift_rows(self) -> tuple[Row, ...]:
+        """After the last `up`, at Stripe now, and after the next `up`."""
+        return _drift_rows(self.change, self.known.book)
+
+    @cached_property
     def risks(self) -> set[Risk]:
         """What is to be looked at, drift that the next `up` undoes included."""
         return {e.risk for e in (*self.effects, *self.drift) if e.risk is not None}
@@ -107,6 +121,7 @@ _OF_OP = {
     "release": "let go of",
     "remake": "made again",
 }
+_RANKS = {risk: rank for rank, risk in enumerate(Risk)}
 VERBS = [*_OF_OP.values(), "switched off"]
 """What can happen, in the order in which it is counted."""
 
@@ -124,7 +139,7 @@ class Section:
     def rank(self) -> tuple[int, str, Key]:
         """Where it stands: the most serious first, then by name."""
         risks = [risk for part in self.parts.values() for risk in part.risks]
-        first = min(map(list(Risk).index, risks), default=len(Risk))
+        first = min((_RANKS[risk] for risk in risks), default=len(Risk))
         return first, self.title, self.key
 
 
@@ -208,16 +223,16 @@ def _with_names(plan: Plan, known: Known) -> Plan:
         names |= each.book.names
         names |= {price.id: plain(price.title) for price in each.book.prices}
     for state in plan.states:
-        key = key_of(str(state.get("urn")))
-        inputs = state.get("inputs") or {}
-        for id_ in (state.get("id"), inputs.get("adopt")):
-            if key and isinstance(id_, str):
+        key = key_of(state["urn"])
+        for id_ in (state["id"], state["inputs"].get("adopt")):
+            if key and id_ and isinstance(id_, str):
                 names[id_] = f"'{key.name}'"
 
     def named(messages: Iterable[Message]) -> tuple[Message, ...]:
         return tuple(
-            replace(m, text=_ID.sub(lambda id_: names.get(id_[0], id_[0]), m.text))
+            m if text == m.text else replace(m, text=text)
             for m in messages
+            for text in [_ID.sub(lambda id_: names.get(id_[0], id_[0]), m.text)]
         )
 
     return replace(plan, errors=named(plan.errors), warnings=named(plan.warnings))
@@ -235,22 +250,12 @@ def _title(key: Key, parts: Iterable[InStack]) -> str:
 
 
 def _part(change: Change, known: Known) -> InStack:
-    book, default = known.book, known.default
-    was, will = sides(change, default)
-    new = change.op == "create" and default is None
-    rows: tuple[Row, ...] = ()
-    if will is not None and new:
-        rows = _declared_rows(change, book, will)
-    elif will is not None:
-        rows = _rows(change, book, was or {}, will)
     return InStack(
         change=change,
         known=known,
-        effects=effects_of(change, book, default),
-        rows=rows,
-        drift=drift_of(change, book),
-        drift_rows=_drift_rows(change, book),
-        new=new,
+        effects=effects_of(change, known.book, known.default),
+        drift=drift_of(change, known.book),
+        new=change.op == "create" and known.default is None,
     )
 
 

@@ -1,0 +1,74 @@
+"""What a state says about one of our resources: its inputs, and what else it holds.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .keys import SCHEMAS
+from .values import Inputs, are_known, read, revealed
+
+__all__ = ["declared_in", "inputs_of", "outputs_of"]
+
+Values = Mapping[str, Any]
+
+
+def inputs_of(kind: str, state: Values | None) -> Values | None:
+    """Return the inputs that a recorded state stands for, None without a state.
+
+    What Stripe was last known to hold counts, which is in the outputs: they differ
+    from the inputs where an update came to a halt half-way.
+    """
+    return None if state is None else _read(kind, _held(kind, state))
+
+
+def _held(kind: str, state: Values) -> Values:
+    inputs, outputs = state["inputs"], state["outputs"]
+    return {
+        name: inputs.get(name)
+        if child.mark.ours
+        else outputs.get(name, inputs.get(name))
+        for name, child in SCHEMAS[kind].children.items()
+    }
+
+
+def declared_in(
+    kind: str, state: Values | None, old: Values | None, known: Values | None
+) -> Values | None:
+    """Return the inputs that the program declares, None where it no longer does.
+
+    What is as it is in the `old` state, whose inputs are `known`, is not read again.
+    """
+    if state is None:
+        return None
+    values = {name: state["inputs"].get(name) for name in SCHEMAS[kind].children}
+    if old is None or known is None:
+        return _read(kind, values)
+    held = _held(kind, old)
+    same = {name: known[name] for name in known if values[name] == held[name]}
+    fresh = {name: value for name, value in values.items() if name not in same}
+    now = _read(kind, fresh)
+    return Inputs({**same, **now}, are_known(known) and are_known(now))
+
+
+def outputs_of(kind: str, state: Values | None, known: Values | None) -> Values:
+    """Return what a state remembers; `before` is what was there before the code."""
+    outputs = state["outputs"] if state else {}
+    children = SCHEMAS[kind].children
+    shown = {
+        name: revealed(value)
+        for name, value in outputs.items()
+        if name not in children and name not in ("__provider", "before")
+    }
+    before = read(SCHEMAS[kind], outputs.get("before"))
+    if isinstance(before, dict):
+        shown["before"] = before
+    return {**(known or {}), **shown}
+
+
+def _read(kind: str, values: Values) -> Values:
+    inputs: Values = read(SCHEMAS[kind], values)
+    return inputs
