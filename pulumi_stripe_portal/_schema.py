@@ -23,7 +23,8 @@ class Node:
     """One field: its mark, and what is inside it."""
 
     name: str
-    kind: Literal["object", "list", "mapping", "scalar"]
+    kind: Literal["object", "list", "mapping", "open", "scalar"]
+    """`open` holds keys that no declaration names, nested to any depth."""
     mark: Field
     required: bool = True
     choices: tuple[str, ...] = ()
@@ -67,7 +68,8 @@ def _node(name: str, annotation: Any, *, required: bool) -> Node:
             children=_node(name, inside[0], required=True).children if inside else {},
         )
     if isinstance(origin, type) and issubclass(origin, MappingType):
-        return Node(name, "mapping", mark or Field(), required)
+        kind: Any = "open" if get_args(bare)[1] is Any else "mapping"
+        return Node(name, kind, mark or Field(), required)
     if origin is not None:
         element = _node(name, get_args(bare)[0], required=True)
         return Node(

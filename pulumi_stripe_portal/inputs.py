@@ -11,7 +11,7 @@ of another resource may stand.
 
 # Annotations are resolved at run time: no `from __future__ import annotations` here.
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import NotRequired, TypedDict
 
@@ -51,6 +51,7 @@ Account: TypeAlias = Annotated[
 Metadata: TypeAlias = Annotated[
     Mapping[str, Annotated[Input[str], Field()]], Field(default={})
 ]
+ExtraParams: TypeAlias = Annotated[Mapping[str, Any], Field(default={})]
 
 
 class BusinessProfile(TypedDict):
@@ -336,6 +337,9 @@ class PortalConfigurationInputs(TypedDict):
     """The business information shown to customers."""
     default_return_url: NotRequired[Url]
     """Where the portal's "return" link leads when the session names no other."""
+    extra_params: NotRequired[ExtraParams]
+    """Parameters that Stripe has and this package doesn't know yet, nested as in
+    Stripe's reference; sent as given, and compared where Stripe returns them."""
     login_page: NotRequired[LoginPage]
     """The shareable sign-in page."""
     metadata: NotRequired[Metadata]
@@ -352,6 +356,11 @@ class DefaultPortalConfigurationInputs(PortalConfigurationInputs):
     ]
     """What `destroy` does: leave the default as it is, or write back the declared
     fields as they were before the first write."""
+    undeclared_features: NotRequired[
+        Annotated[Input[Literal["keep", "off"]], Field(default="keep", ours=True)]
+    ]
+    """What becomes of features that the code doesn't declare: they stay as they are,
+    or they are switched off, as for a `PortalConfiguration`."""
 
 
 class WebhookEndpointInputs(TypedDict):
@@ -373,6 +382,9 @@ class WebhookEndpointInputs(TypedDict):
     """What the endpoint is for."""
     disabled: NotRequired[Annotated[Input[bool], Field(default=False)]]
     """Whether Stripe stops sending."""
+    extra_params: NotRequired[ExtraParams]
+    """Parameters that Stripe has and this package doesn't know yet, nested as in
+    Stripe's reference; sent as given, and compared where Stripe returns them."""
     metadata: NotRequired[Metadata]
     """Your own keys and texts; keys that are not declared are left alone."""
     secret: NotRequired[Annotated[Input[str], Field(ours=True)]]

@@ -1,6 +1,7 @@
 """The words for each field: one table, from the path in the code to plain language.
 
-A field that `inputs` declares and that has no words here fails a test.
+A field that `inputs` declares and that has no words here fails a test; should one get
+through, it is told by its own name.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from dataclasses import dataclass, field
 
 from pulumi_stripe_portal._schema import Node
 
+from .text import Quoted, Text
+
 __all__ = [
     "ABILITIES",
     "ENDPOINT_FIELDS",
     "PORTAL_FIELDS",
     "Risk",
     "Words",
+    "label_at",
+    "lead_at",
+    "own_name",
     "words_at",
 ]
 
@@ -24,6 +30,7 @@ __all__ = [
 class Risk(enum.Enum):
     """What a change is about that a reviewer should look at, most serious first."""
 
+    OUTAGE = "outage"
     MONEY = "money"
     SECRET = "secret"  # noqa: S105 - a class of changes
     ACCESS = "access"
@@ -65,6 +72,8 @@ _MID_PERIOD = "when customers change plan or quantity in the middle of a period"
 
 _METADATA = Words("Metadata, your own notes", "team")
 _ACCOUNT = Words("Connected account", "account", Risk.ACCESS)
+_NEWER = Words("Parameter newer than this review's words", risk=Risk.ACCESS)
+_EXTRA = "extra_params"
 
 PORTAL_FIELDS: Mapping[str, Words] = {
     "features.customer_update.enabled": Words(
@@ -196,7 +205,7 @@ PORTAL_FIELDS: Mapping[str, Words] = {
         },
     ),
     "account": _ACCOUNT,
-    "active": Words("In use", "in_use", Risk.ACCESS),
+    "active": Words("In use", "in_use", Risk.OUTAGE),
     "business_profile.headline": Words("Headline", "headline"),
     "business_profile.privacy_policy_url": Words(
         "Link to the privacy policy", "legal", Risk.LEGAL
@@ -204,7 +213,9 @@ PORTAL_FIELDS: Mapping[str, Words] = {
     "business_profile.terms_of_service_url": Words(
         "Link to the terms of service", "legal", Risk.LEGAL
     ),
-    "default_return_url": Words("Where the return link leads", "return_link"),
+    "default_return_url": Words(
+        "Where the return link leads", "return_link", Risk.ACCESS
+    ),
     "login_page.enabled": Words("Sign-in page by email", "login_page", Risk.ACCESS),
     "metadata": _METADATA,
     "name": Words("Name for your team", "team"),
@@ -216,6 +227,12 @@ PORTAL_FIELDS: Mapping[str, Words] = {
             "keep": "its settings stay as they are",
             "restore": "its earlier settings are written back",
         },
+    ),
+    "undeclared_features": Words(
+        "Features that the code doesn't declare",
+        "undeclared",
+        Risk.DEFAULT,
+        {"keep": "stay as they are", "off": "are off"},
     ),
 }
 """The fields of `PortalConfiguration` and `DefaultPortalConfiguration`."""
@@ -258,6 +275,31 @@ ENDPOINT_FIELDS: Mapping[str, Words] = {
 
 
 def words_at(root: Node, path: Sequence[str]) -> Words:
-    """Return the words for a field of a resource; a mapping's key has the mapping's."""
+    """Return the words for a field of a resource; a mapping's key has the mapping's.
+
+    A field that has none here is about what customers can do, until somebody looks.
+    """
     fields = ENDPOINT_FIELDS if "enabled_events" in root.children else PORTAL_FIELDS
-    return fields.get(".".join(path)) or fields[path[0]]
+    of_mapping = path[0] in root.children and root.children[path[0]].kind == "mapping"
+    found = fields.get(".".join(path)) or (fields.get(path[0]) if of_mapping else None)
+    return found or _NEWER
+
+
+def own_name(path: Sequence[str]) -> str:
+    """Return what Stripe calls a field: its path there."""
+    extra = path[0] == _EXTRA and len(path) > 1
+    return ".".join(path[1:] if extra else path)
+
+
+def label_at(root: Node, path: Sequence[str]) -> Text:
+    """Return a field's label as it stands inside a sentence, else its own name."""
+    words = words_at(root, path)
+    if words is _NEWER:
+        return (Quoted(own_name(path)),)
+    return (words.label[:1].lower() + words.label[1:],)
+
+
+def lead_at(root: Node, path: Sequence[str]) -> Text:
+    """Return a field's label as it stands at the beginning of a sentence."""
+    words = words_at(root, path)
+    return label_at(root, path) if words is _NEWER else (words.label,)

@@ -33,6 +33,7 @@ DRIFT_LEAD = (
 )
 
 _HEADINGS = {
+    Risk.OUTAGE: "A portal goes offline",
     Risk.MONEY: "Money",
     Risk.SECRET: "A secret changes",
     Risk.ACCESS: "What customers can do",
@@ -42,6 +43,7 @@ _HEADINGS = {
     None: "Also",
 }
 _IN_SHORT = {
+    Risk.OUTAGE: "a portal goes offline",
     Risk.MONEY: "money",
     Risk.SECRET: "a secret",
     Risk.ACCESS: "what customers can do",
@@ -205,10 +207,19 @@ def _groups(
 def sentence(effect: Effect, *, new: bool) -> Text:
     """Return the whole sentence; `new` says that there was nothing before."""
     if effect.kind == "fact":
-        before = (f" Before: {effect.before}.",) if effect.before else ()
+        before = (" Before: ", *effect.before, ".") if effect.before else ()
         return (*effect.text, *before)
     can = "can no longer" if effect.kind == "loss" else "can" if new else "can now"
-    return ("Customers on ", SUBJECT, " ", Strong(can), " ", *effect.text, ".")
+    return (
+        "Customers on ",
+        SUBJECT,
+        " ",
+        Strong(can),
+        " ",
+        *effect.text,
+        *effect.then,
+        ".",
+    )
 
 
 def _table(

@@ -48,6 +48,7 @@ _PROVIDER = "pulumi:providers:pulumi-python"
 _UNTOLD: Values = {f"{NAMESPACE}:apiKey": UNKNOWN}
 """The settings of an explicit provider that a preview doesn't show: it is unchanged."""
 _PREFIX = "pulumi-python:dynamic/stripe-portal:"
+_ANNOUNCING = ("takes back", "deletes", "replaces", "adopts", "manages")
 _OPS: Mapping[str, Op] = {
     "create": "create",
     "update": "update",
@@ -68,6 +69,8 @@ class Key:
 
     type: str
     name: str
+    parent: str = ""
+    """The types of the components that it is in."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,10 @@ class Change:
     """Those of its explicit provider; None where the stack's serve it."""
     becomes_default: bool = False
     """Whether the provider warned that it becomes the account's default for ever."""
+    announcements: tuple[str, ...] = ()
+    """What the provider says it will do besides, e.g. `takes back bpc_…`."""
+    markers: tuple[str, str, str] = ("", "", "")
+    """The ownership marker as recorded, as found at Stripe, and as it will be."""
 
     @property
     def root(self) -> Node:
@@ -126,9 +133,15 @@ class Change:
         return any(changed(self.root, self.recorded, self.found))
 
     @property
+    def remarked(self) -> bool:
+        """Whether an update writes another ownership marker."""
+        _, found, will = self.markers
+        return self.op == "update" and bool(will) and found != will
+
+    @property
     def by_code(self) -> bool:
         """Whether the code asks for more than to undo what drifted."""
-        if self.op != "update" or not self.drifted:
+        if self.op != "update" or not self.drifted or self.remarked:
             return True
         return any(changed(self.root, self.recorded or {}, self.after or {}))
 
@@ -220,9 +233,10 @@ def key_of(urn: str) -> Key | None:
     parts = urn.split("::", 3)
     if len(parts) != 4:
         return None
-    token = parts[2].rsplit("$", 1)[-1]
+    parent, _, token = parts[2].rpartition("$")
     kind = token.removeprefix(_PREFIX)
-    return Key(kind, parts[3]) if token != kind and kind in SCHEMAS else None
+    known = token != kind and kind in SCHEMAS
+    return Key(kind, parts[3], parent) if known else None
 
 
 def _mode(config: Any, changes: Iterable[Change]) -> str:
@@ -254,19 +268,37 @@ def _change(
     elif op == "delete" and (old or {}).get("retainOnDelete"):
         op = "release"
     provider = own_provider(main.get("provider"))
-    warned = (each.text for each in messages.warnings if each.resource == key.name)
+    warned = [each.text for each in messages.warnings if each.resource == key.name]
     return Change(
         key=key,
         op=op,
         recorded=inputs_of(key.type, recorded),
         found=inputs_of(key.type, old),
         after=_declared(key, new),
-        outputs=revealed((recorded or {}).get("outputs") or {}),
+        outputs=revealed({**_outputs(recorded), **_newest(old)}),
         own_settings=providers.get(provider, _UNTOLD) if provider else None,
         becomes_default=op in ("create", "remake")
         and key.type == "PortalConfiguration"
         and any("first one becomes its default" in text for text in warned),
+        announcements=tuple(text for text in warned if text.startswith(_ANNOUNCING)),
+        markers=(_marker(recorded), _marker(old), _marker(new)),
     )
+
+
+def _outputs(state: Any) -> Values:
+    outputs = state.get("outputs") if isinstance(state, Mapping) else None
+    return outputs if isinstance(outputs, Mapping) else {}
+
+
+def _newest(state: Any) -> Values:
+    """Return what a refresh tells that no declared field does."""
+    return {k: v for k, v in _outputs(state).items() if k == "undeclared_on"}
+
+
+def _marker(state: Any) -> str:
+    inputs = state.get("inputs") if isinstance(state, Mapping) else None
+    marker = inputs.get("marker") if isinstance(inputs, Mapping) else None
+    return marker if isinstance(marker, str) else ""
 
 
 def inputs_of(kind: str, state: Any) -> Values | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,13 +13,14 @@ from pulumi_stripe_portal._values import Path, value_at
 
 from .effects import drift_of, effects_of, sides
 from .exact import exact
-from .fields import Risk, words_at
+from .fields import Risk, own_name, words_at
 from .messages import Message
 from .plan import Change, Key, Plan, key_of
 from .prices import PriceBook, price_book
+from .renames import renames
 from .text import Quoted, Text, plain
 from .turn import Effect
-from .values import changed
+from .values import changed, nested
 
 __all__ = ["InStack", "Known", "Report", "Row", "Section", "offline", "report_of"]
 
@@ -177,10 +178,14 @@ def report_of(
     """
     of_stack = {plan.stack: (known or {}).get(plan.stack, Known()) for plan in plans}
     parts: dict[Key, dict[str, InStack]] = {}
-    for plan in plans:
+    named = [_with_names(plan, of_stack[plan.stack]) for plan in plans]
+    for plan in named:
+        renamed = renames(plan.changes)
         for change in plan.changes:
             of_one = parts.setdefault(change.key, {})
-            of_one[plan.stack] = _part(change, of_stack[plan.stack].of(change.key))
+            known_here = of_stack[plan.stack].of(change.key)
+            part = _part(change, known_here, renamed.get(change.key))
+            of_one[plan.stack] = part
     titles = {key: _title(key, of_one.values()) for key, of_one in parts.items()}
     shared = Counter(titles.values())
     sections = [
@@ -193,8 +198,7 @@ def report_of(
         )
         for key, of_one in parts.items()
     ]
-    told = (_with_names(plan, of_stack[plan.stack]) for plan in plans)
-    return Report(tuple(told), tuple(sorted(sections, key=lambda s: s.rank)))
+    return Report(tuple(named), tuple(sorted(sections, key=lambda s: s.rank)))
 
 
 # Not where it is quoted, as in a line of code: `import_="bpc_…"` takes the id alone.
@@ -214,13 +218,18 @@ def _with_names(plan: Plan, known: Known) -> Plan:
             if key and isinstance(id_, str):
                 names[id_] = f"'{key.name}'"
 
-    def named(messages: Iterable[Message]) -> tuple[Message, ...]:
-        return tuple(
-            replace(m, text=_ID.sub(lambda id_: names.get(id_[0], id_[0]), m.text))
-            for m in messages
-        )
+    def name_in(text: str) -> str:
+        return _ID.sub(lambda id_: names.get(id_[0], id_[0]), text)
 
-    return replace(plan, errors=named(plan.errors), warnings=named(plan.warnings))
+    def named(messages: Iterable[Message]) -> tuple[Message, ...]:
+        return tuple(replace(m, text=name_in(m.text)) for m in messages)
+
+    changes = tuple(
+        replace(change, announcements=tuple(map(name_in, change.announcements)))
+        for change in plan.changes
+    )
+    errors, warnings = named(plan.errors), named(plan.warnings)
+    return replace(plan, changes=changes, errors=errors, warnings=warnings)
 
 
 def _title(key: Key, parts: Iterable[InStack]) -> str:
@@ -234,7 +243,7 @@ def _title(key: Key, parts: Iterable[InStack]) -> str:
     return key.name
 
 
-def _part(change: Change, known: Known) -> InStack:
+def _part(change: Change, known: Known, renamed: Effect | None) -> InStack:
     book, default = known.book, known.default
     was, will = sides(change, default)
     new = change.op == "create" and default is None
@@ -242,11 +251,11 @@ def _part(change: Change, known: Known) -> InStack:
     if will is not None and new:
         rows = _declared_rows(change, book, will)
     elif will is not None:
-        rows = _rows(change, book, was or {}, will)
+        rows = (*_rows(change, book, was or {}, will), *_marker_rows(change))
     return InStack(
         change=change,
         known=known,
-        effects=effects_of(change, book, default),
+        effects=effects_of(change, book, default, renamed),
         rows=rows,
         drift=drift_of(change, book),
         drift_rows=_drift_rows(change, book),
@@ -267,10 +276,21 @@ def _declared_rows(change: Change, book: PriceBook, inputs: Values) -> tuple[Row
         value = value_at(inputs, path)
         if leaf.kind == "mapping" and isinstance(value, Mapping):
             paths: list[Path] = [(*path, key) for key in sorted(value)]
+        elif leaf.kind == "open" and isinstance(value, Mapping):
+            paths = sorted(at for at, _ in nested(value, path))
         else:
             paths = [] if value is None else [path]
         rows += [_row(change, book, at, leaf, (inputs,)) for at in paths]
     return tuple(rows)
+
+
+def _marker_rows(change: Change) -> Iterator[Row]:
+    _, found, will = change.markers
+    if change.remarked:
+        values = tuple(
+            (Quoted(each),) if each else ("not set",) for each in (found, will)
+        )
+        yield Row(("Ownership marker",), "metadata.pulumi", values)
 
 
 def _row(
@@ -282,7 +302,7 @@ def _row(
         setting = (f"{words.label}: ", Quoted(path[-1]))
     dotted = ".".join(path)
     values = (exact(leaf, dotted, value_at(side, path), book) for side in sides)
-    return Row(setting, dotted, tuple(values))
+    return Row(setting, own_name(path), tuple(values))
 
 
 def _drift_rows(change: Change, book: PriceBook) -> tuple[Row, ...]:

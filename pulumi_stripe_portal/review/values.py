@@ -10,7 +10,7 @@ from pulumi.output import Unknown
 from pulumi_stripe_portal._schema import Node
 from pulumi_stripe_portal._values import Path, differing, value_at
 
-__all__ = ["SECRET", "UNKNOWN", "Opaque", "changed", "revealed"]
+__all__ = ["SECRET", "UNKNOWN", "Opaque", "changed", "nested", "revealed"]
 
 _UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -47,7 +47,30 @@ def revealed(value: Any) -> Any:
 def changed(
     root: Node, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[tuple[Path, Node]]:
-    """Yield the leaves that differ, less those that are secret before and after."""
+    """Yield the leaves that differ, less those that are secret before and after.
+
+    Of what no declaration names, each value differs by itself.
+    """
     for path, leaf in differing(root, old, new):
-        if not (value_at(old, path) is SECRET and value_at(new, path) is SECRET):
-            yield path, leaf
+        before, after = value_at(old, path), value_at(new, path)
+        if leaf.kind == "open" and len(path) == 1:
+            inside = {**dict(nested(before, path)), **dict(nested(after, path))}
+            paths = [
+                at
+                for at in sorted(inside)
+                if value_at(new, at) is UNKNOWN
+                or value_at(old, at) != value_at(new, at)
+            ]
+        else:
+            paths = [] if before is SECRET and after is SECRET else [path]
+        for at in paths:
+            yield at, leaf
+
+
+def nested(value: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield what is inside an object of unknown fields, by path."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from nested(item, (*at, str(key)))
+    elif value is not None:
+        yield at, value
