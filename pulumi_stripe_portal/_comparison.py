@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .compare import Comparison, Contrast, Difference, Resource
+from ._contrasts import Contrast
+from .compare import Comparison, Difference, Resource
 from .review.endpoints import shown_address
 from .review.escaping import inline, prose
 from .review.text import BREAK, Name, Quoted, counted, joined, plain

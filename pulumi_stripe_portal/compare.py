@@ -12,15 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ._catalogue import listed
+from ._contrasts import Contrast, contrasts
 from ._schema import Node
 from ._values import Path, value_at
 from .review.exact import exact
-from .review.fields import Risk, own_name, words_at
+from .review.labels import own_name, words_at
 from .review.plan import SCHEMAS, Key, inputs_of, key_of
 from .review.prices import Price, PriceBook, price_book
-from .review.sentences import told
-from .review.text import Text, plain
-from .review.turn import Effect
+from .review.text import Text
 from .review.undeclared import as_left
 from .review.values import changed
 
@@ -65,14 +64,6 @@ class Setting:
     path: str
     values: tuple[Any, Any]
     texts: tuple[Text, Text]
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """What holds in the first stack and what in the second, () for nothing."""
-
-    holds: tuple[Text, Text]
-    risk: Risk | None
 
 
 @dataclass(frozen=True)
@@ -191,8 +182,8 @@ def _difference(
         if not any(dotted == each or dotted.startswith(f"{each}.") for each in ignore):
             values = value_at(mine.inputs, path), value_at(theirs.inputs, path)
             settings.append(_setting(root, path, leaf, values, pair, books))
-    contrasts = _contrasts(root, sides, _common_book(books)) if settings else ()
-    return Difference(mine, tuple(settings), tuple(contrasts))
+    found = contrasts(root, sides, _common_book(books)) if settings else []
+    return Difference(mine, tuple(settings), tuple(found))
 
 
 def _as_left(one: Resource, other: Resource) -> Values:
@@ -200,42 +191,6 @@ def _as_left(one: Resource, other: Resource) -> Values:
     if one.key.type != "DefaultPortalConfiguration":
         return one.inputs
     return as_left(one.inputs, one.outputs, other.inputs, SCHEMAS[one.key.type])
-
-
-def _contrasts(
-    root: Node, sides: tuple[Values, Values], book: PriceBook
-) -> list[Contrast]:
-    """Return what holds in one stack and not in the other.
-
-    What a stack has is told by what one gains on the way to it, never by what one
-    loses on the way from it: so the same is said of a stack whichever is named first.
-    """
-    mine, theirs = told(root, *sides[::-1], book), told(root, *sides, book)
-    found = [
-        Contrast((effect.holds, ()), effect.risk)
-        for effect in mine
-        if effect.holds and not effect.before
-    ]
-    found += [
-        Contrast(((), effect.holds), effect.risk)
-        for effect in theirs
-        if effect.holds and not effect.before
-    ]
-    found += [
-        Contrast((effect.holds, effect.before), effect.risk)
-        for effect in mine
-        if any(_mirrored(effect, other) for other in theirs)
-    ]
-    order = [*Risk, None]
-    return sorted(found, key=lambda each: order.index(each.risk))
-
-
-def _mirrored(effect: Effect, other: Effect) -> bool:
-    """Tell whether two sentences say the same of both stacks, seen from either."""
-    return all(
-        this.before and plain(that.holds).endswith(plain(this.before))
-        for this, that in ((effect, other), (other, effect))
-    )
 
 
 def _setting(

@@ -10,7 +10,8 @@ from pulumi_stripe_portal._schema import Node
 from pulumi_stripe_portal._values import value_at
 
 from . import lifecycle
-from .fields import Risk, label_at, words_at
+from .fields import Risk
+from .labels import label_at, words_at
 from .plan import Change
 from .prices import PriceBook
 from .sentences import told

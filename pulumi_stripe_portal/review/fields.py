@@ -7,23 +7,16 @@ through, it is told by its own name.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from pulumi_stripe_portal._schema import Node
-
-from .text import Quoted, Text
 
 __all__ = [
     "ABILITIES",
     "ENDPOINT_FIELDS",
+    "EXTRA",
     "PORTAL_FIELDS",
     "Risk",
     "Words",
-    "label_at",
-    "lead_at",
-    "own_name",
-    "words_at",
 ]
 
 
@@ -68,12 +61,12 @@ ABILITIES = {
 }
 """What customers can do where a feature is on."""
 
+EXTRA = "extra"
+"""The topic of what no declaration names: it is told by its own name."""
 _MID_PERIOD = "when customers change plan or quantity in the middle of a period"
 
 _METADATA = Words("Metadata, your own notes", "team")
 _ACCOUNT = Words("Connected account", "account", Risk.ACCESS)
-_NEWER = Words("Parameter newer than this review's words", risk=Risk.ACCESS)
-_EXTRA = "extra_params"
 
 PORTAL_FIELDS: Mapping[str, Words] = {
     "features.customer_update.enabled": Words(
@@ -216,6 +209,7 @@ PORTAL_FIELDS: Mapping[str, Words] = {
     "default_return_url": Words(
         "Where the return link leads", "return_link", Risk.ACCESS
     ),
+    "extra_params": Words("Parameter newer than this package", EXTRA, Risk.ACCESS),
     "login_page.enabled": Words("Sign-in page by email", "login_page", Risk.ACCESS),
     "metadata": _METADATA,
     "name": Words("Name for your team", "team"),
@@ -267,39 +261,9 @@ ENDPOINT_FIELDS: Mapping[str, Words] = {
     "connect": Words("Events of connected accounts", "whose", Risk.EVENTS),
     "description": Words("Description", "team"),
     "disabled": Words("Switched off", "switch", Risk.EVENTS),
+    "extra_params": Words("Parameter newer than this package", EXTRA, Risk.EVENTS),
     "metadata": _METADATA,
     "secret": Words("Signing secret of an imported endpoint", "secret", Risk.SECRET),
     "secret_version": Words("Version of the signing secret", "secret", Risk.SECRET),
 }
 """The fields of `WebhookEndpoint`."""
-
-
-def words_at(root: Node, path: Sequence[str]) -> Words:
-    """Return the words for a field of a resource; a mapping's key has the mapping's.
-
-    A field that has none here is about what customers can do, until somebody looks.
-    """
-    fields = ENDPOINT_FIELDS if "enabled_events" in root.children else PORTAL_FIELDS
-    of_mapping = path[0] in root.children and root.children[path[0]].kind == "mapping"
-    found = fields.get(".".join(path)) or (fields.get(path[0]) if of_mapping else None)
-    return found or _NEWER
-
-
-def own_name(path: Sequence[str]) -> str:
-    """Return what Stripe calls a field: its path there."""
-    extra = path[0] == _EXTRA and len(path) > 1
-    return ".".join(path[1:] if extra else path)
-
-
-def label_at(root: Node, path: Sequence[str]) -> Text:
-    """Return a field's label as it stands inside a sentence, else its own name."""
-    words = words_at(root, path)
-    if words is _NEWER:
-        return (Quoted(own_name(path)),)
-    return (words.label[:1].lower() + words.label[1:],)
-
-
-def lead_at(root: Node, path: Sequence[str]) -> Text:
-    """Return a field's label as it stands at the beginning of a sentence."""
-    words = words_at(root, path)
-    return label_at(root, path) if words is _NEWER else (words.label,)

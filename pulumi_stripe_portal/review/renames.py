@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from pulumi_stripe_portal._values import same, value_at
 
-from .fields import Risk, label_at, words_at
+from .fields import Risk
+from .labels import label_at, words_at
 from .plan import Change, Key
 from .text import Quoted, Text, joined
 from .turn import Effect, fact

@@ -4,36 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import Path, value_at
-
 from .effects import drift_of, effects_of, sides
-from .exact import exact
-from .fields import Risk, own_name, words_at
+from .fields import Risk
 from .messages import Message
 from .plan import Change, Key, Plan, key_of
 from .prices import PriceBook, price_book
 from .renames import renames
-from .text import Quoted, Text, plain
+from .rows import Row, changed_rows, declared_rows, drift_rows, marker_rows
+from .text import plain
 from .turn import Effect
-from .values import changed, nested
 
 __all__ = ["InStack", "Known", "Report", "Row", "Section", "offline", "report_of"]
 
 Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One setting that changes, with its exact values from left to right."""
-
-    setting: Text
-    path: str
-    values: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -249,64 +236,15 @@ def _part(change: Change, known: Known, renamed: Effect | None) -> InStack:
     new = change.op == "create" and default is None
     rows: tuple[Row, ...] = ()
     if will is not None and new:
-        rows = _declared_rows(change, book, will)
+        rows = declared_rows(change, book, will)
     elif will is not None:
-        rows = (*_rows(change, book, was or {}, will), *_marker_rows(change))
+        rows = (*changed_rows(change, book, was or {}, will), *marker_rows(change))
     return InStack(
         change=change,
         known=known,
         effects=effects_of(change, book, default, renamed),
         rows=rows,
         drift=drift_of(change, book),
-        drift_rows=_drift_rows(change, book),
+        drift_rows=drift_rows(change, book),
         new=new,
     )
-
-
-def _rows(change: Change, book: PriceBook, *sides: Values) -> tuple[Row, ...]:
-    """Return the settings on which the first two sides differ."""
-    differing = changed(change.root, *sides[:2])
-    return tuple(_row(change, book, path, leaf, sides) for path, leaf in differing)
-
-
-def _declared_rows(change: Change, book: PriceBook, inputs: Values) -> tuple[Row, ...]:
-    """Return all settings that the code declares."""
-    rows = []
-    for path, leaf in change.root.leaves():
-        value = value_at(inputs, path)
-        if leaf.kind == "mapping" and isinstance(value, Mapping):
-            paths: list[Path] = [(*path, key) for key in sorted(value)]
-        elif leaf.kind == "open" and isinstance(value, Mapping):
-            paths = sorted(at for at, _ in nested(value, path))
-        else:
-            paths = [] if value is None else [path]
-        rows += [_row(change, book, at, leaf, (inputs,)) for at in paths]
-    return tuple(rows)
-
-
-def _marker_rows(change: Change) -> Iterator[Row]:
-    _, found, will = change.markers
-    if change.remarked:
-        values = tuple(
-            (Quoted(each),) if each else ("not set",) for each in (found, will)
-        )
-        yield Row(("Ownership marker",), "metadata.pulumi", values)
-
-
-def _row(
-    change: Change, book: PriceBook, path: Path, leaf: Node, sides: Iterable[Values]
-) -> Row:
-    words = words_at(change.root, path)
-    setting: Text = (words.label,)
-    if leaf.kind == "mapping" and len(path) > 1:
-        setting = (f"{words.label}: ", Quoted(path[-1]))
-    dotted = ".".join(path)
-    values = (exact(leaf, dotted, value_at(side, path), book) for side in sides)
-    return Row(setting, own_name(path), tuple(values))
-
-
-def _drift_rows(change: Change, book: PriceBook) -> tuple[Row, ...]:
-    if change.recorded is None or change.found is None or not change.drifted:
-        return ()
-    after = change.after or {}
-    return _rows(change, book, change.recorded, change.found, after)

@@ -13,7 +13,8 @@ from pulumi_stripe_portal._schema import Node
 from pulumi_stripe_portal._values import Path, value_at
 
 from . import appearance, endpoints, features, offers
-from .fields import lead_at, words_at
+from .fields import EXTRA
+from .labels import lead_at, words_at
 from .prices import PriceBook
 from .turn import Effect, Side, Turn, fact, usable
 from .untold import unfelt, untold
@@ -50,7 +51,7 @@ TOPICS: Mapping[str, Teller] = {
     "whose": endpoints.whose,
     "secret": endpoints.secret,
     "team": appearance.team,
-    "": lambda _: iter(()),
+    EXTRA: lambda _: iter(()),
 }
 """What tells of each topic of `fields`, in the order of the sentences."""
 
@@ -77,7 +78,7 @@ def told(
             effects.append(fact(text, words.risk))
         else:
             topics.setdefault(words.topic, []).append((path, leaf))
-    for topic, tell in TOPICS.items():
+    for topic, tell in {**TOPICS, "": TOPICS[EXTRA]}.items():
         if topic not in topics:
             continue
         if turn.will.asleep and not new and topic not in _TOLD_ASLEEP:

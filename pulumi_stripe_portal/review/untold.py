@@ -13,7 +13,7 @@ from pulumi_stripe_portal._values import Path, same, value_at
 
 from . import offers
 from .exact import exact
-from .fields import label_at, lead_at, words_at
+from .labels import has_words, label_at, lead_at, words_at
 from .text import BREAK, Text, joined
 from .turn import Effect, Turn, fact
 
@@ -30,9 +30,8 @@ def untold(
     idle: dict[str, list[Leaf]] = {}
     for path, leaf in leaves:
         name = turn.was.name_of(path)
-        worded = bool(words_at(root, path).topic)
         why = _indifference(turn, name)
-        if worded and (turn.new or leaf.mark.create_only):
+        if has_words(root, path) and (turn.new or leaf.mark.create_only):
             continue  # told with all that is made
         if why is not None:
             idle.setdefault(why, []).append((path, leaf))
@@ -60,7 +59,7 @@ def _changes(root: Node, sides: tuple[Values, Values], turn: Turn, at: Leaf) -> 
         _in_line(exact(leaf, ".".join(path), value_at(side, path), turn.book))
         for side in sides
     )
-    lead = (*lead_at(root, path), ":" if words.topic else "")
+    lead = (*lead_at(root, path), ":" if has_words(root, path) else "")
     if turn.new:
         return fact((*lead, " is set to ", *will, "."), words.risk)
     return fact((*lead, " changes from ", *was, " to ", *will, "."), words.risk)

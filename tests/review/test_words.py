@@ -16,8 +16,8 @@ from pulumi_stripe_portal.review.fields import (
     ABILITIES,
     ENDPOINT_FIELDS,
     PORTAL_FIELDS,
-    words_at,
 )
+from pulumi_stripe_portal.review.labels import words_at
 from pulumi_stripe_portal.review.sentences import TOPICS
 
 PORTAL = schema_of(DefaultPortalConfigurationInputs)
