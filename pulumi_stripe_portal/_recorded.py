@@ -1,4 +1,8 @@
-"""What a stack's state records about this package's resources. Pure."""
+"""What a stack's state records about this package's resources. Pure.
+
+States come from the Pulumi CLI, but also from files that anybody may have written: here
+they are checked for their form, once, and nowhere after.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Recorded", "own_provider", "recorded"]
+__all__ = [
+    "NotAnExport",
+    "Recorded",
+    "is_provider",
+    "kind_of",
+    "named",
+    "own_provider",
+    "recorded",
+    "state_of",
+    "states_in",
+]
 
-_PACKAGE = "pulumi-python:dynamic/stripe-portal"
+_TYPES = ("pulumi-python:dynamic/stripe-portal:",)
+"""What the types of this package's resources begin with."""
+_PROVIDERS = ("pulumi:providers:pulumi-python",)
+"""The types of what they can be given as their explicit provider."""
+
+
+class NotAnExport(ValueError):
+    """The JSON is not what `pulumi stack export` prints."""
 
 
 @dataclass(frozen=True)
@@ -33,28 +54,92 @@ class Recorded:
         return account if isinstance(account, str) and account else None
 
 
-def recorded(resources: Iterable[Mapping[str, Any]]) -> list[Recorded]:
+def kind_of(type_: str) -> str:
+    """Return the last word of a type of this package's, "" for any other type."""
+    for prefix in _TYPES:
+        if type_.startswith(prefix):
+            return type_.removeprefix(prefix)
+    return ""
+
+
+def is_provider(type_: str) -> bool:
+    """Tell whether a type is that of an explicit provider for such resources."""
+    return type_ in _PROVIDERS
+
+
+def named(urn: str) -> tuple[str, str]:
+    """Return the type and the name in a URN, ("", "") for what is none."""
+    parts = urn.split("::", 3)
+    if len(parts) != 4:
+        return "", ""
+    return parts[2].rpartition("$")[2], parts[3]
+
+
+def recorded(resources: Iterable[Any]) -> list[Recorded]:
     """Return this package's resources among those of a stack."""
     return [
         Recorded(
-            type=str(each["type"]).rpartition(":")[2],
-            name=str(each["urn"]).rpartition("::")[2],
-            id=str(each["id"]),
-            inputs=each.get("inputs") or {},
-            outputs=each.get("outputs") or {},
-            own_provider=bool(own_provider(each.get("provider"))),
+            type=kind_of(state["type"]),
+            name=named(state["urn"])[1],
+            id=state["id"],
+            inputs=state["inputs"],
+            outputs=state["outputs"],
+            own_provider=bool(own_provider(state["provider"])),
         )
-        for each in resources
-        if str(each.get("type")).rpartition(":")[0] == _PACKAGE
-        and each.get("id")
-        and not each.get("delete")
+        for state in map(state_of, resources)
+        if state is not None
+        and kind_of(state["type"])
+        and state["id"]
+        and not state["delete"]
     ]
 
 
-def own_provider(reference: Any) -> str:
+def states_in(export: Any) -> list[Mapping[str, Any]]:
+    """Return the states in a stack's export.
+
+    Raises:
+        NotAnExport: if it is no export of a stack, as a whole or in a part.
+    """
+    deployment = export.get("deployment") if isinstance(export, dict) else None
+    deployment = {} if deployment is None else deployment
+    if not isinstance(export, dict) or not isinstance(deployment, dict):
+        raise NotAnExport("it holds no `deployment`")
+    listed = deployment.get("resources") or []
+    if not isinstance(listed, list):
+        raise NotAnExport("its `resources` are no list")
+    states = []
+    for number, each in enumerate(listed):
+        state = state_of(each)
+        if state is None:
+            raise NotAnExport(f"`resources[{number}]` is no state of a resource")
+        states.append(state)
+    return states
+
+
+_TEXTS = ("urn", "type", "id", "provider")
+_VALUES = ("inputs", "outputs")
+_SWITCHES = ("delete", "retainOnDelete")
+
+
+def state_of(value: Any) -> Mapping[str, Any] | None:
+    """Return a resource's state with all that is read of it, None for what is none."""
+    if not isinstance(value, dict):
+        return None
+    state = dict(value)
+    for names, kind in ((_TEXTS, str), (_VALUES, dict), (_SWITCHES, bool)):
+        for name in names:
+            given = value.get(name)
+            if given is None:
+                state[name] = kind()
+            elif not isinstance(given, kind):
+                return None
+    return state
+
+
+def own_provider(reference: str) -> str:
     """Return the URN of an explicit provider, "" for the stack's own.
 
     A reference is the provider's URN, which ends with its name, and its id.
     """
-    urn = str(reference or "").rpartition("::")[0]
+    urn = reference.rpartition("::")[0]
     return "" if urn.rpartition("::")[2].startswith("default") else urn

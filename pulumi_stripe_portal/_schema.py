@@ -6,7 +6,7 @@ Knows neither Pulumi nor Stripe: only types, `Field` marks and which keys are re
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -32,6 +32,9 @@ class Node:
     """The fields of an object; for a list of objects, those of an element."""
     element: Node | None = None
     """What a list holds."""
+    holds: type | None = None
+    """The type of a scalar's values: `str`, `bool` or `int`; None where several are
+    allowed."""
 
     def leaves(
         self, at: tuple[str, ...] = ()
@@ -56,7 +59,9 @@ def _node(name: str, annotation: Any, *, required: bool) -> Node:
         return _object(name, bare, mark or Field(), required=required)
     origin = get_origin(bare)
     if origin is Literal:
-        return Node(name, "scalar", mark or Field(), required, get_args(bare))
+        return Node(
+            name, "scalar", mark or Field(), required, get_args(bare), holds=str
+        )
     if origin is Union or type(bare).__name__ == "UnionType":
         # A price is an id or an object: as a value it is one thing.
         inside = [arm for arm in get_args(bare) if typing_extensions.is_typeddict(arm)]
@@ -66,6 +71,7 @@ def _node(name: str, annotation: Any, *, required: bool) -> Node:
             mark or Field(),
             required,
             children=_node(name, inside[0], required=True).children if inside else {},
+            holds=_common_type(get_args(bare)),
         )
     if isinstance(origin, type) and issubclass(origin, MappingType):
         kind: Any = "open" if get_args(bare)[1] is Any else "mapping"
@@ -81,7 +87,16 @@ def _node(name: str, annotation: Any, *, required: bool) -> Node:
             element.children,
             element,
         )
-    return Node(name, "scalar", mark or Field(), required)
+    return Node(name, "scalar", mark or Field(), required, holds=_common_type([bare]))
+
+
+def _common_type(annotations: Iterable[Any]) -> type | None:
+    found = set()
+    for annotation in annotations:
+        bare, _ = _unwrap(annotation)
+        found.add(str if get_origin(bare) is Literal else bare)
+    only = found.pop() if len(found) == 1 else None
+    return only if only in (str, bool, int) else None
 
 
 def _object(name: str, declaration: Any, mark: Field, *, required: bool) -> Node:

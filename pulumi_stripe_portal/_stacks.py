@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping
 from typing import Any
 
+from ._printed import NotAPreview, parsed, preview_in
+from ._recorded import NotAnExport, states_in
 from ._settings import Settings
 
 __all__ = ["StackError", "preview", "resources", "settings"]
+
+
+_AS_EVENTS = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
 
 
 class StackError(Exception):
@@ -25,8 +30,8 @@ def preview(stack: str, *, refresh: bool = False) -> Any:
     arguments = ["preview", "--json", "--non-interactive"]
     done = _run([*arguments, *(["--refresh"] if refresh else [])], stack)
     try:
-        return json.loads(done.stdout)
-    except ValueError:
+        return preview_in(done.stdout)
+    except NotAPreview:
         raise _failed("preview", stack, done) from None
 
 
@@ -34,10 +39,14 @@ def resources(stack: str) -> list[Mapping[str, Any]]:
     """Return the states of a stack's resources; secrets stay encrypted."""
     done = _run(["stack", "export"], stack)
     try:
-        deployment = json.loads(done.stdout).get("deployment") or {}
+        export = parsed(done.stdout)
     except ValueError:
         raise _failed("stack export", stack, done) from None
-    return list(deployment.get("resources") or [])
+    try:
+        return states_in(export)
+    except NotAnExport as error:
+        why = f"the state of stack {stack} can't be read: {error}"
+        raise StackError(why) from None
 
 
 def settings(stack: str) -> Settings:
@@ -48,16 +57,19 @@ def settings(stack: str) -> Settings:
     """
     done = _run(["config", "--json", "--show-secrets"], stack)
     try:
-        config = json.loads(done.stdout)
-    except ValueError:
+        config = parsed(done.stdout)
+        values = {name: entry.get("value") for name, entry in config.items()}
+    except (ValueError, AttributeError):
         raise _failed("config", stack, done) from None
-    return Settings.of_config(lambda name: config.get(name, {}).get("value"))
+    return Settings.of_config(values.get)
 
 
 def _run(arguments: list[str], stack: str) -> subprocess.CompletedProcess[str]:
     pulumi = shutil.which("pulumi")
     if pulumi is None:
         raise StackError("the command `pulumi` is not on PATH; install the Pulumi CLI")
+    # A preview is wanted as a whole, not as events while it runs.
+    environment = {k: v for k, v in os.environ.items() if k != _AS_EVENTS}
     return subprocess.run(  # noqa: S603 - the stack's name is an argument of its own
         [pulumi, *arguments, "--stack", stack],
         stdin=subprocess.DEVNULL,
@@ -65,6 +77,7 @@ def _run(arguments: list[str], stack: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         errors="replace",
         check=False,
+        env=environment,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ._catalogue import listed
 from ._contrasts import Contrast, contrasts
+from ._recorded import state_of
 from ._schema import Node
 from ._values import Path, value_at
 from .review.exact import exact
@@ -99,16 +100,15 @@ class _Stack:
     book: PriceBook
 
     @classmethod
-    def of(cls, states: Sequence[Values]) -> _Stack:
+    def of(cls, given: Sequence[Values]) -> _Stack:
         found = []
+        states = [state for state in map(state_of, given) if state is not None]
         for state in states:
-            key = key_of(str(state.get("urn")))
+            key = key_of(state["urn"])
             inputs = inputs_of(key.type, state) if key else None
-            if key and inputs is not None and not state.get("delete"):
+            if key and inputs is not None and not state["delete"]:
                 kept = {k: v for k, v in inputs.items() if k not in _OF_ONE_STACK}
-                outputs = state.get("outputs")
-                outputs = outputs if isinstance(outputs, Mapping) else {}
-                found.append(Resource(key, kept, outputs))
+                found.append(Resource(key, kept, state["outputs"]))
         return cls(tuple(sorted(found, key=lambda r: r.key)), price_book(states))
 
 

@@ -13,7 +13,9 @@ from typing import Any
 import click
 
 from pulumi_stripe_portal import _stacks, review
+from pulumi_stripe_portal._files import decoded
 from pulumi_stripe_portal._online import Answers, ask
+from pulumi_stripe_portal._printed import parsed, preview_in
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal.errors import StripePortalError
 
@@ -153,8 +155,7 @@ def _ask(
 
 def _from_file(name: str) -> _Source:
     try:
-        with click.open_file(name, encoding="utf-8") as file:
-            preview = json.load(file)
+        preview = preview_in(_text(name))
         stem = "" if name == "-" else Path(name).stem
         plan = review.read_plan(preview, stem)
     except OSError as error:
@@ -163,9 +164,13 @@ def _from_file(name: str) -> _Source:
         raise WrongUse(
             f"{name}: {error}; give the output of `pulumi preview --json`"
         ) from None
-    config = preview.get("config") or {}
-    known = {key: text for key, text in config.items() if text != "[secret]"}
-    return _Source(plan, lambda: Settings.of_config(known.get))
+    return _Source(plan, lambda: Settings.of_config(plan.config.get))
+
+
+def _text(name: str) -> str:
+    with click.open_file(name, "rb") as file:
+        data: bytes = file.read()
+    return decoded(data)
 
 
 def _from_stack(stack: str, say: Progress, *, refresh: bool) -> _Source:
@@ -196,7 +201,7 @@ def _catalogue(path: Path | None) -> list[Mapping[str, Any]]:
     if path is None:
         return []
     try:
-        return review.stripe_objects(json.loads(path.read_text(encoding="utf-8")))
+        return review.stripe_objects(parsed(_text(str(path))))
     except OSError as error:
         raise WrongUse(f"{path}: {error.strerror}") from None
     except ValueError as error:
@@ -224,6 +229,8 @@ def _fail(report: review.Report, classes: Sequence[str]) -> None:
         hits = [name for name in classes if name in found]
         if plan.errors:
             hits.append("the preview failed")
+        if plan.unread:
+            hits.append("a part of the preview could not be read")
         if hits:
             click.echo(f"{plan.stack}: {', '.join(hits)}", err=True)
             sys.exit(1)

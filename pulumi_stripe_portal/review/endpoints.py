@@ -20,11 +20,11 @@ def shown_address(url: Any) -> Text:
     """Return an endpoint's address without what may be secret in it."""
     if not isinstance(url, str):
         return ("an address that is not known yet",)
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
-        port = ""
+        return ("an address that is none",)
     query = "?[hidden]" if parts.query else ""
     return (
         Quoted(f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}{query}"),

@@ -189,7 +189,12 @@ def durations(duration: Mapping[str, Any]) -> list[tuple[str, int]]:
         (str(each["interval"]), int(each["interval_count"]))
         for each in duration.get("interval_options") or ()
     }
-    return sorted(found, key=lambda d: (_UNITS.index(d[0]), d[1]))
+    return sorted(found, key=lambda d: (_rank(d[0]), d[1]))
+
+
+def _rank(unit: str) -> tuple[int, str]:
+    """Return where a unit stands; one that is newer than this package comes last."""
+    return (_UNITS.index(unit), "") if unit in _UNITS else (len(_UNITS), unit)
 
 
 def length(durations: list[tuple[str, int]]) -> str:
@@ -199,7 +204,7 @@ def length(durations: list[tuple[str, int]]) -> str:
     if _FOREVER in durations:
         return "until they resume it themselves"
     words = []
-    for unit in _UNITS:
+    for unit in sorted({found for found, _ in durations}, key=_rank):
         numbers = [number for found, number in durations if found == unit]
         if numbers:
             listed = " or ".join(map(str, numbers))

@@ -18,6 +18,8 @@ from .undeclared import able, undeclared_on, whole_truth
 __all__ = ["left_out", "marked", "told"]
 
 Values = Mapping[str, Any]
+_ANNOUNCING = ("takes back", "deletes", "replaces", "adopts", "manages")
+"""How warnings begin that tell what an update does besides."""
 
 
 def told(change: Change, *, known: bool) -> Iterator[Effect]:
@@ -26,7 +28,8 @@ def told(change: Change, *, known: bool) -> Iterator[Effect]:
     `known` says whether what the account's default is set to today was asked.
     """
     for text in change.announcements:
-        yield _announced(change, text)
+        if text.startswith(_ANNOUNCING):
+            yield _announced(change, text)
     if change.op == "release":
         yield fact("The code lets go of it: at Stripe it stays as it is.")
     elif change.op == "adopt":

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
-from pulumi_stripe_portal._recorded import own_provider
-from pulumi_stripe_portal._schema import Node, schema_of
+from pulumi_stripe_portal._printed import NotAPreview
+from pulumi_stripe_portal._recorded import is_provider, own_provider, state_of
+from pulumi_stripe_portal._schema import Node
 from pulumi_stripe_portal._settings import NAMESPACE
-from pulumi_stripe_portal._values import tidy
-from pulumi_stripe_portal.inputs import (
-    DefaultPortalConfigurationInputs,
-    PortalConfigurationInputs,
-    WebhookEndpointInputs,
-)
 
-from .messages import Message, Messages, messages_of
-from .values import UNKNOWN, changed, revealed
+from .keys import SCHEMAS, Key, key_of
+from .messages import Message, messages_of
+from .steps import Step, preview_of
+from .text import clean
+from .values import UNKNOWN, changed, read, revealed
 
 __all__ = [
     "SCHEMAS",
@@ -37,18 +36,8 @@ Op = Literal["create", "adopt", "update", "replace", "delete", "release", "remak
 """What happens to a resource: `adopt` takes an existing object under code as it is,
 `release` lets go of one, `remake` makes one again that is gone at Stripe."""
 
-SCHEMAS: Mapping[str, Node] = {
-    "PortalConfiguration": schema_of(PortalConfigurationInputs),
-    "DefaultPortalConfiguration": schema_of(DefaultPortalConfigurationInputs),
-    "WebhookEndpoint": schema_of(WebhookEndpointInputs),
-}
-"""The resources that a review tells of, by the last word of their type."""
-
-_PROVIDER = "pulumi:providers:pulumi-python"
 _UNTOLD: Values = {f"{NAMESPACE}:apiKey": UNKNOWN}
 """The settings of an explicit provider that a preview doesn't show: it is unchanged."""
-_PREFIX = "pulumi-python:dynamic/stripe-portal:"
-_ANNOUNCING = ("takes back", "deletes", "replaces", "adopts", "manages")
 _OPS: Mapping[str, Op] = {
     "create": "create",
     "update": "update",
@@ -57,20 +46,6 @@ _OPS: Mapping[str, Op] = {
     "create-replacement": "replace",
     "delete-replaced": "replace",
 }
-
-
-class NotAPreview(ValueError):
-    """The JSON is not what `pulumi preview --json` prints."""
-
-
-@dataclass(frozen=True, order=True)
-class Key:
-    """Which resource of a program, in whichever stack."""
-
-    type: str
-    name: str
-    parent: str = ""
-    """The types of the components that it is in."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +67,7 @@ class Change:
     becomes_default: bool = False
     """Whether the provider warned that it becomes the account's default for ever."""
     announcements: tuple[str, ...] = ()
-    """What the provider says it will do besides, e.g. `takes back bpc_…`."""
+    """What the provider warns of, e.g. what it would take back."""
     markers: tuple[str, str, str] = ("", "", "")
     """The ownership marker as recorded, as found at Stripe, and as it will be."""
 
@@ -123,7 +98,7 @@ class Change:
         named = self.own_settings.get(f"{NAMESPACE}:mode")
         return "live" if named == "live" else "test"
 
-    @property
+    @cached_property
     def drifted(self) -> bool:
         """Whether a refresh found it otherwise than the last `up` left it."""
         if self.recorded is None or self.found is None:
@@ -138,7 +113,7 @@ class Change:
         _, found, will = self.markers
         return self.op == "update" and bool(will) and found != will
 
-    @property
+    @cached_property
     def by_code(self) -> bool:
         """Whether the code asks for more than to undo what drifted."""
         if self.op != "update" or not self.drifted or self.remarked:
@@ -161,7 +136,11 @@ class Plan:
     others: Mapping[str, int] = field(default_factory=dict)
     """How many resources of other packages change, by operation."""
     states: tuple[Values, ...] = ()
-    """The states of all resources that are known, for the names in them."""
+    """The states of all resources that may have names, or tell of those that have."""
+    config: Mapping[str, str] = field(default_factory=dict)
+    """The stack's settings, less those that are secret."""
+    unread: tuple[str, ...] = ()
+    """The places of the preview that have no form that they can have."""
 
 
 def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> Plan:
@@ -172,163 +151,187 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
     Raises:
         NotAPreview: if it is some other JSON.
     """
-    if not isinstance(preview, Mapping) or not (
-        isinstance(preview.get("steps"), list)
-        or isinstance(preview.get("diagnostics"), list)
-    ):
-        raise NotAPreview(
-            "it has no `steps`, so `pulumi preview --json` didn't make it"
-        )
-    steps = [step for step in preview.get("steps") or () if isinstance(step, Mapping)]
-    of_stack, project = _origin(str(step.get("urn")) for step in steps)
-    messages = messages_of(preview.get("diagnostics") or ())
-    ours: dict[Key, list[Values]] = {}
+    told = preview_of(preview)
+    of_stack, project = _origin(told.steps)
+    messages = messages_of([*told.diagnostics, *_of_unread(told.unread)])
+    ours: dict[Key, list[Step]] = {}
     others: Counter[str] = Counter()
-    for step in steps:
-        urn = str(step.get("urn"))
-        key = key_of(urn)
+    for step in told.steps:
+        key = key_of(step.urn)
         if key is not None:
             ours.setdefault(key, []).append(step)
-        elif "::pulumi:pulumi:Stack::" not in urn and "::pulumi:providers:" not in urn:
-            others.update(filter(None, [_OPS.get(str(step.get("op")))]))
-    known = [*states, *_states(steps)]
-    told = tuple(revealed(state) for state in known)
+        elif step.op in _OPS and not any(each in step.urn for each in _OF_PULUMI):
+            others[_OPS[step.op]] += 1
+    known = tuple(map(_revealed, filter(_may_name, _states(states, told.steps))))
     providers = {
-        str(state.get("urn")): state.get("inputs") or {}
-        for state in told
-        if state.get("type") == _PROVIDER
+        state["urn"]: state["inputs"] for state in known if is_provider(state["type"])
     }
-    found = (_change(key, ours[key], messages, providers) for key in sorted(ours))
+    warnings: dict[tuple[str, str], list[str]] = {}
+    for each in messages.warnings:
+        warnings.setdefault((each.kind, each.resource), []).append(each.text)
+    found = (
+        _change(
+            key, ours[key], tuple(warnings.get((key.type, key.name), ())), providers
+        )
+        for key in sorted(ours)
+    )
     changes = tuple(change for change in found if change is not None)
     return Plan(
         stack=of_stack or stack,
         project=project,
-        mode=_mode(preview.get("config"), changes),
+        mode=_mode(told.config, changes),
         changes=changes,
         errors=messages.errors,
         warnings=messages.warnings,
         others=dict(sorted(others.items())),
-        states=told,
+        states=known,
+        config=told.config,
+        unread=told.unread,
     )
 
 
-def _states(steps: Iterable[Values]) -> Iterator[Values]:
-    for step in steps:
-        for state in (step.get("oldState"), step.get("newState")):
-            if isinstance(state, Mapping):
-                yield state
+_OF_PULUMI = ("::pulumi:pulumi:Stack::", "::pulumi:providers:")
+"""What Pulumi itself has in every stack."""
 
 
-def _origin(urns: Iterable[str]) -> tuple[str, str]:
+def _of_unread(places: tuple[str, ...]) -> list[Mapping[str, str]]:
+    if not places:
+        return []
+    named = ", ".join(places[:5]) + (", …" if len(places) > 5 else "")
+    count = "1 part" if len(places) == 1 else f"{len(places):,} parts"
+    words = f"{count} of the preview could not be read and is not in this review"
+    return [{"severity": "warning", "message": f"{words}: {named}", "urn": ""}]
+
+
+def _states(given: Iterable[Values], steps: Iterable[Step]) -> list[Values]:
+    sides = (state for step in steps for state in (step.old, step.new))
+    return [state for state in (*map(state_of, given), *sides) if state is not None]
+
+
+def _may_name(state: Values) -> bool:
+    """Tell whether a state is one of those that names are looked for in."""
+    type_ = state["type"]
+    return (
+        type_.endswith((":Price", ":Product"))
+        or is_provider(type_)
+        or key_of(state["urn"]) is not None
+    )
+
+
+def _revealed(state: Values) -> Values:
+    shown = {name: revealed(state[name]) for name in ("inputs", "outputs")}
+    return {**state, **shown}
+
+
+def _origin(steps: Iterable[Step]) -> tuple[str, str]:
     """Return the stack and project that the first URN names."""
-    for urn in urns:
-        parts = urn.split("::", 2)
+    for step in steps:
+        parts = step.urn.split("::", 2)
         if len(parts) == 3 and parts[0].startswith("urn:pulumi:"):
-            return parts[0].removeprefix("urn:pulumi:"), parts[1]
+            return clean(parts[0].removeprefix("urn:pulumi:")), clean(parts[1])
     return "", ""
 
 
-def key_of(urn: str) -> Key | None:
-    """Return which of our resources a URN names, None for any other."""
-    parts = urn.split("::", 3)
-    if len(parts) != 4:
-        return None
-    parent, _, token = parts[2].rpartition("$")
-    kind = token.removeprefix(_PREFIX)
-    known = token != kind and kind in SCHEMAS
-    return Key(kind, parts[3], parent) if known else None
-
-
-def _mode(config: Any, changes: Iterable[Change]) -> str:
+def _mode(config: Mapping[str, str], changes: Iterable[Change]) -> str:
     for change in changes:
         if change.mode and change.own_settings is None:
             return change.mode
-    named = config.get(f"{NAMESPACE}:mode") if isinstance(config, Mapping) else None
-    return "live" if named == "live" else "test"
+    return "live" if config.get(f"{NAMESPACE}:mode") == "live" else "test"
 
 
 def _change(
     key: Key,
-    steps: list[Values],
-    messages: Messages,
+    steps: list[Step],
+    warnings: tuple[str, ...],
     providers: Mapping[str, Values],
 ) -> Change | None:
     """Return what the steps of one resource come to, None where nothing happens."""
-    main = next((step for step in steps if step.get("op") in _OPS), None)
+    main = next((step for step in steps if step.op in _OPS), None)
     if main is None:
         return None
-    refreshed = next((step for step in steps if step.get("op") == "refresh"), None)
-    old, new = main.get("oldState"), main.get("newState")
-    op = _OPS[str(main["op"])]
-    recorded = refreshed.get("oldState") if refreshed else old
+    refreshed = next((step for step in steps if step.op == "refresh"), None)
+    op = _OPS[main.op]
     if op == "create" and refreshed:
         op = "remake"
-    elif op == "create" and ((new or {}).get("inputs") or {}).get("adopt"):
+    elif op == "create" and main.new and main.new["inputs"].get("adopt"):
         op = "adopt"
-    elif op == "delete" and (old or {}).get("retainOnDelete"):
+    elif op == "delete" and main.old and main.old["retainOnDelete"]:
         op = "release"
-    provider = own_provider(main.get("provider"))
-    warned = [each.text for each in messages.warnings if each.resource == key.name]
+    provider = own_provider(main.provider)
+    found = inputs_of(key.type, main.old)
+    old = refreshed.old if refreshed else main.old
     return Change(
         key=key,
         op=op,
-        recorded=inputs_of(key.type, recorded),
-        found=inputs_of(key.type, old),
-        after=_declared(key, new),
-        outputs=revealed({**_outputs(recorded), **_newest(old)}),
+        recorded=inputs_of(key.type, old) if refreshed else found,
+        found=found,
+        after=_declared(key, main.new),
+        outputs={**_outputs(key.type, old), **_newest(main.old)},
         own_settings=providers.get(provider, _UNTOLD) if provider else None,
         becomes_default=op in ("create", "remake")
         and key.type == "PortalConfiguration"
-        and any("first one becomes its default" in text for text in warned),
-        announcements=tuple(text for text in warned if text.startswith(_ANNOUNCING)),
-        markers=(_marker(recorded), _marker(old), _marker(new)),
+        and any("first one becomes its default" in text for text in warnings),
+        announcements=warnings,
+        markers=(_marker(old), _marker(main.old), _marker(main.new)),
     )
 
 
-def _outputs(state: Any) -> Values:
-    outputs = state.get("outputs") if isinstance(state, Mapping) else None
-    return outputs if isinstance(outputs, Mapping) else {}
-
-
-def _newest(state: Any) -> Values:
+def _newest(state: Values | None) -> Values:
     """Return what a refresh tells that no declared field does."""
-    return {k: v for k, v in _outputs(state).items() if k == "undeclared_on"}
+    outputs = state["outputs"] if state else {}
+    return {k: revealed(v) for k, v in outputs.items() if k == "undeclared_on"}
 
 
-def _marker(state: Any) -> str:
-    inputs = state.get("inputs") if isinstance(state, Mapping) else None
-    marker = inputs.get("marker") if isinstance(inputs, Mapping) else None
+def _marker(state: Values | None) -> str:
+    marker = state["inputs"].get("marker") if state else None
     return marker if isinstance(marker, str) else ""
 
 
-def inputs_of(kind: str, state: Any) -> Values | None:
+def inputs_of(kind: str, state: Values | None) -> Values | None:
     """Return the inputs that a recorded state stands for, None without a state.
 
     What Stripe was last known to hold counts, which is in the outputs: they differ
     from the inputs where an update came to a halt half-way.
     """
-    if not isinstance(state, Mapping):
+    if state is None:
         return None
-    inputs = revealed(state.get("inputs") or {})
-    outputs = revealed(state.get("outputs") or {})
-    values = {
-        name: inputs.get(name)
-        if child.mark.ours
-        else outputs.get(name, inputs.get(name))
-        for name, child in SCHEMAS[kind].children.items()
-    }
-    return _tidied(kind, values)
+    inputs, outputs = state["inputs"], state["outputs"]
+    return _read(
+        kind,
+        {
+            name: inputs.get(name)
+            if child.mark.ours
+            else outputs.get(name, inputs.get(name))
+            for name, child in SCHEMAS[kind].children.items()
+        },
+    )
 
 
-def _declared(key: Key, state: Any) -> Values | None:
+def _declared(key: Key, state: Values | None) -> Values | None:
     """Return the inputs that the program declares, None where it no longer does."""
-    if not isinstance(state, Mapping):
+    if state is None:
         return None
-    inputs = revealed(state.get("inputs") or {})
-    kept = {name: inputs.get(name) for name in SCHEMAS[key.type].children}
-    return _tidied(key.type, kept)
+    inputs = state["inputs"]
+    return _read(
+        key.type, {name: inputs.get(name) for name in SCHEMAS[key.type].children}
+    )
 
 
-def _tidied(kind: str, values: Values) -> Values:
-    tidied: Values = tidy(SCHEMAS[kind], values)
-    return tidied
+def _outputs(kind: str, state: Values | None) -> Values:
+    """Return what a state remembers; `before` is what was there before the code."""
+    children = SCHEMAS[kind].children
+    outputs = state["outputs"] if state else {}
+    shown = {
+        name: read(children[name], value) if name in children else revealed(value)
+        for name, value in outputs.items()
+        if name != "__provider"
+    }
+    if "before" in outputs:
+        before = outputs["before"]
+        shown["before"] = _read(kind, before) if isinstance(before, dict) else None
+    return shown
+
+
+def _read(kind: str, values: Values) -> Values:
+    inputs: Values = read(SCHEMAS[kind], values)
+    return inputs

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from pulumi_stripe_portal._marks import is_opaque
@@ -117,10 +118,16 @@ class PriceBook:
         if is_opaque(key):
             return self.price(key)
         if key is None:
-            known = (price for price in self.prices if price.id == given)
-            return next(known, Price(id=str(given)))
-        known = (price for price in self.prices if price.lookup_key == key)
-        return next(known, Price(lookup_key=str(key)))
+            return self._by_id.get(str(given)) or Price(id=str(given))
+        return self._by_key.get(str(key)) or Price(lookup_key=str(key))
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Price]:
+        return {price.id: price for price in reversed(self.prices)}
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Price]:
+        return {price.lookup_key: price for price in reversed(self.prices)}
 
     def label(self, id_: Any) -> Text:
         """Return the name of an object, or its id where no name is known."""
@@ -162,9 +169,9 @@ def price_book(
     """
     found = [*_of_states(states), *_unfolded(objects, mode)]
     names = {
-        entry["id"]: str(entry.get("name") or entry.get("description"))
+        entry["id"]: name
         for entry in found
-        if entry.get("name") or entry.get("description")
+        if (name := _text(entry.get("name")) or _text(entry.get("description")))
     }
     prices: dict[str, Price] = {}
     for entry in found:
@@ -179,8 +186,9 @@ def _unfolded(objects: Iterable[Object], mode: str) -> Iterator[Object]:
     for entry in objects:
         if mode and entry.get("livemode") is (mode != "live"):
             continue
-        if isinstance(entry.get("product"), Mapping):
-            yield entry["product"]
+        product = entry.get("product")
+        if isinstance(product, Mapping) and isinstance(product.get("id"), str):
+            yield product
         yield entry
 
 
@@ -191,8 +199,8 @@ def _of_states(states: Iterable[Object]) -> Iterator[Object]:
     """
     for state in states:
         kind = str(state.get("type")).rpartition(":")[2]
-        values = {**(state.get("inputs") or {}), **(state.get("outputs") or {})}
         if kind in ("Price", "Product") and isinstance(state.get("id"), str):
+            values = {**(state.get("inputs") or {}), **(state.get("outputs") or {})}
             words = {
                 _snake(name): value
                 for name, value in values.items()
@@ -215,18 +223,23 @@ def _price(entry: Object, names: Mapping[str, str]) -> Price | None:
         _snake(name): value
         for name, value in (recurring if isinstance(recurring, Mapping) else {}).items()
     }
-    amount = entry.get("unit_amount")
     return Price(
         id=entry["id"],
         lookup_key=_text(entry.get("lookup_key")),
         product=_text(product_id),
         product_name=names.get(_text(product_id), ""),
         nickname=_text(entry.get("nickname")),
-        amount=int(amount) if isinstance(amount, (int, float)) else None,
+        amount=_whole(entry.get("unit_amount")),
         currency=_text(entry.get("currency")),
         interval=_text(recurring.get("interval")),
-        interval_count=int(recurring.get("interval_count") or 1),
+        interval_count=_whole(recurring.get("interval_count")) or 1,
     )
+
+
+def _whole(value: Any) -> int | None:
+    """Return a number that Pulumi or Stripe may have written, None for what is none."""
+    is_number = type(value) in (int, float) and abs(value) <= 2**53
+    return int(value) if is_number else None
 
 
 def _text(value: Any) -> str:

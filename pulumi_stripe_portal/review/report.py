@@ -199,10 +199,9 @@ def _with_names(plan: Plan, known: Known) -> Plan:
         names |= each.book.names
         names |= {price.id: plain(price.title) for price in each.book.prices}
     for state in plan.states:
-        key = key_of(str(state.get("urn")))
-        inputs = state.get("inputs") or {}
-        for id_ in (state.get("id"), inputs.get("adopt")):
-            if key and isinstance(id_, str):
+        key = key_of(state["urn"])
+        for id_ in (state["id"], state["inputs"].get("adopt")):
+            if key and id_ and isinstance(id_, str):
                 names[id_] = f"'{key.name}'"
 
     def name_in(text: str) -> str:

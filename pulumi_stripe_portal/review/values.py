@@ -1,4 +1,8 @@
-"""Values as Pulumi's JSON carries them: what is not known yet, what is secret. Pure."""
+"""Values as Pulumi's JSON carries them: unknown, secret, or not what they should be.
+
+Pure. `read` is where a preview's or a state's values come in: what it returns has the
+types that the inputs declare, so that nothing after it has to look.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,20 @@ from typing import Any
 
 from pulumi.output import Unknown
 
+from pulumi_stripe_portal._marks import Field
 from pulumi_stripe_portal._schema import Node
 from pulumi_stripe_portal._values import Path, differing, value_at
 
-__all__ = ["SECRET", "UNKNOWN", "Opaque", "changed", "nested", "revealed"]
+__all__ = [
+    "SECRET",
+    "UNKNOWN",
+    "UNREADABLE",
+    "Opaque",
+    "changed",
+    "nested",
+    "read",
+    "revealed",
+]
 
 _UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -25,23 +39,82 @@ class Opaque(Unknown):
 
 UNKNOWN = Opaque("not known before the update")
 SECRET = Opaque("secret, not shown")
+UNREADABLE = Opaque("not readable: it has a form that it can't have")
+
+_DEEPEST = 32
+"""How deep values may be nested; inputs are nested 6 deep."""
+_LARGEST = 2**53
+"""Pulumi carries numbers as floats, which tell no larger ones apart."""
+_ANY = Node("", "scalar", Field())
 
 
 def revealed(value: Any) -> Any:
     """Copy a value of Pulumi's JSON, with marks for what it does not tell."""
-    if value == _UNKNOWN_ON_THE_WIRE:
-        return UNKNOWN
-    if value == "[secret]":
-        return SECRET
-    if isinstance(value, Mapping):
-        if _SIGNATURE in value:
+    return read(_ANY, value)
+
+
+def read(node: Node, value: Any, depth: int = 0, *, complete: bool = False) -> Any:
+    """Copy a value of Pulumi's JSON that is declared as this node.
+
+    What it does not tell, and what is nothing that could stand there, become marks;
+    with `complete`, an object without one of its required fields is such a thing.
+    None means "not declared" and goes, `""` for a list is `[]`, and whole floats are
+    integers again: Pulumi carries every number as a float.
+    """
+    kind = type(value)
+    if kind is str:
+        if value == _UNKNOWN_ON_THE_WIRE:
+            return UNKNOWN
+        if value == "[secret]":
             return SECRET
-        return {
-            key: revealed(item) for key, item in value.items() if key != "__provider"
-        }
-    if isinstance(value, list):
-        return [revealed(item) for item in value]
-    return value
+        if value == "" and not (complete and node.children):
+            return [] if node.kind == "list" else value
+        fits = node.kind == "scalar" and (node.holds or str) is str
+        return value if fits else UNREADABLE
+    if kind is dict:
+        return SECRET if _SIGNATURE in value else _object(node, value, depth, complete)
+    if kind is list:
+        if depth >= _DEEPEST or (node.kind != "list" and node is not _ANY):
+            return UNREADABLE
+        element = node.element or _ANY
+        return [
+            UNREADABLE
+            if item is None
+            else read(element, item, depth + 1, complete=True)
+            for item in value
+        ]
+    if kind is float and value.is_integer():
+        value = int(value)
+    if value is None or (kind is bool and _takes(node, bool)):
+        return value
+    is_number = kind is not bool and -_LARGEST <= value <= _LARGEST
+    return value if is_number and _takes(node, type(value)) else UNREADABLE
+
+
+def _takes(node: Node, type_: type) -> bool:
+    scalar = node.kind == "scalar" and not node.children
+    return scalar and (node.holds is None or node.holds is type_)
+
+
+def _object(node: Node, value: Mapping[str, Any], depth: int, complete: bool) -> Any:  # noqa: FBT001 - passed on
+    children = node.children
+    has_fields = node.kind in ("object", "mapping", "open") or (
+        node.kind == "scalar" and (children or node is _ANY)
+    )
+    if not has_fields or depth >= _DEEPEST:
+        return UNREADABLE
+    complete = complete or node.mark.whole or node.kind == "scalar"
+    copy = {
+        name: read(children.get(name, _ANY), item, depth + 1, complete=complete)
+        for name, item in value.items()
+        if item is not None and name != "__provider"
+    }
+    if complete:
+        for name, child in children.items():
+            needed = child.required and child.mark.default is None
+            if needed and copy.get(name, "") == "":
+                return UNREADABLE
+    return copy
 
 
 def changed(
@@ -51,6 +124,8 @@ def changed(
 
     Of what no declaration names, each value differs by itself.
     """
+    if old is new:
+        return
     for path, leaf in differing(root, old, new):
         before, after = value_at(old, path), value_at(new, path)
         if leaf.kind == "open" and len(path) == 1:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from tests.engine.stack import Stack
 
 from .scenarios import SCENARIOS, Scenario, add_reason
 
-__all__ = ["CATALOGUE", "PREVIEWS", "record"]
+__all__ = ["CATALOGUE", "PREVIEWS", "prepared", "record"]
 
 PREVIEWS = Path(__file__).parent / "previews"
 CATALOGUE = Path(__file__).parent / "catalogue.json"
@@ -33,6 +34,14 @@ _OF_THE_MOMENT = ("__provider", "created", "updated")
 
 def record(scenario: Scenario, folder: Path) -> dict[str, Any]:
     """Return what the engine's preview says about a scenario."""
+    with prepared(scenario, folder) as (stack, flags):
+        printed = stack.preview("--json", *flags, check=False).stdout
+    return trimmed(json.loads(printed))
+
+
+@contextmanager
+def prepared(scenario: Scenario, folder: Path) -> Iterator[tuple[Stack, list[str]]]:
+    """Yield a stack before the change of a scenario, and the flags of its preview."""
     with Sandbox() as sandbox:
         client = sandbox.client(livemode=scenario.stack == "live")
         key = sandbox.live_api_key if scenario.stack == "live" else sandbox.api_key
@@ -48,9 +57,7 @@ def record(scenario: Scenario, folder: Path) -> dict[str, Any]:
         stack.program(scenario.after.replace("ID", made))
         if scenario.by_hand:
             scenario.by_hand(client)
-        flags = ["--refresh"] if scenario.by_hand else []
-        printed = stack.preview("--json", *flags, check=False).stdout
-    return trimmed(json.loads(printed))
+        yield stack, ["--refresh"] if scenario.by_hand else []
 
 
 def trimmed(preview: Mapping[str, Any]) -> dict[str, Any]:

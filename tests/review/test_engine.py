@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_stripe_portal._printed import preview_in
 from pulumi_stripe_portal.review import markdown, read_plan, report_of
 from pulumi_stripe_portal.sandbox import Sandbox
 from tests.engine.stack import Run, Stack
 
 from .material import SNAPSHOTS, known_of
-from .record import record
+from .record import prepared, record
 from .scenarios import SCENARIOS, cancel, portal
 
 pytestmark = pytest.mark.engine
@@ -31,6 +32,35 @@ def test_material_is_real(name: str, tmp_path: Path) -> None:
     review = markdown(report_of([plan], known_of(plan)))
 
     assert review == (SNAPSHOTS / f"{name}.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "portal_first_of_account",
+        "drift_and_code",
+        "endpoint_secret_rotated",
+        "endpoint_gone_at_stripe",
+        "known_after_apply",
+        "secret_value",
+        "portal_released",
+        "default_restored",
+        "failed_check",
+        "failed_program",
+    ],
+)
+def test_a_stream_of_events_reads_alike(name: str, tmp_path: Path) -> None:
+    """A preview that comes as events says what it says as a whole."""
+    with prepared(SCENARIOS[name], tmp_path / "shop") as (stack, flags):
+        whole = stack.preview("--json", *flags, check=False).stdout
+        stack.environ["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "true"
+        events = stack.preview("--json", *flags, check=False).stdout
+    plans = [read_plan(preview_in(text)) for text in (whole, events)]
+
+    assert len(events.splitlines()) > 3
+    assert plans[0].changes == plans[1].changes
+    reviews = [markdown(report_of([plan], known_of(plan))) for plan in plans]
+    assert reviews[0] == reviews[1]
 
 
 @pytest.fixture(scope="module")
