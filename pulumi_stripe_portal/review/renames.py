@@ -76,16 +76,18 @@ def _told(old: Change, new: Change) -> tuple[Effect, Effect]:
         kept = ("customers would notice only what differs: ", *joined([*differing]))
     remedy: Text = ("; with ", Quoted("aliases"), " ", *kept, ".")
     lost = "" if not old.is_endpoint else ": the signing secret changes"
-    verb = "moved" if old.key.name == new.key.name else "renamed"
-    became: Text = (f" it is {verb} in the code",)
-    if verb == "renamed":
-        became = (" it is renamed to ", Quoted(new.key.name), " in the code")
-    noun = "move" if verb == "moved" else "rename"
+    moved = old.key.name == new.key.name
+    became: Text = (
+        ("The code seems to move it elsewhere",)
+        if moved
+        else ("The code seems to rename it to ", Quoted(new.key.name))
+    )
+    noun = "move" if moved else "rename"
     risks = (
         (Risk.SECRET, Risk.SECRET) if old.is_endpoint else (Risk.OUTAGE, Risk.ACCESS)
     )
     return (
-        fact(("It looks as if", *became, lost, *remedy), risks[0]),
+        fact((*became, lost, *remedy), risks[0]),
         fact(
             (f"It looks like a {noun} of ", Quoted(old.key.name), lost, *remedy),
             risks[1],
