@@ -180,6 +180,15 @@ def _told_of(inputs: Values, words: str) -> bool:
     return bool(named) and told and not inputs.get("disabled")
 
 
+def _changes(inputs: Values, words: str) -> bool:
+    seats = any(quantity["enabled"] for _, quantity in _offers(inputs))
+    can = {
+        "plan": _allowed(inputs, "price") and any(_offers(inputs)),
+        "quantity": _allowed(inputs, "quantity") and seats,
+    }
+    return all(can[each] for each in words.split(" or "))
+
+
 MEANING: Mapping[str, Callable[..., bool]] = {
     "Customers can use this portal": _awake,
     "Customers can change their billing details": _feature("customer_update"),
@@ -202,11 +211,15 @@ MEANING: Mapping[str, Callable[..., bool]] = {
         _allowed(inputs, "promotion_code")
     ),
     "Customers can change plan to (.+)": _plans,
+    "Customers can change (plan|quantity|plan or quantity)": _changes,
     r"Customers can change the quantity \(seats\) of (.+): (.+)": _seats,
+    r"Customers can change the quantity \(seats\) of (.+)": lambda inputs, names: any(
+        _seats(inputs, name) for name in _named(names)
+    ),
     r"The quantity \(seats\) of (.+) can be (.+)": lambda inputs, names, reach: any(
         _seats(inputs, name, reach) for name in _named(names)
     ),
-    "Customers can sign in to the portal by email, at a link that can be shared": (
+    "Customers can sign in to the portal by email(?:, at a link that can be shared)?": (
         lambda inputs: at(inputs, "login_page.enabled") is True and _awake(inputs)
     ),
     "Customers who cancel are asked why: (.+)": _asked,

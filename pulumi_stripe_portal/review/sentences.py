@@ -57,6 +57,8 @@ TOPICS: Mapping[str, Teller] = {
 
 _TOLD_ASLEEP = ("in_use", "switch", "account", "letting_go", "secret", "team")
 """What there is to say of a portal or an endpoint that is switched off."""
+_OF_USE = ("features", "login_page", "enabled_events")
+"""What nobody had of it while it was switched off."""
 _ASLEEP = " while it is switched off"
 
 
@@ -66,6 +68,9 @@ def told(
     """Return the sentences for all that differs."""
     before = Side.of(root, was, _bare(was, will))
     after = Side.of(root, will, _bare(will, was))
+    if before.asleep and not after.asleep:
+        used = {name: value for name, value in was.items() if name not in _OF_USE}
+        before = Side.of(root, used)
     turn = Turn(before.settled(after), after.settled(before), book, new=new)
     effects = []
     topics: dict[str, list[Leaf]] = {}

@@ -196,6 +196,20 @@ def test_asleep() -> None:
     assert [e.risk for e in falling if e.kind == "loss"] == [Risk.OUTAGE]
 
 
+def test_waking() -> None:
+    """Nobody loses what nobody had: a portal that is switched on again only gains."""
+    kind = "PortalConfiguration"
+    off = put(BASES[kind], ("active",), False)
+    will = put(BASES[kind], ("features", "invoice_history", "enabled"), False)
+    effects = _part(kind, off, will).effects
+
+    assert {effect.kind for effect in effects} == {"gain", "fact"}
+    assert [plain(effect.text) for effect in effects] == [
+        "use this portal",
+        "Seeing past invoices: changes from on to off.",
+    ]
+
+
 def test_extra_parameters() -> None:
     """Parameters newer than the package are told by their own names, value by value."""
     kind = "PortalConfiguration"

@@ -1,4 +1,4 @@
-"""What `compare` says of a stack is true of it, whichever stack is named first."""
+"""What `compare` says of a stack is true of it, and what a review says of a change."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from hypothesis import given, settings
 from pulumi_stripe_portal._comparison import as_markdown
 from pulumi_stripe_portal._schema import Node
 from pulumi_stripe_portal.compare import Comparison, compare
+from pulumi_stripe_portal.review.plan import SCHEMAS
+from pulumi_stripe_portal.review.prices import PriceBook
+from pulumi_stripe_portal.review.sentences import told
 from pulumi_stripe_portal.review.text import plain
 
 from .meanings import IDS, at, is_true
@@ -115,6 +118,31 @@ def _spoken(inputs: Values) -> Values:
             for price in entry["prices"]
         ]
     return inputs
+
+
+def _assert_gained_and_lost(kind: str, was: Values, will: Values) -> None:
+    """Fail unless a review's gains are true afterwards, and its losses were before."""
+    for effect in told(SCHEMAS[kind], was, will, PriceBook()):
+        sides = {"gain": (will, was), "loss": (was, will)}.get(effect.kind)
+        if sides:
+            clause = plain(("Customers can ", *effect.text))
+            assert is_true(clause, sides[0]), (clause, was, will)
+            assert not is_true(clause, sides[1]), (clause, was, will)
+
+
+@pytest.mark.parametrize(("kind", "path", "leaf"), LEAVES)
+def test_every_leaf_in_a_review(kind: str, path: Path, leaf: Node) -> None:
+    """What a review says that customers gain or lose, they do."""
+    for one, other in pairs(path, leaf):
+        was, will = (put(BASES[kind], path, each) for each in (one, other))
+        _assert_gained_and_lost(kind, was, will)
+
+
+@settings(max_examples=80, deadline=None)
+@given(configurations(), configurations())
+def test_any_change_in_a_review(was: Values, will: Values) -> None:
+    """Whatever changes at once."""
+    _assert_gained_and_lost("PortalConfiguration", *map(_spoken, (was, will)))
 
 
 def test_sign_in_link() -> None:
