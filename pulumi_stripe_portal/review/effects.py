@@ -44,10 +44,11 @@ def effects_of(
     if was is not None and will is not None:
         new = change.recorded is None and default is None
         effects += told(change.root, was, will, book, new=new)
-        alone = not any(changed(change.root, was, will))
-        if change.op == "update" and alone and not change.remarked:
-            effects.append(_secret(change.root, will))
-        effects += lifecycle.marked(change, alone=alone)
+        if change.op == "update":
+            alone = not any(changed(change.root, was, will))
+            if alone and not change.remarked:
+                effects.append(_secret(change.root, will))
+            effects += lifecycle.marked(change, alone=alone)
     if renamed is not None:
         effects.append(renamed)
     effects += lifecycle.left_out(change, default)
