@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 __all__ = [
+    "SIGNATURE",
     "NotAnExport",
     "Recorded",
     "is_provider",
@@ -116,6 +117,8 @@ def states_in(export: Any) -> list[Mapping[str, Any]]:
     return states
 
 
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key by which Pulumi's JSON marks what is no plain object, e.g. a secret."""
 _TEXTS = ("urn", "type", "id", "provider")
 _VALUES = ("inputs", "outputs")
 _SWITCHES = ("delete", "retainOnDelete")
@@ -133,6 +136,8 @@ def state_of(value: Any) -> Mapping[str, Any] | None:
                 state[name] = kind()
             elif not isinstance(given, kind):
                 return None
+    if any(SIGNATURE in state[name] for name in _VALUES):
+        return None
     return state
 
 

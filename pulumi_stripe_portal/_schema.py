@@ -36,6 +36,11 @@ class Node:
     """The type of a scalar's values: `str`, `bool` or `int`; None where several are
     allowed."""
 
+    @functools.cached_property
+    def by_path(self) -> MappingType[str, tuple[tuple[str, ...], Node]]:
+        """The leaves and their paths, by dotted path."""
+        return {".".join(path): (path, leaf) for path, leaf in self.leaves()}
+
     def leaves(
         self, at: tuple[str, ...] = ()
     ) -> Iterator[tuple[tuple[str, ...], Node]]:

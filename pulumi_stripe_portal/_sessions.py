@@ -191,6 +191,11 @@ class NoSuchConfiguration(ValueError):
     """A stack has no configuration of that name; the message says which it has."""
 
 
+def _shown(name: str) -> str:
+    """Return a name of a state in which nothing is invisible."""
+    return name if name.isprintable() else repr(name)
+
+
 def configuration_in(stack: Sequence[Recorded], name: str) -> Recorded:
     """Return the configuration that has this name in a stack.
 
@@ -200,7 +205,7 @@ def configuration_in(stack: Sequence[Recorded], name: str) -> Recorded:
     known = {each.name: each for each in stack if each.type in _TYPES}
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1)
-        others = ", ".join(sorted(known)) or "none"
+        others = ", ".join(_shown(other) for other in sorted(known)) or "none"
         hint = f"did you mean {close[0]!r}?" if close else f"it has {others}"
         raise NoSuchConfiguration(f"the stack has no configuration {name!r}; {hint}")
     return known[name]

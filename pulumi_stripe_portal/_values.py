@@ -53,6 +53,8 @@ def canonical(node: Node, value: Any) -> Any:
 
     Two values are the same for Stripe if and only if their canonical forms are equal.
     """
+    if type(value) in _PLAIN and value != "" and node.kind == "scalar":
+        return value
     if is_opaque(value):
         return value
     if value is None or (value == "" and node.kind != "mapping"):
@@ -66,11 +68,14 @@ def canonical(node: Node, value: Any) -> Any:
         }
     if node.kind == "list" and isinstance(value, Sequence):
         items = [canonical(node.element or _ANY, item) for item in value]
-        return sorted(items, key=_sort_key) if node.mark.unordered else items
+        is_sorted = len(items) < 2 or not node.mark.unordered
+        return items if is_sorted else sorted(items, key=_sort_key)
     return value
 
 
 def _sort_key(value: Any) -> str:
+    if type(value) is str and value.isascii() and value.isidentifier():
+        return f'"{value}"'  # as JSON has it
     return json.dumps(value, sort_keys=True, default=repr)
 
 
@@ -84,19 +89,28 @@ def same(node: Node, left: Any, right: Any) -> bool:
 
 def has_opaque(value: Any) -> bool:
     """Tell whether something in the value is not known yet."""
-    if isinstance(value, Mapping):
-        return any(map(has_opaque, value.values()))
-    if isinstance(value, list):
-        return any(map(has_opaque, value))
-    return is_opaque(value)
+    if isinstance(value, dict):
+        value = value.values()
+    elif isinstance(value, Mapping):
+        value = list(value.values())
+    elif not isinstance(value, list):
+        return is_opaque(value)
+    # no call for what nearly all are
+    return any(type(item) not in _PLAIN and has_opaque(item) for item in value)
+
+
+_PLAIN = (str, bool, int, float)
 
 
 def value_at(value: Any, path: Path) -> Any:
     """Return what is at the path, None where nothing is, or the unknown on the way."""
     for name in path:
-        if is_opaque(value):
-            return value
-        value = value.get(name) if isinstance(value, Mapping) else None
+        if not isinstance(value, dict):  # nearly all are
+            if is_opaque(value):
+                return value
+            if not isinstance(value, Mapping):
+                return None
+        value = value.get(name)
     return value
 
 

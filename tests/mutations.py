@@ -1,4 +1,4 @@
-"""JSON as nobody writes it: any value of real JSON replaced, dropped, doubled, nested."""
+"""JSON as nobody writes it: values of real JSON replaced, dropped, doubled, nested."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +14,14 @@ from pulumi_stripe_portal import _stacks
 from pulumi_stripe_portal._settings import NAMESPACE, Settings, key_mode
 from pulumi_stripe_portal.errors import SettingsError, StripePortalError
 
-__all__ = ["WrongUse", "plain_errors", "settings_of", "stack_option"]
+__all__ = [
+    "WrongUse",
+    "no_collections",
+    "plain_errors",
+    "settings_of",
+    "stack_option",
+    "tell",
+]
 
 stack_option = click.option(
     "--stack", metavar="NAME", help="Use this stack's key, mode and account."
@@ -23,6 +32,32 @@ class WrongUse(click.ClickException):
     """Something to set right before the command can work; exits with 2."""
 
     exit_code = 2
+
+
+def tell(text: str) -> None:
+    """Print a text on stdout; into a file or pipe as UTF-8, whatever the locale is.
+
+    A runner's locale may have no letters for what users wrote, or for an ellipsis.
+    """
+    if sys.stdout.isatty():
+        click.echo(text, nl=False)
+    else:
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+
+
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """Leave out the search for cycles: half the time where a large file is read.
+
+    It comes again and again while millions of values are made, none of them garbage.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

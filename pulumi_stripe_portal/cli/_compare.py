@@ -11,7 +11,7 @@ from pulumi_stripe_portal import _stacks
 from pulumi_stripe_portal._comparison import as_json, as_markdown
 from pulumi_stripe_portal.compare import compare
 
-from ._common import plain_errors
+from ._common import no_collections, plain_errors, tell
 from ._progress import Progress
 
 __all__ = ["command"]
@@ -27,6 +27,7 @@ __all__ = ["command"]
     help="A setting that may differ, by its path; repeatable.",
 )
 @click.option("--json", "for_programs", is_flag=True, help="Print JSON, not Markdown.")
+@no_collections()
 def command(one: str, other: str, ignore: tuple[str, ...], for_programs: bool) -> None:
     """
     Tell what stack B lacks or has otherwise than stack A: the check before going live.
@@ -52,5 +53,5 @@ def command(one: str, other: str, ignore: tuple[str, ...], for_programs: bool) -
     if for_programs:
         click.echo(json.dumps(as_json(found), indent=2))
     else:
-        click.echo(as_markdown(found), nl=False)
+        tell(as_markdown(found))
     sys.exit(0 if found.same else 1)

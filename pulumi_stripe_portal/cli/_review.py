@@ -18,14 +18,17 @@ from pulumi_stripe_portal._online import Answers, ask
 from pulumi_stripe_portal._printed import parsed, preview_in
 from pulumi_stripe_portal._settings import Settings
 from pulumi_stripe_portal.errors import StripePortalError
+from pulumi_stripe_portal.review.text import clean
 
-from ._common import WrongUse
+from ._common import WrongUse, no_collections, tell
 from ._progress import Progress
 
 __all__ = ["command"]
 
 CLASSES = (*(risk.value for risk in review.Risk), "drift")
 """What `--fail-on` takes."""
+_LONGEST = 1000
+"""How much is said of what Stripe did not answer."""
 
 
 def _classes(
@@ -68,6 +71,7 @@ def _classes(
     metavar="CLASSES",
     help=f"Exit with 1 on such changes: {', '.join(CLASSES)}.",
 )
+@no_collections()
 def command(
     previews: tuple[str, ...],
     stacks: tuple[str, ...],
@@ -126,7 +130,7 @@ def command(
     if for_programs:
         click.echo(json.dumps(review.data(report), indent=2))
     else:
-        click.echo(review.markdown(report), nl=False)
+        tell(review.markdown(report))
     _fail(report, fail_on)
 
 
@@ -149,7 +153,8 @@ def _ask(
     except (StripePortalError, _stacks.StackError) as error:
         answers = Answers(troubles=[str(error)])
     for trouble in answers.troubles:
-        click.echo(f"{source.plan.stack}: Stripe was not asked: {trouble}", err=True)
+        words = clean(trouble, _LONGEST)
+        click.echo(f"{source.plan.stack}: Stripe was not asked: {words}", err=True)
     return answers.known
 
 

@@ -43,9 +43,10 @@ def effects_of(
     effects = list(lifecycle.told(change, known=default is not None))
     if was is not None and will is not None:
         new = change.recorded is None and default is None
-        effects += told(change.root, was, will, book, new=new)
+        sentences = told(change.root, was, will, book, new=new)
+        effects += sentences
         if change.op == "update":
-            alone = not any(changed(change.root, was, will))
+            alone = not sentences and not any(changed(change.root, was, will))
             if alone and not change.remarked:
                 effects.append(_secret(change.root, will))
             effects += lifecycle.marked(change, alone=alone)

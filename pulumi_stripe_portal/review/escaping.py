@@ -13,21 +13,25 @@ __all__ = ["code", "inline", "prose"]
 _SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
 _APART = "&#8203;"  # a space of no width: what it stands in is no longer a link
 _LINKS = (
-    (re.compile(r"@"), f"@{_APART}"),  # mentions, e-mail addresses
-    (re.compile(r"\\#(?=\w)"), f"\\#{_APART}"),  # issues
-    (re.compile(r"\bGH-(?=\d)", re.IGNORECASE), f"GH-{_APART}"),
-    (re.compile(r"://"), f":{_APART}//"),
-    (re.compile(r"\bwww\.", re.IGNORECASE), f"www{_APART}."),
+    ("@", re.compile(r"@"), f"@{_APART}"),  # mentions, e-mail addresses
+    ("#", re.compile(r"\\#(?=\w)"), f"\\#{_APART}"),  # issues
+    ("-", re.compile(r"\bGH-(?=\d)", re.IGNORECASE), f"GH-{_APART}"),
+    ("://", re.compile(r"://"), f":{_APART}//"),
+    (".", re.compile(r"\bwww\.", re.IGNORECASE), f"www{_APART}."),
 )
+"""What becomes a link, with what is in each such text."""
 
 
 def prose(text: str, longest: int = LONGEST) -> str:
     """Return a text that reads as it is written: no markup, links or mentions."""
     text = clean(text, longest)
+    if text.isalnum():
+        return text
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _SPECIAL.sub(r"\\\1", text)
-    for pattern, replacement in _LINKS:
-        text = pattern.sub(replacement, text)
+    for sign, pattern, replacement in _LINKS:
+        if sign in text:
+            text = pattern.sub(replacement, text)
     return text
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Protocol
 
 from .text import counted
 
@@ -13,57 +14,147 @@ _ROOM_FOR_NOTE = 300
 _BETWEEN = "\n\n"
 
 
-@dataclass(frozen=True)
+class Tail(Protocol):
+    """Returns the end of a review.
+
+    In one that is cut, each block says by itself what is announced of it.
+    """
+
+    def __call__(self, *, cut: bool) -> Sequence[str]:
+        """Return the end of a review that is cut, or of one that is not."""
+        ...
+
+
 class Block:
-    """A piece of the review that is shortened as one."""
+    """A piece of the review that is shortened as one, written as far as it is asked."""
 
-    heading: str
-    lines: tuple[str, ...] = ()
-    details: str = ""
+    def __init__(
+        self,
+        heading: Callable[[], str],
+        lines: Callable[[], Iterable[str]],
+        details: Callable[[], str],
+        announced: Callable[[], Iterable[str]] | None = None,
+    ) -> None:
+        self._heading, self._lines, self._details = heading, lines, details
+        self._announced = announced
 
-    def at(self, level: int) -> str:
-        """Return the heading; from level 1 with its lines, at 2 with the details."""
-        pieces = (self.heading, "\n".join(self.lines), self.details)
-        return _BETWEEN.join(filter(None, pieces[: level + 1]))
+    @cached_property
+    def heading(self) -> str:
+        """What it is about."""
+        return self._heading()
+
+    @cached_property
+    def lines(self) -> str:
+        """The sentences."""
+        return "\n".join(self._lines())
+
+    @cached_property
+    def details(self) -> str:
+        """The exact values."""
+        return self._details()
+
+    @cached_property
+    def announced(self) -> str:
+        """What must be said even where nearly all is cut."""
+        return "\n".join(self._announced()) if self._announced else ""
+
+    @property
+    def announces(self) -> bool:
+        """Whether there is such a thing."""
+        return self._announced is not None
+
+    def at(self, level: int, *, cut: bool = False) -> str:
+        """Return the heading; from level 1 with its lines, at 2 with the details.
+
+        A review that is `cut` keeps what is announced under each heading.
+        """
+        pieces = [self.heading]
+        if cut:
+            pieces.append(self.announced)
+        if level > 0:
+            pieces.append(self.lines)
+        if level > 1:
+            pieces.append(self.details)
+        return _BETWEEN.join(filter(None, pieces))
 
 
 def fitted(
-    head: Sequence[str], blocks: Sequence[Block], tail: Sequence[str], limit: int
+    head: Sequence[str],
+    blocks: Sequence[Block],
+    tail: Tail,
+    limit: int,
 ) -> str:
     """Join everything, or as much of it as fits, in the order of the blocks.
 
     The limit is in characters; bytes are counted, as nobody knows whose characters.
     """
-    whole = _joined([*head, *(block.at(2) for block in blocks), *tail])
-    if _size(whole) <= limit:
+    whole = _whole(head, blocks, tail, limit)
+    if whole is not None:
         return whole
     head = [head[0], *(_clipped(piece, limit // 8) for piece in head[1:])]
-    tail = [_clipped(piece, limit // 8) for piece in tail]
-    room = limit - _size(_joined([*head, *tail])) - _ROOM_FOR_NOTE
-    levels: list[int] = []
-    for level in range(3):
+    end = [_clipped(piece, limit // 8) for piece in tail(cut=True)]
+    room = limit - _size(_joined([*head, *end])) - _ROOM_FOR_NOTE
+    levels, room = _headings(blocks, room)
+    for level in (1, 2):
         for index, block in enumerate(blocks):
-            longer = _size(block.at(level)) + len(_BETWEEN)
-            if level:
-                longer -= _size(block.at(level - 1)) + len(_BETWEEN)
-            if longer > room or (level and levels[index] < level - 1):
+            if levels[index] < level - 1:
+                continue
+            longer = _size(block.at(level, cut=True))
+            longer -= _size(block.at(level - 1, cut=True))
+            if longer > room:
                 break
             room -= longer
-            if level:
-                levels[index] = level
-            else:
-                levels.append(0)
-    shown = [block.at(level) for block, level in zip(blocks, levels, strict=False)]
-    return _joined([*head, *shown, _note(levels, len(blocks)), *tail])
+            levels[index] = level
+    shown = [
+        block.at(level, cut=True)
+        for block, level in zip(blocks, levels, strict=True)
+        if level >= 0
+    ]
+    return _joined([*head, *shown, _note(levels), *end])
 
 
-def _note(levels: Sequence[int], number: int) -> str:
+def _whole(
+    head: Sequence[str],
+    blocks: Iterable[Block],
+    tail: Tail,
+    limit: int,
+) -> str | None:
+    """Return everything, None as soon as it is clear that it doesn't fit."""
+    pieces = list(head)
+    size = sum(map(_size, head))
+    for block in blocks:
+        pieces.append(block.at(2))
+        size += _size(pieces[-1])
+        if size > limit:
+            return None
+    whole = _joined([*pieces, *tail(cut=False)])
+    return whole if _size(whole) <= limit else None
+
+
+def _headings(blocks: Sequence[Block], room: int) -> tuple[list[int], int]:
+    """Return 0 for each block whose heading fits, else -1, and the room that is left.
+
+    Those that announce something come first.
+    """
+    levels = [-1] * len(blocks)
+    for is_first in (True, False):
+        for index, block in enumerate(blocks):
+            if block.announces is is_first:
+                longer = _size(block.at(0, cut=True)) + len(_BETWEEN)
+                if longer > room:
+                    break
+                room -= longer
+                levels[index] = 0
+    return levels, room
+
+
+def _note(levels: Sequence[int]) -> str:
     left_out = [
         f"{words} of {counted(count, 'resource')}"
         for words, count in (
-            ("the exact values", sum(level < 2 for level in levels)),
-            ("what changes about", sum(level < 1 for level in levels)),
-            ("all", number - len(levels)),
+            ("the exact values", sum(0 <= level < 2 for level in levels)),
+            ("what changes about", sum(level == 0 for level in levels)),
+            ("all", sum(level < 0 for level in levels)),
         )
         if count
     ]

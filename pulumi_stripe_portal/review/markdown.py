@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 
 from . import outline
 from .escaping import inline, prose
@@ -33,9 +34,11 @@ def markdown(report: Report, limit: int = LIMIT) -> str:
             f"**The preview of {prose(stack)} failed.** What follows may be incomplete."
         )
         head.append("\n".join([f"{title}\n", *_messages(errors)]))
-    blocks = [_block(story, "###") for story in outline.changes(report)]
-    blocks += _drift(report)
-    review = fitted(head, blocks, _tail(report), limit - len(_NAMELESS) - 1)
+    announced = outline.announced(report)
+    blocks = [_block(story, "###", announced) for story in outline.changes(report)]
+    blocks += _drift(report, announced)
+    room = limit - len(_NAMELESS) - 1
+    review = fitted(head, blocks, partial(_tail, report, announced), room)
     return f"{review}\n{_NAMELESS}" if _ID.search(review) else review
 
 
@@ -47,9 +50,19 @@ def _marker(report: Report) -> str:
     return f"<!-- stripe-portal-review {re.sub('-{2,}', '-', text)[:200]} -->"
 
 
-def _block(story: outline.Story, level: str) -> Block:
-    heading = f"{level} {prose(story.title)}: {prose(story.event)}"
-    return Block(heading, tuple(_lines(story)), _table(story.table))
+def _block(story: outline.Story, level: str, announced: outline.Announced) -> Block:
+    said = announced.get(story.section.key)
+    return Block(
+        lambda: f"{level} {prose(story.title)}: {prose(story.event)}",
+        lambda: _lines(story),
+        lambda: _table(story.table),
+        (lambda: _announcements(said)) if said else None,
+    )
+
+
+def _announcements(of_one: Mapping[str, str]) -> Iterator[str]:
+    for text, where in of_one.items():
+        yield from _messages([Message("", text)], prose(where))
 
 
 def _lines(story: outline.Story) -> Iterator[str]:
@@ -75,34 +88,44 @@ def _table(table: outline.Table | None) -> str:
     return f"<details><summary>Exact values: {count}</summary>\n\n{body}\n\n</details>"
 
 
-def _drift(report: Report) -> Iterator[Block]:
+def _drift(report: Report, announced: outline.Announced) -> Iterator[Block]:
     lead = f"### {outline.DRIFT_TITLE}\n\n{outline.DRIFT_LEAD}\n\n"
     for story in outline.drift(report):
-        block = _block(story, "####")
-        yield Block(f"{lead}{block.heading}", block.lines, block.details)
+        told = any(part.change.by_code for part in story.section.parts.values())
+        yield _block(story, f"{lead}####", {} if told else announced)
         lead = ""
 
 
-def _tail(report: Report) -> list[str]:
+def _tail(report: Report, announced: outline.Announced, *, cut: bool) -> list[str]:
     """Return the warnings, and what else is in the previews."""
-    lines = [
-        line
-        for where, messages in outline.warnings(report)
-        for line in _messages(messages, prose(where))
-    ]
+    said = {text for of_one in announced.values() for text in of_one}
+    lines = []
+    for where, messages in outline.warnings(report):
+        told = [m for m in messages if not cut or m.text not in said]
+        lines += _messages(told, prose(where), said)
     tail = ["\n".join(["### Warnings\n", *lines])] if lines else []
     return [*tail, *map(prose, outline.others(report))]
 
 
-def _messages(messages: Iterable[Message], suffix: str = "") -> list[str]:
-    """Return a list of messages; what several resources say stands there once."""
-    named: dict[str, list[str]] = {}
+def _messages(
+    messages: Iterable[Message], suffix: str = "", always: Collection[str] = ()
+) -> list[str]:
+    """Return a list of messages; what several resources say stands there once.
+
+    Those whose text is among `always` are left out of no list.
+    """
+    named: dict[str, list[Message]] = {}
     for message in messages:
-        about = named.setdefault(message.text, [])
-        if message.resource and not message.names_it:
-            about.append(inline((Quoted(message.resource),)))
+        named.setdefault(message.text, []).append(message)
+    shown = {
+        text: found
+        for number, (text, found) in enumerate(named.items())
+        if number < _MOST_MESSAGES or text in always
+    }
     lines = []
-    for text, about in list(named.items())[:_MOST_MESSAGES]:
+    for text, found in shown.items():
+        names = [m.resource for m in found if m.resource and not m.names_it]
+        about = [inline((Quoted(name),)) for name in dict.fromkeys(names)]
         first, *rest = [line.strip() for line in text.splitlines() if line.strip()]
         whom = f"{', '.join(about)}: " if about else ""
         lines.append(f"- {whom}{_line(first)}{suffix}")
@@ -110,7 +133,7 @@ def _messages(messages: Iterable[Message], suffix: str = "") -> list[str]:
         for line in rest[:_MOST_MESSAGES]:
             indent = "    " if deep and line.startswith("- ") else "  "
             lines.append(f"{indent}- {_line(line)}")
-    more = len(named) - _MOST_MESSAGES
+    more = len(named) - len(shown)
     return [*lines, f"- … and {more} more"] if more > 0 else lines
 
 

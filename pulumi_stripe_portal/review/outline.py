@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
 from .fields import Risk
 from .messages import Message
+from .plan import Key
 from .report import InStack, Report, Row, Section
 from .text import BREAK, SUBJECT, Quoted, Strong, Text
 from .turn import Effect
@@ -14,9 +17,11 @@ from .turn import Effect
 __all__ = [
     "DRIFT_LEAD",
     "DRIFT_TITLE",
+    "Announced",
     "Group",
     "Story",
     "Table",
+    "announced",
     "changes",
     "drift",
     "failures",
@@ -31,6 +36,8 @@ DRIFT_LEAD = (
     "By hand in the Dashboard, or by another tool. The next update sets it to what the "
     "code says."
 )
+
+_OF_DRIFT = ("After the last update", "At Stripe now", "After the next")
 
 _HEADINGS = {
     Risk.OUTAGE: "A portal goes offline",
@@ -56,6 +63,10 @@ _KINDS = {
     "DefaultPortalConfiguration": " (the account's default)",
     "WebhookEndpoint": " (webhook endpoint)",
 }
+
+
+Announced: TypeAlias = "Mapping[Key, Mapping[str, str]]"
+"""What previews announce of single resources: texts, and where they are said."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +95,25 @@ class Story:
     """The resource's name, and what it is."""
     event: str
     """What happens to it, and where."""
-    groups: tuple[Group, ...]
-    table: Table | None
+    parts: Mapping[str, tuple[InStack, Sequence[Effect]]]
+    """What is told of it, by stack."""
+    drift: bool = False
+    """Whether it tells of what was changed outside the code."""
+
+    # A large review has no room for all that can be said: it waits until it is asked.
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The sentences."""
+        return _groups(self.parts)
+
+    @cached_property
+    def table(self) -> Table | None:
+        """The exact values."""
+        if self.drift:
+            rows = {stack: part.drift_rows for stack, (part, _) in self.parts.items()}
+            return _table(rows, _OF_DRIFT)
+        rows = {stack: part.rows for stack, (part, _) in self.parts.items()}
+        return _table(rows, ("Before", "After"))
 
 
 def summary(report: Report) -> str:
@@ -137,6 +165,29 @@ def warnings(report: Report) -> Iterator[tuple[str, list[Message]]]:
         yield "" if len(where) == len(report.plans) else _only(where), messages
 
 
+def announced(report: Report) -> Announced:
+    """Return what the previews warn of about one resource that changes, and no other.
+
+    By resource: each text, with where that is where it isn't everywhere.
+    """
+    changing = {(each.key.type, each.key.name): each for each in report.sections}
+    by_text: dict[str, dict[tuple[str, str], list[str]]] = {}
+    for plan in report.plans:
+        for warning in plan.warnings:
+            of_one = by_text.setdefault(warning.text, {})
+            about = warning.kind, warning.resource
+            of_one.setdefault(about, []).append(plan.stack)
+    found: dict[Key, dict[str, str]] = {}
+    for text, of_one in by_text.items():
+        for about, stacks in of_one.items() if len(of_one) == 1 else ():
+            section = changing.get(about)
+            if section is not None:
+                everywhere = len(stacks) == len(section.parts)
+                where = "" if everywhere else _only(stacks)
+                found.setdefault(section.key, {})[text] = where
+    return found
+
+
 def others(report: Report) -> Iterator[str]:
     """Yield what becomes of resources that are not the portal's."""
     for plan in report.plans:
@@ -154,14 +205,12 @@ def changes(report: Report) -> Iterator[Story]:
                 section,
                 f"{section.title}{_KINDS[section.key.type]}",
                 _event(report, parts),
-                _groups({s: (part, part.effects) for s, part in parts.items()}),
-                _table({s: p.rows for s, p in parts.items()}, ("Before", "After")),
+                {s: (part, part.effects) for s, part in parts.items()},
             )
 
 
 def drift(report: Report) -> Iterator[Story]:
     """Yield what was changed at Stripe, apart from what the code changes."""
-    columns = ("After the last update", "At Stripe now", "After the next")
     for section in report.sections:
         parts = {s: part for s, part in section.parts.items() if part.drift}
         if parts:
@@ -169,8 +218,8 @@ def drift(report: Report) -> Iterator[Story]:
                 section,
                 f"{section.title}{_KINDS[section.key.type]}",
                 _and(_stack(report, s, part.change.mode) for s, part in parts.items()),
-                _groups({s: (part, part.drift) for s, part in parts.items()}),
-                _table({s: part.drift_rows for s, part in parts.items()}, columns),
+                {s: (part, part.drift) for s, part in parts.items()},
+                drift=True,
             )
 
 

@@ -17,7 +17,7 @@ from .keys import SCHEMAS, Key, key_of
 from .messages import Message, messages_of
 from .steps import Step, preview_of
 from .text import clean
-from .values import UNKNOWN, changed, read, revealed
+from .values import UNKNOWN, Inputs, changed, read, revealed
 
 __all__ = [
     "SCHEMAS",
@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 Values = Mapping[str, Any]
+_Held = tuple[Values, Values]
+"""Values of a state as its JSON has them, and as they were read."""
 Op = Literal["create", "adopt", "update", "replace", "delete", "release", "remake"]
 """What happens to a resource: `adopt` takes an existing object under code as it is,
 `release` lets go of one, `remake` makes one again that is gone at Stripe."""
@@ -219,6 +221,8 @@ def _may_name(state: Values) -> bool:
 
 
 def _revealed(state: Values) -> Values:
+    if key_of(state["urn"]) is not None:
+        return state  # only its ids are looked for
     shown = {name: revealed(state[name]) for name in ("inputs", "outputs")}
     return {**state, **shown}
 
@@ -259,14 +263,16 @@ def _change(
         op = "release"
     provider = own_provider(main.provider)
     found = inputs_of(key.type, main.old)
+    held = {} if main.old is None else _held(key.type, main.old)
     old = refreshed.old if refreshed else main.old
+    recorded = inputs_of(key.type, old) if refreshed else found
     return Change(
         key=key,
         op=op,
-        recorded=inputs_of(key.type, old) if refreshed else found,
+        recorded=recorded,
         found=found,
-        after=_declared(key, main.new),
-        outputs={**_outputs(key.type, old), **_newest(main.old)},
+        after=_declared(key.type, main.new, (held, found or {})),
+        outputs={**_outputs(key.type, old, recorded or {}), **_newest(main.old)},
         own_settings=providers.get(provider, _UNTOLD) if provider else None,
         becomes_default=op in ("create", "remake")
         and key.type == "PortalConfiguration"
@@ -293,45 +299,48 @@ def inputs_of(kind: str, state: Values | None) -> Values | None:
     What Stripe was last known to hold counts, which is in the outputs: they differ
     from the inputs where an update came to a halt half-way.
     """
-    if state is None:
-        return None
+    return None if state is None else _read(kind, _held(kind, state))
+
+
+def _held(kind: str, state: Values) -> Values:
     inputs, outputs = state["inputs"], state["outputs"]
-    return _read(
-        kind,
-        {
-            name: inputs.get(name)
-            if child.mark.ours
-            else outputs.get(name, inputs.get(name))
-            for name, child in SCHEMAS[kind].children.items()
-        },
-    )
+    return {
+        name: inputs.get(name)
+        if child.mark.ours
+        else outputs.get(name, inputs.get(name))
+        for name, child in SCHEMAS[kind].children.items()
+    }
 
 
-def _declared(key: Key, state: Values | None) -> Values | None:
-    """Return the inputs that the program declares, None where it no longer does."""
+def _declared(kind: str, state: Values | None, held: _Held) -> Values | None:
+    """Return the inputs that the program declares, None where it no longer does.
+
+    What is as it was is not read again.
+    """
     if state is None:
         return None
     inputs = state["inputs"]
-    return _read(
-        key.type, {name: inputs.get(name) for name in SCHEMAS[key.type].children}
-    )
+    values = {name: inputs.get(name) for name in SCHEMAS[kind].children}
+    earlier, known = held
+    same = {name: known[name] for name in known if values[name] == earlier[name]}
+    fresh = {name: value for name, value in values.items() if name not in same}
+    return Inputs({**same, **_read(kind, fresh)})
 
 
-def _outputs(kind: str, state: Values | None) -> Values:
+def _outputs(kind: str, state: Values | None, held: Values) -> Values:
     """Return what a state remembers; `before` is what was there before the code."""
-    children = SCHEMAS[kind].children
     outputs = state["outputs"] if state else {}
+    children = SCHEMAS[kind].children
     shown = {
-        name: read(children[name], value) if name in children else revealed(value)
+        name: revealed(value)
         for name, value in outputs.items()
-        if name != "__provider"
+        if name not in children and name not in ("__provider", "before")
     }
-    if "before" in outputs:
-        before = outputs["before"]
-        shown["before"] = _read(kind, before) if isinstance(before, dict) else None
-    return shown
+    before = read(SCHEMAS[kind], outputs.get("before"))
+    if isinstance(before, dict):
+        shown["before"] = Inputs(before)
+    return {**held, **shown}
 
 
 def _read(kind: str, values: Values) -> Values:
-    inputs: Values = read(SCHEMAS[kind], values)
-    return inputs
+    return Inputs(read(SCHEMAS[kind], values))

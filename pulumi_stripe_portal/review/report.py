@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from .effects import drift_of, effects_of, sides
@@ -57,15 +58,28 @@ class InStack:
     change: Change
     known: Known
     effects: tuple[Effect, ...]
-    rows: tuple[Row, ...]
-    """Before and after; of what is new, only after."""
     drift: tuple[Effect, ...] = ()
-    drift_rows: tuple[Row, ...] = ()
-    """After the last `up`, at Stripe now, and after the next `up`."""
     new: bool = False
     """Whether nothing is known from before."""
 
-    @property
+    # A large review has no room for the rows of all its resources: they wait.
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Before and after; of what is new, only after."""
+        change, book = self.change, self.known.book
+        was, will = sides(change, self.known.default)
+        if will is None:
+            return ()
+        if self.new:
+            return declared_rows(change, book, will)
+        return (*changed_rows(change, book, was or {}, will), *marker_rows(change))
+
+    @cached_property
+    def drift_rows(self) -> tuple[Row, ...]:
+        """After the last `up`, at Stripe now, and after the next `up`."""
+        return drift_rows(self.change, self.known.book)
+
+    @cached_property
     def risks(self) -> set[Risk]:
         """What is to be looked at, drift that the next `up` undoes included."""
         return {e.risk for e in (*self.effects, *self.drift) if e.risk is not None}
@@ -95,6 +109,7 @@ _OF_OP = {
     "release": "let go of",
     "remake": "made again",
 }
+_RANKS = {risk: rank for rank, risk in enumerate(Risk)}
 VERBS = [*_OF_OP.values(), "switched off"]
 """What can happen, in the order in which it is counted."""
 
@@ -112,7 +127,7 @@ class Section:
     def rank(self) -> tuple[int, str, Key]:
         """Where it stands: the most serious first, then by name."""
         risks = [risk for part in self.parts.values() for risk in part.risks]
-        first = min(map(list(Risk).index, risks), default=len(Risk))
+        first = min((_RANKS[risk] for risk in risks), default=len(Risk))
         return first, self.title, self.key
 
 
@@ -208,10 +223,16 @@ def _with_names(plan: Plan, known: Known) -> Plan:
         return _ID.sub(lambda id_: names.get(id_[0], id_[0]), text)
 
     def named(messages: Iterable[Message]) -> tuple[Message, ...]:
-        return tuple(replace(m, text=name_in(m.text)) for m in messages)
+        return tuple(
+            m if text == m.text else replace(m, text=text)
+            for m in messages
+            for text in [name_in(m.text)]
+        )
 
     changes = tuple(
         replace(change, announcements=tuple(map(name_in, change.announcements)))
+        if change.announcements
+        else change
         for change in plan.changes
     )
     errors, warnings = named(plan.errors), named(plan.warnings)
@@ -230,20 +251,10 @@ def _title(key: Key, parts: Iterable[InStack]) -> str:
 
 
 def _part(change: Change, known: Known, renamed: Effect | None) -> InStack:
-    book, default = known.book, known.default
-    was, will = sides(change, default)
-    new = change.op == "create" and default is None
-    rows: tuple[Row, ...] = ()
-    if will is not None and new:
-        rows = declared_rows(change, book, will)
-    elif will is not None:
-        rows = (*changed_rows(change, book, was or {}, will), *marker_rows(change))
     return InStack(
         change=change,
         known=known,
-        effects=effects_of(change, book, default, renamed),
-        rows=rows,
-        drift=drift_of(change, book),
-        drift_rows=drift_rows(change, book),
-        new=new,
+        effects=effects_of(change, known.book, known.default, renamed),
+        drift=drift_of(change, known.book),
+        new=change.op == "create" and known.default is None,
     )

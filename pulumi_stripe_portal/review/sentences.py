@@ -106,9 +106,10 @@ def _heard(
 
     They are where they would be others without its change.
     """
-    names = {turn.was.name_of(path) for path, _ in leaves}
+    if len({turn.was.name_of(path) for path, _ in leaves}) == 1:
+        return True
     without = turn.without(turn.was.name_of(leaf[0]))
-    return len(names) == 1 or any(list(tell(each)) != found for each in without)
+    return any(list(tell(each)) != found for each in without)
 
 
 def _bare(inputs: Values, code: Values) -> Iterator[str]:

@@ -32,6 +32,7 @@ LONGEST = 200
 """How much of a text that a user wrote is shown."""
 
 _SECRET = re.compile(r"(?<![A-Za-z0-9])(?:whsec|[sr]k_(?:test|live))_\w+")
+_LINE_ENDS = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029]+")
 _LOGIN = re.compile(r"(?<=://)[^/?#\s@]*@")
 
 
@@ -107,11 +108,19 @@ def clean(text: str, longest: int = LONGEST) -> str:
     Characters that reorder or hide what follows are named instead, and a text that
     runs from right to left is kept from reordering what is around it.
     """
-    text = _LOGIN.sub("[hidden]@", _SECRET.sub("[hidden]", text))
-    text = " ".join(re.split(r"[\r\n\t\v\f\x85\u2028\u2029]+", text))
+    if "_" in text:
+        text = _SECRET.sub("[hidden]", text)
+    if "://" in text:
+        text = _LOGIN.sub("[hidden]@", text)
+    is_printable = text.isprintable()
+    if not is_printable:
+        text = " ".join(_LINE_ENDS.split(text))
     if len(text) > longest:
         text = f"{text[:longest]}… ({len(text) - longest:,} more characters)"
-    text = "".join(map(_visible, text))
+    if not is_printable:
+        text = "".join(map(_visible, text))
+    if text.isascii():
+        return text
     if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text):
         return f"\u2068{text}\u2069"  # first strong isolate … pop directional isolate
     return text

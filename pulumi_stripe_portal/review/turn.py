@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from pulumi_stripe_portal._values import canonical, has_opaque, value_at
 from .fields import Risk
 from .prices import Price, PriceBook
 from .text import Text
+from .values import are_known
 
 __all__ = ["Effect", "Side", "Turn", "fact", "gain", "loss", "turned", "usable"]
 
@@ -71,23 +72,38 @@ def _text(text: Text | str) -> Text:
     return text
 
 
+class _Leaves(Mapping[str, tuple[Node, Any]]):
+    """The leaves of inputs and their values, by dotted path, looked up when asked."""
+
+    def __init__(self, root: Node, inputs: Values) -> None:
+        self._root, self._inputs = root, inputs
+
+    def __getitem__(self, dotted: str) -> tuple[Node, Any]:
+        path, leaf = self._root.by_path[dotted]
+        return leaf, value_at(self._inputs, path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._root.by_path)
+
+    def __len__(self) -> int:
+        return len(self._root.by_path)
+
+
 @dataclass(frozen=True)
 class Side:
     """One side of a change: the value of each leaf, Stripe's defaults filled in."""
 
     leaves: Mapping[str, tuple[Node, Any]]
     """The leaves and their values as given, by dotted path."""
+    whole: bool
+    """Whether all of them are known."""
     bare: frozenset[str] = frozenset()
     """Features that are known to be on, and nothing more about them."""
 
     @classmethod
     def of(cls, root: Node, inputs: Values, bare: Iterable[str] = ()) -> Side:
         """Return the side of these inputs."""
-        leaves = {
-            ".".join(path): (leaf, value_at(inputs, path))
-            for path, leaf in root.leaves()
-        }
-        return cls(leaves, frozenset(bare))
+        return cls(_Leaves(root, inputs), are_known(inputs), frozenset(bare))
 
     def at(self, path: str) -> Any:
         """Return the value at a dotted path, as Stripe understands it."""
@@ -133,12 +149,14 @@ class Side:
         So no sentence is made of what a preview doesn't tell; that it doesn't is told
         apart. Of a list of products, what is known is kept.
         """
+        if self.whole:
+            return self
         leaves = {}
         for path, (leaf, value) in self.leaves.items():
             if not usable(leaf, value):
                 value = other.leaves[path][1]
             leaves[path] = (leaf, value if usable(leaf, value) else None)
-        return Side(leaves, self.bare)
+        return Side(leaves, whole=False, bare=self.bare)
 
 
 def usable(leaf: Node, value: Any) -> bool:

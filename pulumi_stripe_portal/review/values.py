@@ -12,14 +12,17 @@ from typing import Any
 from pulumi.output import Unknown
 
 from pulumi_stripe_portal._marks import Field
+from pulumi_stripe_portal._recorded import SIGNATURE
 from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import Path, differing, value_at
+from pulumi_stripe_portal._values import Path, differing, has_opaque, value_at
 
 __all__ = [
     "SECRET",
     "UNKNOWN",
     "UNREADABLE",
+    "Inputs",
     "Opaque",
+    "are_known",
     "changed",
     "nested",
     "read",
@@ -27,7 +30,6 @@ __all__ = [
 ]
 
 _UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 
 class Opaque(Unknown):
@@ -72,14 +74,14 @@ def read(node: Node, value: Any, depth: int = 0, *, complete: bool = False) -> A
         fits = node.kind == "scalar" and (node.holds or str) is str
         return value if fits else UNREADABLE
     if kind is dict:
-        return SECRET if _SIGNATURE in value else _object(node, value, depth, complete)
+        return SECRET if SIGNATURE in value else _object(node, value, depth, complete)
     if kind is list:
         if depth >= _DEEPEST or (node.kind != "list" and node is not _ANY):
             return UNREADABLE
         element = node.element or _ANY
         return [
             UNREADABLE
-            if item is None
+            if item in (None, "")
             else read(element, item, depth + 1, complete=True)
             for item in value
         ]
@@ -104,17 +106,32 @@ def _object(node: Node, value: Mapping[str, Any], depth: int, complete: bool) ->
     if not has_fields or depth >= _DEEPEST:
         return UNREADABLE
     complete = complete or node.mark.whole or node.kind == "scalar"
-    copy = {
-        name: read(children.get(name, _ANY), item, depth + 1, complete=complete)
-        for name, item in value.items()
-        if item is not None and name != "__provider"
-    }
+    copy: dict[str, Any] = {}
+    for name, item in value.items():
+        child = children.get(name, _ANY)
+        if type(item) is bool and child.holds is bool:  # as most are
+            copy[name] = item
+        elif item is not None and name != "__provider":
+            copy[name] = read(child, item, depth + 1, complete=complete)
     if complete:
         for name, child in children.items():
             needed = child.required and child.mark.default is None
             if needed and copy.get(name, "") == "":
                 return UNREADABLE
     return copy
+
+
+class Inputs(dict[str, Any]):
+    """Inputs as they were read, and whether all of them are known."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.are_known = not has_opaque(self)
+
+
+def are_known(values: Mapping[str, Any]) -> bool:
+    """Tell whether nothing in inputs is unknown, secret or unreadable."""
+    return values.are_known if isinstance(values, Inputs) else not has_opaque(values)
 
 
 def changed(
@@ -124,9 +141,8 @@ def changed(
 
     Of what no declaration names, each value differs by itself.
     """
-    if old is new:
-        return
-    for path, leaf in differing(root, old, new):
+    known = are_known(old) and are_known(new)
+    for path, leaf in _differing(root, old, new, (), known=known):
         before, after = value_at(old, path), value_at(new, path)
         if leaf.kind == "open" and len(path) == 1:
             inside = {**dict(nested(before, path)), **dict(nested(after, path))}
@@ -140,6 +156,22 @@ def changed(
             paths = [] if before is SECRET and after is SECRET else [path]
         for at in paths:
             yield at, leaf
+
+
+def _differing(
+    node: Node, old: Any, new: Any, at: Path, *, known: bool
+) -> Iterator[tuple[Path, Node]]:
+    """Do as `differing`, and pass over what is equal: nearly all of a large preview."""
+    if old == new and (known or not has_opaque(old)):
+        return
+    if node.kind == "object" and not node.mark.whole:
+        for name, child in node.children.items():
+            was, will = value_at(old, (name,)), value_at(new, (name,))
+            if was is not None or will is not None:
+                yield from _differing(child, was, will, (*at, name), known=known)
+    else:
+        for path, leaf in differing(node, old, new):
+            yield (*at, *path), leaf
 
 
 def nested(value: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:

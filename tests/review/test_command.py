@@ -41,6 +41,15 @@ def test_stdin() -> None:
     assert done.stdout == (SNAPSHOTS / "headline.md").read_text()
 
 
+def test_fail_on_what_cannot_be_read() -> None:
+    """What can't be read may be anything, so `--fail-on` fails."""
+    told = {"steps": [*preview("headline")["steps"], "x"]}
+    done = _run("-", "--fail-on", "money", stdin=json.dumps(told))
+
+    assert done.exit_code == 1
+    assert done.stderr == "test: a part of the preview could not be read\n"
+
+
 def test_two_files() -> None:
     """Several previews stand side by side."""
     files = _file("side_by_side_test"), _file("side_by_side_live")

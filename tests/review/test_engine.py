@@ -123,6 +123,16 @@ class TestTwoStacks:
         assert once.code == 0, once.stderr
         assert once.stdout == twice.stdout
 
+    def test_setting_for_events(self, stacks: dict[str, Stack]) -> None:
+        """A variable that makes the CLI print events is not handed on to it."""
+        stacks["test"].program(cancel(mode="immediately"))
+        stacks["test"].environ["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "true"
+        done = self._run(stacks, "review", "--stack", "test")
+        del stacks["test"].environ["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"]
+
+        assert done.code == 0, done.stderr
+        assert "test: 1 changed. Look at: money" in done.stdout
+
     def test_drift(self, stacks: dict[str, Stack]) -> None:
         """`--refresh` finds what was changed at Stripe meanwhile."""
         stacks["test"].program(portal())

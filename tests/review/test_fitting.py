@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import copy
+import cProfile
+import pstats
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 
-from pulumi_stripe_portal.review import LIMIT, Plan, markdown, read_plan, report_of
+from pulumi_stripe_portal.review import (
+    LIMIT,
+    Plan,
+    data,
+    markdown,
+    offline,
+    read_plan,
+    report_of,
+)
 
 from .material import preview
 
 
 def _many(count: int, *names: str, filler: str = "") -> Plan:
+    """Return a preview that changes many resources, read."""
+    return read_plan(_told(count, *names, filler=filler))
+
+
+def _told(count: int, *names: str, filler: str = "") -> Any:
     """Return a preview that changes many resources, by turns like recorded ones."""
     previews = [preview(name) for name in names]
     told: Any = {"config": {}, "steps": [], "diagnostics": []}
@@ -23,7 +39,7 @@ def _many(count: int, *names: str, filler: str = "") -> Plan:
             if "name" in step.get(side, {}).get("inputs", {}):
                 step[side]["inputs"]["name"] = f"Portal {number:03}{filler}"
         told["steps"].append(step)
-    return read_plan(told)
+    return told
 
 
 KINDS = ("invoices_off", "cancel_at_once", "plan_removed", "endpoint_secret_rotated")
@@ -100,3 +116,58 @@ def test_many_errors_and_warnings() -> None:
     assert len(review.encode()) <= LIMIT
     assert "the subscription ends at once" in review
     assert "… and 480 more" in review
+
+
+def _announcing(count: int, announcing: Collection[int]) -> Plan:
+    """Return a preview in which some resources are announced to take something back."""
+    told = _told(count, *KINDS)
+    for number in announcing:
+        urn = told["steps"][number]["urn"]
+        text = f"warning: takes back bpc_{number}x, which an interrupted `up` left"
+        entry = {"severity": "warning", "urn": urn, "message": text}
+        told["diagnostics"].append(entry)
+    told["diagnostics"] += [
+        {"severity": "warning", "urn": "", "message": f"warning: {n} {'x' * 900}"}
+        for n in range(100)
+    ]
+    return read_plan(told)
+
+
+@pytest.mark.parametrize("count", [40, 200, 2_000])
+def test_announcements_outlive_the_rest(count: int) -> None:
+    """What is taken back or deleted is said, whatever else has to be cut."""
+    announcing = range(0, count, count // 40)
+    review = markdown(report_of([_announcing(count, announcing)]))
+
+    assert len(review.encode()) <= LIMIT
+    assert [n for n in announcing if f"takes back bpc\\_{n}x," not in review] == []
+
+
+def _calls(count: int) -> int:
+    """Return how many functions are called to review so many changes."""
+    told = _told(count, "portal_first_of_account", "portal_destroyed", *KINDS)
+    template = "urn:pulumi:test::shop::stripe:index/price:Price::{}"
+    for number in range(count):
+        urn, id_ = template.format(number), f"price_{number}"
+        state: Any = {"urn": urn, "type": "stripe:index/price:Price", "id": id_}
+        told["steps"].append({"op": "same", "urn": urn, "oldState": state})
+        state["outputs"] = {"id": id_, "lookupKey": f"key-{number}"}
+        step = told["steps"][number]
+        warning = {"severity": "warning", "message": f"{number}", "urn": step["urn"]}
+        told["diagnostics"].append(warning)
+    profile = cProfile.Profile()
+    profile.enable()
+    plan = read_plan(told)
+    report = report_of([plan], {plan.stack: offline(plan)})
+    markdown(report)
+    data(report)
+    profile.disable()
+    found = pstats.Stats(profile)
+    return sum(calls for _, calls, *_ in found.stats.values())  # type: ignore[attr-defined]
+
+
+def test_work_grows_with_the_preview() -> None:
+    """Twice as many changes are twice the work, not four times."""
+    _calls(10)  # what is only done once
+
+    assert _calls(400) < 2.2 * _calls(200)

@@ -193,3 +193,61 @@ def test_half_way_update() -> None:
     told["steps"][-1]["oldState"]["inputs"]["active"] = False
 
     assert "it is deactivated" in _review(told)
+
+
+def _warned(*messages: tuple[str, str, str]) -> Any:
+    """Return a preview with warnings on resources, by type, name and text."""
+    told = preview("pause_on")
+    prefix = told["steps"][-1]["urn"].rpartition(":PortalConfiguration::")[0]
+    told["diagnostics"] = [
+        {"severity": "warning", "urn": f"{prefix}:{kind}::{name}", "message": text}
+        for kind, name, text in messages
+    ]
+    return told
+
+
+def test_announcements_are_of_their_resource() -> None:
+    """What the provider warns of is kept with its resource: by type and name."""
+    name = preview("pause_on")["steps"][-1]["urn"].rpartition("::")[2]
+    mine, other = "takes back bpc_1", "deletes we_1"
+    told = _warned(
+        ("PortalConfiguration", name, f"warning: {mine}"),
+        ("WebhookEndpoint", name, other),
+        ("PortalConfiguration", f"{name}-2", "something else"),
+    )
+    [change] = read_plan(told).changes
+
+    assert change.announcements == (mine,)
+
+
+def test_a_namesake_does_not_become_the_default() -> None:
+    """Another resource of the same name has warnings of its own."""
+    told = preview("portal_first_of_account")
+    urn = told["diagnostics"][0]["urn"]
+    told["diagnostics"][0]["urn"] = urn.replace(
+        ":PortalConfiguration:", ":DefaultPortalConfiguration:"
+    )
+    [change] = read_plan(told).changes
+
+    assert not change.becomes_default
+
+
+def test_unreadable_parts_are_said() -> None:
+    """A step that has no form that a step has is left out, and the review says so."""
+    told = preview("pause_on")
+    told["steps"][-1]["oldState"] = ["x"]
+    told["diagnostics"].append("x")
+    steps, diagnostics = (len(told[name]) - 1 for name in ("steps", "diagnostics"))
+    plan = read_plan(told)
+
+    assert plan.unread == (f"steps[{steps}]", f"diagnostics[{diagnostics}]")
+    assert "2 parts of the preview could not be read" in markdown(report_of([plan]))
+
+
+def test_unreadable_values_are_said() -> None:
+    """A value that a setting can't have is told as such, and is no other value."""
+    told = preview("pause_on")
+    inputs = told["steps"][-1]["newState"]["inputs"]
+    inputs["features"]["subscription_pause"]["enabled"] = ["yes"]
+
+    assert "Pausing: not readable: it has a form that it can't have." in _review(told)
