@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ._contrasts import Contrast
 from .compare import Comparison, Difference, Resource
 from .review.endpoints import shown_address
 from .review.escaping import inline, prose
@@ -66,15 +67,7 @@ def _difference_blocks(
 ) -> Iterator[str]:
     title = difference.resource.title
     yield f"#### {prose(title)} ({difference.resource.kind})"
-    lines = []
-    for effect in difference.effects:
-        here, there = stacks[::-1] if effect.kind == "loss" else stacks
-        if effect.kind == "fact":
-            text = inline(effect.text, title)
-            lines.append(f"- In {here}: {text} In {there}: {prose(effect.before)}.")
-        else:
-            text = inline(("Customers can ", *effect.text), title)
-            lines.append(f"- {text} in {here}, not in {there}.")
+    lines = [_contrast(each, title, stacks) for each in difference.contrasts]
     if lines:
         yield "\n".join(lines)
     rows = [f"| Setting | {stacks[0]} | {stacks[1]} |", "| --- | --- | --- |"]
@@ -83,6 +76,14 @@ def _difference_blocks(
         cells = " | ".join(inline(text, cell=True) for text in setting.texts)
         rows.append(f"| {name} | {cells} |")
     yield "\n".join(rows)
+
+
+def _contrast(contrast: Contrast, title: str, stacks: tuple[str, str]) -> str:
+    one, other = (inline(text, title) for text in contrast.holds)
+    if one and other:
+        return f"- In {stacks[0]}: {one}. In {stacks[1]}: {other}."
+    here, there = stacks if one else stacks[::-1]
+    return f"- {one or other} in {here}, not in {there}."
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:

@@ -82,6 +82,8 @@ def _sort_key(value: Any) -> str:
 
 def same(node: Node, left: Any, right: Any) -> bool:
     """Tell whether two values mean the same; one that is not known yet never does."""
+    if left is None and right is None:
+        return True
     left, right = canonical(node, left), canonical(node, right)
     return not has_opaque(left) and not has_opaque(right) and bool(left == right)
 

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ._catalogue import listed
+from ._contrasts import Contrast, contrasts
 from ._recorded import state_of
 from ._schema import Node
 from ._values import Path, value_at
-from .review.effects import told
 from .review.exact import exact
-from .review.fields import words_at
+from .review.labels import own_name, words_at
 from .review.plan import SCHEMAS, Key, inputs_of, key_of
 from .review.prices import Price, PriceBook, price_book
 from .review.text import Text
-from .review.turn import Effect
+from .review.undeclared import as_left
 from .review.values import changed
 
 __all__ = ["Comparison", "Difference", "Resource", "compare"]
@@ -38,6 +38,8 @@ class Resource:
 
     key: Key
     inputs: Values
+    outputs: Values = field(default_factory=dict)
+    """What the state remembers besides."""
 
     @property
     def title(self) -> str:
@@ -71,8 +73,8 @@ class Difference:
 
     resource: Resource
     settings: tuple[Setting, ...]
-    effects: tuple[Effect, ...] = ()
-    """What customers can do in one stack only, and what holds in each."""
+    contrasts: tuple[Contrast, ...] = ()
+    """What holds in one stack only, and how the same thing is in each."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class _Stack:
             inputs = inputs_of(key.type, state) if key else None
             if key and inputs is not None and not state["delete"]:
                 kept = {k: v for k, v in inputs.items() if k not in _OF_ONE_STACK}
-                found.append(Resource(key, kept))
+                found.append(Resource(key, kept, state["outputs"]))
         return cls(tuple(sorted(found, key=lambda r: r.key)), price_book(states))
 
 
@@ -137,7 +139,7 @@ def _pairs(
 ) -> Iterator[tuple[Resource, Resource]]:
     """Match by the name in the code, then by `name`, address, or being the default."""
     left, right = list(ones), list(others)
-    for sameness in (_by_key, _by_name):
+    for sameness in (_by_key, _by_code, _by_name):
         for mine in list(left):
             match = next((each for each in right if sameness(mine, each)), None)
             if match is not None:
@@ -148,6 +150,11 @@ def _pairs(
 
 def _by_key(mine: Resource, theirs: Resource) -> bool:
     return mine.key == theirs.key
+
+
+def _by_code(mine: Resource, theirs: Resource) -> bool:
+    """Match what only another component holds."""
+    return (mine.key.type, mine.key.name) == (theirs.key.type, theirs.key.name)
 
 
 def _by_name(mine: Resource, theirs: Resource) -> bool:
@@ -167,22 +174,30 @@ def _difference(
     ignore: Sequence[str],
 ) -> Difference:
     root = SCHEMAS[mine.key.type]
-    sides = _in_common(mine.inputs, books[0]), _in_common(theirs.inputs, books[1])
+    pair = _as_left(mine, theirs), _as_left(theirs, mine)
+    sides = _in_common(pair[0], books[0]), _in_common(pair[1], books[1])
     settings = []
     for path, leaf in changed(root, *sides):
-        dotted = ".".join(path)
+        dotted = own_name(path)
         if not any(dotted == each or dotted.startswith(f"{each}.") for each in ignore):
-            pair = (mine.inputs, theirs.inputs)
-            settings.append(_setting(root, path, leaf, pair, books))
-    effects = told(root, sides[1], sides[0], _common_book(books)) if settings else []
-    seen = tuple(each for each in effects if each.kind != "fact" or each.before)
-    return Difference(mine, tuple(settings), seen)
+            values = value_at(mine.inputs, path), value_at(theirs.inputs, path)
+            settings.append(_setting(root, path, leaf, values, pair, books))
+    found = contrasts(root, sides, _common_book(books)) if settings else []
+    return Difference(mine, tuple(settings), tuple(found))
+
+
+def _as_left(one: Resource, other: Resource) -> Values:
+    """Return what a state tells; the code of a default may leave some of it alone."""
+    if one.key.type != "DefaultPortalConfiguration":
+        return one.inputs
+    return as_left(one.inputs, one.outputs, other.inputs, SCHEMAS[one.key.type])
 
 
 def _setting(
     root: Node,
     path: Path,
     leaf: Node,
+    values: tuple[Any, Any],
     pair: tuple[Values, Values],
     books: tuple[PriceBook, PriceBook],
 ) -> Setting:
@@ -192,8 +207,8 @@ def _setting(
     dotted = ".".join(path)
     return Setting(
         words.label + key,
-        dotted,
-        (one, other),
+        own_name(path),
+        values,
         (exact(leaf, dotted, one, books[0]), exact(leaf, dotted, other, books[1])),
     )
 

@@ -228,6 +228,8 @@ def _fail(report: review.Report, classes: Sequence[str]) -> None:
         return
     for plan in report.plans:
         found = [risk.value for risk in report.risks(plan.stack)]
+        if review.Risk.OUTAGE.value in found:  # nothing is left that customers can do
+            found.append(review.Risk.ACCESS.value)
         found += ["drift"] * bool(report.drifted(plan.stack))
         hits = [name for name in classes if name in found]
         if plan.errors:

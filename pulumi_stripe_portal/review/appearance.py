@@ -18,8 +18,11 @@ __all__ = [
     "in_use",
     "legal",
     "letting_go",
+    "offline",
+    "refusal",
     "return_link",
     "team",
+    "undeclared",
 ]
 
 
@@ -30,13 +33,17 @@ def in_use(turn: Turn) -> Iterator[Effect]:
         if will is False:
             yield fact("It is made deactivated: Stripe refuses sessions with it.")
     elif will is False and was is not False:
-        yield loss(
-            "use this portal: it is deactivated, and Stripe refuses new sessions "
-            "with it",
-            Risk.ACCESS,
-        )
+        yield offline(sign_in=turn.was.at("login_page.enabled") is True)
     elif was is False and will is not False:
-        yield gain("use this portal again: sessions can be made with it", Risk.ACCESS)
+        then = " again: sessions can be made with it"
+        yield gain("use this portal", Risk.ACCESS, then=then)
+
+
+def offline(*, sign_in: bool) -> Effect:
+    """Say that a portal is switched off, and whether a sign-in link goes with it."""
+    link = ", and its sign-in link stops working" if sign_in else ""
+    then = f": it is deactivated; Stripe refuses sessions with it{link}"
+    return loss("use this portal", Risk.OUTAGE, then=then)
 
 
 def headline(turn: Turn) -> Iterator[Effect]:
@@ -44,14 +51,34 @@ def headline(turn: Turn) -> Iterator[Effect]:
     path = "business_profile.headline"
     was, will = turn.was.at(path), turn.will.at(path)
     if was != will:
-        yield fact(_replaced("The headline", was, will))
+        yield _replaced("The headline", was, will)
 
 
 def return_link(turn: Turn) -> Iterator[Effect]:
-    """Where the link back to the app leads."""
+    """Where the link back to the app leads, and what comes of having none."""
     was, will = (side.at("default_return_url") for side in (turn.was, turn.will))
-    if was != will:
-        yield fact(_replaced("The link back to the app", was, will, "leads to"))
+    if was == will:
+        return
+    risk = None if will else Risk.ACCESS
+    yield _replaced("The link back to the app", was, will, "leads to", risk)
+    if not will:
+        yield refusal(risk)
+
+
+def refusal(risk: Risk | None) -> Effect:
+    """Say what Stripe does where a portal has no link back to the app.
+
+    «Your PortalConfiguration does not have a `default_return_url`, and you did not
+    provide a `return_url`.» (fjordllc/bootcamp #4623)
+    """
+    holds: Text = (
+        "Stripe refuses sessions that don't say where to return to (",
+        Quoted("return_url"),
+        "): the portal itself doesn't say it (",
+        Quoted("default_return_url"),
+        ")",
+    )
+    return fact((*holds, "."), risk, holds=holds)
 
 
 def legal(turn: Turn) -> Iterator[Effect]:
@@ -63,21 +90,22 @@ def legal(turn: Turn) -> Iterator[Effect]:
         path = f"business_profile.{name}"
         was, will = turn.was.at(path), turn.will.at(path)
         if was != will:
-            yield fact(_replaced(words, was, will, "leads to"), Risk.LEGAL)
+            yield _replaced(words, was, will, "leads to", Risk.LEGAL)
 
 
-def _replaced(what: str, was: Any, will: Any, verb: str = "reads") -> Text:
-    """Return what a text or link reads now, and what it read before."""
+def _replaced(
+    what: str, was: Any, will: Any, verb: str = "reads", risk: Risk | None = None
+) -> Effect:
+    """Say what a text or link reads now, and what it read before."""
+    before: Text = (Quoted(str(was)),) if was else ()
     if not will:
-        return (f"{what} is removed. Before: ", Quoted(str(was)), ".")
-    if not was:
-        return (f"{what} is new and {verb} ", Quoted(str(will)), ".")
-    return (
-        f"{what} now {verb} ",
-        Quoted(str(will)),
-        ". Before: ",
-        Quoted(str(was)),
-        ".",
+        return fact(f"{what} is removed.", risk, before=before)
+    now = "now" if was else "is new and"
+    return fact(
+        (f"{what} {now} {verb} ", Quoted(str(will)), "."),
+        risk,
+        before=before,
+        holds=(f"{what} {verb} ", Quoted(str(will))),
     )
 
 
@@ -88,8 +116,7 @@ def team(turn: Turn) -> Iterator[Effect]:
             continue
         was, will = turn.was.at(path), turn.will.at(path)
         if was != will and not turn.new:
-            text = _replaced(f"{words} that your team sees", was, will)
-            yield fact(text)
+            yield _replaced(f"{words} that your team sees", was, will)
     was, will = turn.was.at("metadata"), turn.will.at("metadata")
     keys = [key for key in sorted({*was, *will}) if was.get(key) != will.get(key)]
     if keys and not turn.new:
@@ -107,11 +134,19 @@ def team(turn: Turn) -> Iterator[Effect]:
 def letting_go(turn: Turn) -> Iterator[Effect]:
     """What happens to the default when the code lets go of it."""
     words = PORTAL_FIELDS["on_delete"]
-    will = turn.will.at("on_delete")
-    if turn.was.at("on_delete") != will:
-        yield fact(
-            f"When the code lets go of the default, {words.say(will)}.", Risk.DEFAULT
-        )
+    was, will = turn.was.at("on_delete"), turn.will.at("on_delete")
+    if was != will:
+        clause = f"When the code lets go of the default, {words.say(will)}"
+        yield fact(f"{clause}.", Risk.DEFAULT, holds=clause)
+
+
+def undeclared(turn: Turn) -> Iterator[Effect]:
+    """What becomes of features that the code doesn't declare."""
+    words = PORTAL_FIELDS["undeclared_features"]
+    was, will = turn.was.at("undeclared_features"), turn.will.at("undeclared_features")
+    if was != will:
+        clause = f"Features that the code doesn't declare {words.say(will)}"
+        yield fact(f"{clause}.", Risk.DEFAULT, holds=clause)
 
 
 def account(turn: Turn) -> Iterator[Effect]:

@@ -44,21 +44,30 @@ def address(turn: Turn) -> Iterator[Effect]:
     yield fact(text, Risk.EVENTS)
 
 
+_ALL = "*"
+"""Stands for nearly all events, those named beside it included."""
+
+
 def events(turn: Turn) -> Iterator[Effect]:
     """What the app is told of."""
     was, will = turn.was.at("enabled_events"), turn.will.at("enabled_events")
-    less = [event for event in was if event not in will]
-    more = [event for event in will if event not in was]
+    if _ALL in was and _ALL not in will:
+        text: Text = ("The app is told only when ", *_told(will), ".")
+        yield fact(text, Risk.EVENTS, before=("when ", *_told([_ALL])))
+        return
+    less = [event for event in was if event not in will and _ALL not in will]
+    more = [event for event in will if event not in was and _ALL not in was]
     if less and not turn.new:
         yield fact(("The app is no longer told when ", *_told(less), "."), Risk.EVENTS)
     if more:
         now = "is told when " if turn.new else "is now told when "
-        yield fact((f"The app {now}", *_told(more), "."), Risk.EVENTS)
+        holds: Text = ("The app is told when ", *_told(more))
+        yield fact((f"The app {now}", *_told(more), "."), Risk.EVENTS, holds=holds)
 
 
 def _told(names: list[str]) -> Text:
     words = ENDPOINT_FIELDS["enabled_events"].choices
-    if "*" in names:
+    if _ALL in names:
         return ("nearly anything happens (all events)",)
     return joined([_event(name, words.get(name)) for name in names], "or", most=20)
 
@@ -72,8 +81,12 @@ def _event(name: str, words: str | None) -> Text:
 def switch(turn: Turn) -> Iterator[Effect]:
     """Whether events are sent at all."""
     was, will = turn.was.at("disabled"), turn.will.at("disabled")
-    if will and not was:
-        yield fact("Stripe stops sending events: it is switched off.", Risk.EVENTS)
+    off = "Stripe sends no events: it is switched off"
+    if will and turn.new:
+        yield fact(f"{off}.", Risk.EVENTS)
+    elif will and not was:
+        text = "Stripe stops sending events: it is switched off."
+        yield fact(text, Risk.EVENTS, holds=off)
     elif was and not will:
         yield fact("Stripe sends events again: it is switched on.", Risk.EVENTS)
 
@@ -84,10 +97,8 @@ def version(turn: Turn) -> Iterator[Effect]:
     if was == will or turn.new:
         return
     of = Quoted(will) if will else "the account's own API version"
-    yield fact(
-        ("Events come in the shape of ", of, "; check that the app reads it."),
-        Risk.EVENTS,
-    )
+    holds: Text = ("Events come in the shape of ", of)
+    yield fact((*holds, "; check that the app reads it."), Risk.EVENTS, holds=holds)
 
 
 def whose(turn: Turn) -> Iterator[Effect]:
@@ -96,7 +107,8 @@ def whose(turn: Turn) -> Iterator[Effect]:
     if was == will:
         return
     of = "connected accounts" if will else "the account itself"
-    yield fact(f"The events are those of {of}.", Risk.EVENTS)
+    clause = f"The events are those of {of}"
+    yield fact(f"{clause}.", Risk.EVENTS, holds=clause)
 
 
 def secret(turn: Turn) -> Iterator[Effect]:

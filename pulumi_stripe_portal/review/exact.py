@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -40,6 +41,8 @@ def _said(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
         if not usable(leaf, value):
             return (UNKNOWN.words,)
         return _SPECIAL[path](canonical(leaf, value), book)
+    if isinstance(value, Mapping) or (leaf.kind == "open" and type(value) is not str):
+        return (Quoted(json.dumps(value, default=_why, ensure_ascii=False)),)
     if isinstance(value, list):
         listed = [_said(leaf, path, item, book) for item in value]
         return joined(listed, most=30) if listed else ("none",)
@@ -54,6 +57,10 @@ def _said(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
     told = path in fields and path != "enabled_events"
     words = fields[path].choices.get(str(value)) if told else None
     return (words,) if words else (Quoted(str(value)),)
+
+
+def _why(value: Any) -> str:
+    return f"({value.words})" if isinstance(value, Opaque) else str(value)
 
 
 def _duration(value: Mapping[str, Any], _book: PriceBook) -> Text:
@@ -90,7 +97,7 @@ def _conditions(value: list[Mapping[str, Any]], _book: PriceBook) -> Text:
     words = PORTAL_FIELDS[
         "features.subscription_update.schedule_at_period_end.conditions.type"
     ]
-    listed = [(words.say(each["type"]),) for each in value]
+    listed = [(words.say(str(value_at(each, ("type",)))),) for each in value]
     return joined(listed, "or") if listed else ("none",)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from .fields import ABILITIES, PORTAL_FIELDS, Risk
 from .text import Text, joined
-from .turn import Effect, Side, Turn, fact, gain, loss
+from .turn import Effect, Side, Turn, fact, gain, loss, turned
 
 __all__ = [
     "cancelling",
@@ -74,21 +74,18 @@ def payment_methods(turn: Turn) -> Iterator[Effect]:
     if was == will or not turn.will.on(feature):
         return
     if will:
-        yield fact(
-            (
-                "Which kinds of payment method customers can add is set by the ",
-                "payment method configuration ",
-                *turn.book.label(will),
-                ".",
-            ),
-            Risk.ACCESS,
+        holds: Text = (
+            "Which kinds of payment method customers can add is set by the payment "
+            "method configuration ",
+            *turn.book.label(will),
         )
+        yield fact((*holds, "."), Risk.ACCESS, holds=holds)
     elif turn.was.on(feature):
-        yield fact(
+        clause = (
             "Customers can add the kinds of payment method that the account's own "
-            "payment settings allow.",
-            Risk.ACCESS,
+            "payment settings allow"
         )
+        yield fact(f"{clause}.", Risk.ACCESS, holds=clause)
 
 
 def cancelling(turn: Turn) -> Iterator[Effect]:
@@ -102,27 +99,32 @@ def cancelling(turn: Turn) -> Iterator[Effect]:
         at_once = turn.will.at(f"{_CANCEL}.mode") == "immediately"
         yield fact(f"When customers cancel, {terms}.", Risk.MONEY if at_once else None)
     elif feature not in turn.was.bare and _terms(turn.was) != terms:
-        before = _terms(turn.was)
-        yield fact(f"When customers cancel, {terms}.", Risk.MONEY, before=before)
+        clause = f"When customers cancel, {terms}"
+        yield turned(clause, _terms(turn.was), Risk.MONEY)
 
 
 def _terms(side: Side) -> str:
-    if side.at(f"{_CANCEL}.mode") != "immediately":
+    mode = side.at(f"{_CANCEL}.mode")
+    if mode == "at_period_end":
         return "the subscription runs on until the end of the period they paid for"
+    if mode != "immediately":
+        return f"the subscription ends as Stripe has it for the mode {mode}"
     credit = {
         "none": "without a credit for the time they paid for",
         "create_prorations": "with a credit for the unused time",
         "always_invoice": "with a credit for the unused time, invoiced at once",
     }
     behaviour = side.at(f"{_CANCEL}.proration_behavior")
-    return f"the subscription ends at once, {credit.get(behaviour, '')}".rstrip(", ")
+    rule = f"with the credit that Stripe has for {behaviour}"
+    return f"the subscription ends at once, {credit.get(behaviour, rule)}"
 
 
 def survey(turn: Turn) -> Iterator[Effect]:
     """What customers are asked when they cancel."""
     was, will = _asked(turn.was, turn), _asked(turn.will, turn)
     if will and not was:
-        yield fact(("Customers who cancel are asked why: ", *joined(will, "or"), "."))
+        holds: Text = ("Customers who cancel are asked why: ", *joined(will, "or"))
+        yield fact((*holds, "."), holds=holds)
     elif was and not will:
         if turn.will.on("subscription_cancel"):
             yield fact("Customers who cancel are no longer asked why.")
@@ -130,8 +132,10 @@ def survey(turn: Turn) -> Iterator[Effect]:
         more = [reason for reason in will if reason not in was]
         less = [reason for reason in was if reason not in will]
         if more:
+            can: Text = ("say: ", *joined(more, "or"))
             yield fact(
-                ("Customers who cancel can also say: ", *joined(more, "or"), ".")
+                ("Customers who cancel can also ", *can, "."),
+                holds=("Customers who cancel can ", *can),
             )
         if less:
             yield fact(
@@ -195,6 +199,8 @@ def _rank(unit: str) -> tuple[int, str]:
 
 def length(durations: list[tuple[str, int]]) -> str:
     """Return `for 1 or 3 months`, or `until they resume it`."""
+    if not durations:
+        return "for no time that this review knows"
     if _FOREVER in durations:
         return "until they resume it themselves"
     words = []
@@ -217,7 +223,5 @@ def login_page(turn: Turn) -> Iterator[Effect]:
             "sign in to the portal by email, at a link that can be shared", Risk.ACCESS
         )
     if was and not will:
-        yield loss(
-            "sign in to the portal by email: the shareable link stops working",
-            Risk.ACCESS,
-        )
+        then = ": the shareable link stops working"
+        yield loss("sign in to the portal by email", Risk.ACCESS, then=then)

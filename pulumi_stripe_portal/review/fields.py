@@ -1,29 +1,29 @@
 """The words for each field: one table, from the path in the code to plain language.
 
-A field that `inputs` declares and that has no words here fails a test.
+A field that `inputs` declares and that has no words here fails a test; should one get
+through, it is told by its own name.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from pulumi_stripe_portal._schema import Node
 
 __all__ = [
     "ABILITIES",
     "ENDPOINT_FIELDS",
+    "EXTRA",
     "PORTAL_FIELDS",
     "Risk",
     "Words",
-    "words_at",
 ]
 
 
 class Risk(enum.Enum):
     """What a change is about that a reviewer should look at, most serious first."""
 
+    OUTAGE = "outage"
     MONEY = "money"
     SECRET = "secret"  # noqa: S105 - a class of changes
     ACCESS = "access"
@@ -61,6 +61,8 @@ ABILITIES = {
 }
 """What customers can do where a feature is on."""
 
+EXTRA = "extra"
+"""The topic of what no declaration names: it is told by its own name."""
 _MID_PERIOD = "when customers change plan or quantity in the middle of a period"
 
 _METADATA = Words("Metadata, your own notes", "team")
@@ -196,7 +198,7 @@ PORTAL_FIELDS: Mapping[str, Words] = {
         },
     ),
     "account": _ACCOUNT,
-    "active": Words("In use", "in_use", Risk.ACCESS),
+    "active": Words("In use", "in_use", Risk.OUTAGE),
     "business_profile.headline": Words("Headline", "headline"),
     "business_profile.privacy_policy_url": Words(
         "Link to the privacy policy", "legal", Risk.LEGAL
@@ -204,7 +206,10 @@ PORTAL_FIELDS: Mapping[str, Words] = {
     "business_profile.terms_of_service_url": Words(
         "Link to the terms of service", "legal", Risk.LEGAL
     ),
-    "default_return_url": Words("Where the return link leads", "return_link"),
+    "default_return_url": Words(
+        "Where the return link leads", "return_link", Risk.ACCESS
+    ),
+    "extra_params": Words("Parameter newer than this package", EXTRA, Risk.ACCESS),
     "login_page.enabled": Words("Sign-in page by email", "login_page", Risk.ACCESS),
     "metadata": _METADATA,
     "name": Words("Name for your team", "team"),
@@ -216,6 +221,12 @@ PORTAL_FIELDS: Mapping[str, Words] = {
             "keep": "its settings stay as they are",
             "restore": "its earlier settings are written back",
         },
+    ),
+    "undeclared_features": Words(
+        "Features that the code doesn't declare",
+        "undeclared",
+        Risk.DEFAULT,
+        {"keep": "stay as they are", "off": "are off"},
     ),
 }
 """The fields of `PortalConfiguration` and `DefaultPortalConfiguration`."""
@@ -250,14 +261,9 @@ ENDPOINT_FIELDS: Mapping[str, Words] = {
     "connect": Words("Events of connected accounts", "whose", Risk.EVENTS),
     "description": Words("Description", "team"),
     "disabled": Words("Switched off", "switch", Risk.EVENTS),
+    "extra_params": Words("Parameter newer than this package", EXTRA, Risk.EVENTS),
     "metadata": _METADATA,
     "secret": Words("Signing secret of an imported endpoint", "secret", Risk.SECRET),
     "secret_version": Words("Version of the signing secret", "secret", Risk.SECRET),
 }
 """The fields of `WebhookEndpoint`."""
-
-
-def words_at(root: Node, path: Sequence[str]) -> Words:
-    """Return the words for a field of a resource; a mapping's key has the mapping's."""
-    fields = ENDPOINT_FIELDS if "enabled_events" in root.children else PORTAL_FIELDS
-    return fields.get(".".join(path)) or fields[path[0]]

@@ -29,10 +29,13 @@ class Key:
 
     type: str
     name: str
+    parent: str = ""
+    """The types of the components that it is in."""
 
 
 def key_of(urn: str) -> Key | None:
     """Return which of our resources a URN names, None for any other."""
     type_, name = named(urn)
     kind = kind_of(type_)
-    return Key(kind, name) if kind in SCHEMAS else None
+    parent = urn.split("::", 3)[2].rpartition("$")[0] if kind in SCHEMAS else ""
+    return Key(kind, name, parent) if kind in SCHEMAS else None

@@ -5,7 +5,7 @@ Each function without an underscore tells one topic of `fields`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,12 @@ from pulumi_stripe_portal._values import value_at
 
 from .fields import ABILITIES, PORTAL_FIELDS, Risk
 from .prices import Price, PriceBook
-from .text import Text, capitalised, counted, joined
-from .turn import Effect, Side, Turn, fact, gain, loss
+from .text import Text, counted, joined
+from .turn import Effect, Side, Turn, fact, gain, loss, turned
 
 __all__ = [
     "Offer",
+    "alike",
     "billing_of_changes",
     "changing_plan",
     "offer_of",
@@ -93,16 +94,28 @@ def _number(value: Any) -> int | None:
     return value if isinstance(value, int) else None
 
 
+def alike(turn: Turn) -> bool:
+    """Tell whether only the code's names for the same plans differ."""
+    was, will = (
+        sorted(repr(_named(entry, turn.book)) for entry in side.at(f"{_AT}.products"))
+        for side in (turn.was, turn.will)
+    )
+    return was == will
+
+
+def _named(entry: Any, book: PriceBook) -> Any:
+    """Return a product by what its prices are; one that isn't known is no other's."""
+    if not isinstance(entry, Mapping):
+        return object()
+    prices = [price.identity or object() for price in offer_of(entry, book).prices]
+    return {**entry, "product": "", "prices": sorted(map(repr, prices))}
+
+
 def changing_plan(turn: Turn) -> Iterator[Effect]:
     """Whether customers can change plan and quantity, and to what."""
     was_on, will_on = turn.was.on(_FEATURE), turn.will.on(_FEATURE)
     was, will = (_offers(side, turn.book) for side in (turn.was, turn.will))
-    allowed_before, allowed = (
-        set(side.chosen(f"{_AT}.default_allowed_updates"))
-        if side.on(_FEATURE)
-        else set()
-        for side in (turn.was, turn.will)
-    )
+    allowed_before, allowed = _allowed(turn.was, was), _allowed(turn.will, will)
     if _FEATURE in turn.was.bare | turn.will.bare:
         if was_on != will_on:
             yield (gain if will_on else loss)(ABILITIES[_FEATURE], Risk.ACCESS)
@@ -114,10 +127,21 @@ def changing_plan(turn: Turn) -> Iterator[Effect]:
     gone = [offer for offer in was if not any(offer.is_same(other) for other in will)]
     if "price" in allowed:
         yield from _prices(was if "price" in allowed_before else [], will, gone)
-    if gone and allowed:
-        yield from _unlisted(gone, allowed)
+    still = allowed & allowed_before & {"price", "quantity"}
+    if gone and still:
+        yield from _unlisted(gone, still)
     if "quantity" in allowed:
         yield from _quantities(was if "quantity" in allowed_before else [], will)
+
+
+def _allowed(side: Side, offers: list[Offer]) -> set[str]:
+    """Return what customers can really change: of something that is on offer."""
+    if not side.on(_FEATURE):
+        return set()
+    possible = set(side.chosen(f"{_AT}.default_allowed_updates"))
+    if not any(offer.quantity[0] for offer in offers):
+        possible.discard("quantity")
+    return possible if offers else possible - {"price"}
 
 
 def _words(allowed: set[str]) -> str:
@@ -127,13 +151,13 @@ def _words(allowed: set[str]) -> str:
         for name, words in (("price", "plan"), ("quantity", "quantity"))
         if name in allowed
     ]
-    return f"change {' or '.join(named)}" if named else "change anything"
+    return f"change {' or '.join(named)}"
 
 
 def _nothing_left(was: list[Offer], allowed: set[str]) -> Iterator[Effect]:
-    prices = [price for offer in was for price in offer.prices]
-    yield loss(_words(allowed), Risk.ACCESS, *prices)
-    yield from _affected(prices, f"can no longer {_words(allowed)}")
+    """Tell what customers lose; with the plan goes the code that is entered there."""
+    changes = allowed & {"price", "quantity"}
+    yield from _abilities(changes or allowed, set(), was)
 
 
 def _abilities(before: set[str], after: set[str], was: list[Offer]) -> Iterator[Effect]:
@@ -202,8 +226,13 @@ def _quantities(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
         elif could and not offer.quantity[0]:
             less.append(offer.name)
         elif before is not None and before.quantity != offer.quantity:
-            words = f" can now be {offer.range}. Before: {before.range}."
-            yield fact(("The quantity (seats) of ", *offer.name, words), Risk.MONEY)
+            seats = ("The quantity (seats) of ", *offer.name)
+            yield fact(
+                (*seats, f" can now be {offer.range}."),
+                Risk.MONEY,
+                before=before.range,
+                holds=(*seats, f" can be {offer.range}"),
+            )
     if less:
         yield loss(("change the quantity (seats) of ", *joined(less)), Risk.ACCESS)
     for reach, names in more.items():
@@ -219,14 +248,13 @@ def billing_of_changes(turn: Turn) -> Iterator[Effect]:
         path = f"{_AT}.{name}"
         words, will = PORTAL_FIELDS[path], turn.will.at(path)
         was = turn.was.at(path)
-        clause = f"{words.when}, {words.say(will)}."
+        clause = f"{words.when[:1].upper()}{words.when[1:]}, {words.say(will)}"
         if not turn.was.on(_FEATURE) or _FEATURE in turn.was.bare:
             default = turn.will.leaves[path][0].mark.default
             if name == "proration_behavior" or will != default:
-                yield fact(capitalised((clause,)), Risk.MONEY)
+                yield fact(f"{clause}.", Risk.MONEY)
         elif was != will:
-            before = words.say(was)
-            yield fact(capitalised((clause,)), Risk.MONEY, before=before)
+            yield turned(clause, words.say(was), Risk.MONEY)
 
 
 def waiting_changes(turn: Turn) -> Iterator[Effect]:
@@ -234,13 +262,12 @@ def waiting_changes(turn: Turn) -> Iterator[Effect]:
     if not turn.will.on(_FEATURE) or _FEATURE in turn.will.bare:
         return
     was, will = _waiting(turn.was), _waiting(turn.will)
-    for name, words in PORTAL_FIELDS[
-        f"{_AT}.schedule_at_period_end.conditions.type"
-    ].choices.items():
+    known = PORTAL_FIELDS[f"{_AT}.schedule_at_period_end.conditions.type"].choices
+    newer = {name: f"of the kind {name}" for name in sorted((was | will) - {*known})}
+    for name, words in {**known, **newer}.items():
         if name in will and name not in was:
-            yield fact(
-                f"A change {words} waits until the end of the paid period.", Risk.MONEY
-            )
+            clause = f"A change {words} waits until the end of the paid period"
+            yield fact(f"{clause}.", Risk.MONEY, holds=clause)
         if name in was and name not in will:
             yield fact(
                 f"A change {words} no longer waits: it takes effect at once.",
@@ -252,4 +279,4 @@ def _waiting(side: Side) -> set[str]:
     if not side.on(_FEATURE):
         return set()
     conditions = side.at(f"{_AT}.schedule_at_period_end.conditions")
-    return {condition["type"] for condition in conditions}
+    return {str(value_at(condition, ("type",))) for condition in conditions}

@@ -40,6 +40,7 @@ DRIFT_LEAD = (
 _OF_DRIFT = ("After the last update", "At Stripe now", "After the next")
 
 _HEADINGS = {
+    Risk.OUTAGE: "A portal goes offline",
     Risk.MONEY: "Money",
     Risk.SECRET: "A secret changes",
     Risk.ACCESS: "What customers can do",
@@ -49,6 +50,7 @@ _HEADINGS = {
     None: "Also",
 }
 _IN_SHORT = {
+    Risk.OUTAGE: "a portal goes offline",
     Risk.MONEY: "money",
     Risk.SECRET: "a secret",
     Risk.ACCESS: "what customers can do",
@@ -167,18 +169,21 @@ def announced(report: Report) -> Announced:
 
     By resource: each text, with where that is where it isn't everywhere.
     """
-    changing = {section.key: section for section in report.sections}
-    by_text: dict[str, dict[Key, list[str]]] = {}
+    changing = {(each.key.type, each.key.name): each for each in report.sections}
+    by_text: dict[str, dict[tuple[str, str], list[str]]] = {}
     for plan in report.plans:
         for warning in plan.warnings:
-            key = Key(warning.kind, warning.resource)
-            by_text.setdefault(warning.text, {}).setdefault(key, []).append(plan.stack)
+            of_one = by_text.setdefault(warning.text, {})
+            about = warning.kind, warning.resource
+            of_one.setdefault(about, []).append(plan.stack)
     found: dict[Key, dict[str, str]] = {}
-    for text, by_key in by_text.items():
-        for key, stacks in by_key.items() if len(by_key) == 1 else ():
-            if key in changing:
-                everywhere = len(stacks) == len(changing[key].parts)
-                found.setdefault(key, {})[text] = "" if everywhere else _only(stacks)
+    for text, of_one in by_text.items():
+        for about, stacks in of_one.items() if len(of_one) == 1 else ():
+            section = changing.get(about)
+            if section is not None:
+                everywhere = len(stacks) == len(section.parts)
+                where = "" if everywhere else _only(stacks)
+                found.setdefault(section.key, {})[text] = where
     return found
 
 
@@ -250,10 +255,19 @@ def _groups(
 def sentence(effect: Effect, *, new: bool) -> Text:
     """Return the whole sentence; `new` says that there was nothing before."""
     if effect.kind == "fact":
-        before = (f" Before: {effect.before}.",) if effect.before else ()
+        before = (" Before: ", *effect.before, ".") if effect.before else ()
         return (*effect.text, *before)
     can = "can no longer" if effect.kind == "loss" else "can" if new else "can now"
-    return ("Customers on ", SUBJECT, " ", Strong(can), " ", *effect.text, ".")
+    return (
+        "Customers on ",
+        SUBJECT,
+        " ",
+        Strong(can),
+        " ",
+        *effect.text,
+        *effect.then,
+        ".",
+    )
 
 
 def _table(

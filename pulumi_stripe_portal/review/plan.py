@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import attrgetter
 from typing import Any, Literal
 
 from pulumi_stripe_portal._printed import NotAPreview
@@ -70,6 +69,8 @@ class Change:
     """Whether the provider warned that it becomes the account's default for ever."""
     announcements: tuple[str, ...] = ()
     """What the provider warns of, e.g. what it would take back."""
+    markers: tuple[str, str, str] = ("", "", "")
+    """The ownership marker as recorded, as found at Stripe, and as it will be."""
 
     @property
     def root(self) -> Node:
@@ -107,10 +108,16 @@ class Change:
             return False
         return any(changed(self.root, self.recorded, self.found))
 
+    @property
+    def remarked(self) -> bool:
+        """Whether an update writes another ownership marker."""
+        _, found, will = self.markers
+        return self.op == "update" and bool(will) and found != will
+
     @cached_property
     def by_code(self) -> bool:
         """Whether the code asks for more than to undo what drifted."""
-        if self.op != "update" or not self.drifted:
+        if self.op != "update" or not self.drifted or self.remarked:
             return True
         return any(changed(self.root, self.recorded or {}, self.after or {}))
 
@@ -160,12 +167,14 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
     providers = {
         state["urn"]: state["inputs"] for state in known if is_provider(state["type"])
     }
-    warnings: dict[Key, list[str]] = {}
+    warnings: dict[tuple[str, str], list[str]] = {}
     for each in messages.warnings:
-        warnings.setdefault(Key(each.kind, each.resource), []).append(each.text)
+        warnings.setdefault((each.kind, each.resource), []).append(each.text)
     found = (
-        _change(key, ours[key], tuple(warnings.get(key, ())), providers)
-        for key in sorted(ours, key=attrgetter("type", "name"))
+        _change(
+            key, ours[key], tuple(warnings.get((key.type, key.name), ())), providers
+        )
+        for key in sorted(ours)
     )
     changes = tuple(change for change in found if change is not None)
     return Plan(
@@ -261,10 +270,22 @@ def _change(
         recorded=recorded,
         found=found,
         after=declared_in(key.type, main.new, main.old, found),
-        outputs=outputs_of(key.type, old, recorded),
+        outputs={**outputs_of(key.type, old, recorded), **_newest(main.old)},
         own_settings=providers.get(provider, _UNTOLD) if provider else None,
         becomes_default=op in ("create", "remake")
         and key.type == "PortalConfiguration"
         and any("first one becomes its default" in text for text in warnings),
         announcements=warnings,
+        markers=(_marker(old), _marker(main.old), _marker(main.new)),
     )
+
+
+def _newest(state: Values | None) -> Values:
+    """Return what a refresh tells that no declared field does."""
+    outputs = state["outputs"] if state else {}
+    return {k: revealed(v) for k, v in outputs.items() if k == "undeclared_on"}
+
+
+def _marker(state: Values | None) -> str:
+    marker = state["inputs"].get("marker") if state else None
+    return marker if isinstance(marker, str) else ""

@@ -9,31 +9,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import Path, value_at
-
 from .effects import drift_of, effects_of, sides
-from .exact import exact
-from .fields import Risk, words_at
+from .fields import Risk
 from .messages import Message
 from .plan import Change, Key, Plan, key_of
 from .prices import PriceBook, price_book
-from .text import Quoted, Text, plain
+from .renames import renames
+from .rows import Row, changed_rows, declared_rows, drift_rows, marker_rows
+from .text import plain
 from .turn import Effect
-from .values import changed
 
 __all__ = ["InStack", "Known", "Report", "Row", "Section", "offline", "report_of"]
 
 Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One setting that changes, with its exact values from left to right."""
-
-    setting: Text
-    path: str
-    values: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -83,13 +71,13 @@ class InStack:
         if will is None:
             return ()
         if self.new:
-            return _declared_rows(change, book, will)
-        return _rows(change, book, was or {}, will)
+            return declared_rows(change, book, will)
+        return (*changed_rows(change, book, was or {}, will), *marker_rows(change))
 
     @cached_property
     def drift_rows(self) -> tuple[Row, ...]:
         """After the last `up`, at Stripe now, and after the next `up`."""
-        return _drift_rows(self.change, self.known.book)
+        return drift_rows(self.change, self.known.book)
 
     @cached_property
     def risks(self) -> set[Risk]:
@@ -192,10 +180,14 @@ def report_of(
     """
     of_stack = {plan.stack: (known or {}).get(plan.stack, Known()) for plan in plans}
     parts: dict[Key, dict[str, InStack]] = {}
-    for plan in plans:
+    named = [_with_names(plan, of_stack[plan.stack]) for plan in plans]
+    for plan in named:
+        renamed = renames(plan.changes)
         for change in plan.changes:
             of_one = parts.setdefault(change.key, {})
-            of_one[plan.stack] = _part(change, of_stack[plan.stack].of(change.key))
+            known_here = of_stack[plan.stack].of(change.key)
+            part = _part(change, known_here, renamed.get(change.key))
+            of_one[plan.stack] = part
     titles = {key: _title(key, of_one.values()) for key, of_one in parts.items()}
     shared = Counter(titles.values())
     sections = [
@@ -208,8 +200,7 @@ def report_of(
         )
         for key, of_one in parts.items()
     ]
-    told = (_with_names(plan, of_stack[plan.stack]) for plan in plans)
-    return Report(tuple(told), tuple(sorted(sections, key=lambda s: s.rank)))
+    return Report(tuple(named), tuple(sorted(sections, key=lambda s: s.rank)))
 
 
 # Not where it is quoted, as in a line of code: `import_="bpc_…"` takes the id alone.
@@ -228,14 +219,24 @@ def _with_names(plan: Plan, known: Known) -> Plan:
             if key and id_ and isinstance(id_, str):
                 names[id_] = f"'{key.name}'"
 
+    def name_in(text: str) -> str:
+        return _ID.sub(lambda id_: names.get(id_[0], id_[0]), text)
+
     def named(messages: Iterable[Message]) -> tuple[Message, ...]:
         return tuple(
             m if text == m.text else replace(m, text=text)
             for m in messages
-            for text in [_ID.sub(lambda id_: names.get(id_[0], id_[0]), m.text)]
+            for text in [name_in(m.text)]
         )
 
-    return replace(plan, errors=named(plan.errors), warnings=named(plan.warnings))
+    changes = tuple(
+        replace(change, announcements=tuple(map(name_in, change.announcements)))
+        if change.announcements
+        else change
+        for change in plan.changes
+    )
+    errors, warnings = named(plan.errors), named(plan.warnings)
+    return replace(plan, changes=changes, errors=errors, warnings=warnings)
 
 
 def _title(key: Key, parts: Iterable[InStack]) -> str:
@@ -249,49 +250,11 @@ def _title(key: Key, parts: Iterable[InStack]) -> str:
     return key.name
 
 
-def _part(change: Change, known: Known) -> InStack:
+def _part(change: Change, known: Known, renamed: Effect | None) -> InStack:
     return InStack(
         change=change,
         known=known,
-        effects=effects_of(change, known.book, known.default),
+        effects=effects_of(change, known.book, known.default, renamed),
         drift=drift_of(change, known.book),
         new=change.op == "create" and known.default is None,
     )
-
-
-def _rows(change: Change, book: PriceBook, *sides: Values) -> tuple[Row, ...]:
-    """Return the settings on which the first two sides differ."""
-    differing = changed(change.root, *sides[:2])
-    return tuple(_row(change, book, path, leaf, sides) for path, leaf in differing)
-
-
-def _declared_rows(change: Change, book: PriceBook, inputs: Values) -> tuple[Row, ...]:
-    """Return all settings that the code declares."""
-    rows = []
-    for path, leaf in change.root.leaves():
-        value = value_at(inputs, path)
-        if leaf.kind == "mapping" and isinstance(value, Mapping):
-            paths: list[Path] = [(*path, key) for key in sorted(value)]
-        else:
-            paths = [] if value is None else [path]
-        rows += [_row(change, book, at, leaf, (inputs,)) for at in paths]
-    return tuple(rows)
-
-
-def _row(
-    change: Change, book: PriceBook, path: Path, leaf: Node, sides: Iterable[Values]
-) -> Row:
-    words = words_at(change.root, path)
-    setting: Text = (words.label,)
-    if leaf.kind == "mapping" and len(path) > 1:
-        setting = (f"{words.label}: ", Quoted(path[-1]))
-    dotted = ".".join(path)
-    values = (exact(leaf, dotted, value_at(side, path), book) for side in sides)
-    return Row(setting, dotted, tuple(values))
-
-
-def _drift_rows(change: Change, book: PriceBook) -> tuple[Row, ...]:
-    if change.recorded is None or change.found is None or not change.drifted:
-        return ()
-    after = change.after or {}
-    return _rows(change, book, change.recorded, change.found, after)

@@ -22,7 +22,6 @@ __all__ = [
     "Quoted",
     "Strong",
     "Text",
-    "capitalised",
     "clean",
     "counted",
     "joined",
@@ -88,14 +87,6 @@ def joined(items: Sequence[Text], last: str = "and", most: int = 12) -> Text:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Return `1 customer` or `312 customers`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def capitalised(text: Text) -> Text:
-    """Return the text with its first letter in upper case."""
-    first, *rest = text
-    if isinstance(first, str):
-        first = first[:1].upper() + first[1:]
-    return (first, *rest)
 
 
 def plain(text: Iterable[Part], subject: str = "") -> str:

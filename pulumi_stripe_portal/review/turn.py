@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pulumi_stripe_portal._schema import Node
@@ -14,7 +14,7 @@ from .prices import Price, PriceBook
 from .text import Text
 from .values import are_known
 
-__all__ = ["Effect", "Side", "Turn", "fact", "gain", "loss", "usable"]
+__all__ = ["Effect", "Side", "Turn", "fact", "gain", "loss", "turned", "usable"]
 
 Values = Mapping[str, Any]
 
@@ -29,29 +29,47 @@ class Effect:
     risk: Risk | None = None
     prices: tuple[Price, ...] = ()
     """The prices whose customers it concerns."""
-    before: str = ""
+    before: Text = ()
     """What a fact says held before, as a clause."""
+    then: Text = ()
+    """What comes of a gain or a loss: true of the change, not of either side."""
+    holds: Text = ()
+    """What holds after the change and did not before, as a sentence without its end:
+    with `before` how it is on either side, without it what is on one side only."""
 
 
-def gain(text: Text | str, risk: Risk | None, *prices: Price) -> Effect:
+def gain(text: Text | str, risk: Risk | None, *prices: Price, then: str = "") -> Effect:
     """Say what customers can do from now on."""
-    return Effect("gain", _text(text), risk, prices)
+    can = _text(text)
+    return Effect("gain", can, risk, prices, (), _text(then), ("Customers can ", *can))
 
 
-def loss(text: Text | str, risk: Risk | None, *prices: Price) -> Effect:
+def loss(text: Text | str, risk: Risk | None, *prices: Price, then: str = "") -> Effect:
     """Say what customers can no longer do."""
-    return Effect("loss", _text(text), risk, prices)
+    return Effect("loss", _text(text), risk, prices, (), _text(then))
 
 
 def fact(
-    text: Text | str, risk: Risk | None = None, *prices: Price, before: str = ""
+    text: Text | str,
+    risk: Risk | None = None,
+    *prices: Price,
+    before: Text | str = "",
+    holds: Text | str = "",
 ) -> Effect:
     """Say something else, as a whole sentence."""
-    return Effect("fact", _text(text), risk, prices, before)
+    sides = {"before": _text(before), "holds": _text(holds)}
+    return Effect("fact", _text(text), risk, prices, **sides)
+
+
+def turned(clause: str, before: str, risk: Risk | None) -> Effect:
+    """Say how something goes from now on, and how it went before."""
+    return fact(f"{clause}.", risk, before=before, holds=clause)
 
 
 def _text(text: Text | str) -> Text:
-    return (text,) if isinstance(text, str) else text
+    if isinstance(text, str):
+        return (text,) if text else ()
+    return text
 
 
 class _Leaves(Mapping[str, tuple[Node, Any]]):
@@ -95,10 +113,35 @@ class Side:
         """Tell whether a feature is on."""
         return self.at(f"features.{feature}.enabled") is True
 
+    @property
+    def asleep(self) -> bool:
+        """Whether nobody can use it at all: it is deactivated or switched off."""
+        return any(
+            path in self.leaves and self.at(path) is value
+            for path, value in (("active", False), ("disabled", True))
+        )
+
+    def name_of(self, path: Sequence[str]) -> str:
+        """Return the dotted path of the leaf that holds what is at a path."""
+        names = (".".join(path[:depth]) for depth in range(len(path), 0, -1))
+        return next(name for name in names if name in self.leaves)
+
+    def matters(self, path: str) -> bool:
+        """Tell whether Stripe looks at a leaf: what it belongs to is on."""
+        *parents, last = path.split(".")
+        switches = (
+            ".".join([*parents[:depth], "enabled"])
+            for depth in range(1, len(parents) + (last != "enabled"))
+        )
+        return all(
+            self.at(switch) is True for switch in switches if switch in self.leaves
+        )
+
     def chosen(self, path: str) -> list[str]:
         """Return the choices of a list, in the order that Stripe documents."""
         leaf, chosen = self.leaves[path][0], self.at(path)
-        return [choice for choice in leaf.choices if choice in chosen]
+        newer = [choice for choice in chosen if choice not in leaf.choices]
+        return [choice for choice in leaf.choices if choice in chosen] + newer
 
     def settled(self, other: Side) -> Side:
         """Return the side with the other's value for each leaf that isn't known.
@@ -134,3 +177,13 @@ class Turn:
     book: PriceBook = field(default_factory=PriceBook)
     new: bool = False
     """Whether there was nothing before."""
+
+    def without(self, path: str) -> tuple[Turn, Turn]:
+        """Return the change without that of one leaf: as it was, and as it will be."""
+        was = replace(
+            self.was, leaves={**self.was.leaves, path: self.will.leaves[path]}
+        )
+        will = replace(
+            self.will, leaves={**self.will.leaves, path: self.was.leaves[path]}
+        )
+        return replace(self, will=will), replace(self, was=was)

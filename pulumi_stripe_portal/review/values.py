@@ -24,6 +24,7 @@ __all__ = [
     "Opaque",
     "are_known",
     "changed",
+    "nested",
     "read",
     "revealed",
 ]
@@ -127,7 +128,7 @@ class _Reading:
     ) -> Any:
         """Read an object or a mapping."""
         children = node.children
-        has_fields = node.kind in ("object", "mapping") or (
+        has_fields = node.kind in ("object", "mapping", "open") or (
             node.kind == "scalar" and (children or node is _ANY)
         )
         if not has_fields or depth >= _DEEPEST:
@@ -161,11 +162,25 @@ def are_known(values: Mapping[str, Any]) -> bool:
 def changed(
     root: Node, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[tuple[Path, Node]]:
-    """Yield the leaves that differ, less those that are secret before and after."""
+    """Yield the leaves that differ, less those that are secret before and after.
+
+    Of what no declaration names, each value differs by itself.
+    """
     known = are_known(old) and are_known(new)
     for path, leaf in _differing(root, old, new, (), known=known):
-        if not (value_at(old, path) is SECRET and value_at(new, path) is SECRET):
-            yield path, leaf
+        before, after = value_at(old, path), value_at(new, path)
+        if leaf.kind == "open" and len(path) == 1:
+            inside = {**dict(nested(before, path)), **dict(nested(after, path))}
+            paths = [
+                at
+                for at in sorted(inside)
+                if value_at(new, at) is UNKNOWN
+                or value_at(old, at) != value_at(new, at)
+            ]
+        else:
+            paths = [] if before is SECRET and after is SECRET else [path]
+        for at in paths:
+            yield at, leaf
 
 
 def _differing(
@@ -183,3 +198,12 @@ def _differing(
     else:
         for path, leaf in differing(node, old, new):
             yield (*at, *path), leaf
+
+
+def nested(value: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield what is inside an object of unknown fields, by path."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from nested(item, (*at, str(key)))
+    elif value is not None:
+        yield at, value

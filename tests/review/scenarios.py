@@ -175,6 +175,17 @@ SCENARIOS: Mapping[str, Scenario] = {
     "portal_deactivated": Scenario(portal(), portal(active=False)),
     "portal_made_inactive": Scenario(EVERYONE, portal(active=False)),
     "portal_destroyed": Scenario(portal(), EVERYONE),
+    "portal_renamed": Scenario(portal(), portal().replace("'pro'", "'plans'")),
+    "portal_renamed_and_changed": Scenario(
+        portal(),
+        portal({"invoice_history": None}).replace("'pro'", "'plans'"),
+    ),
+    "portal_with_sign_in_destroyed": Scenario(
+        portal(login_page={"enabled": True}), EVERYONE
+    ),
+    "return_link_removed": Scenario(
+        portal(default_return_url="https://app.acme.example/account"), portal()
+    ),
     "portal_released": Scenario(
         portal(rest=", opts=ResourceOptions(retain_on_delete=True)"), EVERYONE
     ),
@@ -400,6 +411,9 @@ SCENARIOS: Mapping[str, Scenario] = {
         endpoint(), endpoint(url="https://acme.example/hooks?token=hunter3")
     ),
     "endpoint_secret_rotated": Scenario(endpoint(), endpoint(secret_version="2")),
+    "endpoint_renamed": Scenario(
+        endpoint(), endpoint().replace("'subscriptions'", "'billing-events'")
+    ),
     "endpoint_switched_off": Scenario(endpoint(), endpoint(disabled=True)),
     "endpoint_destroyed": Scenario(endpoint(), NOTHING),
     "drift": Scenario(portal(), portal(), by_hand=_change_pro),

@@ -72,6 +72,8 @@ def test_same_stack_twice() -> None:
         ("cancel_at_once", "access,money", 1),
         ("cancel_at_once", "access,legal", 0),
         ("invoices_off", "access", 1),
+        ("portal_deactivated", "outage", 1),
+        ("portal_destroyed", "access", 1),
         ("legal_links", "legal", 1),
         ("secret_value", "legal", 1),
         ("endpoint_secret_rotated", "secret", 1),
@@ -106,7 +108,7 @@ def test_failed_preview_is_no_failure_by_itself() -> None:
         ([], "Give a preview's file"),
         (["no-such-file.json"], "No such file"),
         (["--refresh", "x.json"], "--refresh goes with --stack"),
-        (["--fail-on", "monney", "x.json"], "'monney' is none of money"),
+        (["--fail-on", "monney", "x.json"], "'monney' is none of outage, money"),
         ([str(CATALOGUE)], "didn't make it"),
         (
             [str(SNAPSHOTS / "headline.md")],

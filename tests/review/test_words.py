@@ -12,13 +12,13 @@ from pulumi_stripe_portal.inputs import (
     Features,
     WebhookEndpointInputs,
 )
-from pulumi_stripe_portal.review.effects import TOPICS
 from pulumi_stripe_portal.review.fields import (
     ABILITIES,
     ENDPOINT_FIELDS,
     PORTAL_FIELDS,
-    words_at,
 )
+from pulumi_stripe_portal.review.labels import words_at
+from pulumi_stripe_portal.review.sentences import TOPICS
 
 PORTAL = schema_of(DefaultPortalConfigurationInputs)
 ENDPOINT = schema_of(WebhookEndpointInputs)
