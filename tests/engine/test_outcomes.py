@@ -101,12 +101,14 @@ every_age = pytest.mark.parametrize("seconds", AGES.values(), ids=list(AGES))
 
 def ids(stack: Stack) -> dict[str, str]:
     """Return the id of each object that the state holds, by name."""
+    return {urn.rpartition("::")[2]: id_ for urn, id_ in recorded(stack).items()}
+
+
+def recorded(stack: Stack) -> dict[str, str]:
+    """Return the id of each object that the state holds, by URN."""
     resources = stack.export()["deployment"]["resources"]
-    return {
-        item["urn"].rpartition("::")[2]: item["id"]
-        for item in resources
-        if "dynamic/stripe-portal" in item["type"]
-    }
+    ours = (item for item in resources if "dynamic/stripe-portal" in item["type"])
+    return {item["urn"]: item["id"] for item in ours}
 
 
 def markers(found: dict[str, Values]) -> set[str]:
@@ -244,9 +246,7 @@ def test_a_move_to_another_stack_moves_the_markers(
     stack: Stack, account: Account, before: dict[str, Values], seconds: int
 ) -> None:
     """`pulumi state move`: the other stack's next `up` marks them as its own."""
-    held = ids(stack)
-    resources = stack.export()["deployment"]["resources"]
-    ours = [r["urn"] for r in resources if "dynamic/stripe-portal" in r["type"]]
+    held, ours = ids(stack), list(recorded(stack))
     stack.sandbox.advance(seconds)
     stack.pulumi("stack", "init", "second")
     stack.pulumi("stack", "select", stack.name)
@@ -293,9 +293,8 @@ def forget(stack: Stack, how: str) -> None:
         stack.up(program("retain_on_delete=True"))
         stack.up("")
     else:
-        for item in reversed(stack.export()["deployment"]["resources"]):
-            if "dynamic/stripe-portal" in item["type"]:
-                stack.pulumi("state", "delete", "--force", "--yes", item["urn"])
+        for urn in reversed(recorded(stack)):
+            stack.pulumi("state", "delete", "--force", "--yes", urn)
 
 
 @pytest.mark.parametrize("how", ["retain_on_delete", "state delete"])
@@ -362,7 +361,7 @@ def test_a_forced_replacement_is_one_or_is_refused(
 ) -> None:
     """A new object, and the old one deactivated or deleted; a default has no other."""
     held = ids(stack)
-    urns = {name: stack.resource(name)["urn"] for name in KINDS}
+    urns = {urn.rpartition("::")[2]: urn for urn in recorded(stack)}
     stack.sandbox.advance(seconds)
     for name in ("plans", "events"):
         preview = stack.preview("--replace", urns[name])
