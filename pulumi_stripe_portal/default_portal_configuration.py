@@ -91,6 +91,7 @@ class DefaultPortalConfiguration(
         one for the same account and mode is refused, with all other problems of the
         program, as one `pulumi.RunError` before anything is sent.
         """
+        kept = isinstance(undeclared_features, str) and undeclared_features == "keep"
         inputs = {
             "features": features,
             "name": name,
@@ -100,9 +101,7 @@ class DefaultPortalConfiguration(
             "metadata": metadata,
             "on_delete": on_delete,
             # Only what differs from the default, so that states stay as they are.
-            "undeclared_features": None
-            if undeclared_features == "keep"
-            else undeclared_features,
+            "undeclared_features": None if kept else undeclared_features,
             "account": account,
             "extra_params": extra_params,
         }

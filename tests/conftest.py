@@ -22,22 +22,27 @@ hypothesis.settings.register_profile(
 
 # What starts servers or programs, or tries many examples: too long for `make check`.
 SLOW = (
-    "sandbox",
-    "webapp",
     "importing/test_hostile_states.py",
+    "review/test_any_preview.py",
+    "review/test_command.py",
+    "sandbox",
     "test_answers.py",
     "test_any_state.py",
     "test_cli_doctor.py",
     "test_cli_import.py",
     "test_cli_release.py",
     "test_cli_session.py",
+    "test_extra_params.py",
     "test_fault_matrix.py",
     "test_network.py",
+    "test_ownership.py",
+    "test_preflight.py",
     "test_properties.py",
     "test_readme.py",
     "test_setup.py",
-    "review/test_any_preview.py",
-    "review/test_command.py",
+    "test_truth.py",
+    "test_updates.py",
+    "webapp",
 )
 HERE = Path(__file__).parent
 
