@@ -7,6 +7,7 @@ another owner changed, deactivated or deleted; what is written was shown before.
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -389,6 +390,88 @@ def test_a_forced_replacement_is_one_or_is_refused(
         assert "it can't be replaced" in refused.text
     assert account.writes() == []
     stack.assert_converged()
+
+
+@pytest.mark.parametrize("how", ["taint", "replacement_trigger"])
+def test_whatever_forces_a_replacement(
+    stack: Stack, account: Account, before: dict[str, Values], how: str
+) -> None:
+    """It is one, as previewed; the account's default is refused at preview."""
+
+    triggers = dict.fromkeys(KINDS, 1)
+
+    def force(*names: str) -> None:
+        """Ask for a replacement of these at the next `up`."""
+        if how == "taint" and names:
+            urns = [u for u in recorded(stack) if u.rpartition("::")[2] in names]
+            stack.pulumi("state", "taint", "--yes", *urns)
+        for name in names:
+            triggers[name] += 1
+        stack.program(
+            "".join(
+                resource(what, opts=f'replacement_trigger="{triggers[what]}"')
+                for what in KINDS
+            )
+            if how == "replacement_trigger"
+            else program()
+        )
+
+    held = ids(stack)
+    force()
+    stack.up()
+    account.writes()
+    force("plans", "events")
+    preview = stack.preview()
+    assert "2 to replace" in preview.text
+    assert account.writes() == []
+    stack.up()
+
+    methods = sorted(method for method, _ in account.writes())
+    assert methods == ["DELETE", "POST", "POST", "POST"]
+    now, found = ids(stack), account.all()
+    assert now["plans"] != held["plans"]
+    assert found[held["plans"]]["active"] is False
+    assert held["events"] not in found
+    stack.assert_converged()
+
+    force("default")
+    refused = stack.preview(check=False)
+    assert refused.code != 0
+    assert "it can't be replaced" in refused.text
+
+
+def test_two_runs_at_once_leave_one_managed_default(
+    stack: Stack, account: Account, tmp_path: Path
+) -> None:
+    """In an account without configurations; who comes second says who came first."""
+    other = Stack(tmp_path / "elsewhere", stack.sandbox, name="second")
+    stack.sandbox.fail("POST", "/v1/billing_portal/configurations", latency=4, times=2)
+    runs = []
+    for each in (stack, other):
+        each.program(resource("default"))
+        command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"]
+        runs.append(
+            subprocess.Popen(
+                command,
+                cwd=each.folder,
+                env=each.env(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        )
+    texts = [run.communicate(timeout=200)[0] for run in runs]
+
+    assert sorted(run.returncode for run in runs) in ([0, 1], [0, 255]), texts
+    assert "Traceback" not in "".join(texts)
+    (failed,) = [text for run, text in zip(runs, texts, strict=True) if run.returncode]
+    assert "is managed by the resource 'shop/" in failed
+    active = [each for each in account.all().values() if each["active"]]
+    assert len(active) == 1
+    assert active[0]["is_default"]
+    winner = stack if runs[0].returncode == 0 else other
+    assert ids(winner) == {"default": active[0]["id"]}
+    winner.assert_converged()
 
 
 def test_replacements_take_turns(stack: Stack, account: Account) -> None:
