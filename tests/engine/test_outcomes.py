@@ -397,7 +397,6 @@ def test_whatever_forces_a_replacement(
     stack: Stack, account: Account, before: dict[str, Values], how: str
 ) -> None:
     """It is one, as previewed; the account's default is refused at preview."""
-
     triggers = dict.fromkeys(KINDS, 1)
 
     def force(*names: str) -> None:
