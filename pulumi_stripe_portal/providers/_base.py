@@ -1,11 +1,10 @@
-"""What all resources do alike: check, diff, read, update, and the order of a create."""
+"""What Pulumi's engine asks of every resource, from check to delete."""
 
 from __future__ import annotations
 
 import functools
-import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -14,61 +13,27 @@ from pulumi.dynamic import (
     CreateResult,
     DiffResult,
     ReadResult,
-    ResourceProvider,
     UpdateResult,
 )
 
 from pulumi_stripe_portal import _engine, _holders
-from pulumi_stripe_portal._check import (
-    HIDDEN,
-    Failure,
-    check_types,
-    literals,
-    shown_value,
-)
-from pulumi_stripe_portal._claims import Claims, claims, release_command
-from pulumi_stripe_portal._extras import EXTRA, extra_warnings, held_extras
-from pulumi_stripe_portal._ownership import (
-    Objects,
-    made_by,
-    marker_of,
-    objects_of,
-    other_manager,
-)
-from pulumi_stripe_portal._params import (
-    create_params,
-    declared,
-    everything,
-    update_params,
-)
-from pulumi_stripe_portal._rules import MARKER_KEY, metadata_failures
-from pulumi_stripe_portal._schema import Node, schema_of
+from pulumi_stripe_portal._check import check_types, literals
+from pulumi_stripe_portal._extras import EXTRA, extra_warnings
+from pulumi_stripe_portal._ownership import other_manager
+from pulumi_stripe_portal._params import everything
 from pulumi_stripe_portal._settings import Settings
-from pulumi_stripe_portal._stripe import Connection, Kind
-from pulumi_stripe_portal._values import (
-    Path,
-    differing,
-    has_opaque,
-    order_like,
-    tidy,
-    value_at,
-)
-from pulumi_stripe_portal.errors import (
-    InvalidInputs,
-    OtherAccount,
-    RequestRefused,
-    StripePortalError,
-)
+from pulumi_stripe_portal._stripe import Connection
+from pulumi_stripe_portal._values import differing, has_opaque, order_like
+from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused, StripePortalError
 
-__all__ = ["StripeProvider", "named"]
+from ._adoption import Adopting
+from ._resource import CONTROLS, Values
 
-Values = dict[str, Any]
+__all__ = ["StripeProvider", "Values", "named"]
+
 Method = TypeVar("Method", bound=Callable[..., Any])
 
-# What the program's side hands over beside the inputs themselves.
-CONTROLS = ("marker", "adopt")
 _HIDDEN: Callable[[str, Any], bool] = lambda _path, _value: False  # noqa: E731
-_UNSEEN = object()
 
 
 def named(method: Method) -> Method:
@@ -87,20 +52,8 @@ def named(method: Method) -> Method:
     return wrapper  # type: ignore[return-value]
 
 
-class StripeProvider(ResourceProvider):
-    """The life of one kind of object at Stripe, as Pulumi's engine asks for it.
-
-    Instances hold nothing but the settings: they are shared by all threads, and an
-    attribute set before they are configured would become part of users' state.
-    """
-
-    serialize_as_secret_always = False
-
-    declaration: ClassVar[type]
-    """The TypedDict of `inputs` that declares the resource's inputs."""
-    kind: ClassVar[Kind]
-
-    settings: Settings
+class StripeProvider(Adopting):
+    """The life of one kind of object at Stripe, as Pulumi's engine asks for it."""
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the settings of the stack, or of the explicit provider."""
@@ -108,96 +61,6 @@ class StripeProvider(ResourceProvider):
         self.settings = Settings.of_config(req.config.get)
         if self.settings.api_key:
             self.settings.require_key()
-
-    # --- what differs between resources -------------------------------------------
-
-    def switches(self, inputs: Values) -> tuple[str, ...]:
-        """Return the features that are off unless declared."""
-        return ()
-
-    def rules(self, inputs: Values) -> Iterator[Failure]:
-        """Yield what breaks a rule that types can't say."""
-        yield from metadata_failures(inputs.get("metadata"))
-
-    def outputs(self, found: Values) -> Values:
-        """Return the outputs that are not inputs, from a Stripe object."""
-        raise NotImplementedError
-
-    def advice(self, inputs: Values, *, new: bool) -> list[str]:
-        """Return what new or changed inputs can't be; warn of what they rarely mean.
-
-        `new` is true for a resource that is to be created, not adopted.
-        """
-        return []
-
-    def preflight(
-        self, olds: Values | None, inputs: Values, hints: Values
-    ) -> list[str]:
-        """Return what Stripe would refuse, asking it; warn of what it may refuse.
-
-        `olds` is None for a resource that is to be created.
-        """
-        return []
-
-    def resolved(
-        self, connection: Connection, inputs: Values, sent: Values | None = None
-    ) -> Mapping[str, Any]:
-        """Return the inputs as Stripe is to be sent them, as far as `sent` needs it."""
-        return inputs
-
-    def as_declared(
-        self,
-        connection: Connection,
-        inputs: Values,
-        found: Values,
-        sent: Values | None = None,
-    ) -> Values:
-        """Return a Stripe object in the words of the inputs.
-
-        `sent` is what the write changed that the object answered.
-        """
-        return found
-
-    def comparable(self, olds: Values, news: Values) -> Values:
-        """Return the recorded inputs that new ones are compared with."""
-        return self._inputs(olds)
-
-    def remembered(self, inputs: Values, found: Values) -> Values:
-        """Return what the state is to remember of an object besides."""
-        return {}
-
-    def name_what_stays(self, inputs: Values, found: Values) -> None:
-        """Warn of what is at Stripe, and stays, without being declared."""
-
-    def make(self, connection: Connection, props: Values) -> CreateResult:
-        """Create the object, or take back the resource's own."""
-        raise NotImplementedError
-
-    def remove(self, connection: Connection, id_: str, props: Values) -> None:
-        """Delete the object, or what comes nearest to it."""
-        raise NotImplementedError
-
-    def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
-        """Say what becomes of the objects that an earlier run left."""
-
-    def adoptable(self, found: Values) -> None:
-        """Raise if an object can't be adopted by this resource."""
-
-    def adopted_view(
-        self, connection: Connection, inputs: Values, found: Values
-    ) -> Values:
-        """Return what the code is compared with where an object is to be adopted."""
-        return self.view(connection, inputs, found)
-
-    def adopted_extras(self, inputs: Values, found: Values) -> Values:
-        """Return what the state of an adopted object is to remember besides."""
-        return {}
-
-    def warn_of_adopted(self, inputs: Values, found: Values) -> None:
-        """Warn of what adopting does not bring under code."""
-        self.name_what_stays(inputs, found)
-
-    # --- the engine's calls ---------------------------------------------------------
 
     @named
     def check(self, _olds: Values, news: Values) -> CheckResult:
@@ -367,260 +230,9 @@ class StripeProvider(ResourceProvider):
                 raise
             self._require_same_account(connection, _props, "deleted")
 
-    # --- pieces that the resources share ------------------------------------------
-
-    @property
-    def root(self) -> Node:
-        """The tree of the inputs."""
-        return schema_of(self.declaration)
-
-    def connection(self, props: Mapping[str, Any]) -> Connection:
-        """Return Stripe, for the account that the resource names."""
-        account = props.get("account")
-        return Connection.to(
-            self.settings, account if isinstance(account, str) else None
-        )
-
-    def mark(self, props: Mapping[str, Any]) -> str:
-        """Return what marks the resource's object at Stripe as its own."""
-        return str(props["marker"])
-
-    def objects(self, connection: Connection) -> Objects:
-        """Return the objects of this kind."""
-        return objects_of(connection, self.kind)
-
-    def expect(self, connection: Connection, inputs: Values) -> None:
-        """Prepare what a read will need, so that it goes in few requests."""
-
-    def view(
-        self,
-        connection: Connection,
-        inputs: Values,
-        found: Values,
-        sent: Values | None = None,
-    ) -> Values:
-        """Return what a Stripe object says about what the inputs declare."""
-        told = self.as_declared(connection, inputs, found, sent)
-        view = declared(self.root, inputs, told, switches=self.switches(inputs))
-        ordered: Values = order_like(self.root, inputs, view)
-        return ordered
-
-    def outs(self, connection: Connection, props: Values, found: Values) -> Values:
-        """Return the state of a resource that was created, taken back or adopted."""
-        inputs = self._inputs(props)
-        outs = {
-            **self.view(connection, inputs, found),
-            **self.outputs(found),
-            **self.remembered(inputs, found),
-            "account_id": connection.account_id(),
-        }
-        if marker_of(found) == self.mark(props):
-            outs["marker"] = props["marker"]
-        if self.settings.account:
-            outs["stack_account"] = self.settings.account
-        return outs
-
-    def sealed(self, outs: Values) -> Values:
-        """Return the state with its secrets marked as such."""
-        return outs
-
-    def _params(self, connection: Connection, olds: Values, news: Values) -> Values:
-        """Return what to send; lookup keys are resolved where they are part of it."""
-        params = update_params(self.root, olds, news)
-        if not params:
-            return params
-        return update_params(
-            self.root, olds, news, self.resolved(connection, news, params)
-        )
-
-    def new_object(self, connection: Connection, props: Values) -> Values:
-        """Create an object that carries the resource's marker."""
-        inputs = self._inputs(props)
-        params = create_params(self.root, self.resolved(connection, inputs))
-        params["metadata"] = {
-            **params.get("metadata", {}),
-            MARKER_KEY: self.mark(props),
-        }
-        found = connection.create(self.kind, params)
-        self.objects(connection).put(found)
-        return found
-
-    def second_step(
-        self, connection: Connection, created: Values, params: Values, outs: Values
-    ) -> Values:
-        """Change what was just created in what Stripe takes in an update only.
-
-        Where that is refused, the engine is told that the object with the state `outs`
-        exists, but is not complete; the next `up` updates it.
-        """
-        try:
-            found = connection.update(self.kind, created["id"], params)
-        except RequestRefused as refused:
-            if not _engine.incomplete(created["id"], outs, str(refused)):
-                raise
-            return created
-        self.objects(connection).put(found)
-        return found
-
-    def take_back(self, connection: Connection, props: Values, found: Values) -> Values:
-        """Make an object that is the resource's own match the inputs."""
-        params = self.missing_params(connection, self._inputs(props), found)
-        if not params:
-            return found
-        return self._write(connection, found["id"], params, {}, props)
-
-    def missing_params(
-        self, connection: Connection, inputs: Values, found: Values
-    ) -> Values:
-        """Return what to send so that an object is as the inputs say, and no more."""
-        told = self.as_declared(connection, inputs, found)
-        olds = everything(self.root, told)
-        held = olds.pop("metadata", {})
-        ours = {key: held[key] for key in inputs.get("metadata", {}) if key in held}
-        extras = held_extras(inputs.get(EXTRA), found)
-        olds = {**olds, "metadata": ours, EXTRA: extras}
-        return self._params(connection, olds, inputs)
-
-    def claimed(self, connection: Connection, inputs: Values, marker: str) -> Claims:
-        """Return what the resource, which is to be created, has left at Stripe.
-
-        Raises:
-            InvalidInputs: if something carries its marker that it must not touch.
-        """
-        objects = self.objects(connection)
-        return claims(
-            connection,
-            objects.marked(marker),
-            is_as_declared=lambda found: (
-                not has_opaque(inputs)
-                and not self.missing_params(connection, inputs, found)
-            ),
-            default_is_managed=objects.default_is_managed,
-        )
-
-    def _ownership_failures(self, inputs: Values, hints: Values) -> list[str]:
-        """Return what keeps the resource from being created; announce the rest."""
-        connection = self.connection(inputs)
-        try:
-            found = self.claimed(connection, inputs, hints["marker"])
-        except InvalidInputs as invalid:
-            return [str(invalid)]
-        self.announce(connection, inputs, found)
-        return []
-
-    def refuse_other_account(self, olds: Values, news: Values) -> None:
-        """Raise if the state was recorded in another mode or account than now."""
-        livemode = olds.get("livemode")
-        if isinstance(livemode, bool) and livemode != self.settings.livemode:
-            was = "live" if livemode else "test"
-            raise OtherAccount(
-                f"it was recorded in {was} mode, but the stack's mode is now "
-                f"{self.settings.mode}; set it back with `pulumi config set "
-                f"stripe-portal:mode {was}`, or use another stack. Nothing was sent"
-            )
-        if olds.get("account") or news.get("account"):
-            return  # a change of the resource's own account replaces it
-        recorded, now = olds.get("stack_account"), self.settings.account
-        if "account_id" in olds and recorded != now:
-            raise OtherAccount(
-                f"it was recorded in account {recorded or olds['account_id']}, but "
-                f"stripe-portal:account is now {now or 'not set'}; set it back, or "
-                "give the resource its own `account`. Nothing was sent"
-            )
-
-    def _inputs(self, props: Mapping[str, Any], *, strict: bool = False) -> Values:
-        """Return the declared inputs among what the engine hands over.
-
-        `strict` keeps keys that don't exist, so that they can be refused.
-        """
-        passed = (*CONTROLS, "__provider", "declaration")
-        kept = {
-            key: value
-            for key, value in props.items()
-            if key in self.root.children or (strict and key not in passed)
-        }
-        tidied: Values = tidy(self.root, kept)
-        return tidied
-
-    def _controls(self, props: Values) -> Values:
-        inputs = _engine.old_inputs() or props
-        return {name: inputs[name] for name in CONTROLS if inputs.get(name)}
-
-    def _extras(self, props: Values) -> Values:
-        """Return what the state holds beside inputs and outputs."""
-        return {
-            name: value
-            for name, value in props.items()
-            if name not in self.root.children and name != "__provider"
-        }
-
-    def _kept(self, props: Values) -> Values:
-        return {key: value for key, value in props.items() if key != "__provider"}
-
     def _in_step(self, props: Values, view: Values) -> bool:
         """Tell whether the recorded outputs say the same as what was read."""
         return not any(differing(self.root, self.comparable(props, view), view))
-
-    def _write(
-        self,
-        connection: Connection,
-        id_: str,
-        params: Values,
-        olds: Values,
-        news: Values,
-    ) -> Values:
-        """Send an update; the marker goes with it where it is not there yet."""
-        marker = self.mark(news)
-        if "marker" not in olds or self.mark(olds) != marker:
-            params = {**params, "metadata": {**params.get("metadata", {})}}
-            params["metadata"][MARKER_KEY] = marker
-        try:
-            found = connection.update(self.kind, id_, params)
-        except RequestRefused as refused:
-            if refused.says_missing(id_):
-                self._require_same_account(connection, olds, "updated")
-                refused.args = (
-                    f"{id_} is gone at Stripe; `pulumi refresh`, then `pulumi up` "
-                    f"makes it again. {refused}",
-                )
-            raise
-        self.objects(connection).put(found)
-        return found
-
-    def _require_same_account(
-        self, connection: Connection, props: Values, verb: str
-    ) -> None:
-        recorded, now = props.get("account_id"), connection.account_id()
-        if recorded and now != recorded:
-            raise OtherAccount(
-                f"it belongs to account {recorded}, but the key is of "
-                f"{now or 'an account that Stripe does not name'}; it was not {verb}. "
-                "Give the key of its own account"
-            )
-
-    def _gone(self, connection: Connection, id_: str, props: Values) -> ReadResult:
-        """Believe that an object is gone only where the account is the same."""
-        recorded, now = props.get("account_id"), connection.account_id()
-        if recorded and now != recorded:
-            _engine.warn(
-                f"{_engine.resource_name() or id_}: it belongs to account {recorded}, "
-                f"but the key is of {now or 'an account that Stripe does not name'}; "
-                "its recorded state is kept"
-            )
-            return ReadResult(id_, self.sealed(self._kept(props)))
-        return ReadResult("", {})
-
-    def refuse_other_owner(self, found: Values, marker: str) -> None:
-        """Raise if an object carries the marker of another resource."""
-        owner = marker_of(found)
-        if owner is not None and made_by(owner) != made_by(marker):
-            id_ = found["id"]
-            raise InvalidInputs(
-                f"{id_} carries the ownership marker of another resource, "
-                f"{made_by(owner)!r}; where that one is to let go of it, take it out "
-                "of that one's code with `retain_on_delete`, and clear the marker with "
-                f"`{release_command(id_)}`"
-            )
 
     def _read_twice(self, connection: Connection, id_: str) -> Values:
         """Read an object; that it is gone is believed when Stripe says so twice."""
@@ -631,113 +243,6 @@ class StripeProvider(ResourceProvider):
                 raise
         return connection.retrieve(self.kind, id_)
 
-    def _marker_found(self, id_: str, props: Values, found: Values) -> str:
-        """Return the recorded marker, "" where the object no longer carries one.
-
-        Another resource's is named, and left: two stacks that take the object from
-        each other would never come to an end.
-        """
-        held, recorded = marker_of(found), str(props["marker"])
-        if held is None:
-            return ""
-        if recorded == "":
-            return made_by(held)
-        if made_by(held) != made_by(self.mark(props)):
-            _engine.warn(
-                f"{id_} carries the ownership marker of another resource, "
-                f"{made_by(held)!r}, which may write to it as well; take it out of one "
-                "of the two"
-            )
-        return recorded
-
-    def _name_what_is_left(
-        self,
-        connection: Connection,
-        id_: str,
-        news: Values,
-        found: Values,
-        sent: Values,
-    ) -> None:
-        """Warn of what an update did not touch and is otherwise than declared.
-
-        The preview has not shown it, so it is left for the next refresh to show.
-        """
-        view = self.view(connection, news, found, sent)
-        ignored = tuple(_engine.ignored_paths())
-        left = [
-            name
-            for name in (".".join(path) for path, _ in differing(self.root, view, news))
-            if not _is_within(name, ignored)
-        ]
-        if left:
-            _engine.warn(
-                f"{', '.join(left)} of {id_} is otherwise at Stripe than in the code, "
-                "and was left as it is: it was changed there since the last refresh. "
-                "`pulumi preview --refresh` shows it"
-            )
-
-    def _refuse_shared(self, id_: str) -> None:
-        """Raise if another resource of the stack manages the object."""
-        other = other_manager(id_, _engine.resource_urn())
-        if other:
-            raise InvalidInputs(
-                f"{id_} is managed by {_engine.resource_name(other)} as well; remove "
-                "one of the two from the code"
-            )
-
-    # --- adoption: `import_` -------------------------------------------------------
-
-    def _found(self, connection: Connection, id_: str) -> Values:
-        try:
-            return self.objects(connection).adopted(id_)
-        except RequestRefused as refused:
-            if not refused.says_missing(id_):
-                raise
-            raise InvalidInputs(
-                f"there is no {self.kind.noun} '{id_}' in "
-                f"{self.settings.mode} mode; {refused}"
-            ) from None
-
-    def _adoption_failures(self, inputs: Values, id_: str, hints: Values) -> list[str]:
-        """Return each difference between the code and the object to adopt."""
-        prefix = self.kind.prefix
-        if not id_.startswith(prefix):
-            return [
-                f"import_: '{id_}' is no id of a {self.kind.noun}; give one that "
-                f"begins with '{prefix}'"
-            ]
-        connection = self.connection(inputs)
-        try:
-            found = self._found(connection, id_)
-            self._refuse_shared(id_)
-            self.refuse_other_owner(found, hints["marker"])
-            self.adoptable(found)
-        except InvalidInputs as invalid:
-            return [f"import_: {invalid}"]
-        view = self.adopted_view(connection, inputs, found)
-        plain = literals(hints.get("outputs") or ())
-        lines = [
-            _difference(path, view, inputs, plain)
-            for path, leaf in differing(self.root, view, inputs)
-            if not leaf.mark.ours and not has_opaque(value_at(inputs, path))
-        ]
-        if not lines:
-            _engine.warn(
-                f"{_engine.resource_name() or id_}: adopts {id_} as it is; nothing is "
-                "written to Stripe"
-            )
-            self.warn_of_adopted(inputs, found)
-        return lines
-
-    def _adopt(self, connection: Connection, props: Values) -> CreateResult:
-        id_ = str(props["adopt"])
-        found = self._found(connection, id_)
-        self.refuse_other_owner(found, self.mark(props))
-        self.adoptable(found)
-        extras = self.adopted_extras(self._inputs(props), found)
-        outs = {**self.outs(connection, props, found), **extras}
-        return CreateResult(id_, self.sealed(outs))
-
 
 def _has_moved(olds: Values, news: Values) -> bool:
     """Tell whether the object's marker is another one than the resource's now.
@@ -745,41 +250,3 @@ def _has_moved(olds: Values, news: Values) -> bool:
     One that was adopted gets a marker with its first write only.
     """
     return "marker" in olds and olds["marker"] != news.get("marker")
-
-
-def _is_within(path: str, patterns: tuple[str, ...]) -> bool:
-    """Tell whether a path of `ignore_changes` covers this one."""
-    parts = path.split(".")
-    for pattern in patterns:
-        wanted = re.split(r"[.\[\]\"]+", pattern.strip('[]"'))
-        pairs = zip(wanted, parts, strict=False)
-        if all(one in ("*", other) for one, other in pairs):
-            return True
-    return False
-
-
-def _difference(
-    path: Path, view: Values, inputs: Values, plain: Callable[[str, Any], bool]
-) -> str:
-    """Say how code and object differ, and which line to change.
-
-    Both values are hidden where the code has its own from an Output.
-    """
-    where = ".".join(path)
-    live, coded = value_at(view, path), value_at(inputs, path)
-    at_stripe, in_code = (
-        shown_value(where, value) if plain(where, value) else HIDDEN
-        for value in (live, coded)
-    )
-    entry = f"{path[-1]!r}: {at_stripe}"
-    for depth in range(len(path) - 1, 0, -1):
-        if value_at(inputs, path[:depth]) is None:  # what it belongs into isn't there
-            entry = f"{path[depth - 1]!r}: {{{entry}}}"
-    unset = live is None or live == ""
-    line = f"remove {path[-1]!r} there" if unset else f"write {entry}"
-    if HIDDEN in at_stripe:
-        line = "write what Stripe holds"
-    return (
-        f"import_: {where} is {at_stripe} at Stripe, but {in_code} in the code; "
-        f"{line}, or change it at Stripe first"
-    )
