@@ -11,6 +11,8 @@ from typing import Any
 
 from stripe import StripeClient
 
+from pulumi_stripe_portal._ownership import replaceable
+
 __all__ = ["SCENARIOS", "Scenario", "add_reason"]
 
 Values = dict[str, Any]
@@ -146,6 +148,30 @@ def _click_one(client: StripeClient) -> str:
     return client.v1.billing_portal.configurations.create({"features": more}).id
 
 
+def _leave_portal(client: StripeClient) -> None:
+    """Make what an interrupted run leaves."""
+    metadata = {"pulumi": "shop/test/PortalConfiguration/pro"}
+    params: Any = {"features": INVOICES, "metadata": metadata}
+    client.v1.billing_portal.configurations.create(params)
+
+
+def _leave_endpoint(client: StripeClient) -> None:
+    """Make what an interrupted run leaves."""
+    marker = replaceable("shop/test/WebhookEndpoint/subscriptions", {})
+    params: Any = {
+        "url": "https://app.acme.example/webhooks/stripe?token=hunter2",
+        "enabled_events": EVENTS,
+        "metadata": {"pulumi": marker},
+    }
+    client.v1.webhook_endpoints.create(params)
+
+
+def _remove_marker(client: StripeClient) -> None:
+    id_ = _configuration(client, "Pro portal")
+    unmarked: Any = {"metadata": {"pulumi": ""}}
+    client.v1.billing_portal.configurations.update(id_, unmarked)
+
+
 def _find_kinds(client: StripeClient) -> str:
     return client.v1.payment_method_configurations.list().data[0].id
 
@@ -179,6 +205,22 @@ SCENARIOS: Mapping[str, Scenario] = {
     "portal_renamed_and_changed": Scenario(
         portal(),
         portal({"invoice_history": None}).replace("'pro'", "'plans'"),
+    ),
+    "portal_renamed_by_alias": Scenario(
+        portal(),
+        portal(
+            rest=", opts=ResourceOptions(aliases=[pulumi.Alias(name='pro')])"
+        ).replace("PortalConfiguration('pro'", "PortalConfiguration('plans'"),
+    ),
+    "portal_marker_removed": Scenario(portal(), portal(), by_hand=_remove_marker),
+    "portal_left_by_a_run": Scenario(EVERYONE, portal(), by_hand=_leave_portal),
+    "endpoint_left_by_a_run": Scenario(
+        EVERYONE, EVERYONE + endpoint(), by_hand=_leave_endpoint
+    ),
+    "default_undeclared_off": Scenario(
+        default(INVOICES),
+        default(INVOICES, undeclared_features="off"),
+        prepare=_click_one,
     ),
     "portal_with_sign_in_destroyed": Scenario(
         portal(login_page={"enabled": True}), EVERYONE

@@ -96,7 +96,8 @@ class TestPlainLanguage:
 
     def test_no_ids(self, file: Path) -> None:
         """Nothing has an id where a name is known."""
-        if file.stem != WITHOUT_NAMES:
+        # What an interrupted run left has no resource yet, and so no name.
+        if file.stem != WITHOUT_NAMES and "left_by_a_run" not in file.stem:
             ids = r"\b(bpc|we|price|prod|pmc|fbo|acct|cus|sub)_\w+"
             assert not re.search(ids, file.read_text().replace("\\", ""))
 
