@@ -10,7 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .default_portal_configuration import DefaultPortalConfiguration
+    from pulumi_stripe_portal.resources.default_portal_configuration import (
+        DefaultPortalConfiguration,
+    )
+    from pulumi_stripe_portal.resources.portal_configuration import PortalConfiguration
+    from pulumi_stripe_portal.resources.provider import Provider
+    from pulumi_stripe_portal.resources.webhook_endpoint import WebhookEndpoint
+
     from .errors import (
         InvalidInputs,
         OtherAccount,
@@ -19,10 +25,7 @@ if TYPE_CHECKING:
         StripePortalError,
     )
     from .events import PORTAL_EVENTS, SUBSCRIPTION_EVENTS, WebhookEvent
-    from .portal_configuration import PortalConfiguration
-    from .provider import Provider
     from .sandbox import Sandbox
-    from .webhook_endpoint import WebhookEndpoint
 
 __all__ = [
     "PORTAL_EVENTS",
@@ -41,11 +44,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "DefaultPortalConfiguration": "default_portal_configuration",
-    "PortalConfiguration": "portal_configuration",
-    "Provider": "provider",
+    "DefaultPortalConfiguration": "resources.default_portal_configuration",
+    "PortalConfiguration": "resources.portal_configuration",
+    "Provider": "resources.provider",
     "Sandbox": "sandbox",
-    "WebhookEndpoint": "webhook_endpoint",
+    "WebhookEndpoint": "resources.webhook_endpoint",
     "PORTAL_EVENTS": "events",
     "SUBSCRIPTION_EVENTS": "events",
     "WebhookEvent": "events",

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pulumi_stripe_portal._visible import is_visible
+from pulumi_stripe_portal.schema.visible import is_visible
 
 __all__ = ["JSON", "TEXTS", "assert_shown", "mutated"]
 

@@ -15,11 +15,11 @@ from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_stripe_portal._ownership import _managers
-from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.errors import InvalidInputs
-from pulumi_stripe_portal.providers._base import StripeProvider
+from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.markers import _managers
 
 __all__ = ["Managed", "plain", "struct"]
 

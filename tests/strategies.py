@@ -10,12 +10,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pulumi_stripe_portal._schema import Node, schema_of
 from pulumi_stripe_portal.events import PORTAL_EVENTS
 from pulumi_stripe_portal.inputs import (
     PortalConfigurationInputs,
     WebhookEndpointInputs,
 )
+from pulumi_stripe_portal.schema.tree import Node, schema_of
 
 __all__ = [
     "FEEDBACK_OPTIONS",

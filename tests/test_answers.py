@@ -19,13 +19,13 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_stripe_portal import _retries
-from pulumi_stripe_portal._recorded import Recorded
-from pulumi_stripe_portal._settings import Settings
-from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.doctor import check_account, check_resources
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stacks.recorded import Recorded
+from pulumi_stripe_portal.stripe_api import retries
+from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.settings import Settings
 
 from .hostile import JSON, TEXTS, assert_shown, mutated
 from .importing.accounts import fill
@@ -117,8 +117,8 @@ def environ(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nearly no time pass between two tries of a request."""
-    monkeypatch.setattr(_retries, "FIRST_WAIT", 0.0005)
-    monkeypatch.setattr(_retries, "LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(retries, "FIRST_WAIT", 0.0005)
+    monkeypatch.setattr(retries, "LONGEST_WAIT", 0.01)
 
 
 def run(*arguments: str) -> Result:

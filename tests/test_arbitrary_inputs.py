@@ -23,13 +23,12 @@ from pulumi_stripe_portal import (
     PortalConfiguration,
     WebhookEndpoint,
 )
-from pulumi_stripe_portal._schema import Node, schema_of
 from pulumi_stripe_portal.inputs import (
     DefaultPortalConfigurationInputs,
     PortalConfigurationInputs,
     WebhookEndpointInputs,
 )
-from pulumi_stripe_portal.providers._base import StripeProvider
+from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.providers.default_portal_configuration import (
     DefaultPortalConfigurationProvider,
 )
@@ -38,6 +37,7 @@ from pulumi_stripe_portal.providers.portal_configuration import (
 )
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.schema.tree import Node, schema_of
 
 from .managed import Managed
 from .test_constructors import Recorder, recorder, values

@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 from stripe import StripeClient
 
-from pulumi_stripe_portal._ownership import replaceable
-from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.doctor import check_tools
 from pulumi_stripe_portal.doctor.tools import _within
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.markers import replaceable
 
 ABOUT: dict[str, Any] = {
     "cliAbout": {"version": "3.250.0"},

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 from stripe import StripeClient
 
-from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stripe_api.connection import Connection
 
 from .importing.states import SECRET, TERRAFORM
 

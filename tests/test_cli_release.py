@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 from stripe import StripeClient
 
-from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stripe_api.connection import Connection
 
 from .hostile import assert_shown
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from pulumi_stripe_portal._sessions import FLOWS
-from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.cli import main
+from pulumi_stripe_portal.portal_links import FLOWS
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stripe_api.connection import Connection
 
 from .sandbox.portal.shop import Shop
 

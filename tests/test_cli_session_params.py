@@ -10,8 +10,7 @@ from stripe.params.billing_portal import SessionCreateParams
 from stripe.params.billing_portal import _session_create_params as stripes
 from typing_extensions import get_type_hints
 
-from pulumi_stripe_portal._recorded import recorded
-from pulumi_stripe_portal._sessions import (
+from pulumi_stripe_portal.portal_links import (
     AFTER,
     FLOWS,
     Link,
@@ -20,6 +19,7 @@ from pulumi_stripe_portal._sessions import (
     problems,
     session_params,
 )
+from pulumi_stripe_portal.stacks.recorded import recorded
 
 HOME = "https://shop.example.com/account"
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from pulumi_stripe_portal import _stacks
-from pulumi_stripe_portal._comparison import as_json, as_markdown
 from pulumi_stripe_portal.cli import main
-from pulumi_stripe_portal.compare import Comparison, compare
+from pulumi_stripe_portal.review.compare import Comparison, compare
+from pulumi_stripe_portal.review.comparison import as_json, as_markdown
+from pulumi_stripe_portal.stacks import pulumi_cli
 
 from .review.material import assert_kept, preview
 
@@ -279,10 +279,10 @@ class TestCommand:
 
         def resources(stack: str) -> States:
             if stack not in stacks:
-                raise _stacks.StackError(f"no stack named '{stack}' found")
+                raise pulumi_cli.StackError(f"no stack named '{stack}' found")
             return stacks[stack]
 
-        monkeypatch.setattr(_stacks, "resources", resources)
+        monkeypatch.setattr(pulumi_cli, "resources", resources)
 
     def _run(self, *arguments: str) -> Result:
         return CliRunner().invoke(main, ["compare", *arguments])

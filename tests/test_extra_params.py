@@ -10,13 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_stripe_portal import _ownership
-from pulumi_stripe_portal._check import check_types
 from pulumi_stripe_portal.inputs import (
     PortalConfigurationInputs,
     WebhookEndpointInputs,
 )
-from pulumi_stripe_portal.providers._base import StripeProvider
+from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.providers.default_portal_configuration import (
     DefaultPortalConfigurationProvider,
 )
@@ -25,6 +23,8 @@ from pulumi_stripe_portal.providers.portal_configuration import (
 )
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.schema.validate import check_types
+from pulumi_stripe_portal.stripe_api import markers
 
 from .managed import Managed
 
@@ -70,7 +70,7 @@ def test_life(
     sandbox: Sandbox, provider: type[StripeProvider], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are sent at creation, compared, sent alone where they alone change."""
-    monkeypatch.setattr(_ownership, "_managers", {}, raising=False)  # the same ids
+    monkeypatch.setattr(markers, "_managers", {}, raising=False)  # the same ids
     resource = Managed(provider, sandbox)
     ask = {"subscription_cancel": {"ask": True}}
     first = configuration(theme="dark", features=ask)
@@ -94,7 +94,7 @@ def test_a_default_is_given_back(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are sent when a default comes under code, and restored where they can be."""
-    monkeypatch.setattr(_ownership, "_managers", {}, raising=False)
+    monkeypatch.setattr(markers, "_managers", {}, raising=False)
     client = sandbox.client()
     off = {"subscription_cancel": {"enabled": False}}
     params = {"theme": "light", "features": off}

@@ -14,9 +14,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_stripe_portal import _catalogue, _retries
 from pulumi_stripe_portal.errors import StripePortalError
-from pulumi_stripe_portal.providers._base import StripeProvider
+from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.providers.default_portal_configuration import (
     DefaultPortalConfigurationProvider,
 )
@@ -25,6 +24,7 @@ from pulumi_stripe_portal.providers.portal_configuration import (
 )
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stripe_api import catalogue, retries
 
 from .engine.wire import Answer, Trouble, Wire, laid
 from .managed import Managed
@@ -146,7 +146,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
         "FIRST_WAIT": 0.0005,
         "LONGEST_WAIT": 0.01,
     }.items():
-        monkeypatch.setattr(_retries, name, seconds)
+        monkeypatch.setattr(retries, name, seconds)
 
 
 class Cell:
@@ -241,7 +241,7 @@ def test_a_plain_run_mends_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """One object each, as declared; deleted ones gone; and no error but our own."""
-    monkeypatch.setattr(_catalogue, "_GATHER", 0.0)  # nobody else asks
+    monkeypatch.setattr(catalogue, "_GATHER", 0.0)  # nobody else asks
     resource = RESOURCES[name]
 
     def cell() -> Cell:

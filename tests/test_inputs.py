@@ -10,17 +10,17 @@ import pytest
 from pulumi import Output
 from pulumi.output import UNKNOWN
 
-from pulumi_stripe_portal._check import check_types
-from pulumi_stripe_portal._params import (
+from pulumi_stripe_portal.inputs import PortalConfigurationInputs, WebhookEndpointInputs
+from pulumi_stripe_portal.schema.rules import portal_failures
+from pulumi_stripe_portal.schema.tree import schema_of
+from pulumi_stripe_portal.schema.validate import check_types
+from pulumi_stripe_portal.schema.values import differing, order_like, tidy
+from pulumi_stripe_portal.stripe_api.params import (
     create_params,
     declared,
     everything,
     update_params,
 )
-from pulumi_stripe_portal._rules import portal_failures
-from pulumi_stripe_portal._schema import schema_of
-from pulumi_stripe_portal._values import differing, order_like, tidy
-from pulumi_stripe_portal.inputs import PortalConfigurationInputs, WebhookEndpointInputs
 
 ROOT = schema_of(PortalConfigurationInputs)
 UPDATE = ("features", "subscription_update")

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from examples.webapp.settings import SettingsError as WebappError
 from examples.webapp.settings import stripe_key
-from pulumi_stripe_portal._keys import (
+from pulumi_stripe_portal.cli import main
+from pulumi_stripe_portal.errors import SettingsError
+from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stripe_api.keys import (
     is_organization_key,
     key_mode,
     key_trouble,
     without_secrets,
 )
-from pulumi_stripe_portal._settings import Settings
-from pulumi_stripe_portal.cli import main
-from pulumi_stripe_portal.errors import SettingsError
-from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stripe_api.settings import Settings
 
 KEYS = [
     ("sk_test_123", "test"),

@@ -19,21 +19,25 @@ from hypothesis import strategies as st
 from stripe import APIConnectionError
 
 from examples.webapp.billing import stripe_client
-from pulumi_stripe_portal import _retries
-from pulumi_stripe_portal._settings import Settings
-from pulumi_stripe_portal._stripe import CONFIGURATIONS, WEBHOOK_ENDPOINTS, Connection
 from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.errors import (
     RequestRefused,
     SettingsError,
     StripePortalError,
 )
-from pulumi_stripe_portal.providers._base import StripeProvider
+from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.providers.portal_configuration import (
     PortalConfigurationProvider,
 )
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stripe_api import retries
+from pulumi_stripe_portal.stripe_api.connection import (
+    CONFIGURATIONS,
+    WEBHOOK_ENDPOINTS,
+    Connection,
+)
+from pulumi_stripe_portal.stripe_api.settings import Settings
 
 from .engine.wire import Answer, Trouble, Wire, laid
 from .managed import Managed
@@ -56,8 +60,8 @@ def wire(stripe_sandbox: Sandbox) -> Iterator[Wire]:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait next to nothing between tries."""
-    monkeypatch.setattr(_retries, "FIRST_WAIT", 0.0005)
-    monkeypatch.setattr(_retries, "LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(retries, "FIRST_WAIT", 0.0005)
+    monkeypatch.setattr(retries, "LONGEST_WAIT", 0.01)
 
 
 def connection(address: str, key: str = Sandbox.api_key, **more: Any) -> Connection:
@@ -460,9 +464,9 @@ class TestPatience:
         capfd: pytest.CaptureFixture[str],
     ) -> None:
         """All tries and waits end together, and progress is shown meanwhile."""
-        monkeypatch.setattr(_retries, "DEADLINE", 1.5)
-        monkeypatch.setattr(_retries, "ONE_TRY", 0.4)
-        monkeypatch.setattr(_retries, "TALK", 0.2)
+        monkeypatch.setattr(retries, "DEADLINE", 1.5)
+        monkeypatch.setattr(retries, "ONE_TRY", 0.4)
+        monkeypatch.setattr(retries, "TALK", 0.2)
         wire.disturb(1, trouble, lasting=True)
         began = time.monotonic()
 
@@ -480,8 +484,8 @@ class TestPatience:
         self, asked: str, wire: Wire, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """No `Retry-After` makes a call longer than it may be."""
-        monkeypatch.setattr(_retries, "FIRST_WAIT", 0.0005)
-        monkeypatch.setattr(_retries, "LONGEST_WAIT", 0.01)
+        monkeypatch.setattr(retries, "FIRST_WAIT", 0.0005)
+        monkeypatch.setattr(retries, "LONGEST_WAIT", 0.01)
         said = {"error": {"type": "x", "code": "rate_limit", "message": "slow"}}
         answer = body(said, 429, **{"Retry-After": asked})
         wire.disturb(1, Trouble("before", answer), lasting=False)

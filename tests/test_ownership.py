@@ -8,7 +8,7 @@ import pytest
 from stripe import StripeClient
 
 from pulumi_stripe_portal.errors import InvalidInputs
-from pulumi_stripe_portal.providers._base import StripeProvider
+from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.providers.default_portal_configuration import (
     DefaultPortalConfigurationProvider,
 )

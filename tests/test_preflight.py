@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_stripe_portal._stripe import Connection
-from pulumi_stripe_portal.providers._base import StripeProvider
+from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.providers.portal_configuration import (
     PortalConfigurationProvider,
 )
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stripe_api.connection import Connection
 
 from .managed import Managed, plain, struct
 

@@ -17,8 +17,6 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from stripe import InvalidRequestError, StripeClient
 
-from pulumi_stripe_portal._schema import schema_of
-from pulumi_stripe_portal._values import value_at
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import PortalConfigurationInputs
 from pulumi_stripe_portal.providers.default_portal_configuration import (
@@ -29,6 +27,8 @@ from pulumi_stripe_portal.providers.portal_configuration import (
 )
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.schema.tree import schema_of
+from pulumi_stripe_portal.schema.values import value_at
 
 from .managed import Managed
 from .strategies import (

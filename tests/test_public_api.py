@@ -7,6 +7,7 @@ import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -18,27 +19,28 @@ PACKAGE = Path(pulumi_stripe_portal.__file__).parent
 # A module may import those before it, never those after: the order of dependence.
 LAYERS = [
     ["sandbox"],  # shares no code with what it is used to test
-    ["errors", "events", "_marks", "_failures", "_keys", "_remedies", "_kinds"],
-    ["_files", "_printed", "_recorded", "_visible", "_arguments"],
-    ["inputs", "_schema", "_plain", "_settings", "_engine"],
-    ["_answers", "_extras", "_stacks"],
-    ["_check", "_values", "_holders", "_refusals", "_retries", "_transport"],
-    ["_params", "_rules", "_stripe"],
-    ["_catalogue", "_claims", "_ownership", "_sessions"],
-    ["_owners", "_shapes", "providers"],
-    ["_program", "provider"],
-    ["portal_configuration", "webhook_endpoint"],
-    ["default_portal_configuration"],
-    ["review", "importing", "doctor", "_contrasts"],
-    ["_online", "compare", "_existing"],
-    ["_comparison", "_releasing"],
+    ["errors", "events", "schema.field"],
+    ["inputs"],
+    ["schema"],
+    ["engine"],
+    ["stripe_api"],
+    ["stacks"],
+    ["providers"],
+    ["resources", "portal_links"],
+    ["importing", "review"],
+    ["doctor", "releasing"],
     ["cli", "pytest_plugin"],
     ["__main__"],
 ]
+APART = ("schema.field",)
+"""Modules that stand lower than the rest of their folder."""
 
 
 def imports_of(path: Path) -> Iterator[str]:
-    """Yield the modules that a file imports, in full."""
+    """Yield the modules that a file imports, in full, and the names it takes of them.
+
+    A name may be a module of its own.
+    """
     inside = path.relative_to(PACKAGE.parent).with_suffix("").parts
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -46,17 +48,17 @@ def imports_of(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             base = ".".join(inside[: len(inside) - node.level]) if node.level else ""
             module = ".".join(filter(None, [base, node.module]))
-            yield module
-            if module in ("pulumi_stripe_portal", "pulumi_stripe_portal.providers"):
-                yield from (f"{module}.{alias.name}" for alias in node.names)
+            yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
 def ours(path: Path) -> set[str]:
-    """Return the modules of this package that a file imports, by their first name."""
+    """Return the folders and modules of this package that a file imports."""
+    names = (name.split(".")[1:] for name in imports_of(path))
+    here = {entry.stem for entry in PACKAGE.iterdir()}
     return {
-        name.split(".")[1]
-        for name in imports_of(path)
-        if name.startswith("pulumi_stripe_portal.")
+        ".".join(parts[:2]) if ".".join(parts[:2]) in APART else parts[0]
+        for name, parts in zip(imports_of(path), names, strict=True)
+        if name.startswith("pulumi_stripe_portal.") and parts[0] in here
     }
 
 
@@ -72,22 +74,36 @@ def test_everything_public_is_documented() -> None:
 
 @pytest.mark.parametrize("level", range(len(LAYERS)))
 def test_dependencies_point_one_way(level: int) -> None:
-    """A module imports only what stands before it."""
+    """A module imports only what stands in its own folder, or before it."""
     allowed = {name for layer in LAYERS[:level] for name in layer}
     for name in LAYERS[level]:
-        path = PACKAGE / name
-        files = list(path.rglob("*.py")) if path.is_dir() else [PACKAGE / f"{name}.py"]
-        for file in files:
-            siblings = {*LAYERS[level], file.stem}
-            assert ours(file) <= allowed | siblings, file
+        path = PACKAGE.joinpath(*name.split("."))
+        for file in path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]:
+            assert ours(file) <= {*allowed, name}, file
 
 
 def test_every_module_has_its_layer() -> None:
-    """A new module is given its place in the order."""
+    """A new folder or module is given its place in the order."""
     here = {path.stem for path in PACKAGE.iterdir() if path.suffix in (".py", "")}
 
-    layered = [name for layer in LAYERS for name in layer]
+    layered = [name for layer in LAYERS for name in layer if name not in APART]
     assert sorted(layered) == sorted(here - {"__init__", "__pycache__"})
+
+
+def test_no_module_imports_itself_in_the_end() -> None:
+    """There is no circle of imports, in no folder either."""
+    graph: dict[str, set[str]] = {}
+    files = {
+        ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts): file
+        for file in PACKAGE.rglob("*.py")
+    }
+    for module, file in files.items():
+        named = {
+            n for name in imports_of(file) for n in (name, name.rpartition(".")[0])
+        }
+        graph[module] = {name for name in named if name in files} - {module}
+
+    TopologicalSorter(graph).prepare()
 
 
 def test_the_sandbox_shares_no_code_with_what_it_checks() -> None:
@@ -105,7 +121,7 @@ def test_only_what_talks_to_stripe_imports_it() -> None:
         and any(name.split(".")[0] == "stripe" for name in imports_of(file))
     }
 
-    talking = {"_stripe", "_transport", "_retries", "_refusals"}
+    talking = {"connection", "transport", "retries", "refusals"}
     assert users <= {*talking, "pytest_plugin"}
 
 

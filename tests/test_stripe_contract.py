@@ -15,12 +15,12 @@ from stripe.params.billing_portal import (
 )
 
 from pulumi_stripe_portal import PORTAL_EVENTS, SUBSCRIPTION_EVENTS
-from pulumi_stripe_portal._schema import Node, schema_of
-from pulumi_stripe_portal._stripe import API_VERSION
 from pulumi_stripe_portal.inputs import (
     PortalConfigurationInputs,
     WebhookEndpointInputs,
 )
+from pulumi_stripe_portal.schema.tree import Node, schema_of
+from pulumi_stripe_portal.stripe_api.connection import API_VERSION
 
 
 def stripe_fields(declaration: Any) -> dict[str, tuple[str, ...]]:

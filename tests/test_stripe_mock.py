@@ -13,22 +13,22 @@ from typing import Any
 
 import pytest
 
-from pulumi_stripe_portal._catalogue import Catalogue
-from pulumi_stripe_portal._params import create_params, update_params
-from pulumi_stripe_portal._rules import MARKER_KEY
-from pulumi_stripe_portal._schema import Node, schema_of
-from pulumi_stripe_portal._settings import Settings
-from pulumi_stripe_portal._stripe import (
-    CONFIGURATIONS,
-    WEBHOOK_ENDPOINTS,
-    Connection,
-)
-from pulumi_stripe_portal._values import value_at
 from pulumi_stripe_portal.events import PORTAL_EVENTS
 from pulumi_stripe_portal.inputs import (
     PortalConfigurationInputs,
     WebhookEndpointInputs,
 )
+from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.tree import Node, schema_of
+from pulumi_stripe_portal.schema.values import value_at
+from pulumi_stripe_portal.stripe_api.catalogue import Catalogue
+from pulumi_stripe_portal.stripe_api.connection import (
+    CONFIGURATIONS,
+    WEBHOOK_ENDPOINTS,
+    Connection,
+)
+from pulumi_stripe_portal.stripe_api.params import create_params, update_params
+from pulumi_stripe_portal.stripe_api.settings import Settings
 
 pytestmark = pytest.mark.stripe_mock
 

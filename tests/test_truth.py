@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import given, settings
 
-from pulumi_stripe_portal._comparison import as_markdown
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal.compare import Comparison, compare
+from pulumi_stripe_portal.review.compare import Comparison, compare
+from pulumi_stripe_portal.review.comparison import as_markdown
 from pulumi_stripe_portal.review.plan import SCHEMAS
 from pulumi_stripe_portal.review.prices import PriceBook
 from pulumi_stripe_portal.review.sentences import told
 from pulumi_stripe_portal.review.text import plain
+from pulumi_stripe_portal.schema.tree import Node
 
 from .meanings import IDS, at, is_true
 from .review.leaves import BASES, LEAVES, Path, Values, pairs, put, state_of, variants

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 
 import click
 
-from pulumi_stripe_portal import _stacks
-from pulumi_stripe_portal._keys import key_mode
-from pulumi_stripe_portal._settings import NAMESPACE, Settings
-from pulumi_stripe_portal._visible import visible
 from pulumi_stripe_portal.errors import SettingsError, StripePortalError
+from pulumi_stripe_portal.schema.visible import visible
+from pulumi_stripe_portal.stacks import pulumi_cli
+from pulumi_stripe_portal.stripe_api.keys import key_mode
+from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, Settings
 
 __all__ = [
     "WrongUse",
@@ -68,7 +68,7 @@ def plain_errors() -> Iterator[None]:
     """Say what went wrong in one line: exit 2 for settings, 1 where Stripe said no."""
     try:
         yield
-    except (SettingsError, _stacks.StackError) as error:
+    except (SettingsError, pulumi_cli.StackError) as error:
         raise WrongUse(shown(str(error))) from None
     except StripePortalError as error:
         raise click.ClickException(shown(str(error))) from None
@@ -88,6 +88,6 @@ def settings_of(stack: str | None) -> Settings:
         SettingsError, StackError: if they can't be read, or can't be right.
     """
     if stack is not None:
-        return _stacks.settings(stack)
+        return pulumi_cli.settings(stack)
     mode = key_mode(os.environ.get("STRIPE_API_KEY", ""))
     return Settings.of_config({f"{NAMESPACE}:mode": mode}.get)

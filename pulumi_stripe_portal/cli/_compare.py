@@ -7,9 +7,9 @@ import sys
 
 import click
 
-from pulumi_stripe_portal import _stacks
-from pulumi_stripe_portal._comparison import as_json, as_markdown
-from pulumi_stripe_portal.compare import compare
+from pulumi_stripe_portal.review.compare import compare
+from pulumi_stripe_portal.review.comparison import as_json, as_markdown
+from pulumi_stripe_portal.stacks import pulumi_cli
 
 from ._common import no_collections, plain_errors, tell
 from ._progress import Progress
@@ -48,7 +48,7 @@ def command(one: str, other: str, ignore: tuple[str, ...], for_programs: bool) -
         states = []
         for stack in (one, other):
             with say.during(f"Reading stack {stack}"):
-                states.append(_stacks.resources(stack))
+                states.append(pulumi_cli.resources(stack))
     found = compare((one, other), (states[0], states[1]), ignore)
     if for_programs:
         click.echo(json.dumps(as_json(found), indent=2))

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 import click
 
-from pulumi_stripe_portal import _stacks, doctor
-from pulumi_stripe_portal._recorded import recorded
-from pulumi_stripe_portal._settings import Settings
-from pulumi_stripe_portal._stripe import Connection
+from pulumi_stripe_portal import doctor
 from pulumi_stripe_portal.errors import StripePortalError
+from pulumi_stripe_portal.stacks import pulumi_cli
+from pulumi_stripe_portal.stacks.recorded import recorded
+from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.settings import Settings
 
 from ._common import settings_of, stack_option
 from ._progress import Progress
@@ -66,7 +67,7 @@ def _findings(stack: str | None, say: Progress) -> Iterator[doctor.Finding]:
             return
     try:
         settings = settings_of(stack)
-    except (_stacks.StackError, StripePortalError) as error:
+    except (pulumi_cli.StackError, StripePortalError) as error:
         if stack is None:  # else it has been found
             yield doctor.Finding("settings", "they can't be used", str(error))
         return
@@ -81,7 +82,7 @@ def _findings(stack: str | None, say: Progress) -> Iterator[doctor.Finding]:
 
 def _resources(stack: str, settings: Settings) -> Iterator[doctor.Finding]:
     try:
-        resources = recorded(_stacks.resources(stack))
+        resources = recorded(pulumi_cli.resources(stack))
         yield from doctor.check_resources(Connection.to(settings, None), resources)
-    except (_stacks.StackError, StripePortalError) as error:
+    except (pulumi_cli.StackError, StripePortalError) as error:
         yield doctor.Finding("resources", "they can't be looked at", str(error))

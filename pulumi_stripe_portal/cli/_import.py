@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from pulumi_stripe_portal import _stacks, importing
-from pulumi_stripe_portal._existing import (
+from pulumi_stripe_portal import importing
+from pulumi_stripe_portal.importing.existing import (
     Adoption,
     Here,
     adopt_all,
@@ -18,10 +18,11 @@ from pulumi_stripe_portal._existing import (
     adopt_ids,
     kind_of,
 )
-from pulumi_stripe_portal._files import decoded
-from pulumi_stripe_portal._recorded import recorded
-from pulumi_stripe_portal._stripe import Connection
-from pulumi_stripe_portal._visible import visible
+from pulumi_stripe_portal.schema.visible import visible
+from pulumi_stripe_portal.stacks import pulumi_cli
+from pulumi_stripe_portal.stacks.files import decoded
+from pulumi_stripe_portal.stacks.recorded import recorded
+from pulumi_stripe_portal.stripe_api.connection import Connection
 
 from ._common import WrongUse, plain_errors, settings_of, shown, stack_option
 from ._progress import Progress
@@ -152,7 +153,7 @@ def _here(stack: str | None) -> Here:
     """Return what is known of the stack that is to adopt."""
     if stack is None:
         return Here()
-    resources = _stacks.resources(stack)
+    resources = pulumi_cli.resources(stack)
     urns = (importing.Urn.of(str(each.get("urn"))) for each in resources)
     urn = next(filter(None, urns), None)
     release = f"stripe-portal release --stack {shlex.quote(stack)}"

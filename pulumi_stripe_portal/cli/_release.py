@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import click
 
-from pulumi_stripe_portal import _stacks
-from pulumi_stripe_portal._existing import kind_of
-from pulumi_stripe_portal._recorded import recorded
-from pulumi_stripe_portal._releasing import Marked, looked_up, release, still_managed
-from pulumi_stripe_portal._visible import visible
 from pulumi_stripe_portal.errors import RequestRefused
+from pulumi_stripe_portal.importing.existing import kind_of
+from pulumi_stripe_portal.releasing import Marked, looked_up, release, still_managed
+from pulumi_stripe_portal.schema.visible import visible
+from pulumi_stripe_portal.stacks import pulumi_cli
+from pulumi_stripe_portal.stacks.recorded import recorded
 
 from ._common import WrongUse, plain_errors, settings_of, shown, stack_option
 from ._progress import Progress
@@ -54,7 +54,7 @@ def command(ids: tuple[str, ...], yes: bool, stack: str | None) -> None:
     say = Progress()
     with plain_errors():
         settings = settings_of(stack)
-        managed = recorded(_stacks.resources(stack)) if stack is not None else []
+        managed = recorded(pulumi_cli.resources(stack)) if stack is not None else []
         with say.during("Reading from Stripe"):
             found = looked_up(settings, list(dict.fromkeys(ids)), managed, say)
         marked = [each for each in found if each.owner is not None]

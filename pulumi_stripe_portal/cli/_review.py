@@ -12,13 +12,14 @@ from typing import Any
 
 import click
 
-from pulumi_stripe_portal import _stacks, review
-from pulumi_stripe_portal._files import decoded
-from pulumi_stripe_portal._online import Answers, ask
-from pulumi_stripe_portal._printed import parsed, preview_in
-from pulumi_stripe_portal._settings import Settings
+from pulumi_stripe_portal import review
 from pulumi_stripe_portal.errors import StripePortalError
+from pulumi_stripe_portal.review.online import Answers, ask
 from pulumi_stripe_portal.review.text import clean
+from pulumi_stripe_portal.stacks import pulumi_cli
+from pulumi_stripe_portal.stacks.files import decoded
+from pulumi_stripe_portal.stacks.printed import parsed, preview_in
+from pulumi_stripe_portal.stripe_api.settings import Settings
 
 from ._common import WrongUse, no_collections, tell
 from ._progress import Progress
@@ -150,7 +151,7 @@ def _ask(
     try:
         with say.during(f"Asking Stripe about stack {source.plan.stack}"):
             answers = ask(source.settings(), source.plan, named, say)
-    except (StripePortalError, _stacks.StackError) as error:
+    except (StripePortalError, pulumi_cli.StackError) as error:
         answers = Answers(troubles=[str(error)])
     for trouble in answers.troubles:
         words = clean(trouble, _LONGEST)
@@ -181,12 +182,12 @@ def _text(name: str) -> str:
 def _from_stack(stack: str, say: Progress, *, refresh: bool) -> _Source:
     try:
         with say.during(f"Previewing stack {stack}"):
-            preview = _stacks.preview(stack, refresh=refresh)
-            states = _stacks.resources(stack)
+            preview = pulumi_cli.preview(stack, refresh=refresh)
+            states = pulumi_cli.resources(stack)
         plan = review.read_plan(preview, stack, states)
-    except (_stacks.StackError, review.NotAPreview) as error:
+    except (pulumi_cli.StackError, review.NotAPreview) as error:
         raise WrongUse(str(error)) from None
-    return _Source(plan, lambda: _stacks.settings(stack))
+    return _Source(plan, lambda: pulumi_cli.settings(stack))
 
 
 def _distinct(sources: Sequence[_Source]) -> list[_Source]:

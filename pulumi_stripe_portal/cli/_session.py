@@ -11,9 +11,7 @@ from typing import Any
 
 import click
 
-from pulumi_stripe_portal import _stacks
-from pulumi_stripe_portal._recorded import recorded
-from pulumi_stripe_portal._sessions import (
+from pulumi_stripe_portal.portal_links import (
     AFTER,
     FLOWS,
     SESSIONS,
@@ -23,7 +21,9 @@ from pulumi_stripe_portal._sessions import (
     problems,
     session_params,
 )
-from pulumi_stripe_portal._stripe import Connection
+from pulumi_stripe_portal.stacks import pulumi_cli
+from pulumi_stripe_portal.stacks.recorded import recorded
+from pulumi_stripe_portal.stripe_api.connection import Connection
 
 from ._common import WrongUse, plain_errors, settings_of, stack_option
 from ._progress import Progress
@@ -123,7 +123,7 @@ def _resolved(link: Link, stack: str | None) -> tuple[Link, str | None]:
             f"{name!r} is no id (bpc_…); for the name of a resource give --stack too"
         )
     try:
-        found = configuration_in(recorded(_stacks.resources(stack)), name)
+        found = configuration_in(recorded(pulumi_cli.resources(stack)), name)
     except NoSuchConfiguration as error:
         raise WrongUse(str(error)) from None
     return replace(link, configuration=found.id), found.account

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
-from pulumi_stripe_portal._ownership import objects_of
-from pulumi_stripe_portal._rules import ENDPOINT_LIMIT
-from pulumi_stripe_portal._settings import Settings
-from pulumi_stripe_portal._stripe import (
+from pulumi_stripe_portal.errors import SettingsError, StripePortalError
+from pulumi_stripe_portal.schema.rules import ENDPOINT_LIMIT
+from pulumi_stripe_portal.schema.visible import shown_address
+from pulumi_stripe_portal.stripe_api.connection import (
     CONFIGURATIONS,
     WEBHOOK_ENDPOINTS,
     Connection,
     Kind,
 )
-from pulumi_stripe_portal._visible import shown_address
-from pulumi_stripe_portal.errors import SettingsError, StripePortalError
+from pulumi_stripe_portal.stripe_api.markers import objects_of
+from pulumi_stripe_portal.stripe_api.settings import Settings
 
 from .findings import Finding
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi_stripe_portal._visible import visible
+from pulumi_stripe_portal.schema.visible import visible
 
 __all__ = ["Finding"]
 

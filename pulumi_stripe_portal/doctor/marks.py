@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pulumi_stripe_portal._owners import is_marker_of, owner_of
-from pulumi_stripe_portal._ownership import marker_of
-from pulumi_stripe_portal._recorded import Recorded
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
+from pulumi_stripe_portal.stacks.recorded import Recorded
+from pulumi_stripe_portal.stripe_api.markers import marker_of
+from pulumi_stripe_portal.stripe_api.owners import is_marker_of, owner_of
 
 __all__ = ["mark_problems"]
 

@@ -6,17 +6,17 @@ import difflib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
-from pulumi_stripe_portal._catalogue import catalogue_of, lookup_keys
-from pulumi_stripe_portal._ownership import objects_of
-from pulumi_stripe_portal._recorded import Recorded
-from pulumi_stripe_portal._settings import NAMESPACE, Settings
-from pulumi_stripe_portal._shapes import odd_offer
-from pulumi_stripe_portal._stripe import (
+from pulumi_stripe_portal.errors import RequestRefused, SettingsError, StripePortalError
+from pulumi_stripe_portal.importing.shapes import odd_offer
+from pulumi_stripe_portal.stacks.recorded import Recorded
+from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of, lookup_keys
+from pulumi_stripe_portal.stripe_api.connection import (
     CONFIGURATIONS,
     WEBHOOK_ENDPOINTS,
     Connection,
 )
-from pulumi_stripe_portal.errors import RequestRefused, SettingsError, StripePortalError
+from pulumi_stripe_portal.stripe_api.markers import objects_of
+from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, Settings
 
 from .commands import run
 from .findings import Finding

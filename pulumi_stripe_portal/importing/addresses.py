@@ -11,7 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from pulumi_stripe_portal._visible import is_visible
+from pulumi_stripe_portal.schema.visible import is_visible
 
 __all__ = ["Urn", "hcl_address", "terraform_address"]
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_stripe_portal._catalogue import listed, with_products
-from pulumi_stripe_portal._params import everything, without_idle_durations
-from pulumi_stripe_portal._rules import MARKER_KEY
-from pulumi_stripe_portal._schema import Node, schema_of
-from pulumi_stripe_portal._values import same
 from pulumi_stripe_portal.inputs import (
     DefaultPortalConfigurationInputs,
     PortalConfigurationInputs,
     WebhookEndpointInputs,
 )
+from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.tree import Node, schema_of
+from pulumi_stripe_portal.schema.values import same
+from pulumi_stripe_portal.stripe_api.catalogue import listed, with_products
+from pulumi_stripe_portal.stripe_api.params import everything, without_idle_durations
 
 __all__ = ["DECLARATIONS", "PriceNames", "inputs_of", "type_of"]
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pulumi_stripe_portal._shapes import ID
-from pulumi_stripe_portal._visible import is_visible
+from pulumi_stripe_portal.importing.shapes import ID
+from pulumi_stripe_portal.schema.visible import is_visible
 
 from .addresses import Urn, hcl_address, terraform_address
 

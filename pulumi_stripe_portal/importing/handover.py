@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pulumi_stripe_portal._visible import is_visible, visible
+from pulumi_stripe_portal.schema.visible import is_visible, visible
 
 from .addresses import Urn
 from .foreign import Foreign, ForeignState, Tool

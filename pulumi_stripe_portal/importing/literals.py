@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_stripe_portal._visible import visible
+from pulumi_stripe_portal.schema.visible import visible
 
 __all__ = ["WIDTH", "Call", "Code", "written"]
 

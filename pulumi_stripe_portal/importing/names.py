@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_stripe_portal._catalogue import listed
-from pulumi_stripe_portal._ownership import marker_of
-from pulumi_stripe_portal._visible import split_address
+from pulumi_stripe_portal.schema.visible import split_address
+from pulumi_stripe_portal.stripe_api.catalogue import listed
+from pulumi_stripe_portal.stripe_api.markers import marker_of
 
 from .declaring import PriceNames, type_of
 

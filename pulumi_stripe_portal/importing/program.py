@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_stripe_portal._check import check_types
-from pulumi_stripe_portal._owners import Owner, is_marker_of, owner_of
-from pulumi_stripe_portal._rules import endpoint_failures, portal_failures
-from pulumi_stripe_portal._visible import visible
 from pulumi_stripe_portal.events import PORTAL_EVENTS, SUBSCRIPTION_EVENTS
+from pulumi_stripe_portal.schema.rules import endpoint_failures, portal_failures
+from pulumi_stripe_portal.schema.validate import check_types
+from pulumi_stripe_portal.schema.visible import visible
+from pulumi_stripe_portal.stripe_api.owners import Owner, is_marker_of, owner_of
 
 from .declaring import DECLARATIONS, PriceNames, inputs_of, type_of
 from .literals import WIDTH, Call, Code, written

@@ -7,29 +7,29 @@ from typing import Any
 
 from pulumi.dynamic import CreateResult, DiffResult
 
-from pulumi_stripe_portal import _engine
-from pulumi_stripe_portal._check import Failure
-from pulumi_stripe_portal._claims import (
+from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
+from pulumi_stripe_portal.inputs import DefaultPortalConfigurationInputs, Features
+from pulumi_stripe_portal.providers.base import Values, named
+from pulumi_stripe_portal.providers.claims import (
     Claims,
     claims,
     refuse_replacement,
     release_command,
 )
-from pulumi_stripe_portal._extras import (
+from pulumi_stripe_portal.schema.extras import (
     EXTRA,
     extra_leaves,
     held_extras,
     with_extras,
 )
-from pulumi_stripe_portal._ownership import made_by, marker_of
-from pulumi_stripe_portal._params import declared, everything, update_params
-from pulumi_stripe_portal._rules import MARKER_KEY
-from pulumi_stripe_portal._stripe import Connection
-from pulumi_stripe_portal._values import differing, has_opaque, tidy, value_at
-from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
-from pulumi_stripe_portal.inputs import DefaultPortalConfigurationInputs, Features
+from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.validate import Failure
+from pulumi_stripe_portal.schema.values import differing, has_opaque, tidy, value_at
+from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.markers import made_by, marker_of
+from pulumi_stripe_portal.stripe_api.params import declared, everything, update_params
 
-from ._base import Values, named
 from .portal_configuration import PortalConfigurationProvider, default_of
 
 __all__ = ["DefaultPortalConfigurationProvider"]
@@ -153,7 +153,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
                 f"Stripe made {created['id']} no default of the account, and names no "
                 "other; save the portal's settings once in the Dashboard"
             )
-        _engine.warn(
+        engine.warn(
             f"{default['id']} became the account's default first; {created['id']} is "
             "deactivated again"
         )
@@ -183,7 +183,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
             if not leaf.mark.ours
         ]
         changing = f"changes {', '.join(paths)}" if paths else "changes nothing in it"
-        _engine.warn(
+        engine.warn(
             f"manages the account's default {found['id']} from now on, and {changing}"
         )
 
@@ -202,7 +202,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         """Name the features that are on, and left so, without being declared."""
         on = self._undeclared_on(inputs, found)
         if on:
-            _engine.warn(
+            engine.warn(
                 f"the default {found['id']} has {', '.join(on)} on; the code doesn't "
                 'declare it, so it is left as it is (`undeclared_features="off"` '
                 "switches it off)"
@@ -233,7 +233,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         off = _olds.get("undeclared_on") if self.switches(self._inputs(_news)) else None
         if off:
             names = ", ".join(off)
-            _engine.warn(f"switches {names} off, which the code doesn't declare")
+            engine.warn(f"switches {names} off, which the code doesn't declare")
         return result
 
     def adoptable(self, found: Values) -> None:
@@ -284,7 +284,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         except RequestRefused as refused:
             if refused.type is None or refused.lacks_permission:
                 raise
-            _engine.warn(
+            engine.warn(
                 f"{id_} is the account's default configuration, and stays as it is, no "
                 f"longer managed: Stripe refused its last change. {refused}"
             )

@@ -7,23 +7,26 @@ from typing import Any
 
 from pulumi.dynamic import CreateResult, DiffResult
 
-from pulumi_stripe_portal import _engine
-from pulumi_stripe_portal._catalogue import (
+from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
+from pulumi_stripe_portal.inputs import Features, PortalConfigurationInputs
+from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
+from pulumi_stripe_portal.providers.claims import Claims, age
+from pulumi_stripe_portal.schema.rules import (
+    MARKER_KEY,
+    portal_failures,
+    portal_warnings,
+)
+from pulumi_stripe_portal.schema.validate import Failure, literals
+from pulumi_stripe_portal.stripe_api.catalogue import (
     catalogue_of,
     listed,
     lookup_keys,
     with_products,
 )
-from pulumi_stripe_portal._check import Failure, literals
-from pulumi_stripe_portal._claims import Claims, age
-from pulumi_stripe_portal._ownership import objects_of
-from pulumi_stripe_portal._params import without_idle_durations
-from pulumi_stripe_portal._rules import MARKER_KEY, portal_failures, portal_warnings
-from pulumi_stripe_portal._stripe import CONFIGURATIONS, Connection
-from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
-from pulumi_stripe_portal.inputs import Features, PortalConfigurationInputs
-
-from ._base import StripeProvider, Values, named
+from pulumi_stripe_portal.stripe_api.connection import CONFIGURATIONS, Connection
+from pulumi_stripe_portal.stripe_api.markers import objects_of
+from pulumi_stripe_portal.stripe_api.params import without_idle_durations
 
 __all__ = ["PortalConfigurationProvider"]
 
@@ -62,7 +65,7 @@ class PortalConfigurationProvider(StripeProvider):
     def advice(self, inputs: Values, *, new: bool) -> list[str]:
         """Warn of what Stripe accepts but a team rarely means."""
         for words in portal_warnings(inputs, livemode=self.settings.livemode):
-            _engine.warn(words)
+            engine.warn(words)
         return []
 
     def preflight(
@@ -98,7 +101,7 @@ class PortalConfigurationProvider(StripeProvider):
         """Warn that an account's first configuration is its default for ever."""
         if hints.get("default") or default_of(connection) is not None:
             return
-        _engine.warn(
+        engine.warn(
             f"the account has no portal configuration in {self.settings.mode} mode "
             "yet: the first one becomes its default for ever, and can never be "
             "deactivated. Declare a DefaultPortalConfiguration before it to decide "
@@ -119,13 +122,13 @@ class PortalConfigurationProvider(StripeProvider):
                 text = finding.failure.text(plain)
                 later = hints.get("depends_on") or not plain(finding.failure.path, None)
                 if finding.missing and later:
-                    _engine.warn(f"{text} (it may be made by this program)")
+                    engine.warn(f"{text} (it may be made by this program)")
                 else:
                     failures.append(text)
         except RequestRefused as refused:
             if not refused.lacks_permission:
                 raise
-            _engine.warn(
+            engine.warn(
                 f"products and prices were not checked before the update: {refused}"
             )
         return failures
@@ -164,12 +167,12 @@ class PortalConfigurationProvider(StripeProvider):
     def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
         """Say which configuration is taken back instead of making another one."""
         for each in found.leftovers[:1]:
-            _engine.warn(
+            engine.warn(
                 f"takes back {each['id']}, which an interrupted `up` left "
                 f"{age(connection, each)} ago"
             )
         for each in found.idle[:1] if not found.leftovers else ():
-            _engine.warn(
+            engine.warn(
                 f"takes back {each['id']}, this resource's own, which is deactivated; "
                 "Stripe can't delete configurations"
             )
@@ -209,7 +212,7 @@ class PortalConfigurationProvider(StripeProvider):
 
     def let_go(self, connection: Connection, id_: str, props: Values) -> None:
         """Leave the account's default as it is, without the marker."""
-        _engine.warn(
+        engine.warn(
             f"{id_} is the account's default configuration, which Stripe never "
             "lets go; it stays active as it is, and is no longer managed"
         )

@@ -8,20 +8,19 @@ from urllib.parse import urlsplit
 
 from pulumi.dynamic import CreateResult, DiffResult
 
-from pulumi_stripe_portal import _engine
-from pulumi_stripe_portal._check import HIDDEN, Failure
-from pulumi_stripe_portal._claims import Claims, age
-from pulumi_stripe_portal._ownership import Objects, replaceable
-from pulumi_stripe_portal._rules import (
+from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
+from pulumi_stripe_portal.inputs import WebhookEndpointInputs
+from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
+from pulumi_stripe_portal.providers.claims import Claims, age
+from pulumi_stripe_portal.schema.rules import (
     ENDPOINT_LIMIT,
     endpoint_failures,
     endpoint_warnings,
 )
-from pulumi_stripe_portal._stripe import WEBHOOK_ENDPOINTS, Connection
-from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
-from pulumi_stripe_portal.inputs import WebhookEndpointInputs
-
-from ._base import StripeProvider, Values, named
+from pulumi_stripe_portal.schema.validate import HIDDEN, Failure
+from pulumi_stripe_portal.stripe_api.connection import WEBHOOK_ENDPOINTS, Connection
+from pulumi_stripe_portal.stripe_api.markers import Objects, replaceable
 
 __all__ = ["IDENTITY", "WebhookEndpointProvider"]
 
@@ -59,7 +58,7 @@ class WebhookEndpointProvider(StripeProvider):
         if new and "secret" in inputs:
             return [_NOT_YOURS]
         for words in endpoint_warnings(inputs):
-            _engine.warn(words)
+            engine.warn(words)
         return []
 
     def as_declared(
@@ -140,7 +139,7 @@ class WebhookEndpointProvider(StripeProvider):
     def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
         """Say which endpoints are deleted, and why."""
         for each in found.leftovers:
-            _engine.warn(
+            engine.warn(
                 f"deletes {each['id']}, which an interrupted `up` left "
                 f"{age(connection, each)} ago, once its successor exists: Stripe "
                 "tells an endpoint's secret only once"
@@ -164,7 +163,7 @@ class WebhookEndpointProvider(StripeProvider):
             if found["url"] == url and found["id"] not in going
         ]
         if twins:
-            _engine.warn(
+            engine.warn(
                 f"{', '.join(twins)} has the same URL: each endpoint gets every event, "
                 "signed with a secret of its own; delete what nothing uses"
             )
@@ -211,13 +210,13 @@ class WebhookEndpointProvider(StripeProvider):
     def warn_of_adopted(self, inputs: Values, found: Values) -> None:
         """Say how to get the secret of an adopted endpoint, and what is not told."""
         if found["application"] is not None and inputs.get("account"):
-            _engine.warn(
+            engine.warn(
                 "Stripe does not tell whether an endpoint in a connected account gets "
                 "the events of accounts connected to that one; `connect` is taken as "
                 "declared, and a change of it later replaces the endpoint"
             )
         if not inputs.get("secret"):
-            _engine.warn(
+            engine.warn(
                 "Stripe does not tell the secret of an existing endpoint, so the "
                 "output `secret` is null; give it as `secret=`, or set "
                 "`secret_version` later to replace it by one with a new secret"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pulumi_stripe_portal._params import declared
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import value_at
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import value_at
+from pulumi_stripe_portal.stripe_api.params import declared
 
 from . import lifecycle
 from .fields import Risk

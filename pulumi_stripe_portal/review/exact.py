@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import canonical, value_at
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import canonical, value_at
 
 from .endpoints import shown_address
 from .features import durations, length

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pulumi_stripe_portal._recorded import kind_of, named
-from pulumi_stripe_portal._schema import Node, schema_of
 from pulumi_stripe_portal.inputs import (
     DefaultPortalConfigurationInputs,
     PortalConfigurationInputs,
     WebhookEndpointInputs,
 )
+from pulumi_stripe_portal.schema.tree import Node, schema_of
+from pulumi_stripe_portal.stacks.recorded import kind_of, named
 
 __all__ = ["SCHEMAS", "Key", "key_of"]
 

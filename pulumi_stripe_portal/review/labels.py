@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pulumi_stripe_portal._schema import Node
+from pulumi_stripe_portal.schema.tree import Node
 
 from .fields import ENDPOINT_FIELDS, EXTRA, PORTAL_FIELDS, Risk, Words
 from .text import Quoted, Text

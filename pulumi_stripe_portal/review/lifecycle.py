@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_stripe_portal._values import value_at
+from pulumi_stripe_portal.schema.values import value_at
 
 from .appearance import offline, refusal
 from .endpoints import shown_address

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_stripe_portal._values import value_at
+from pulumi_stripe_portal.schema.values import value_at
 
 from .fields import ABILITIES, PORTAL_FIELDS, Risk
 from .prices import Price, PriceBook

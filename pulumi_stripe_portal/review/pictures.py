@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import Path, canonical, value_at
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import Path, canonical, value_at
 
 from .plan import Change
 from .prices import Price, PriceBook

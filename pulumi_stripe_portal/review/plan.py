@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from pulumi_stripe_portal._printed import NotAPreview
-from pulumi_stripe_portal._recorded import is_provider, kind_of, own_provider, state_of
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._settings import NAMESPACE
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.stacks.printed import NotAPreview
+from pulumi_stripe_portal.stacks.recorded import (
+    is_provider,
+    kind_of,
+    own_provider,
+    state_of,
+)
+from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
 from .keys import SCHEMAS, Key, key_of
 from .messages import Message, messages_of

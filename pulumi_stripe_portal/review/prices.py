@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from pulumi_stripe_portal._marks import is_opaque
-from pulumi_stripe_portal._values import has_opaque
+from pulumi_stripe_portal.schema.field import is_opaque
+from pulumi_stripe_portal.schema.values import has_opaque
 
 from .text import Quoted, Text
 from .values import UNKNOWN, Opaque

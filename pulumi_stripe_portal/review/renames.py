@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from pulumi_stripe_portal._values import Path, canonical, has_opaque, value_at
+from pulumi_stripe_portal.schema.values import Path, canonical, has_opaque, value_at
 
 from .fields import Risk
 from .labels import label_at, words_at

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import Path, value_at
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import Path, value_at
 
 from .exact import exact
 from .labels import own_name, words_at

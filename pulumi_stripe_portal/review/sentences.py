@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import Path, value_at
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import Path, value_at
 
 from . import appearance, endpoints, features, offers
 from .fields import EXTRA

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_stripe_portal._printed import NotAPreview, is_preview
-from pulumi_stripe_portal._recorded import state_of
+from pulumi_stripe_portal.stacks.printed import NotAPreview, is_preview
+from pulumi_stripe_portal.stacks.recorded import state_of
 
 __all__ = ["Preview", "Step", "preview_of"]
 

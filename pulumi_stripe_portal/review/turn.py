@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import canonical, has_opaque, value_at
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import canonical, has_opaque, value_at
 
 from .fields import Risk
 from .prices import Price, PriceBook

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import Path, value_at
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import Path, value_at
 
 from .fields import ABILITIES
 from .plan import Change

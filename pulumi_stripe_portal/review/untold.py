@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import Path, same, value_at
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import Path, same, value_at
 
 from . import offers
 from .exact import exact

@@ -11,10 +11,10 @@ from typing import Any
 
 from pulumi.output import Unknown
 
-from pulumi_stripe_portal._marks import Field
-from pulumi_stripe_portal._recorded import SIGNATURE
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import Path, differing, has_opaque, value_at
+from pulumi_stripe_portal.schema.field import Field
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import Path, differing, has_opaque, value_at
+from pulumi_stripe_portal.stacks.recorded import SIGNATURE
 
 __all__ = [
     "SECRET",

@@ -28,7 +28,7 @@ from pulumi.runtime.proto import (
     provider_pb2_grpc,
 )
 
-from pulumi_stripe_portal.providers._base import StripeProvider
+from pulumi_stripe_portal.providers.base import StripeProvider
 from tests.managed import plain, struct
 
 __all__ = ["Change", "Plugin", "Refusal", "refusal", "started"]

@@ -6,9 +6,9 @@ from typing import Any
 
 from stripe import StripeClient
 
-from pulumi_stripe_portal._schema import schema_of
-from pulumi_stripe_portal._values import same, value_at
 from pulumi_stripe_portal.inputs import PortalConfigurationInputs
+from pulumi_stripe_portal.schema.tree import schema_of
+from pulumi_stripe_portal.schema.values import same, value_at
 
 from .stack import Stack
 

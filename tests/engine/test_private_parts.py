@@ -1,4 +1,4 @@
-"""Private parts of Pulumi's SDK that `_engine` uses: each works, and can be missed.
+"""Private parts of Pulumi's SDK in `engine.dynamic`: each works, and can be missed.
 
 Each first test tells when an installed SDK has changed under us; each second one runs
 the provider on an SDK that has, and shows what is left.
@@ -131,7 +131,7 @@ class TestWarnings:
     def test_progress(self, start: Start, stripe_sandbox: Sandbox) -> None:
         """What is waited for long is told on the resource, as no warning."""
         stripe_sandbox.fail("GET", latency=1)
-        sooner = "import pulumi_stripe_portal._retries as r; r.TALK = 0.1"
+        sooner = "import pulumi_stripe_portal.stripe_api.retries as r; r.TALK = 0.1"
         with start(renamed(("PROVIDER_KEY =", f"{sooner}\nPROVIDER_KEY ="))) as plugin:
             plugin.create({"features": {}})
 

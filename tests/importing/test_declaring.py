@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from stripe import StripeClient
 
-from pulumi_stripe_portal._schema import schema_of
-from pulumi_stripe_portal._values import value_at
 from pulumi_stripe_portal.importing.declaring import (
     DECLARATIONS,
     PriceNames,
@@ -18,6 +16,8 @@ from pulumi_stripe_portal.importing.declaring import (
 )
 from pulumi_stripe_portal.inputs import PortalConfigurationInputs
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.schema.tree import schema_of
+from pulumi_stripe_portal.schema.values import value_at
 
 from .accounts import configurations, fill
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from stripe import StripeClient
 
-from pulumi_stripe_portal._existing import Here, adopt_all
-from pulumi_stripe_portal._recorded import Recorded
-from pulumi_stripe_portal._settings import Settings
-from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.errors import RequestRefused
+from pulumi_stripe_portal.importing.existing import Here, adopt_all
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stacks.recorded import Recorded
+from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.settings import Settings
 
 CONNECTED = "acct_1Connected"
 

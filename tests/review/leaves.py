@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_stripe_portal._schema import Node
-from pulumi_stripe_portal._values import same
 from pulumi_stripe_portal.review.plan import SCHEMAS
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import same
 
 __all__ = [
     "BASES",

@@ -11,7 +11,7 @@ from typing import Any
 
 from stripe import StripeClient
 
-from pulumi_stripe_portal._ownership import replaceable
+from pulumi_stripe_portal.stripe_api.markers import replaceable
 
 __all__ = ["SCENARIOS", "Scenario", "add_reason"]
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from pulumi_stripe_portal._stripe import Connection
 from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stripe_api.connection import Connection
 
 from .material import CATALOGUE, HERE, SNAPSHOTS, preview
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_stripe_portal._printed import preview_in
 from pulumi_stripe_portal.review import markdown, read_plan, report_of
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.stacks.printed import preview_in
 from tests.engine.stack import Run, Stack
 
 from .material import SNAPSHOTS, known_of

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from pulumi_stripe_portal._marks import Field
-from pulumi_stripe_portal._schema import Node
 from pulumi_stripe_portal.review import Risk, markdown, read_plan, report_of
 from pulumi_stripe_portal.review.labels import words_at
 from pulumi_stripe_portal.review.plan import SCHEMAS
 from pulumi_stripe_portal.review.report import InStack
 from pulumi_stripe_portal.review.text import plain
+from pulumi_stripe_portal.schema.field import Field
+from pulumi_stripe_portal.schema.tree import Node
 
 from .leaves import (
     BASES,

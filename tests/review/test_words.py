@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from pulumi_stripe_portal._schema import Node, schema_of
 from pulumi_stripe_portal.inputs import (
     DefaultPortalConfigurationInputs,
     Features,
@@ -19,6 +18,7 @@ from pulumi_stripe_portal.review.fields import (
 )
 from pulumi_stripe_portal.review.labels import words_at
 from pulumi_stripe_portal.review.sentences import TOPICS
+from pulumi_stripe_portal.schema.tree import Node, schema_of
 
 PORTAL = schema_of(DefaultPortalConfigurationInputs)
 ENDPOINT = schema_of(WebhookEndpointInputs)

@@ -1,0 +1,252 @@
+"""What Pulumi's engine asks of every resource, from check to delete."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    UpdateResult,
+)
+
+from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused, StripePortalError
+from pulumi_stripe_portal.providers.adoption import Adopting
+from pulumi_stripe_portal.providers.resource import CONTROLS, Values
+from pulumi_stripe_portal.schema.extras import EXTRA, extra_warnings
+from pulumi_stripe_portal.schema.validate import check_types, literals
+from pulumi_stripe_portal.schema.values import differing, has_opaque, order_like
+from pulumi_stripe_portal.stacks import holders
+from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.markers import other_manager
+from pulumi_stripe_portal.stripe_api.params import everything
+from pulumi_stripe_portal.stripe_api.settings import Settings
+
+__all__ = ["StripeProvider", "Values", "named"]
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+_HIDDEN: Callable[[str, Any], bool] = lambda _path, _value: False  # noqa: E731
+
+
+def named(method: Method) -> Method:
+    """Begin every error of ours with the resource that it is about."""
+
+    @functools.wraps(method)
+    def wrapper(self: Any, *args: Any) -> Any:
+        try:
+            return method(self, *args)
+        except StripePortalError as error:
+            name = engine.resource_name()
+            if name and not str(error).startswith(name):
+                error.args = (f"{name}: {error}",)
+            raise
+
+    return wrapper  # type: ignore[return-value]
+
+
+class StripeProvider(Adopting):
+    """The life of one kind of object at Stripe, as Pulumi's engine asks for it."""
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Read the settings of the stack, or of the explicit provider."""
+        engine.install()
+        self.settings = Settings.of_config(req.config.get)
+        if self.settings.api_key:
+            self.settings.require_key()
+
+    @named
+    def check(self, _olds: Values, news: Values) -> CheckResult:
+        """Say everything that is wrong with the inputs; put them in a stable order."""
+        hints = news.pop("declaration", None) or {}
+        controls = {name: news[name] for name in CONTROLS if name in news}
+        inputs = self._inputs(news, strict=True)
+        olds = self._inputs(_olds)
+        holders.note_stack(hints.get("stack"))
+        shown = literals(hints["outputs"]) if "outputs" in hints else _HIDDEN
+        failures = [
+            failure.text(shown)
+            for failure in (*check_types(self.declaration, inputs), *self.rules(inputs))
+        ]
+        changed = not _olds or any(differing(self.root, olds, inputs))
+        adopting = controls.get("adopt") if not _olds else None
+        if changed and not failures:
+            for words in extra_warnings(olds.get(EXTRA), inputs.get(EXTRA)):
+                engine.warn(words)
+            failures = self.advice(inputs, new=not _olds and not adopting)
+        # An account that is to be made can't be asked yet.
+        if changed and not failures and not has_opaque(inputs.get("account")):
+            hints["marker"] = self.mark({**controls, **inputs})
+            if hints.get("default_is_managed"):
+                self.objects(self.connection(inputs)).default_is_managed = True
+            if adopting:
+                failures = self._adoption_failures(inputs, str(adopting), hints)
+            elif self.settings.preflight:
+                failures = self._ownership_failures(inputs, hints) if not _olds else []
+                failures += self.preflight(olds if _olds else None, inputs, hints)
+        checked = {**order_like(self.root, olds, inputs), **controls}
+        if not failures:
+            return CheckResult(checked, [])
+        # Without a property: the engine would print the property's value, secrets too.
+        lines = "".join(f"\n  - {line}" for line in failures)
+        return CheckResult(checked, [CheckFailure("", lines)])
+
+    @named
+    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+        """Compare by meaning: order, defaults and what Stripe fills in don't count."""
+        self.refuse_other_account(_olds, _news)
+        news = self._inputs(_news)
+        olds = self.comparable(_olds, news)
+        paths = list(differing(self.root, olds, news))
+        replaces = [path[0] for path, leaf in paths if leaf.mark.create_only]
+        was = olds.get("account") or _olds.get("stack_account")
+        if "account" in replaces and news.get("account") == was:
+            replaces.remove("account")  # the same one, which the stack named so far
+        adopting = _news.get("adopt")
+        if replaces and adopting:
+            raise InvalidInputs(
+                f"a change of {', '.join(replaces)} replaces it, but it still carries "
+                "`import_`; take that line out first"
+            )
+        if adopting not in (None, _id):
+            raise InvalidInputs(
+                f"import_: it manages {_id} already, not {adopting}; take that line "
+                "out, or adopt the other one under a resource name of its own"
+            )
+        if replaces:
+            self.objects(self.connection(_olds)).replaced.add(_id)
+        else:
+            self._refuse_shared(_id)
+        moved = _has_moved(_olds, _news)
+        if moved and not replaces:
+            engine.warn(
+                f"writes its ownership marker {_news['marker']!r} to {_id} "
+                + (
+                    f"(so far {_olds['marker']!r}: it was renamed or moved)"
+                    if _olds["marker"]
+                    else "(it was removed at Stripe)"
+                )
+            )
+        # Always an explicit answer: the engine's own comparison would show noise.
+        return DiffResult(changes=bool(paths) or moved, replaces=replaces)
+
+    @named
+    def create(self, props: Values) -> CreateResult:
+        """Adopt what is to be imported, take back the resource's own, or create."""
+        connection = self.connection(props)
+        adopting = bool(props.get("adopt"))
+        made = (self._adopt if adopting else self.make)(connection, props)
+        self.objects(connection).made.add(made.id)
+        return made
+
+    @named
+    def read(self, id_: str, props: Values) -> ReadResult:
+        """Read the object back, as far as the inputs declare it."""
+        inputs = engine.old_inputs()
+        getting = "marker" not in props and "account_id" not in props
+        inputs = {} if getting else self._inputs(props if inputs is None else inputs)
+        if not getting:
+            self.refuse_other_account(props, inputs)
+        connection = self.connection(props if getting else {**props, **inputs})
+        self.expect(connection, inputs)
+        try:
+            found = self._read_twice(connection, id_)
+        except RequestRefused as refused:
+            if not refused.says_missing(id_):
+                raise
+            if getting:
+                raise RequestRefused(f"there is no {id_}: {refused}") from None
+            return self._gone(connection, id_, props)
+        if getting:
+            self.adoptable(found)
+            view = everything(self.root, found)
+            return ReadResult(id_, {**view, **self.outputs(found)}, view)
+        self.name_what_stays(inputs, found)
+        view = self.view(connection, inputs, found)
+        remembered = self.remembered(inputs, found)
+        outs = {**self._extras(props), **view, **self.outputs(found), **remembered}
+        if not any(differing(self.root, inputs, view)) and self._in_step(props, view):
+            # Nothing that is declared differs: it stays as it is, to the byte.
+            kept, view = self._kept(props), inputs
+            told = {**self.outputs(found), **remembered}
+            # When somebody changed what is not declared says nothing by itself.
+            others = told.keys() - {"updated"}
+            same = all(kept.get(name) == told[name] for name in others)
+            outs = kept if same else {**kept, **told}
+        controls = self._controls(props)
+        if "marker" in props:
+            marker = self._marker_found(id_, props, found)
+            if marker != props["marker"]:
+                outs = {**outs, "marker": marker}
+                controls["marker"] = marker
+        return ReadResult(id_, self.sealed(outs), {**controls, **view})
+
+    @named
+    def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
+        """Send what changed, and resets for what is gone from the inputs."""
+        self.refuse_other_account(_olds, _news)
+        connection = self.connection(_news)
+        news = self._inputs(_news)
+        olds = self.comparable(_olds, news)
+        params = self._params(connection, olds, news)
+        extras = self._extras(_olds)
+        if not params and not _has_moved(_olds, _news):
+            return UpdateResult(self.sealed({**self._kept(_olds), **extras, **news}))
+        found = self._write(connection, _id, params, _olds, _news)
+        self._name_what_is_left(connection, _id, news, found, params)
+        outs = {
+            **extras,
+            **news,
+            **self.outputs(found),
+            **self.remembered(news, found),
+            "marker": _news["marker"],
+        }
+        return UpdateResult(self.sealed(outs))
+
+    @named
+    def delete(self, _id: str, _props: Values) -> None:
+        """Delete or release the object; one that is gone already is fine."""
+        self.refuse_other_account(_props, {})
+        other = other_manager(_id, engine.resource_urn())
+        if other:
+            engine.warn(
+                f"{_id} stays as it is, since {engine.resource_name(other)} manages it"
+            )
+            return
+        connection = self.connection(_props)
+        if _id in self.objects(connection).made:
+            return  # `up --replace` had it taken back: it is what replaces itself
+        try:
+            self.remove(connection, _id, _props)
+        except RequestRefused as refused:
+            if not refused.says_missing(_id):
+                raise
+            self._require_same_account(connection, _props, "deleted")
+
+    def _in_step(self, props: Values, view: Values) -> bool:
+        """Tell whether the recorded outputs say the same as what was read."""
+        return not any(differing(self.root, self.comparable(props, view), view))
+
+    def _read_twice(self, connection: Connection, id_: str) -> Values:
+        """Read an object; that it is gone is believed when Stripe says so twice."""
+        try:
+            return self.objects(connection).read(id_)
+        except RequestRefused as refused:
+            if not refused.says_missing(id_):
+                raise
+        return connection.retrieve(self.kind, id_)
+
+
+def _has_moved(olds: Values, news: Values) -> bool:
+    """Tell whether the object's marker is another one than the resource's now.
+
+    One that was adopted gets a marker with its first write only.
+    """
+    return "marker" in olds and olds["marker"] != news.get("marker")

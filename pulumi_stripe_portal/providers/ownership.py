@@ -1,0 +1,85 @@
+"""Which objects are the resource's own, told by their marker."""
+
+from __future__ import annotations
+
+from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.errors import InvalidInputs
+from pulumi_stripe_portal.providers.claims import Claims, claims, release_command
+from pulumi_stripe_portal.providers.resource import Values
+from pulumi_stripe_portal.providers.writing import Writing
+from pulumi_stripe_portal.schema.values import has_opaque
+from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.markers import made_by, marker_of, other_manager
+
+__all__ = ["Owning"]
+
+
+class Owning(Writing):
+    """Finds what the resource has left at Stripe, and refuses what is another's."""
+
+    def claimed(self, connection: Connection, inputs: Values, marker: str) -> Claims:
+        """Return what the resource, which is to be created, has left at Stripe.
+
+        Raises:
+            InvalidInputs: if something carries its marker that it must not touch.
+        """
+        objects = self.objects(connection)
+        return claims(
+            connection,
+            objects.marked(marker),
+            is_as_declared=lambda found: (
+                not has_opaque(inputs)
+                and not self.missing_params(connection, inputs, found)
+            ),
+            default_is_managed=objects.default_is_managed,
+        )
+
+    def _ownership_failures(self, inputs: Values, hints: Values) -> list[str]:
+        """Return what keeps the resource from being created; announce the rest."""
+        connection = self.connection(inputs)
+        try:
+            found = self.claimed(connection, inputs, hints["marker"])
+        except InvalidInputs as invalid:
+            return [str(invalid)]
+        self.announce(connection, inputs, found)
+        return []
+
+    def refuse_other_owner(self, found: Values, marker: str) -> None:
+        """Raise if an object carries the marker of another resource."""
+        owner = marker_of(found)
+        if owner is not None and made_by(owner) != made_by(marker):
+            id_ = found["id"]
+            raise InvalidInputs(
+                f"{id_} carries the ownership marker of another resource, "
+                f"{made_by(owner)!r}; where that one is to let go of it, take it out "
+                "of that one's code with `retain_on_delete`, and clear the marker with "
+                f"`{release_command(id_)}`"
+            )
+
+    def _refuse_shared(self, id_: str) -> None:
+        """Raise if another resource of the stack manages the object."""
+        other = other_manager(id_, engine.resource_urn())
+        if other:
+            raise InvalidInputs(
+                f"{id_} is managed by {engine.resource_name(other)} as well; remove "
+                "one of the two from the code"
+            )
+
+    def _marker_found(self, id_: str, props: Values, found: Values) -> str:
+        """Return the recorded marker, "" where the object no longer carries one.
+
+        Another resource's is named, and left: two stacks that take the object from
+        each other would never come to an end.
+        """
+        held, recorded = marker_of(found), str(props["marker"])
+        if held is None:
+            return ""
+        if recorded == "":
+            return made_by(held)
+        if made_by(held) != made_by(self.mark(props)):
+            engine.warn(
+                f"{id_} carries the ownership marker of another resource, "
+                f"{made_by(held)!r}, which may write to it as well; take it out of one "
+                "of the two"
+            )
+        return recorded

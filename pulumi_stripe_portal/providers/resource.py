@@ -1,0 +1,212 @@
+"""What differs between the kinds of resources, and what all of them have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from pulumi.dynamic import CreateResult, ResourceProvider
+
+from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.providers.claims import Claims
+from pulumi_stripe_portal.schema.rules import metadata_failures
+from pulumi_stripe_portal.schema.tree import Node, schema_of
+from pulumi_stripe_portal.schema.validate import Failure
+from pulumi_stripe_portal.schema.values import order_like, tidy
+from pulumi_stripe_portal.stripe_api.connection import Connection, Kind
+from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, objects_of
+from pulumi_stripe_portal.stripe_api.params import declared
+from pulumi_stripe_portal.stripe_api.settings import Settings
+
+__all__ = ["CONTROLS", "StripeResource", "Values"]
+
+Values = dict[str, Any]
+
+# What the program's side hands over beside the inputs themselves.
+CONTROLS = ("marker", "adopt")
+
+
+class StripeResource(ResourceProvider):
+    """One kind of resource: its declaration, and the hooks that make it another one.
+
+    Instances hold nothing but the settings: they are shared by all threads, and an
+    attribute set before they are configured would become part of users' state.
+    """
+
+    serialize_as_secret_always = False
+
+    declaration: ClassVar[type]
+    """The TypedDict of `inputs` that declares the resource's inputs."""
+    kind: ClassVar[Kind]
+
+    settings: Settings
+
+    def switches(self, inputs: Values) -> tuple[str, ...]:
+        """Return the features that are off unless declared."""
+        return ()
+
+    def rules(self, inputs: Values) -> Iterator[Failure]:
+        """Yield what breaks a rule that types can't say."""
+        yield from metadata_failures(inputs.get("metadata"))
+
+    def outputs(self, found: Values) -> Values:
+        """Return the outputs that are not inputs, from a Stripe object."""
+        raise NotImplementedError
+
+    def advice(self, inputs: Values, *, new: bool) -> list[str]:
+        """Return what new or changed inputs can't be; warn of what they rarely mean.
+
+        `new` is true for a resource that is to be created, not adopted.
+        """
+        return []
+
+    def preflight(
+        self, olds: Values | None, inputs: Values, hints: Values
+    ) -> list[str]:
+        """Return what Stripe would refuse, asking it; warn of what it may refuse.
+
+        `olds` is None for a resource that is to be created.
+        """
+        return []
+
+    def resolved(
+        self, connection: Connection, inputs: Values, sent: Values | None = None
+    ) -> Mapping[str, Any]:
+        """Return the inputs as Stripe is to be sent them, as far as `sent` needs it."""
+        return inputs
+
+    def as_declared(
+        self,
+        connection: Connection,
+        inputs: Values,
+        found: Values,
+        sent: Values | None = None,
+    ) -> Values:
+        """Return a Stripe object in the words of the inputs.
+
+        `sent` is what the write changed that the object answered.
+        """
+        return found
+
+    def comparable(self, olds: Values, news: Values) -> Values:
+        """Return the recorded inputs that new ones are compared with."""
+        return self._inputs(olds)
+
+    def remembered(self, inputs: Values, found: Values) -> Values:
+        """Return what the state is to remember of an object besides."""
+        return {}
+
+    def name_what_stays(self, inputs: Values, found: Values) -> None:
+        """Warn of what is at Stripe, and stays, without being declared."""
+
+    def make(self, connection: Connection, props: Values) -> CreateResult:
+        """Create the object, or take back the resource's own."""
+        raise NotImplementedError
+
+    def remove(self, connection: Connection, id_: str, props: Values) -> None:
+        """Delete the object, or what comes nearest to it."""
+        raise NotImplementedError
+
+    def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
+        """Say what becomes of the objects that an earlier run left."""
+
+    def adoptable(self, found: Values) -> None:
+        """Raise if an object can't be adopted by this resource."""
+
+    def adopted_view(
+        self, connection: Connection, inputs: Values, found: Values
+    ) -> Values:
+        """Return what the code is compared with where an object is to be adopted."""
+        return self.view(connection, inputs, found)
+
+    def adopted_extras(self, inputs: Values, found: Values) -> Values:
+        """Return what the state of an adopted object is to remember besides."""
+        return {}
+
+    def warn_of_adopted(self, inputs: Values, found: Values) -> None:
+        """Warn of what adopting does not bring under code."""
+        self.name_what_stays(inputs, found)
+
+    def expect(self, connection: Connection, inputs: Values) -> None:
+        """Prepare what a read will need, so that it goes in few requests."""
+
+    def sealed(self, outs: Values) -> Values:
+        """Return the state with its secrets marked as such."""
+        return outs
+
+    def mark(self, props: Mapping[str, Any]) -> str:
+        """Return what marks the resource's object at Stripe as its own."""
+        return str(props["marker"])
+
+    @property
+    def root(self) -> Node:
+        """The tree of the inputs."""
+        return schema_of(self.declaration)
+
+    def connection(self, props: Mapping[str, Any]) -> Connection:
+        """Return Stripe, for the account that the resource names."""
+        account = props.get("account")
+        return Connection.to(
+            self.settings, account if isinstance(account, str) else None
+        )
+
+    def objects(self, connection: Connection) -> Objects:
+        """Return the objects of this kind."""
+        return objects_of(connection, self.kind)
+
+    def _inputs(self, props: Mapping[str, Any], *, strict: bool = False) -> Values:
+        """Return the declared inputs among what the engine hands over.
+
+        `strict` keeps keys that don't exist, so that they can be refused.
+        """
+        passed = (*CONTROLS, "__provider", "declaration")
+        kept = {
+            key: value
+            for key, value in props.items()
+            if key in self.root.children or (strict and key not in passed)
+        }
+        tidied: Values = tidy(self.root, kept)
+        return tidied
+
+    def _controls(self, props: Values) -> Values:
+        inputs = engine.old_inputs() or props
+        return {name: inputs[name] for name in CONTROLS if inputs.get(name)}
+
+    def _extras(self, props: Values) -> Values:
+        """Return what the state holds beside inputs and outputs."""
+        return {
+            name: value
+            for name, value in props.items()
+            if name not in self.root.children and name != "__provider"
+        }
+
+    def _kept(self, props: Values) -> Values:
+        return {key: value for key, value in props.items() if key != "__provider"}
+
+    def view(
+        self,
+        connection: Connection,
+        inputs: Values,
+        found: Values,
+        sent: Values | None = None,
+    ) -> Values:
+        """Return what a Stripe object says about what the inputs declare."""
+        told = self.as_declared(connection, inputs, found, sent)
+        view = declared(self.root, inputs, told, switches=self.switches(inputs))
+        ordered: Values = order_like(self.root, inputs, view)
+        return ordered
+
+    def outs(self, connection: Connection, props: Values, found: Values) -> Values:
+        """Return the state of a resource that was created, taken back or adopted."""
+        inputs = self._inputs(props)
+        outs = {
+            **self.view(connection, inputs, found),
+            **self.outputs(found),
+            **self.remembered(inputs, found),
+            "account_id": connection.account_id(),
+        }
+        if marker_of(found) == self.mark(props):
+            outs["marker"] = props["marker"]
+        if self.settings.account:
+            outs["stack_account"] = self.settings.account
+        return outs

@@ -1,0 +1,157 @@
+"""The resource `WebhookEndpoint`: where Stripe sends events, and their secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from pulumi_stripe_portal.events import WebhookEvent
+from pulumi_stripe_portal.inputs import WebhookEndpointInputs
+from pulumi_stripe_portal.providers.webhook_endpoint import (
+    IDENTITY,
+    WebhookEndpointProvider,
+)
+from pulumi_stripe_portal.resources.arguments import checked_arguments
+from pulumi_stripe_portal.resources.registration import Declaration, Readable, marker
+from pulumi_stripe_portal.schema.field import is_opaque
+from pulumi_stripe_portal.schema.plain import plain
+from pulumi_stripe_portal.schema.rules import endpoint_failures
+from pulumi_stripe_portal.schema.tree import schema_of
+from pulumi_stripe_portal.schema.validate import Failure, check_types
+from pulumi_stripe_portal.schema.values import tidy
+from pulumi_stripe_portal.stripe_api.markers import replaceable
+
+__all__ = ["WebhookEndpoint"]
+
+
+class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
+    """An address that Stripe sends events to, signed with a secret of its own.
+
+    It is changed in place, so the secret survives. Changing `api_version`, `connect`,
+    `account` or `secret_version` replaces it: the new one first, then the old one is
+    deleted. `secret` is always a Pulumi secret.
+
+        WebhookEndpoint(
+            "events",
+            url="https://example.com/webhooks/stripe",
+            enabled_events=PORTAL_EVENTS,
+        )
+
+    Changing `secret_version`, to any other text, rotates the secret:
+
+        WebhookEndpoint(
+            "events",
+            url="https://example.com/webhooks/stripe",
+            enabled_events=PORTAL_EVENTS,
+            secret_version="2026-11",
+        )
+
+    Stripe tells a secret only once, so for an existing endpoint you give the one that
+    you have:
+
+        WebhookEndpoint(
+            "events",
+            url="https://example.com/webhooks/stripe",
+            enabled_events=PORTAL_EVENTS,
+            secret=pulumi.Config().require_secret("webhookSecret"),
+            opts=pulumi.ResourceOptions(import_="we_123"),
+        )
+
+    https://docs.stripe.com/api/webhook_endpoints
+    """
+
+    _managed_by = WebhookEndpointProvider
+    _told = ("status", "livemode")
+
+    if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
+        url: pulumi.Output[str]
+        """Where events are sent."""
+        enabled_events: pulumi.Output[Sequence[WebhookEvent]]
+        """The events that are sent."""
+        description: pulumi.Output[str | None]
+        """What the endpoint is for, as declared."""
+        metadata: pulumi.Output[Mapping[str, str] | None]
+        """The declared keys."""
+        disabled: pulumi.Output[bool | None]
+        """Whether Stripe is told to send nothing, as declared."""
+        api_version: pulumi.Output[str | None]
+        """The API version of the events, as declared."""
+        connect: pulumi.Output[bool | None]
+        """Whether the events are those of connected accounts, as declared."""
+        secret_version: pulumi.Output[str | None]
+        """The text whose change rotates the secret, as declared."""
+        account: pulumi.Output[str | None]
+        """The connected account, as declared."""
+        extra_params: pulumi.Output[Mapping[str, Any] | None]
+        """The parameters that this package doesn't know, as declared."""
+        secret: pulumi.Output[str | None]
+        """The signing secret (`whsec_…`), a Pulumi secret; None for an imported
+        endpoint whose secret was not given."""
+        status: pulumi.Output[str]
+        """`enabled` or `disabled`."""
+        livemode: pulumi.Output[bool]
+        """Whether it is of live mode."""
+
+    @checked_arguments
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        url: pulumi.Input[str],
+        enabled_events: pulumi.Input[Sequence[pulumi.Input[WebhookEvent]]],
+        description: pulumi.Input[str] | None = None,
+        metadata: Mapping[str, pulumi.Input[str]] | None = None,
+        disabled: pulumi.Input[bool] | None = None,
+        api_version: pulumi.Input[str] | None = None,
+        connect: pulumi.Input[bool] | None = None,
+        secret_version: pulumi.Input[str] | None = None,
+        secret: pulumi.Input[str] | None = None,
+        account: pulumi.Input[str] | None = None,
+        extra_params: Mapping[str, Any] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the endpoint.
+
+        `secret` is for imported endpoints only, until their first replacement. What
+        is wrong with the arguments is reported together with that of all other
+        resources, as one `pulumi.RunError`, before anything is sent.
+        """
+        inputs = {
+            "url": url,
+            "enabled_events": enabled_events,
+            "description": description,
+            "metadata": metadata,
+            "disabled": disabled,
+            "api_version": api_version,
+            "connect": connect,
+            "secret_version": secret_version,
+            "secret": _sealed(secret),
+            "account": account,
+            "extra_params": extra_params,
+        }
+        declaration = Declaration("WebhookEndpoint", resource_name, opts, account)
+        declaration.opts = pulumi.ResourceOptions.merge(
+            declaration.opts,
+            pulumi.ResourceOptions(additional_secret_outputs=["secret"]),
+        )
+        mark = marker("WebhookEndpoint", resource_name)
+        identity, _ = plain({name: inputs[name] for name in IDENTITY})
+        whole = replaceable(mark, identity)
+        props = declaration.registered(inputs, whole, _check)
+        # The provider adds the rest by itself: so no diff shows that it changes.
+        props["marker"] = mark
+        super().__init__(resource_name, props, declaration.opts)
+
+
+def _sealed(secret: Any) -> Any:
+    """Return a secret as one for Pulumi too; what can't be one is told by its type."""
+    text = isinstance(secret, str) or is_opaque(secret)
+    return pulumi.Output.secret(secret) if text else secret
+
+
+def _check(inputs: Mapping[str, Any]) -> list[Failure]:
+    tidied = tidy(schema_of(WebhookEndpointInputs), inputs)
+    types = check_types(WebhookEndpointInputs, tidied)
+    return [*types, *endpoint_failures(tidied)]

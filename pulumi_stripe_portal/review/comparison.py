@@ -1,0 +1,134 @@
+"""A comparison of two stacks as Markdown for people, and as JSON for programs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_stripe_portal.review.compare import Comparison, Difference, Resource
+from pulumi_stripe_portal.review.contrasts import Contrast
+from pulumi_stripe_portal.review.endpoints import shown_address
+from pulumi_stripe_portal.review.escaping import inline, prose
+from pulumi_stripe_portal.review.text import BREAK, Name, Quoted, counted, joined, plain
+from pulumi_stripe_portal.review.values import Opaque
+
+__all__ = ["as_json", "as_markdown"]
+
+
+def as_markdown(comparison: Comparison) -> str:
+    """Return the comparison for people."""
+    one, other = map(prose, comparison.stacks)
+    if comparison.same:
+        return f"## {other} has all that {one} has, and nothing differs\n"
+    blocks = [f"## {other} compared with {one}: {_summary(comparison, other)}"]
+    for title, resources in (
+        (f"### Only in {one}", comparison.missing),
+        (f"### Only in {other}", comparison.extra),
+    ):
+        if resources:
+            blocks.append("\n".join([f"{title}\n", *map(_line, resources)]))
+    if comparison.prices:
+        blocks.append("\n".join(_price_lines(comparison)))
+    if comparison.different:
+        blocks.append("### Different")
+    for difference in comparison.different:
+        blocks += _difference_blocks(difference, (one, other))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _summary(comparison: Comparison, other: str) -> str:
+    prices = counted(len(comparison.prices), "price")
+    counts = (
+        (len(comparison.missing), "missing"),
+        (len(comparison.extra), f"only in {other}"),
+        (len(comparison.different), "different"),
+    )
+    words = [f"{count} {word}" for count, word in counts if count]
+    if comparison.prices:
+        words.append(f"{prices} not known there")
+    return ", ".join(words)
+
+
+def _line(resource: Resource) -> str:
+    return f"- {inline((Name(resource.title), f', {resource.kind}'))}"
+
+
+def _price_lines(comparison: Comparison) -> Iterator[str]:
+    one, other = map(prose, comparison.stacks)
+    yield f"### Prices of {one} that {other} doesn't know yet\n"
+    for price, titles in comparison.prices.values():
+        users = joined([(Name(title),) for title in titles])
+        advice = "" if price.lookup_key else "; it has no lookup key to be found by"
+        yield f"- {inline((*price.title, ', on offer in ', *users, advice))}"
+
+
+def _difference_blocks(
+    difference: Difference, stacks: tuple[str, str]
+) -> Iterator[str]:
+    title = difference.resource.title
+    yield f"#### {prose(title)} ({difference.resource.kind})"
+    lines = [_contrast(each, title, stacks) for each in difference.contrasts]
+    if lines:
+        yield "\n".join(lines)
+    rows = [f"| Setting | {stacks[0]} | {stacks[1]} |", "| --- | --- | --- |"]
+    for setting in difference.settings:
+        name = inline((setting.label, BREAK, Quoted(setting.path)), cell=True)
+        cells = " | ".join(inline(text, cell=True) for text in setting.texts)
+        rows.append(f"| {name} | {cells} |")
+    yield "\n".join(rows)
+
+
+def _contrast(contrast: Contrast, title: str, stacks: tuple[str, str]) -> str:
+    one, other = (inline(text, title) for text in contrast.holds)
+    if one and other:
+        return f"- In {stacks[0]}: {one}. In {stacks[1]}: {other}."
+    here, there = stacks if one else stacks[::-1]
+    return f"- {one or other} in {here}, not in {there}."
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """Return the comparison for programs."""
+    one, other = comparison.stacks
+    return {
+        "stacks": [one, other],
+        "same": comparison.same,
+        "missing": [_reported(resource) for resource in comparison.missing],
+        "extra": [_reported(resource) for resource in comparison.extra],
+        "different": [
+            {
+                **_reported(difference.resource),
+                "settings": [
+                    {
+                        "path": setting.path,
+                        "label": setting.label,
+                        "values": [_told(v, setting.path) for v in setting.values],
+                    }
+                    for setting in difference.settings
+                ],
+            }
+            for difference in comparison.different
+        ],
+        "prices": [
+            {"id": price.id, "lookup_key": price.lookup_key, "used_by": list(titles)}
+            for price, titles in comparison.prices.values()
+        ],
+    }
+
+
+def _reported(resource: Resource) -> dict[str, str]:
+    return {
+        "type": resource.key.type,
+        "name": resource.key.name,
+        "title": resource.title,
+    }
+
+
+def _told(value: Any, path: str = "") -> Any:
+    """Return a value as JSON has it; what is secret stays so."""
+    if isinstance(value, Opaque):
+        return "[secret]"
+    if path == "url":
+        return plain(shown_address(value))
+    if isinstance(value, Mapping):
+        return {key: _told(item) for key, item in value.items()}
+    return [_told(item) for item in value] if isinstance(value, list) else value

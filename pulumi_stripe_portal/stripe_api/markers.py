@@ -1,0 +1,168 @@
+"""The ownership marker in an object's metadata: who made it, not who uses it.
+
+An interrupted run leaves an object that no state knows. The search for the marker
+before a create finds it, so that exactly one object exists in the end. Stripe's own
+search does not cover these objects, so all are listed, once in a process. What may be
+done with what is found is decided in `providers.claims`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_stripe_portal.schema.field import is_opaque
+from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.stripe_api.connection import Connection, Kind
+
+__all__ = [
+    "Objects",
+    "fitting",
+    "made_by",
+    "marker_of",
+    "objects_of",
+    "other_manager",
+    "replaceable",
+]
+
+_MARKER_LENGTH = 500
+
+_FEW = 2
+_FRESH = 60.0  # seconds
+
+
+def marker_of(found: Mapping[str, Any]) -> str | None:
+    """Return the ownership marker that an object carries."""
+    marker = (found.get("metadata") or {}).get(MARKER_KEY)
+    return marker if isinstance(marker, str) else None
+
+
+def fitting(marker: str) -> str:
+    """Return a marker that Stripe takes as a value of metadata."""
+    if len(marker) <= _MARKER_LENGTH:
+        return marker
+    return hashlib.sha256(marker.encode()).hexdigest()
+
+
+def replaceable(marker: str, identity: Mapping[str, Any]) -> str:
+    """Return the marker of an object, apart from that of the one that replaces it.
+
+    `identity` holds the inputs of which a change replaces it. A value that is not known
+    while the program runs can't be part of it.
+    """
+    known = {
+        name: "" if is_opaque(value) else value
+        for name, value in identity.items()
+        if value not in (None, False)
+    }
+    text = json.dumps(known, sort_keys=True, default=str)
+    return fitting(f"{marker}#{hashlib.sha256(text.encode()).hexdigest()[:12]}")
+
+
+def made_by(marker: str) -> str:
+    """Return the resource that a marker names, as `project/stack/Type/name`."""
+    return re.sub(r"#[0-9a-f]{12}$", "", marker)
+
+
+_managers: dict[str, str] = {}
+
+
+def other_manager(id_: str, urn: str | None) -> str | None:
+    """Return the URN of another resource that this process saw with the object.
+
+    The first one to ask is taken for its manager.
+    """
+    if urn is None:
+        return None
+    first = _managers.setdefault(id_, urn)
+    return None if first == urn else first
+
+
+class Objects:
+    """The objects of one kind that a connection sees, listed as seldom as can be."""
+
+    def __init__(self, connection: Connection, kind: Kind) -> None:
+        self.made: set[str] = set()
+        """What this process has created or taken back."""
+        self.replaced: set[str] = set()
+        """What another object is to take the place of."""
+        self.default_is_managed = False
+        """Whether the program has a DefaultPortalConfiguration for the account."""
+        self._connection = connection
+        self._kind = kind
+        self._lock = threading.RLock()
+        self._all: dict[str, dict[str, Any]] | None = None
+        self._active: dict[str, dict[str, Any]] | None = None
+        self._adopted: dict[str, dict[str, Any]] = {}
+        self._listed_at = 0.0
+        self._reads = 0
+
+    def all(self) -> list[dict[str, Any]]:
+        """Return every object, deactivated ones too; one list in a process."""
+        with self._lock:
+            if self._all is None:
+                found = self._connection.list_all(self._kind)
+                self._all = {item["id"]: item for item in found}
+            return list(self._all.values())
+
+    def listed_already(self) -> list[dict[str, Any]] | None:
+        """Return every object where they have been listed, None where not."""
+        with self._lock:
+            return None if self._all is None else list(self._all.values())
+
+    def marked(self, marker: str) -> list[dict[str, Any]]:
+        """Return the objects that carry the marker, newest first."""
+        return [item for item in self.all() if marker_of(item) == marker]
+
+    def read(self, id_: str) -> dict[str, Any]:
+        """Return one object: by itself for the first few reads, then from a list.
+
+        A refresh of hundreds of resources is a few pages instead of hundreds of
+        requests. What the list lacks (deactivated objects) is asked for by itself.
+        """
+        with self._lock:
+            self._reads += 1
+            if self._reads > _FEW:
+                found = self._listed().get(id_)
+                if found is not None:
+                    return found
+        return self._connection.retrieve(self._kind, id_)
+
+    def adopted(self, id_: str) -> dict[str, Any]:
+        """Return an object that is to be adopted; asked for once in a process."""
+        with self._lock:
+            if id_ not in self._adopted:
+                self._adopted[id_] = self._connection.retrieve(self._kind, id_)
+            return self._adopted[id_]
+
+    def _listed(self) -> dict[str, dict[str, Any]]:
+        if self._active is None or time.monotonic() - self._listed_at > _FRESH:
+            filters = {"active": True} if self._kind.can_be_inactive else None
+            found = self._connection.list_all(self._kind, filters)
+            self._active = {item["id"]: item for item in found}
+            self._listed_at = time.monotonic()
+        return self._active
+
+    def put(self, found: dict[str, Any]) -> None:
+        """Remember an object as a write has just returned it."""
+        with self._lock:
+            for cache in (self._all, self._active):
+                if cache is not None:
+                    cache[found["id"]] = found
+
+    def drop(self, id_: str) -> None:
+        """Forget an object that was deleted."""
+        with self._lock:
+            for cache in (self._all, self._active):
+                if cache is not None:
+                    cache.pop(id_, None)
+
+
+def objects_of(connection: Connection, kind: Kind) -> Objects:
+    """Return the objects of a kind; the same ones for every resource of a process."""
+    return connection.shared(kind.noun, lambda: Objects(connection, kind))

@@ -1,0 +1,61 @@
+"""Whom the ownership marker of an object names. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi_stripe_portal.schema.visible import visible
+from pulumi_stripe_portal.stripe_api.markers import fitting, marker_of
+
+__all__ = ["Owner", "is_marker_of", "owner_of"]
+
+_TYPES = "PortalConfiguration|DefaultPortalConfiguration|WebhookEndpoint"
+_MARKER = re.compile(
+    rf"([^/]+)/([^/]+)/({_TYPES})/(.+?)(?:#[0-9a-f]{{12}})?", re.DOTALL
+)
+_DIGEST = re.compile(r"#[0-9a-f]{12}")
+_LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The resource that a marker names."""
+
+    marker: str
+    stack: str
+    """Its project and stack, e.g. `shop/test`; "" where the marker doesn't tell."""
+    resource: str
+    """Its type and name, e.g. `WebhookEndpoint 'events'`."""
+
+    def text(self) -> str:
+        """Return who it is, for people."""
+        return f"{self.resource} of {self.stack}" if self.stack else self.resource
+
+
+def owner_of(found: Mapping[str, Any]) -> Owner | None:
+    """Return whom an object's marker names, None where it has none."""
+    marker = marker_of(found)
+    if not marker:
+        return None
+    parts = _MARKER.fullmatch(marker)
+    if parts is None:
+        return Owner(marker, "", f"whoever wrote '{_shown(marker)}'")
+    project, stack, type_, name = parts.groups()
+    told = f"{type_} '{_shown(name)}'"
+    return Owner(marker, f"{_shown(project)}/{_shown(stack)}", told)
+
+
+def is_marker_of(marker: str, resource: str) -> bool:
+    """Tell whether a marker is that of a resource, `project/stack/Type/name`."""
+    own = fitting(resource)
+    return marker == own or (
+        marker.startswith(own) and bool(_DIGEST.fullmatch(marker[len(own) :]))
+    )
+
+
+def _shown(text: str) -> str:
+    short = visible(text)
+    return f"{short[:_LONGEST]}…" if len(short) > _LONGEST else short

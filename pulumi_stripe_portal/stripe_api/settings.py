@@ -1,0 +1,158 @@
+"""Which key, mode, address and account a stack or an explicit provider uses."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from pulumi_stripe_portal.errors import SettingsError
+from pulumi_stripe_portal.schema.field import is_opaque
+from pulumi_stripe_portal.stripe_api.keys import Mode, key_mode, key_trouble
+
+__all__ = ["NAMESPACE", "Mode", "Settings", "is_loopback"]
+
+NAMESPACE = "stripe-portal"
+"""The namespace of the stack settings, as in `stripe-portal:apiKey`."""
+
+_STRIPE = "https://api.stripe.com"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def is_loopback(host: str | None) -> bool:
+    """Tell whether a host's name is of this machine: no proxy is to see its traffic."""
+    return host in _LOOPBACK
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one stack, or of one explicit provider.
+
+    The key is asked for with `require_key` when a request is to be made, so that a
+    preview that sends nothing needs none.
+    """
+
+    api_key: str | None
+    mode: Mode
+    api_base: str
+    account: str | None
+    """The connected account (`acct_…`) that requests are made for."""
+    preflight: bool
+    from_environment: bool = False
+    """Whether the key is `STRIPE_API_KEY` rather than the stack's setting."""
+
+    def __repr__(self) -> str:
+        """Leave the key out."""
+        return f"Settings(mode={self.mode!r}, api_base={self.api_base!r})"
+
+    @classmethod
+    def of_config(cls, get: Callable[[str], Any]) -> Settings:
+        """Read the settings; `get` takes a full key such as `stripe-portal:mode`.
+
+        Raises:
+            SettingsError: if one of them has a value that it can't have.
+        """
+        environ = os.environ
+        stack_key = get(f"{NAMESPACE}:apiKey")
+        if is_opaque(stack_key):
+            stack_key = None  # an explicit provider's, in a preview
+        # `stripe-portal sandbox run` picks the key: nothing else is known there.
+        in_sandbox = bool(environ.get("STRIPE_PORTAL_SANDBOX"))
+        own_key = environ.get("STRIPE_API_KEY")
+        from_environment = bool(own_key) and (in_sandbox or not stack_key)
+        mode = get(f"{NAMESPACE}:mode") or "test"
+        if mode != "test" and mode != "live":
+            raise SettingsError(
+                f"{NAMESPACE}:mode: {str(mode)[:20]!r} is not allowed; "
+                "use 'test' or 'live'"
+            )
+        account = get(f"{NAMESPACE}:account") or None
+        if account is not None and not str(account).startswith("acct_"):
+            raise SettingsError(
+                f"{NAMESPACE}:account: {str(account)[:40]!r} is no account id; give "
+                "the connected account's id (acct_…)"
+            )
+        return cls(
+            api_key=(own_key if from_environment else stack_key) or None,
+            mode="live" if mode == "live" else "test",
+            api_base=_address(
+                environ.get("STRIPE_API_BASE") or get(f"{NAMESPACE}:apiBase")
+            ),
+            account=account,
+            preflight=_switch(get(f"{NAMESPACE}:preflight"), f"{NAMESPACE}:preflight"),
+            from_environment=from_environment,
+        )
+
+    @property
+    def livemode(self) -> bool:
+        """Whether the stack is for live mode, as Stripe spells it."""
+        return self.mode == "live"
+
+    def require_key(self) -> str:
+        """Return the key.
+
+        Raises:
+            SettingsError: if there is none, Stripe issues none of this form, or it is
+                of the other mode.
+        """
+        if not self.api_key:
+            raise SettingsError(
+                "no Stripe API key. Set it for this stack with "
+                f"`pulumi config set --secret {NAMESPACE}:apiKey`, or in the "
+                "environment as STRIPE_API_KEY"
+            )
+        source = "STRIPE_API_KEY" if self.from_environment else "the stack's key"
+        trouble = key_trouble(self.api_key)
+        if trouble:
+            raise SettingsError(
+                f"{source} {trouble}; copy the whole secret or restricted key from "
+                "https://dashboard.stripe.com/apikeys, and set it again. Nothing was "
+                "sent"
+            )
+        found = key_mode(self.api_key)
+        if found != self.mode:
+            remedy = (
+                f"a live key is only used where that is said: `pulumi config set "
+                f'{NAMESPACE}:mode live`, or mode="live" for an explicit Provider. '
+                "Else give a test key"
+                if found == "live"
+                else f"give a live key, or `pulumi config rm {NAMESPACE}:mode`"
+            )
+            raise SettingsError(
+                f"{source} is a {found} key, but the stack's mode is {self.mode}; "
+                f"{remedy}. Nothing was sent"
+            )
+        return self.api_key
+
+
+def _address(value: Any) -> str:
+    """Return the API's base address; a key goes to Stripe or to this machine only."""
+    if not value:
+        return _STRIPE
+    address = str(value).rstrip("/")
+    parts = urlsplit(address)
+    local = parts.hostname in _LOOPBACK and parts.scheme in ("http", "https")
+    if "@" in parts.netloc:
+        raise SettingsError(
+            "the API address names a user or password; remove that from "
+            f"STRIPE_API_BASE or {NAMESPACE}:apiBase"
+        )
+    if address != _STRIPE and not local:
+        raise SettingsError(
+            f"the API address {parts.hostname or '[hidden]'!r} is neither "
+            "api.stripe.com nor on this machine, and keys are sent nowhere else; "
+            f"correct STRIPE_API_BASE or {NAMESPACE}:apiBase"
+        )
+    return address
+
+
+def _switch(value: Any, name: str) -> bool:
+    if value is None or value == "":
+        return True
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in ("true", "false"):
+        return str(value).lower() == "true"
+    raise SettingsError(f"{name}: use true or false")
