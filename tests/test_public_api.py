@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -80,6 +81,22 @@ def test_dependencies_point_one_way(level: int) -> None:
         path = PACKAGE.joinpath(*name.split("."))
         for file in path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]:
             assert ours(file) <= {*allowed, name}, file
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+)
+def test_each_folder_says_what_it_may_import(folder: str) -> None:
+    """Its docstring names all that it imports, and only what stands before it."""
+    text = ast.get_docstring(ast.parse((PACKAGE / folder / "__init__.py").read_text()))
+    said = re.search(r"May import (?:nothing|.*?)(?:\.|:)(?=\s|$)", text or "", re.S)
+    assert said, f"{folder}/__init__.py lacks its sentence: May import …"
+    named = set(re.findall(r"`(\w+)`", said[0]))
+    used = {name for file in (PACKAGE / folder).rglob("*.py") for name in ours(file)}
+    level = next(number for number, layer in enumerate(LAYERS) if folder in layer)
+
+    assert {name.split(".")[0] for name in used} <= {*named, folder}
+    assert named <= {name for layer in LAYERS[:level] for name in layer}
 
 
 def test_every_module_has_its_layer() -> None:

@@ -1,8 +1,9 @@
-"""
-The command `stripe-portal`.
+"""The command `stripe-portal`: options and printing, and nothing that decides.
 
 Each command lives in a module of its own, `_<name>.py`, which defines `command`. The
 module is imported when its command is used, so that none pays for another's imports.
+May import `errors`, `schema`, `stripe_api`, `stacks`, `importing`, `review`, `doctor`,
+`releasing`, `portal_links` and `sandbox`.
 """
 
 from __future__ import annotations

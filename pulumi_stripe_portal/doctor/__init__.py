@@ -1,7 +1,8 @@
 """Looks whether everything is as it should be, and says what to do where it isn't.
 
 `tools` looks at what is installed, `stack` at a stack's settings and recorded
-resources, `account` at Stripe. Nothing is written anywhere.
+resources, `account` at Stripe. Nothing is written anywhere. May import `errors`,
+`schema`, `stripe_api`, `stacks`, `providers` and `importing`.
 """
 
 from .account import check_account

@@ -1,4 +1,5 @@
 """What programs declare: the three resources, `Provider`, and their registration.
 
-Runs in the program's process. May import `providers`, `engine`, `schema`, `stripe_api`.
+Runs in the program's process. May import `inputs`, `events`, `schema`, `stripe_api` and
+`providers`.
 """

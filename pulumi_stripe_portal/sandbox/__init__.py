@@ -1,10 +1,11 @@
-"""
-An embedded, stateful, Stripe-compatible server for the customer portal.
+"""An embedded, stateful, Stripe-compatible server for the customer portal.
 
 Limits first: it knows the resources listed in `sandbox.routes`, in the shape of one
 API version, and answers 501 with a name to what Stripe has beyond them. It pays with
 test cards alone, bills no usage and no tax, and finalises invoices at once. Rules whose
 wording is not known from Stripe are marked `ours` in the header `Sandbox-Evidence`.
+
+May import nothing else of this package: it shares no code with what it is used to test.
 """
 
 from __future__ import annotations

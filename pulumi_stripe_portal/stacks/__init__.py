@@ -1,4 +1,4 @@
 """Pulumi's stacks as its command line tells them: states, previews, settings.
 
-May import `stripe_api.settings`, `engine` and `errors`.
+May import `stripe_api`, `engine` and `errors`.
 """
