@@ -10,6 +10,9 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from pulumi_stripe_portal.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -72,6 +75,16 @@ def test_commands_exist() -> None:
             command = words[: words.index("--")] if "--" in words else words
             names = [word for word in command[1:] if not word.startswith("-")]
             assert _help(names[:2]), line
+
+
+def test_the_table_of_commands_is_complete() -> None:
+    """It has each command of the command line once, and no other."""
+    rows = re.findall(r"^\| `stripe-portal (\w+)[^|]*\|", README, re.M)
+    shown = CliRunner().invoke(main, ["--help"]).output
+    listed = re.findall(r"^  (\w+)  ", shown.partition("Commands:")[2], re.M)
+
+    assert listed
+    assert sorted(rows) == sorted(listed)
 
 
 def _help(names: list[str]) -> bool:
