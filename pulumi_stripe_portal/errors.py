@@ -27,15 +27,27 @@ class StripePortalError(Exception):
 
 
 class InvalidInputs(StripePortalError):
-    """The inputs of a resource break a rule; raised before anything is sent."""
+    """The inputs of a resource break a rule; raised before anything is sent.
+
+    A program sees `pulumi.RunError` instead: this is what the provider's process raises
+    for what only the state or Stripe shows, such as an object that another resource
+    manages.
+    """
 
 
 class SettingsError(StripePortalError):
-    """The stack's settings (`stripe-portal:…`) or the environment don't fit."""
+    """The stack's settings (`stripe-portal:…`) or the environment don't fit.
+
+    The key is missing, malformed or of the other mode; `mode`, `account`, `apiBase` or
+    `preflight` has a value that it can't have; the address is not on this machine.
+    """
 
 
 class OtherAccount(StripePortalError):
-    """The resource was recorded in another mode or account than the key's."""
+    """The resource was recorded in another mode or account than the key's.
+
+    Nothing is written: the key would change objects that another stack manages.
+    """
 
 
 class RequestRefused(StripePortalError):
@@ -55,6 +67,17 @@ class RequestRefused(StripePortalError):
         type: str | None = None,
         param: str | None = None,
     ) -> None:
+        """Take the message, and of Stripe's answer what decides.
+
+        Args:
+            message: The whole text for the user, request id and remedy included.
+            status: The HTTP status of the answer, 400 to 599; None where none came.
+            code: Stripe's `error.code`, such as `resource_missing`.
+                https://docs.stripe.com/error-codes
+            type: Stripe's `error.type`, such as `invalid_request_error`; None where the
+                answer held no error object of Stripe's.
+            param: Stripe's `error.param`, such as `features[invoice_history]`.
+        """
         super().__init__(message)
         self.status = status
         """HTTP status of the answer, None where there was none."""
@@ -70,6 +93,9 @@ class RequestRefused(StripePortalError):
         """Tell whether Stripe says that it has no object of this id.
 
         An object of the other mode is not missing: the key is wrong.
+
+        Args:
+            id_: The id that was asked for, such as `bpc_123`.
         """
         words = str(self)
         missing = self.type is not None and self.code == "resource_missing"

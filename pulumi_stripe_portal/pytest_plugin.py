@@ -1,5 +1,4 @@
-"""
-The pytest fixture `stripe_sandbox`, installed with the package.
+"""The pytest fixture `stripe_sandbox`, installed with the package.
 
     def test_portal(stripe_sandbox, monkeypatch):
         for name, value in stripe_sandbox.environ.items():
@@ -32,10 +31,13 @@ def _stripe_sandbox_server() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def stripe_sandbox(_stripe_sandbox_server: Sandbox) -> Sandbox:
-    """
-    Hand out a running `Sandbox`, as new for each test.
+    """Hand out a running `Sandbox`, as new for each test.
 
-    It changes no environment variable; `stripe_sandbox.environ` has those to set.
+    One server answers for all tests of the run, on a free port of 127.0.0.1. No
+    environment variable is changed; `stripe_sandbox.environ` has those to set.
+
+    Returns:
+        The sandbox, reset to its two keys and its catalogue, with no customer in it.
     """
     _stripe_sandbox_server.reset()
     return _stripe_sandbox_server

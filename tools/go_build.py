@@ -49,6 +49,7 @@ class GoWorkspace:
     """
 
     def __init__(self, cache: Path, *, python: Path, logs: Path) -> None:
+        """Take the cache, the Python whose packages hold Go, and where logs go."""
         self._cache = cache
         self._python = python
         self._logs = logs

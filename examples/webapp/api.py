@@ -36,6 +36,7 @@ class ApiError(Exception):
     """A request that is answered with an error."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
+        """Take the HTTP status, a code for programs and a message for people."""
         super().__init__(message)
         self.status = status
         self.code = code

@@ -64,6 +64,7 @@ class Tidemark:
     """
 
     def __init__(self, settings: Settings) -> None:
+        """Put the app together, from its settings."""
         client = stripe_client(settings.stripe_key, settings.stripe_base)
         store = Store(settings.database)
         self._settings = settings

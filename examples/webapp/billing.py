@@ -99,6 +99,7 @@ class Billing:
     """The kept state, and the way to bring it up to date."""
 
     def __init__(self, client: stripe.StripeClient, store: Store) -> None:
+        """Read from Stripe with the client, and keep what it says in the store."""
         self._client = client
         self._store = store
         self._tiers: dict[str, str] = {}

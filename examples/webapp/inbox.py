@@ -33,6 +33,7 @@ class Inbox:
     """The table of events: each is in it once, and stays until it is processed."""
 
     def __init__(self, store: Store) -> None:
+        """Keep the events in a store."""
         self._store = store
 
     def add(self, event: Received) -> bool:
@@ -109,6 +110,7 @@ class Worker:
     """One thread that processes what waits, also what an earlier process left."""
 
     def __init__(self, inbox: Inbox, billing: Billing) -> None:
+        """Hand what waits in the inbox to billing, once started."""
         self._inbox = inbox
         self._billing = billing
         self._wake = threading.Event()

@@ -58,6 +58,7 @@ class Store:
     """A SQLite file, made where there is none."""
 
     def __init__(self, path: str) -> None:
+        """Open the file at a path, readable by its owner alone, or make it."""
         self._path = path
         Path(path).touch(mode=0o600)
         with self.transaction() as db:

@@ -52,6 +52,7 @@ class Users:
     """The tables `users`, `tokens`, `attempts` and `mails`."""
 
     def __init__(self, store: Store) -> None:
+        """Keep them in a store."""
         self._store = store
 
     def put(self, email: str, password: str, customer: str | None) -> bool:

@@ -85,7 +85,8 @@ def settings_of(stack: str | None) -> Settings:
     The mode is the key's own then: there is no stack for it to disagree with.
 
     Raises:
-        SettingsError, StackError: if they can't be read, or can't be right.
+        SettingsError: They can't be right.
+        StackError: They can't be read.
     """
     if stack is not None:
         return pulumi_cli.settings(stack)

@@ -16,6 +16,7 @@ class Progress:
     """Says a line at most every second, and nothing in the first."""
 
     def __init__(self) -> None:
+        """Begin to count now."""
         self._last = time.monotonic()
 
     def __call__(self, text: str) -> None:

@@ -45,6 +45,7 @@ class Names:
     """
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
+        """Begin with the names that are taken already."""
         self._taken = {_bare(name) for name in taken}
 
     def give(self, candidates: Iterable[str], id_: str) -> Name:

@@ -139,9 +139,41 @@ class PortalConfiguration(
     ) -> None:
         """Declare the configuration.
 
-        The arguments are Stripe's own, documented at `inputs`. What is wrong with them
-        is reported together with that of all other resources, as one
-        `pulumi.RunError`, before anything is sent.
+        The arguments are Stripe's own; where a type says `Input`, an Output of another
+        resource may stand. One that is removed from code is reset to Stripe's default.
+        https://docs.stripe.com/api/customer_portal/configurations/create
+
+        Args:
+            resource_name: The name in the program, unique there. With project and stack
+                it is the marker by which the object is found again at Stripe.
+            features: What customers can do, nested as in `inputs.Features`:
+                `{"invoice_history": {"enabled": True}, …}`. A feature that is
+                left out is off.
+            name: The name shown to your team in the Dashboard, at most 256 characters.
+            business_profile: What customers see of the business, as in
+                `inputs.BusinessProfile`: `headline` (at most 60 characters),
+                `privacy_policy_url`, `terms_of_service_url`.
+            default_return_url: Where the portal's "return" link leads when the session
+                names no other address; a whole URL.
+            login_page: `{"enabled": True}` for a shareable sign-in page; the output of
+                its link is `login_page_url`.
+            metadata: Keys and texts of your own, `{"team": "billing"}`: at most 49,
+                of 40 and 500 characters. One that is not declared is left alone.
+                https://docs.stripe.com/api/metadata
+            active: Whether sessions can be made with it.
+            account: The connected account (`acct_…`) that it belongs to, instead of the
+                settings' own. A change replaces.
+                https://docs.stripe.com/connect/authentication
+            extra_params: Parameters that Stripe has and this package doesn't know yet,
+                nested as in Stripe's reference; sent as given, and compared where
+                Stripe returns them.
+            opts: Pulumi's options; `import_="bpc_…"` takes an existing configuration
+                under code. https://www.pulumi.com/docs/iac/concepts/resources/options/
+
+        Raises:
+            pulumi.RunError: An argument is unknown or missing, said at once; or a value
+                breaks a rule, which is said when the program has been read to its end,
+                with the problems of all resources and before anything is sent.
         """
         inputs = {
             "features": features,

@@ -39,7 +39,27 @@ class Provider(pulumi.ProviderResource):
         preflight: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declare the provider; the arguments are those of the stack's settings."""
+        """Declare the provider; the arguments are those of the stack's settings.
+
+        What is wrong with them is said by the first resource that uses the provider, as
+        a `SettingsError` of the preview, before anything is sent.
+
+        Args:
+            resource_name: The name in the program, unique among providers.
+            api_key: Stripe's secret or restricted key, `sk_test_…`, `rk_live_…` or an
+                organisation's; the environment's `STRIPE_API_KEY` where there is none.
+                https://docs.stripe.com/keys
+            mode: `test` (where there is none) or `live`; a key of the other mode is
+                refused.
+            account: The connected account (`acct_…`) that all requests are made for.
+                https://docs.stripe.com/connect/authentication
+            api_base: Another address than Stripe's, on this machine only, such as the
+                sandbox's `http://127.0.0.1:12111`; `STRIPE_API_BASE` wins over it.
+            preflight: Whether previews look products and prices up, which is so where
+                it is None; with False a preview needs no key.
+            opts: Pulumi's options.
+                https://www.pulumi.com/docs/iac/concepts/resources/options/
+        """
         secret = None if api_key is None else pulumi.Output.secret(api_key)
         props = {
             "apiKey": secret,

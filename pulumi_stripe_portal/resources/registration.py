@@ -118,7 +118,7 @@ class Readable(Resource):
         props: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        """Register the resource, with all of its outputs."""
+        """Register the resource with `props`, and with outputs that are None so far."""
         # An output exists only where its name is registered, if only as None.
         props = {**props, **dict.fromkeys(self._told)}
         super().__init__(self._managed_by(), resource_name, props, opts)
@@ -151,10 +151,19 @@ class Readable(Resource):
     ) -> Self:
         """Read an existing one without managing it.
 
-        `id` is Stripe's (`bpc_…`, `we_…`), `account` the connected account that it
-        belongs to. All outputs are as Stripe has them, but for an endpoint's `secret`,
-        which Stripe doesn't tell: it is None. An id that doesn't exist fails the
-        preview.
+        All outputs are as Stripe has them, but for an endpoint's `secret`, which Stripe
+        doesn't tell: it is None. An id that doesn't exist fails the preview.
+        https://www.pulumi.com/docs/iac/concepts/resources/get/
+
+        Args:
+            resource_name: The name in the program, unique there.
+            id: Stripe's id, `bpc_…` or `we_…`.
+            account: The connected account (`acct_…`) that it belongs to, instead of the
+                settings' own.
+            opts: Pulumi's options, such as `provider`.
+
+        Returns:
+            The resource, whose outputs are known when the engine has read it.
         """
         reading = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         found = cls.__new__(cls)
@@ -170,6 +179,7 @@ class Declaration:
     def __init__(
         self, kind: str, name: str, opts: pulumi.ResourceOptions | None, account: Any
     ) -> None:
+        """Take what the program says of one resource, and refuse what can't work."""
         self.title = f"{kind} '{name}'"
         self._program = _program()
         self.opts = pulumi.ResourceOptions.merge(opts, None)

@@ -114,9 +114,43 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
     ) -> None:
         """Declare the endpoint.
 
-        `secret` is for imported endpoints only, until their first replacement. What
-        is wrong with the arguments is reported together with that of all other
-        resources, as one `pulumi.RunError`, before anything is sent.
+        The arguments are Stripe's own, and two about the secret; where a type says
+        `Input`, an Output of another resource may stand.
+        https://docs.stripe.com/api/webhook_endpoints/create
+
+        Args:
+            resource_name: The name in the program, unique there. With project and stack
+                it is the marker by which the endpoint is found again at Stripe.
+            url: Where Stripe sends the events, a whole URL; in live mode an https one.
+            enabled_events: The types of events to send, such as `PORTAL_EVENTS`, or
+                `["*"]` for nearly all. https://docs.stripe.com/api/events/types
+            description: What the endpoint is for, at most 5000 characters.
+            metadata: Keys and texts of your own, `{"team": "billing"}`: at most 49,
+                of 40 and 500 characters. One that is not declared is left alone.
+                https://docs.stripe.com/api/metadata
+            disabled: Whether Stripe sends nothing; None is the same as False.
+            api_version: The API version of the events, such as `2025-03-31.basil`; the
+                account's own where there is none. A change replaces the endpoint.
+            connect: Whether the events are those of connected accounts. A change
+                replaces the endpoint. https://docs.stripe.com/connect/webhooks
+            secret_version: Any text of yours, such as `2026-11`; a change replaces the
+                endpoint and so gives it a new secret.
+            secret: The signing secret (`whsec_…`) of an imported endpoint, which Stripe
+                tells only once; it holds until the first replacement. Kept as a Pulumi
+                secret, also where it is given as plain text.
+            account: The connected account (`acct_…`) that it belongs to, instead of the
+                settings' own. A change replaces.
+                https://docs.stripe.com/connect/authentication
+            extra_params: Parameters that Stripe has and this package doesn't know yet,
+                nested as in Stripe's reference; sent as given, and compared where
+                Stripe returns them.
+            opts: Pulumi's options; `import_="we_…"` takes an existing endpoint under
+                code. https://www.pulumi.com/docs/iac/concepts/resources/options/
+
+        Raises:
+            pulumi.RunError: An argument is unknown or missing, said at once; or a value
+                breaks a rule, which is said when the program has been read to its end,
+                with the problems of all resources and before anything is sent.
         """
         inputs = {
             "url": url,

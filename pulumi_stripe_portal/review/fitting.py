@@ -35,6 +35,7 @@ class Block:
         details: Callable[[], str],
         announced: Callable[[], Iterable[str]] | None = None,
     ) -> None:
+        """Take how each part is written: in full, as details, or only announced."""
         self._heading, self._lines, self._details = heading, lines, details
         self._announced = announced
 

@@ -36,6 +36,7 @@ class Opaque(Unknown):
     """A value that a preview does not tell, and why."""
 
     def __init__(self, words: str) -> None:
+        """Take the words that stand for the value."""
         self.words = words
 
 
@@ -71,6 +72,7 @@ class Inputs(dict[str, Any]):
     """Inputs as they were read."""
 
     def __init__(self, values: Mapping[str, Any], are_known: bool) -> None:  # noqa: FBT001
+        """Take the values, and whether all of them are known."""
         super().__init__(values)
         self.are_known = are_known
         """Whether nothing in them is unknown, secret or unreadable."""

@@ -48,8 +48,7 @@ __all__ = [
 
 
 class Sandbox:
-    """
-    A Stripe of one's own, at `url` while it runs.
+    """A Stripe of one's own, at `url` while it runs.
 
     In memory:
 
@@ -86,6 +85,19 @@ class Sandbox:
         business: str | None = None,
         accent: str | None = None,
     ) -> None:
+        """Prepare a sandbox; nothing is read or served before `start`.
+
+        Args:
+            path: The JSON file that keeps the data from run to run, made where there is
+                none; None keeps them in memory. Only one sandbox at a time may have it.
+            port: The port on 127.0.0.1, 0 for any that is free.
+            catalogue: Whether each account starts with products and prices, of the
+                lookup keys `basic_monthly`, `basic_annual`, `pro_monthly`, ….
+            older_links: Whether portal links have Stripe's older shape,
+                `/p/session/<secret>` in place of `?secret=<secret>`.
+            business: The name that customers of `account` see in the portal.
+            accent: The colour of its buttons there, as `#635bff`.
+        """
         self._path = None if path is None else Path(path).absolute()
         self._port = port
         self._parts = Parts(self._path, catalogue=catalogue, older_links=older_links)
@@ -113,13 +125,12 @@ class Sandbox:
         self.stop()
 
     def start(self) -> None:
-        """
-        Read the data file, if there is one, and answer requests from here on.
+        """Read the data file, if there is one, and answer requests from here on.
 
         Raises:
-            DataFileError: another running sandbox uses the file, or it is no such file.
-            OSError: the port is taken.
-            RuntimeError: it runs already.
+            DataFileError: Another running sandbox uses the file, or it is no such file.
+            OSError: The port is taken.
+            RuntimeError: It runs already.
         """
         if self._server is not None:
             raise RuntimeError(f"The sandbox runs already, at {self.url}.")
@@ -149,11 +160,10 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """
-        Where it answers, as `http://127.0.0.1:54321`.
+        """Where it answers, as `http://127.0.0.1:54321`.
 
         Raises:
-            RuntimeError: it does not run.
+            RuntimeError: It does not run.
         """
         if self._server is None:
             raise RuntimeError("The sandbox is not running: use `with Sandbox() as …`.")
@@ -161,7 +171,13 @@ class Sandbox:
 
     @property
     def environ(self) -> dict[str, str]:
-        """The environment variables that point a program at it, with the test key."""
+        """The environment variables that point a program at it, with the test key.
+
+        They are `STRIPE_API_BASE` and `STRIPE_API_KEY`.
+
+        Raises:
+            RuntimeError: It does not run.
+        """
         return {"STRIPE_API_BASE": self.url, "STRIPE_API_KEY": self.api_key}
 
     @property
@@ -170,7 +186,11 @@ class Sandbox:
         return self._api.log.all()
 
     def count(self, method: str) -> int:
-        """How many of the `requests` had the method `GET`, `POST` or `DELETE`."""
+        """Count those of the `requests` that had a method.
+
+        Args:
+            method: `GET`, `POST` or `DELETE`.
+        """
         return self._api.log.counts()[method]
 
     def clear_requests(self) -> None:
@@ -183,11 +203,21 @@ class Sandbox:
         return self._clock.now()
 
     def advance(self, seconds: int) -> int:
-        """
-        Move the time *seconds* ahead and return it; it never goes back.
+        """Move the time ahead; it never goes back.
 
         What falls due on the way happens at its own moment: renewals, ends of trials,
-        of pauses and of subscriptions, planned switches, payments tried again.
+        of pauses and of subscriptions, planned switches, payments tried again. A
+        sandbox's one clock is for all of its customers, unlike Stripe's test clocks:
+        https://docs.stripe.com/billing/testing/test-clocks
+
+        Args:
+            seconds: How far, in seconds: `31 * 86400` for a month.
+
+        Returns:
+            The sandbox's time, in seconds since the Unix epoch.
+
+        Raises:
+            ValueError: It would go back.
         """
         with self._store.lock:
             now = self._clock.advance(seconds)
@@ -198,7 +228,10 @@ class Sandbox:
         return now
 
     def reset(self) -> None:
-        """Make it as new: data, accounts, clock, requests, faults and forwards."""
+        """Make it as new: data, accounts, clock, requests, faults and forwards.
+
+        What was given when it was made stays; what `accept_param` accepted goes.
+        """
         with self._store.lock:
             self._store.become(self._parts.fresh())
             self._brand()
@@ -211,15 +244,20 @@ class Sandbox:
             self._store.save()
 
     def forward(self, address: str, target: str) -> None:
-        """
-        Deliver webhooks for *address*, an origin or URL, to *target* on this machine.
+        """Deliver webhooks for a public address to one on this machine.
 
             sandbox.forward("https://test.shop.example.com", "http://127.0.0.1:8000")
 
-        The path stays, unless *target* has one. Without a forward nothing is sent.
+        Without a forward nothing is sent.
+
+        Args:
+            address: The origin of an endpoint's `url`, or the whole of it; the longest
+                one that fits decides.
+            target: Where deliveries go, `http://127.0.0.1…` or `http://localhost…`. The
+                path of the endpoint's `url` stays, unless this has one of its own.
 
         Raises:
-            ValueError: one of them is not such an address.
+            ValueError: One of them is not such an address.
         """
         self._parts.forwards.add(address, target)
 
@@ -229,13 +267,21 @@ class Sandbox:
         return self._parts.forwards.all()
 
     def visit(self, url: str, cookie: str | None = None) -> Visit:
-        """
-        Open the link of a portal session, for `billing.visits` to act on.
+        """Open the link of a portal session, for `billing.visits` to act on.
 
         A link opens once; `visit.cookie` opens it again.
 
+        Args:
+            url: The `url` of a session, as `billing_portal.sessions.create` returns it.
+                https://docs.stripe.com/api/customer_portal/sessions/object
+            cookie: That of an earlier visit, None for a browser that is new to it.
+
+        Returns:
+            What the customer sees, read anew at each access.
+
         Raises:
-            LinkExpired: it was opened before, or too late.
+            LinkExpired: It was opened before by another browser, or too late, or there
+                is no such session.
         """
         return self.desk.open(secret_in(url), cookie, origin=self.url)
 
@@ -245,28 +291,43 @@ class Sandbox:
         return self.desk.outbox.mails()
 
     def demo(self, *, livemode: bool = False) -> dict[str, str]:
-        """Make Ada on Pro and Bob on Basic, unless there are; return ids by name."""
+        """Make Ada on Pro and Bob on Basic, unless they are there.
+
+        Args:
+            livemode: Whether in the account's live mode instead of its test mode.
+
+        Returns:
+            The ids of `ada`, `ada_subscription`, `bob` and `bob_subscription`.
+
+        Raises:
+            RuntimeError: It does not run.
+        """
         from .demo import demo
 
         return demo(self.client(livemode=livemode))
 
     def fail(self, method: str = "*", path: str = "*", **fault: Any) -> None:
-        """
-        Lay a fault in wait; see `Fault` for what can go wrong.
+        """Lay a fault in wait; see `Fault` for what can go wrong.
 
             sandbox.fail("POST", "/v1/billing_portal/*", status=500)
             sandbox.fail("POST", cut=True, when="after")
             sandbox.fail(status=429, retry_after=1, times=2)
             sandbox.fail("GET", latency=0.5, nth=3)
 
+        Args:
+            method: The method that it strikes, `*` for any.
+            path: The path that it strikes, with `*` for any characters.
+            **fault: The other attributes of `Fault`, of which it needs `latency`
+                (seconds), `status` or `cut`.
+
         Raises:
-            ValueError, TypeError: it is not a fault.
+            ValueError: Nothing would go wrong, or a value is not one of a fault.
+            TypeError: A fault has no such attribute.
         """
         self._api.faults.add(Fault(method=method, path=path, **fault))
 
     def accept_param(self, path: str, param: str) -> None:
-        """
-        Accept what Stripe has, and the installed `stripe` package doesn't know yet.
+        """Accept what Stripe has, and the installed `stripe` package doesn't know yet.
 
         A new parameter is stored and shown as it is sent, and means nothing here; of a
         known one, any choice is accepted. Until `reset`, or the end of the process.
@@ -275,17 +336,40 @@ class Sandbox:
             sandbox.accept_param(configurations, "features[subscription_cancel][ask]")
             sandbox.accept_param("/v1/webhook_endpoints", "enabled_events")
 
+        Args:
+            path: The path of the collection, as `/v1/webhook_endpoints`.
+            param: The parameter in Stripe's form encoding, as `features[new][on]`.
+
         Raises:
-            ValueError: one of them is not written as Stripe writes it.
+            ValueError: One of them is not written as Stripe writes it.
         """
         self._api.accepted.add(path, param)
 
     def add_account(self, id: str) -> Account:
-        """Make another account, with data and keys of its own."""
+        """Make another account, with data and keys of its own.
+
+        Args:
+            id: Its id, `acct_…`.
+
+        Raises:
+            ValueError: The id does not begin with `acct_`, or exists already.
+        """
         return self._add_account(id, platform=None)
 
     def connect(self, id: str) -> Account:
-        """Make an account connected to `account`: its keys reach it by header."""
+        """Make an account connected to `account`, whose keys reach it by header.
+
+        https://docs.stripe.com/connect/authentication
+
+        Args:
+            id: Its id, `acct_…`, which the header `Stripe-Account` carries.
+
+        Returns:
+            The account, which has keys of its own as well.
+
+        Raises:
+            ValueError: The id does not begin with `acct_`, or exists already.
+        """
         return self._add_account(id, platform=self.account)
 
     @property
@@ -302,7 +386,22 @@ class Sandbox:
         permissions: Iterable[str] = (),
         account: str = DEFAULT_ACCOUNT,
     ) -> str:
-        """Make a key with only *permissions*, such as `rak_customer_portal_write`."""
+        """Make a restricted key.
+
+        https://docs.stripe.com/keys/restricted-api-keys
+
+        Args:
+            livemode: Whether it is of the account's live mode.
+            permissions: The scopes that it has, such as `rak_customer_portal_write`; a
+                request that needs another one is answered with 403.
+            account: The id of the account that it belongs to.
+
+        Returns:
+            The key, `rk_test_…` or `rk_live_…`.
+
+        Raises:
+            ValueError: There is no such account, or a scope is spelled unlike one.
+        """
         with self._store.lock:
             key = accounts.add_restricted_key(
                 self._store, account, tuple(permissions), livemode=livemode
@@ -313,7 +412,15 @@ class Sandbox:
     def client(
         self, *, livemode: bool = False, stripe_account: str | None = None
     ) -> stripe.StripeClient:
-        """Stripe's own client, pointed here, past every proxy."""
+        """Make Stripe's own client, pointed here, past every proxy.
+
+        Args:
+            livemode: Whether with the live key instead of the test key.
+            stripe_account: The connected account (`acct_…`) that all requests are for.
+
+        Raises:
+            RuntimeError: It does not run.
+        """
         key = self.live_api_key if livemode else self.api_key
         return client_of(self.url, key, stripe_account)
 

@@ -26,6 +26,7 @@ class Accepted:
     """What was accepted so far, by the path of its collection."""
 
     def __init__(self) -> None:
+        """Begin with nothing accepted."""
         self._params: dict[str, list[list[str]]] = {}
 
     def add(self, path: str, param: str) -> None:

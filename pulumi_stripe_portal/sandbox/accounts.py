@@ -28,7 +28,13 @@ DEFAULT_ACCOUNT = "acct_1PortalSandbox00"
 
 @dataclass(frozen=True)
 class Account:
-    """An account of the sandbox and its two secret keys."""
+    """An account of the sandbox and its two secret keys.
+
+    Attributes:
+        id: Its id, `acct_…`.
+        test_key: Its key of test mode, `sk_test_…`.
+        live_key: Its key of live mode, `sk_live_…`. Nothing about it is live.
+    """
 
     id: str
     test_key: str

@@ -46,6 +46,7 @@ class Admin:
     """The routes over the `Sandbox`, each a call of the method of that name."""
 
     def __init__(self, sandbox: Sandbox) -> None:
+        """Route to the methods of a sandbox."""
         self._sandbox = sandbox
         self._routes: dict[tuple[str, str], Callable[..., dict[str, Any]]] = {
             ("GET", ""): self._describe,

@@ -55,6 +55,7 @@ class Api:
     """Stripe's API over a `Store`."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
+        """Answer from a store, at the time of a clock."""
         self.store = store
         self.clock = clock
         self.passing = Passing(store, clock, RESOURCES)

@@ -33,6 +33,7 @@ class App:
     """
 
     def __init__(self, api: Api, admin: Admin, desk: Desk) -> None:
+        """Put the API, the sandbox's own routes and the portal's pages together."""
         self._api = api
         self._admin = admin
         self._portal = Site(desk)

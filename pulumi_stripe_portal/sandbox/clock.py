@@ -13,6 +13,7 @@ class Clock:
     """
 
     def __init__(self) -> None:
+        """Begin at the machine's own time."""
         self.offset = 0
 
     def now(self) -> int:
@@ -36,6 +37,7 @@ class Moment(Clock):
     """A clock that stands still: for what falls due between two requests."""
 
     def __init__(self, moment: int) -> None:
+        """Stand at a moment, in seconds since the Unix epoch."""
         super().__init__()
         self._moment = moment
 

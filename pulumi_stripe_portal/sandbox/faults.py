@@ -18,20 +18,23 @@ class ConnectionCut(ConnectionAbortedError):
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """
-    Something that goes wrong with matching requests.
+    """Something that goes wrong with matching requests.
 
     Attributes:
         method: The method it strikes, `*` for any.
         path: The path it strikes, with `*` for any characters.
         latency: Seconds to wait before anything else happens.
-        status: The error to answer with, such as 429 or 500.
+        status: The HTTP status to answer with, 400 to 599, such as 429 or 500.
+            https://docs.stripe.com/api/errors
         cut: Whether the connection is closed instead of answered.
         when: `before` the request takes effect, or `after` it was committed.
         nth: The first matching request that is struck, counted from 1.
         times: How many are struck from there on, None for all.
         retry_after: The header `Retry-After`, in seconds.
         should_retry: The header `Stripe-Should-Retry`, None to leave it out.
+
+    Raises:
+        ValueError: Nothing would go wrong, or a value is not one of a fault.
     """
 
     method: str = "*"
@@ -54,7 +57,15 @@ class Fault:
             raise ValueError("A fault needs latency, a status or cut.")
 
     def strike(self, when: Literal["before", "after"]) -> None:
-        """Raise what this fault does at *when*; return where it does nothing."""
+        """Raise what this fault does at a time; return where it does nothing.
+
+        Args:
+            when: `before` the request takes effect, or `after` it was committed.
+
+        Raises:
+            ConnectionCut: The connection is to be closed without an answer.
+            StripeError: The answer is to be this error.
+        """
         if self.when != when:
             return
         if self.cut:

@@ -21,6 +21,7 @@ class Invoices:
     """The links of invoices, over a `Desk`."""
 
     def __init__(self, desk: Desk) -> None:
+        """Ask a desk for what is behind a link."""
         self._desk = desk
 
     def answer(self, request: Request) -> Response:

@@ -19,6 +19,7 @@ class LockFile:
     """
 
     def __init__(self, data: Path) -> None:
+        """Lock the data file, or raise."""
         import fcntl  # not there on Windows, where sandboxes live in memory only
 
         self._path = data.with_name(data.name + ".lock")

@@ -52,6 +52,7 @@ class Log:
     """The requests since the start or the last `clear`, in the order of answers."""
 
     def __init__(self) -> None:
+        """Begin with no request."""
         self._lock = threading.Lock()
         self._requests: list[Request] = []
 

@@ -26,6 +26,7 @@ class Parts:
     def __init__(
         self, path: Path | None, *, catalogue: bool, older_links: bool
     ) -> None:
+        """Make them, with or without products and prices, and with either link."""
         self.origin = "http://127.0.0.1"
         self._path = path
         self._catalogue = catalogue

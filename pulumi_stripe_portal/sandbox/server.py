@@ -96,6 +96,7 @@ class Server:
     def __init__(
         self, app: Any, port: int = 0, now: Callable[[], float] = time.time
     ) -> None:
+        """Serve an application on a port, 0 for any that is free, by a clock."""
         with socket.create_server((_HOST, port), backlog=128) as listening:
             self.port: int = listening.getsockname()[1]
             self._server = _Server(app, listening, now)

@@ -104,6 +104,7 @@ class Store:
     """
 
     def __init__(self, path: Path | None, seed: Callable[[Store, Partition], None]):
+        """Keep the data at a path, None for memory alone, and seed what is new."""
         self.lock = threading.RLock()
         self.accounts: dict[str, str | None] = {}
         self.keys: dict[str, Key] = {}

@@ -74,6 +74,7 @@ class NotStripe(Exception):
     """Something else than Stripe has answered; the message says what, in few words."""
 
     def __init__(self, words: str, headers: Mapping[str, str] | None = None) -> None:
+        """Take what answered, in words, and its headers."""
         super().__init__(words)
         self.headers = headers or {}
 

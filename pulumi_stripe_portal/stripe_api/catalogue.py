@@ -84,6 +84,7 @@ class Catalogue:
     """The prices of one account and mode, asked for at most once in a process."""
 
     def __init__(self, connection: Connection) -> None:
+        """Ask over a connection, when it is asked."""
         self._connection = connection
         self._lock = threading.RLock()
         self._wanted: dict[str, None] = {}

@@ -59,6 +59,7 @@ class Connection:
             return cls._all.setdefault(key, cls(*key))
 
     def __init__(self, settings: Settings, account: str | None) -> None:
+        """Take the settings, and the connected account that requests are for."""
         self.settings = settings
         self.account = account
         self.lock = threading.RLock()

@@ -87,6 +87,7 @@ class Objects:
     """The objects of one kind that a connection sees, listed as seldom as can be."""
 
     def __init__(self, connection: Connection, kind: Kind) -> None:
+        """List the objects of a kind over a connection, when they are asked for."""
         self.made: set[str] = set()
         """What this process has created or taken back."""
         self.replaced: set[str] = set()

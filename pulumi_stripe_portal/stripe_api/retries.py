@@ -39,6 +39,7 @@ class Patience:
     """One call to Stripe: its tries, its waits, and the end of both."""
 
     def __init__(self) -> None:
+        """Begin now."""
         self._began = time.monotonic()
         self._said = False
         self._tries = 0

@@ -44,6 +44,7 @@ class Transport(stripe.HTTPClient):
     name = "requests"
 
     def __init__(self, timeout: float) -> None:
+        """Give each request a time in seconds, and keep proxies away from it."""
         super().__init__()
         self._timeout = timeout
         self._session = _Session()

@@ -35,6 +35,7 @@ class Passing:
     def __init__(
         self, store: Store, clock: Clock, resources: Mapping[str, Resource]
     ) -> None:
+        """Let things happen in a store, by a clock, to the resources' objects."""
         self._store = store
         self._clock = clock
         self._resources = resources

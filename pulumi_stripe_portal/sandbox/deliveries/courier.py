@@ -55,6 +55,7 @@ class Courier:
         forwards: Forwards,
         tick: Callable[[], int | None],
     ) -> None:
+        """Take the data, the time, where deliveries go, and what lets time pass."""
         self.held = False
         """Whether everything waits, except what `send` is called with."""
         self.copies = 1

@@ -16,8 +16,7 @@ __all__ = ["Deliveries"]
 
 
 class Deliveries:
-    """
-    The deliveries of all accounts and modes.
+    """The deliveries of all accounts and modes.
 
         sandbox.deliveries.settle()              # all that is due has been tried
         sandbox.deliveries.all()[-1].status      # 'delivered'
@@ -32,6 +31,13 @@ class Deliveries:
     """
 
     def __init__(self, store: Store, courier: Courier, forwards: Forwards) -> None:
+        """Look at what a sandbox delivers; it makes this itself.
+
+        Args:
+            store: Its data, the deliveries among them.
+            courier: What sends them.
+            forwards: Where they go.
+        """
         self._store = store
         self._courier = courier
         self._forwards = forwards
@@ -42,16 +48,25 @@ class Deliveries:
             return [shown(each) for _, each in stored(self._store)]
 
     def settle(self, timeout: float = 5.0) -> bool:
-        """
-        Wait until each delivery that is due now was tried; tell whether that came.
+        """Wait until each delivery that is due now was tried.
 
         Retries of failed ones are not waited for; `Sandbox.advance` brings them.
+
+        Args:
+            timeout: How long to wait at most, in seconds.
+
+        Returns:
+            Whether all were tried in that time.
         """
         return self._courier.settle(timeout)
 
     @property
     def copies(self) -> int:
-        """How many times each delivery is sent: 1, or more for duplicates."""
+        """How many times each delivery is sent: 1, or more for duplicates.
+
+        Raises:
+            ValueError: It is set to less than one.
+        """
         return self._courier.copies
 
     @copies.setter
@@ -65,7 +80,12 @@ class Deliveries:
         self._courier.held = True
 
     def release(self, *, reverse: bool = False) -> None:
-        """Send what was kept back, newest first if *reverse*, and hold no longer."""
+        """Send what was kept back, and hold no longer.
+
+        Args:
+            reverse: Whether the newest goes first, as Stripe keeps no order.
+                https://docs.stripe.com/webhooks#event-ordering
+        """
         with self._store.lock:
             parcels = [
                 self._courier.parcel(partition, each)
@@ -81,15 +101,20 @@ class Deliveries:
     def resend(
         self, id: str, *, age: int = 0, forged: bool = False, truncated: bool = False
     ) -> Attempt:
-        """
-        Send the delivery *id* once more and return how that went.
+        """Send a delivery once more; it is not counted among the delivery's attempts.
 
-        It is not counted among the delivery's attempts. *age* dates its signature so
-        many seconds back, as in a replayed request; *forged* signs it with another
-        secret; *truncated* cuts its body in half.
+        Args:
+            id: The `id` of the `Delivery`.
+            age: How many seconds its signature is dated back, as in a replayed request.
+                https://docs.stripe.com/webhooks#replay-attacks
+            forged: Whether it is signed with another secret.
+            truncated: Whether its body is cut in half, after it was signed.
+
+        Returns:
+            How that went.
 
         Raises:
-            ValueError: there is no such delivery, its endpoint is gone or disabled, or
+            ValueError: There is no such delivery, its endpoint is gone or disabled, or
                 its address is not forwarded.
         """
         with self._store.lock:

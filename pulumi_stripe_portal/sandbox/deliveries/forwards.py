@@ -13,6 +13,7 @@ class Forwards:
     """A table of forwards; the longest address that fits a URL decides."""
 
     def __init__(self) -> None:
+        """Begin with no forward: nothing is sent."""
         self._table: dict[str, str] = {}
 
     def add(self, address: str, target: str) -> None:

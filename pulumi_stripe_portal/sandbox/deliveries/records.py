@@ -19,7 +19,7 @@ class Attempt:
     One attempt to deliver an event.
 
     Attributes:
-        at: When, on the sandbox's clock.
+        at: When, on the sandbox's clock, in seconds since the Unix epoch.
         status: The HTTP status of the answer, None where there was none.
         error: Why there was none.
     """

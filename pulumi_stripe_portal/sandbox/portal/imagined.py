@@ -34,6 +34,7 @@ class Imagined:
         configuration: Mapping[str, Any],
         catalogue: Mapping[str, Mapping[str, Any]],
     ) -> None:
+        """Take a configuration and what its ids and lookup keys name."""
         self._configuration = configuration
         self._catalogue = catalogue
 

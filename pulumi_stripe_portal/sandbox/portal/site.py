@@ -68,6 +68,7 @@ class Site:
     """The pages over a `Desk`, which knows the sessions."""
 
     def __init__(self, desk: visits.Desk) -> None:
+        """Route to the pages of what a desk opens."""
         self._desk = desk
         self._routes = Map(
             [

@@ -24,6 +24,7 @@ class Texts:
     """The texts in one language."""
 
     def __init__(self, language: str, entries: dict[str, str]) -> None:
+        """Take a language and its texts, by key."""
         self.language = language
         self.tag = LANGUAGES[language]
         self._entries = entries

@@ -17,6 +17,7 @@ class Words:
     """The texts of one language, and the ways to say prices, times and discounts."""
 
     def __init__(self, texts: Texts) -> None:
+        """Take the texts of a language."""
         self.text = texts
 
     def known(self, key: str, otherwise: str) -> str:

@@ -48,6 +48,7 @@ class Desk:
         resources: Mapping[str, Resource],
         passing: Passing,
     ) -> None:
+        """Take the data, the time, the resources, and what lets time pass."""
         self._store = store
         self._clock = clock
         self._resources = resources

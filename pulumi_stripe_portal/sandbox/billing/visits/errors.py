@@ -44,6 +44,7 @@ class PortalError(Exception):
     def __init__(
         self, message: str, code: str | None = None, field: str | None = None
     ) -> None:
+        """Take the reason in English, its code, and the field that was wrong."""
         super().__init__(message)
         self.message = message
         self.code = code or self.code
@@ -70,6 +71,7 @@ class LinkExpired(PortalError):
         return_url: str | None = None,
         branding: Branding | None = None,
     ) -> None:
+        """Take what the page needs to offer another way in."""
         super().__init__("This link has expired.")
         self.recoverable = recoverable
         self.return_url = return_url
@@ -83,6 +85,7 @@ class PageGone(PortalError):
     code = "page_gone"
 
     def __init__(self) -> None:
+        """Say so in English."""
         super().__init__("This page is not available.")
 
 

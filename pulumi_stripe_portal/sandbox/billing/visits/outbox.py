@@ -23,7 +23,7 @@ class Mail:
         subject: The subject.
         text: The text.
         code: The code that is in the text.
-        at: When, on the sandbox's clock.
+        at: When, on the sandbox's clock, in seconds since the Unix epoch.
     """
 
     to: str
@@ -37,6 +37,7 @@ class Outbox:
     """The mails of all accounts and modes."""
 
     def __init__(self, store: Store) -> None:
+        """Read the mails of a store."""
         self._store = store
 
     def mails(self) -> list[Mail]:
