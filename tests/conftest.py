@@ -35,6 +35,7 @@ SLOW = (
     "test_extra_params.py",
     "test_fault_matrix.py",
     "test_network.py",
+    "test_new_input.py",
     "test_ownership.py",
     "test_preflight.py",
     "test_properties.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from pulumi_stripe_portal import (
     Provider,
     WebhookEndpoint,
 )
+from pulumi_stripe_portal.schema.tree import schema_of
 
 TYPE = "pulumi-python:dynamic/stripe-portal:"
 
@@ -115,6 +117,18 @@ def test_inputs_reach_the_mocks_as_written(recorder: Recorder) -> None:
     assert "adopt" not in inputs
     assert "business_profile" not in inputs
     assert recorder.seen["base"].inputs["on_delete"] == "keep"
+
+
+@pytest.mark.parametrize(
+    "resource", [PortalConfiguration, DefaultPortalConfiguration, WebhookEndpoint]
+)
+def test_every_input_is_an_argument(resource: Any) -> None:
+    """A field at the top of `inputs` is an argument, and no other is."""
+    arguments = set(inspect.signature(resource.__init__).parameters)
+    declared = set(schema_of(resource._managed_by.declaration).children)
+    refused = {"active"} if resource is DefaultPortalConfiguration else set()
+
+    assert arguments - {"self", "resource_name", "opts"} == declared - refused
 
 
 def test_outputs_are_there_without_an_engine(recorder: Recorder) -> None:

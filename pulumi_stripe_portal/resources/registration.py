@@ -153,7 +153,7 @@ class Readable(Resource):
 
         All outputs are as Stripe has them, but for an endpoint's `secret`, which Stripe
         doesn't tell: it is None. An id that doesn't exist fails the preview.
-        https://www.pulumi.com/docs/iac/concepts/resources/get/
+        https://www.pulumi.com/docs/iac/concepts/functions/get-functions/
 
         Args:
             resource_name: The name in the program, unique there.
