@@ -1,0 +1,202 @@
+"""CONTRIBUTING.md leads to what is there, and its recipes work."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import pulumi_stripe_portal
+
+from .test_public_api import LAYERS
+
+PACKAGE = Path(pulumi_stripe_portal.__file__).parent
+ROOT = PACKAGE.parent
+TEXT = (ROOT / "CONTRIBUTING.md").read_text()
+
+
+def chapter(title: str) -> str:
+    """Return a chapter, without its title."""
+    return TEXT.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def mapped() -> list[str]:
+    """Return the folders and modules that the map has, in its order."""
+    lines = [line for line in chapter("The map").splitlines() if line.startswith("- ")]
+    return [
+        name.removesuffix(".py").removesuffix("/")
+        for line in lines
+        for name in re.findall(r"`(\w+(?:/|\.py))`", line)
+        if (PACKAGE / name).exists()
+    ]
+
+
+def test_the_map_is_complete() -> None:
+    """Each folder and module at the top of the package is in it once, and no other."""
+    here = {path.stem for path in PACKAGE.iterdir() if path.suffix in (".py", "")}
+
+    assert sorted(mapped()) == sorted(here - {"__pycache__"})
+
+
+def test_the_map_has_the_order_of_dependence() -> None:
+    """What may be imported stands above."""
+    level = {name: number for number, layer in enumerate(LAYERS) for name in layer}
+    levels = [level[name] for name in mapped() if name != "__init__"]
+
+    assert levels == sorted(levels)
+
+
+def test_every_path_exists() -> None:
+    """Whatever looks like a file or folder is one, of the package or of the project."""
+    prose = re.sub(r"```.*?```", "", TEXT, flags=re.S)
+    names = re.findall(r"`([\w./-]+(?:/|\.(?:py|md|toml|json)))`", prose)
+    names += re.findall(r"`(tests/[\w/]+)`", prose)
+    known = {path.name for path in PACKAGE.rglob("*.json")}
+
+    assert names
+    for name in names:
+        there = (PACKAGE / name).exists() or (ROOT / name).exists()
+        inside = (PACKAGE / "sandbox" / name).exists()  # its folders, by their own name
+        assert there or inside or name in known, name
+
+
+def functions(file: Path) -> set[str]:
+    """Return the functions and methods of a module."""
+    tree = ast.walk(ast.parse(file.read_text()))
+    return {node.name for node in tree if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_answer_is_there() -> None:
+    """In «Where is it», each function is in one of the row's files."""
+    rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \|$", chapter("Where is it"), re.M)
+    rows = [row for row in rows if "`" in row[1]]
+
+    assert len(rows) >= 5
+    for question, *cells in rows:
+        words = re.findall(r"`([\w./]+)`", " ".join(cells))
+        files = [PACKAGE / word for word in words if word.endswith(".py")]
+        there = {name for file in files for name in functions(file)}
+        assert {word for word in words if not word.endswith(".py")} <= there, question
+
+
+def test_every_test_that_is_named_is_there() -> None:
+    """A recipe says by what name it is tried."""
+    names = {
+        name for file in (ROOT / "tests").rglob("*.py") for name in functions(file)
+    }
+
+    assert set(re.findall(r"\b(test_\w+)\b(?!\.py)", TEXT)) <= names
+
+
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", TEXT, re.S))
+def test_code_runs(code: str) -> None:
+    """Each block of Python is right as it stands."""
+    exec(code, {})
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The package, to be changed as a contributor would."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PACKAGE, tmp_path / PACKAGE.name, ignore=ignored)
+    return tmp_path / PACKAGE.name
+
+
+def run(copy: Path, code: str) -> str:
+    """Run a program with the changed package, and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        cwd=copy.parent,
+        env={"PATH": "", "PYTHONPATH": str(copy.parent)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.slow
+def test_a_route_is_one_file(copy: Path) -> None:
+    """A `RESOURCE` in a file of its own is created, listed and found by its id."""
+    asked = """
+        from pulumi_stripe_portal import Sandbox
+
+        with Sandbox() as sandbox:
+            products = sandbox.client().v1.entitlements.features
+            made = products.create({"name": "Seats", "lookup_key": "seats"})
+            print(made.object, [each.id == made.id for each in products.list().data])
+            print(products.retrieve(made.id).name)
+    """
+    (copy / "sandbox" / "routes" / "entitlement_features.py").write_text(
+        textwrap.dedent(
+            '''
+            """Features that a product entitles to."""
+
+            from pulumi_stripe_portal.sandbox.resource import Resource
+
+
+            def _create(call, params):
+                return call.new(RESOURCE) | {"active": True, "metadata": {}, **params}
+
+
+            RESOURCE = Resource(
+                object="entitlements.feature",
+                path="/v1/entitlements/features",
+                noun="feature",
+                prefix="feat_",
+                scope="entitlements_feature",
+                params="entitlements.Feature",
+                missing_param="id",
+                create=_create,
+            )
+            '''
+        )
+    )
+
+    assert run(copy, asked) == "entitlements.feature [True]\nSeats"
+
+
+@pytest.mark.slow
+def test_a_language_is_a_file_and_its_lines(copy: Path) -> None:
+    """A session in the new language shows its texts, and money as it is written."""
+    portal = copy / "sandbox" / "portal"
+    english = (portal / "texts" / "en.json").read_text()
+    translated = english.replace('"Plan and billing"', '"Plano e pagamento"')
+    (portal / "texts" / "pt.json").write_text(translated)
+    _add(portal / "languages.py", '    "ja": "ja",\n', '    "pt": "pt",\n')
+    _add(copy / "sandbox" / "money.py", '    "en": (', '    "pt": (".", ",", False),\n')
+    _add(copy / "sandbox" / "money.py", '    "en": {', '    "pt": {"usd": "US$"},\n')
+    asked = """
+        from urllib.request import build_opener, HTTPCookieProcessor
+        from pulumi_stripe_portal import Sandbox
+
+        with Sandbox() as sandbox:
+            client = sandbox.client()
+            client.v1.billing_portal.configurations.create(
+                {
+                    "features": {"invoice_history": {"enabled": True}},
+                    "default_return_url": "https://example.com",
+                }
+            )
+            session = client.v1.billing_portal.sessions.create(
+                {"customer": sandbox.demo()["ada"], "locale": "pt"}
+            )
+            with build_opener(HTTPCookieProcessor()).open(session.url) as page:
+                text = page.read().decode()
+            print('<html lang="pt"' in text, "Plano e pagamento" in text, "US$" in text)
+    """
+
+    assert run(copy, asked) == "True True True"
+
+
+def _add(file: Path, before: str, line: str) -> None:
+    """Write a line before another one, which is there once."""
+    text = file.read_text()
+    assert text.count(before) == 1, f"{file}: {before!r}"
+    file.write_text(text.replace(before, line + before))
