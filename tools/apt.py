@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def can_install() -> bool:
-    """Whether this user may install Debian packages."""
+    """Tell whether this user may install Debian packages."""
     return os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 

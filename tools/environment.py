@@ -101,7 +101,7 @@ def absent(folder: Path, names: Iterable[str]) -> list[str]:
 
 
 def stamp_matches(stamp: Path, inputs: Iterable[Path]) -> bool:
-    """Whether the stamp was written for these very inputs and this Python."""
+    """Tell whether the stamp was written for these very inputs and this Python."""
     try:
         return stamp.read_text() == _stamp_text(inputs)
     except FileNotFoundError:

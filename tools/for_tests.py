@@ -40,7 +40,7 @@ def provide_programs(
 
 
 def has_programs(bin_folder: Path, *, cache: Path) -> bool:
-    """Whether the links are there and lead to the wanted versions."""
+    """Tell whether the links are there and lead to the wanted versions."""
     return all(
         (bin_folder / name).exists()
         and (bin_folder / name).resolve() == kept_in(cache, name).resolve()

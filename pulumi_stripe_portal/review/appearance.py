@@ -27,7 +27,7 @@ __all__ = [
 
 
 def in_use(turn: Turn) -> Iterator[Effect]:
-    """Whether sessions can be made with the configuration."""
+    """Tell whether sessions can be made with the configuration."""
     was, will = turn.was.at("active"), turn.will.at("active")
     if turn.new:
         if will is False:
@@ -47,7 +47,7 @@ def offline(*, sign_in: bool) -> Effect:
 
 
 def headline(turn: Turn) -> Iterator[Effect]:
-    """The line that customers see at the top."""
+    """Tell of the line that customers see at the top."""
     path = "business_profile.headline"
     was, will = turn.was.at(path), turn.will.at(path)
     if was != will:
@@ -55,7 +55,7 @@ def headline(turn: Turn) -> Iterator[Effect]:
 
 
 def return_link(turn: Turn) -> Iterator[Effect]:
-    """Where the link back to the app leads, and what comes of having none."""
+    """Tell where the link back to the app leads, and what comes of having none."""
     was, will = (side.at("default_return_url") for side in (turn.was, turn.will))
     if was == will:
         return
@@ -82,7 +82,7 @@ def refusal(risk: Risk | None) -> Effect:
 
 
 def legal(turn: Turn) -> Iterator[Effect]:
-    """The links to the privacy policy and the terms of service."""
+    """Tell of the links to the privacy policy and the terms of service."""
     for name, words in (
         ("privacy_policy_url", "The link to the privacy policy"),
         ("terms_of_service_url", "The link to the terms of service"),
@@ -132,7 +132,7 @@ def team(turn: Turn) -> Iterator[Effect]:
 
 
 def letting_go(turn: Turn) -> Iterator[Effect]:
-    """What happens to the default when the code lets go of it."""
+    """Tell what happens to the default when the code lets go of it."""
     words = PORTAL_FIELDS["on_delete"]
     was, will = turn.was.at("on_delete"), turn.will.at("on_delete")
     if was != will:
@@ -141,7 +141,7 @@ def letting_go(turn: Turn) -> Iterator[Effect]:
 
 
 def undeclared(turn: Turn) -> Iterator[Effect]:
-    """What becomes of features that the code doesn't declare."""
+    """Tell what becomes of features that the code doesn't declare."""
     words = PORTAL_FIELDS["undeclared_features"]
     was, will = turn.was.at("undeclared_features"), turn.will.at("undeclared_features")
     if was != will:
@@ -150,7 +150,7 @@ def undeclared(turn: Turn) -> Iterator[Effect]:
 
 
 def account(turn: Turn) -> Iterator[Effect]:
-    """Which connected account it belongs to."""
+    """Tell which connected account it belongs to."""
     was, will = turn.was.at("account"), turn.will.at("account")
     if was != will and not turn.new:
         where = (

@@ -32,7 +32,7 @@ def shown_address(url: Any) -> Text:
 
 
 def address(turn: Turn) -> Iterator[Effect]:
-    """Where events are sent."""
+    """Tell where events are sent."""
     was, will = turn.was.at("url"), turn.will.at("url")
     if was == will or turn.new:
         return
@@ -49,7 +49,7 @@ _ALL = "*"
 
 
 def events(turn: Turn) -> Iterator[Effect]:
-    """What the app is told of."""
+    """Tell what the app hears of."""
     was, will = turn.was.at("enabled_events"), turn.will.at("enabled_events")
     if _ALL in was and _ALL not in will:
         text: Text = ("The app is told only when ", *_told(will), ".")
@@ -79,7 +79,7 @@ def _event(name: str, words: str | None) -> Text:
 
 
 def switch(turn: Turn) -> Iterator[Effect]:
-    """Whether events are sent at all."""
+    """Tell whether events are sent at all."""
     was, will = turn.was.at("disabled"), turn.will.at("disabled")
     off = "Stripe sends no events: it is switched off"
     if will and turn.new:
@@ -92,7 +92,7 @@ def switch(turn: Turn) -> Iterator[Effect]:
 
 
 def version(turn: Turn) -> Iterator[Effect]:
-    """The shape of the events."""
+    """Tell of the shape of the events."""
     was, will = turn.was.at("api_version"), turn.will.at("api_version")
     if was == will or turn.new:
         return
@@ -102,7 +102,7 @@ def version(turn: Turn) -> Iterator[Effect]:
 
 
 def whose(turn: Turn) -> Iterator[Effect]:
-    """Whether events are those of connected accounts."""
+    """Tell whether events are those of connected accounts."""
     was, will = turn.was.at("connect"), turn.will.at("connect")
     if was == will:
         return
@@ -112,7 +112,7 @@ def whose(turn: Turn) -> Iterator[Effect]:
 
 
 def secret(turn: Turn) -> Iterator[Effect]:
-    """The signing secret, but for replacements: those are told as a whole."""
+    """Tell of the signing secret, but for replacements: those are told as a whole."""
     was, will = turn.was.at("secret"), turn.will.at("secret")
     if was != will:
         yield fact(

@@ -40,7 +40,7 @@ def switched(turn: Turn, feature: str) -> Iterator[Effect]:
 
 
 def details(turn: Turn) -> Iterator[Effect]:
-    """Changing billing details."""
+    """Tell of changing billing details."""
     feature = "customer_update"
     if feature in turn.was.bare | turn.will.bare:
         yield from switched(turn, feature)
@@ -62,12 +62,12 @@ def _choices(path: str, chosen: list[str]) -> Text:
 
 
 def invoices(turn: Turn) -> Iterator[Effect]:
-    """Seeing past invoices."""
+    """Tell of seeing past invoices."""
     yield from switched(turn, "invoice_history")
 
 
 def payment_methods(turn: Turn) -> Iterator[Effect]:
-    """Managing payment methods."""
+    """Tell of managing payment methods."""
     feature = "payment_method_update"
     yield from switched(turn, feature)
     was, will = turn.was.at(_KINDS), turn.will.at(_KINDS)
@@ -89,7 +89,7 @@ def payment_methods(turn: Turn) -> Iterator[Effect]:
 
 
 def cancelling(turn: Turn) -> Iterator[Effect]:
-    """Cancelling, and what it costs."""
+    """Tell of cancelling, and what it costs."""
     feature = "subscription_cancel"
     yield from switched(turn, feature)
     if not turn.will.on(feature) or feature in turn.will.bare:
@@ -120,7 +120,7 @@ def _terms(side: Side) -> str:
 
 
 def survey(turn: Turn) -> Iterator[Effect]:
-    """What customers are asked when they cancel."""
+    """Tell what customers are asked when they cancel."""
     was, will = _asked(turn.was, turn), _asked(turn.will, turn)
     if will and not was:
         holds: Text = ("Customers who cancel are asked why: ", *joined(will, "or"))
@@ -155,7 +155,7 @@ def _asked(side: Side, turn: Turn) -> list[Text]:
 
 
 def pausing(turn: Turn) -> Iterator[Effect]:
-    """Pausing, and for how long."""
+    """Tell of pausing, and for how long."""
     feature = "subscription_pause"
     if feature in turn.was.bare | turn.will.bare:
         yield from switched(turn, feature)
@@ -216,7 +216,7 @@ def length(durations: list[tuple[str, int]]) -> str:
 
 
 def login_page(turn: Turn) -> Iterator[Effect]:
-    """The page where customers sign in by email."""
+    """Tell of the page where customers sign in by email."""
     was, will = (side.at("login_page.enabled") for side in (turn.was, turn.will))
     if will and not was:
         yield gain(

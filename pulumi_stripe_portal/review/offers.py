@@ -112,7 +112,7 @@ def _named(entry: Any, book: PriceBook) -> Any:
 
 
 def changing_plan(turn: Turn) -> Iterator[Effect]:
-    """Whether customers can change plan and quantity, and to what."""
+    """Tell whether customers can change plan and quantity, and to what."""
     was_on, will_on = turn.was.on(_FEATURE), turn.will.on(_FEATURE)
     was, will = (_offers(side, turn.book) for side in (turn.was, turn.will))
     allowed_before, allowed = _allowed(turn.was, was), _allowed(turn.will, will)
@@ -241,7 +241,7 @@ def _quantities(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
 
 
 def billing_of_changes(turn: Turn) -> Iterator[Effect]:
-    """How a change is billed, and what becomes of billing date and trial."""
+    """Tell how a change is billed, and what becomes of billing date and trial."""
     if not turn.will.on(_FEATURE) or _FEATURE in turn.will.bare:
         return
     for name in ("proration_behavior", "billing_cycle_anchor", "trial_update_behavior"):
@@ -258,7 +258,7 @@ def billing_of_changes(turn: Turn) -> Iterator[Effect]:
 
 
 def waiting_changes(turn: Turn) -> Iterator[Effect]:
-    """Which changes wait for the end of the period."""
+    """Tell which changes wait for the end of the period."""
     if not turn.will.on(_FEATURE) or _FEATURE in turn.will.bare:
         return
     was, will = _waiting(turn.was), _waiting(turn.will)

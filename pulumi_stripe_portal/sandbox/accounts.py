@@ -118,7 +118,7 @@ def authenticate(store: Store, authorization: str | None) -> Key:
 
 def target_account(store: Store, key: Key, named: str | None) -> str:
     """
-    Whose data is meant: the key's account, or the one *named* in `Stripe-Account`.
+    Tell whose data is meant: the key's, or what `Stripe-Account` has *named*.
 
     Raises:
         StripeError: 403, the account is unknown or not connected to the key's.
@@ -176,7 +176,7 @@ def _secret(authorization: str) -> str:
 
 
 def _masked(secret: str) -> str:
-    """`sk_test_****abcd`: the kind of key and its last four characters."""
+    """Show the kind of key and its last four characters: `sk_test_****abcd`."""
     kind, mode, rest = (["", "", *secret.split("_", 2)])[-3:]
     head = f"{kind}_{mode}_" if mode else ""
     tail = rest[-4:] if len(rest) > 4 else ""

@@ -90,7 +90,7 @@ class _Relay:
 
 
 def _in_foreground() -> bool:
-    """Whether a terminal's keys reach this process; always so without job control."""
+    """Tell whether a terminal's keys come here; always so without job control."""
     if not hasattr(os, "tcgetpgrp"):
         return True
     try:

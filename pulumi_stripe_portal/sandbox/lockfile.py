@@ -41,7 +41,7 @@ class LockFile:
         os.close(self._descriptor)
 
     def _is_current(self) -> bool:
-        """Whether the file was not removed by its last holder before the lock."""
+        """Tell whether the file was not removed by its last holder before the lock."""
         try:
             return os.path.samestat(self._path.stat(), os.fstat(self._descriptor))
         except FileNotFoundError:

@@ -67,7 +67,7 @@ class Log:
             return list(self._requests)
 
     def counts(self) -> Counter[str]:
-        """How many requests there were, by method."""
+        """Count the requests, by method."""
         return Counter(request.method for request in self.all())
 
     def clear(self) -> None:

@@ -50,7 +50,7 @@ class Key:
     permissions: tuple[str, ...] | None = None
 
     def allows(self, permission: str) -> bool:
-        """Whether the key carries *permission*; a write scope includes its read."""
+        """Tell whether the key has *permission*; a write scope includes its read."""
         if self.permissions is None or permission in self.permissions:
             return True
         return permission.replace("_read", "_write") in self.permissions

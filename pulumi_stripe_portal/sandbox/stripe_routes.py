@@ -14,7 +14,7 @@ _PARAMETER = re.compile(r"\\{\w+\\}")
 
 
 def stripe_has(method: str, path: str) -> bool:
-    """Whether the SDK can make this request. The first call reads its services."""
+    """Tell whether the SDK can make this request; the first call reads its services."""
     return any(route.fullmatch(path) for route in _routes().get(method.lower(), ()))
 
 

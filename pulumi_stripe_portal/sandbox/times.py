@@ -16,7 +16,7 @@ _COMPARISONS = {
 
 
 def created(item: Json, wanted: Any) -> bool:
-    """`created=<time>` or `created[gte]=<time>`, in seconds since the Unix epoch."""
+    """Match `created=<time>` or `created[gte]=<time>`, in Unix seconds."""
     if isinstance(wanted, int):
         return bool(item["created"] == wanted)
     return all(

@@ -29,7 +29,7 @@ def amount(price: Json, quantity: int | None, currency: str | None = None) -> in
 
 
 def metered(price: Json) -> bool:
-    """Whether *price* is billed by usage."""
+    """Tell whether *price* is billed by usage."""
     recurring = price["recurring"] or {}
     return bool(recurring.get("usage_type") == "metered")
 

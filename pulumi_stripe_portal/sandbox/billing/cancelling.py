@@ -65,7 +65,7 @@ def renewed(subscription: Json) -> Json:
 
 
 def will_end(subscription: Json) -> bool:
-    """Whether the end of *subscription* is planned."""
+    """Tell whether the end of *subscription* is planned."""
     return bool(subscription["cancel_at"])
 
 

@@ -30,14 +30,14 @@ __all__ = [
 
 
 def redeemable(context: Context, coupon: Json) -> bool:
-    """Whether *coupon* can still be redeemed: what its field `valid` shows."""
+    """Tell whether *coupon* can still be redeemed: what its field `valid` shows."""
     until, most = coupon["redeem_by"], coupon["max_redemptions"]
     in_time = until is None or until > context.clock.now()
     return in_time and (most is None or coupon["times_redeemed"] < most)
 
 
 def usable(context: Context, code: Json, customer: str) -> bool:
-    """Whether *customer* can use a promotion code now."""
+    """Tell whether *customer* can use a promotion code now."""
     until, most = code["expires_at"], code["max_redemptions"]
     coupon = context.get("coupon", code["promotion"]["coupon"])
     first_only = code["restrictions"]["first_time_transaction"]

@@ -65,7 +65,7 @@ def out_of_range(product: Json, quantity: int) -> str | None:
 
 def simple(context: Context, subscription: Json) -> bool:
     """
-    Whether the portal can do more about *subscription* than cancel it.
+    Tell whether the portal can do more about *subscription* than cancel it.
 
     It cannot with several items or usage-based billing [D:
     docs.stripe.com/customer-management#customer-portal-limitations].
@@ -76,7 +76,7 @@ def simple(context: Context, subscription: Json) -> bool:
 
 def updatable(context: Context, subscription: Json) -> bool:
     """
-    Whether the portal can switch or pause *subscription* as it is now.
+    Tell whether the portal can switch or pause *subscription* as it is now.
 
     It cannot while a schedule manages it [V: invertase/stripe-firebase-extensions
     #158], and here neither while it is paused or to end [U].
@@ -92,7 +92,7 @@ def updatable(context: Context, subscription: Json) -> bool:
 
 def deferred(configuration: Json, old: tuple[Json, int], new: tuple[Json, int]) -> bool:
     """
-    Whether a switch from one price and amount to another waits for the period's end.
+    Tell whether a switch from a price and amount to others waits for the period's end.
 
     Amounts of different intervals are compared by what they come to in a year [U]. The
     condition holds across products too [V, against the documentation].

@@ -133,7 +133,7 @@ class Imagined:
         return {**price, "id": name, "product": {**found, "name": title}}
 
     def cancellation(self) -> visits.CancelPreview:
-        """What cancelling means."""
+        """Show what cancelling means."""
         at = "features.subscription_cancel"
         reason = f"{at}.cancellation_reason"
         asks = self._get(bool, f"{reason}.enabled")

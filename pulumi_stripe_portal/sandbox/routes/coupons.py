@@ -83,7 +83,7 @@ def _update(_call: Call, stored: Json, params: Json) -> Json:
 
 
 def _delete(_call: Call, _coupon: Json) -> None:
-    """Every coupon can be deleted; discounts that were given stay [D]."""
+    """Let every coupon be deleted; discounts that were given stay [D]."""
 
 
 def _view(context: Context, coupon: Json) -> Json:

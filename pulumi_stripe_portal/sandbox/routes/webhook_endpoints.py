@@ -55,7 +55,7 @@ def _update(call: Call, stored: Json, params: Json) -> Json:
 
 
 def _delete(call: Call, endpoint: Json) -> None:
-    """Every endpoint can be deleted."""
+    """Let every endpoint be deleted."""
 
 
 def _check_url(call: Call, value: Any) -> None:

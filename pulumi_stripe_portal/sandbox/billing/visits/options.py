@@ -64,7 +64,7 @@ def others(visit: Visit, stored: Json) -> list[Option]:
 
 
 def offered(visit: Visit, stored: Json) -> bool:
-    """Whether the product of *stored* is listed, so that it can be updated at all."""
+    """Tell whether the product of *stored* is listed, so that it can be updated."""
     return entry(visit.context, visit.configuration, stored) is not None
 
 

@@ -24,7 +24,7 @@ def own(visit: Visit, id_: str) -> Json:
 
 
 def visible(visit: Visit, stored: Json) -> bool:
-    """Whether *stored* belongs to the customer and to what the session is about."""
+    """Tell whether *stored* is the customer's, and of what the session is about."""
     session = visit.session
     if stored["customer"] != session["customer"]:
         return False

@@ -43,7 +43,7 @@ def default_payment_method(visit: Visit) -> str | None:
 
 def removable(visit: Visit, id: str) -> bool:
     """
-    Whether a card can be removed: one has to stay while a subscription runs [D].
+    Tell whether a card can go: one has to stay while a subscription runs [D].
 
     See support.stripe.com on removing payment methods in the customer portal.
     """
