@@ -1,5 +1,5 @@
 """
-One command around which the sandbox runs: terminal, signals, exit code, no leftovers.
+A command around which the sandbox runs: terminal, signals, exit code, leftovers.
 
 In the foreground of a terminal the command stays in the sandbox's process group, so
 that prompts, pagers, Ctrl-C and Ctrl-Z work as without the sandbox. Anywhere else, as

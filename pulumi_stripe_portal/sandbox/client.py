@@ -52,7 +52,7 @@ def _asynchronous() -> stripe.HTTPClient | None:
 
 def past_proxies(environ: Mapping[str, str]) -> dict[str, str]:
     """
-    Return the variables that keep others' clients from asking a proxy for the sandbox.
+    Return variables that keep others' clients from asking a proxy for the sandbox.
 
     There are none where *environ* names no proxy.
     """

@@ -48,7 +48,7 @@ class Shape:
 @cache
 def shape_of(params: str) -> Shape:
     """
-    Return the shape of `stripe.params.<params>`, without the SDK's own request options.
+    Return the shape of `stripe.params.<params>`, without the SDK's own options.
 
     Takes some milliseconds the first time and imports `stripe`.
     """

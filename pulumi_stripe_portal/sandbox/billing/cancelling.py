@@ -17,7 +17,7 @@ __all__ = ["end", "ended", "ends_at", "planned", "renewed", "to_end", "will_end"
 
 def planned(context: Context, subscription: Json, params: Json) -> Json:
     """
-    Return *subscription* as `cancel_at` and `cancel_at_period_end` of the API have it.
+    Return *subscription* as `cancel_at` and `cancel_at_period_end` have it.
 
     Raises:
         StripeError: a schedule manages the subscription, or the time has passed.

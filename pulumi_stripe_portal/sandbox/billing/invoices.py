@@ -29,7 +29,7 @@ def bill(
     context: Context, subscription: Json, charges: list[Json], reason: str
 ) -> Json:
     """
-    Make and finalise an invoice of *charges* and what else is pending; do not pay it.
+    Make and finalise an invoice of *charges* and what else is pending, unpaid.
 
     At Stripe the invoice of a renewal stays a draft for about an hour; here no invoice
     does [ours].

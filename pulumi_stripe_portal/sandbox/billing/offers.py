@@ -22,7 +22,7 @@ __all__ = [
 
 def entry(context: Context, configuration: Json, subscription: Json) -> Json | None:
     """
-    Return the entry of `products` that *subscription* is to, None where there is none.
+    Return the entry of `products` that *subscription* is to, None if there is none.
 
     A subscription to a product that is not listed cannot be opened for update [V].
     """
@@ -92,7 +92,7 @@ def updatable(context: Context, subscription: Json) -> bool:
 
 def deferred(configuration: Json, old: tuple[Json, int], new: tuple[Json, int]) -> bool:
     """
-    Tell whether a switch from a price and amount to others waits for the period's end.
+    Tell whether a switch from a price and amount to others waits for the end.
 
     Amounts of different intervals are compared by what they come to in a year [U]. The
     condition holds across products too [V, against the documentation].
