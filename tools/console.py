@@ -35,8 +35,7 @@ def run(
     cwd: Path | None = None,
     timeout: float = 3600,
 ) -> str:
-    """
-    Run a command to its end and return what it printed.
+    """Run a command to its end and return what it printed.
 
     Its output goes to `log`; a line now and then tells that it is still at work.
     """
@@ -89,8 +88,7 @@ def _wait(
 
 @contextlib.contextmanager
 def lock(path: Path, *, held_for: str, instead: str | None = None) -> Iterator[None]:
-    """
-    Hold an exclusive lock; the system drops it with the process, come what may.
+    """Hold an exclusive lock; the system drops it with the process, come what may.
 
     Where another process holds it, wait; or refuse, and tell what to do *instead*.
     """

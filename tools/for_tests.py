@@ -49,8 +49,7 @@ def has_programs(bin_folder: Path, *, cache: Path) -> bool:
 
 
 def provide_chromium(*, logs: Path) -> None:
-    """
-    Install Chromium and its fonts where that is allowed.
+    """Install Chromium and its fonts where that is allowed.
 
     Where it is not, the browser tests fail: a skipped test would look like a pass.
     """

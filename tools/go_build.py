@@ -42,8 +42,7 @@ def drop_leftovers(cache: Path) -> None:
 
 
 class GoWorkspace:
-    """
-    A scratch folder inside the cache, with Go in it once something is to be built.
+    """A scratch folder inside the cache, with Go in it once something is to be built.
 
     One workspace serves all builds of a run, so that they share what was downloaded.
     """

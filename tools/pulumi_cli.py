@@ -133,8 +133,7 @@ def link(files: Mapping[str, Path], bin_folder: Path) -> None:
 
 
 def prove(files: Mapping[str, Path], bin_folder: Path) -> str | None:
-    """
-    Preview a tiny program with a dynamic resource; tell what failed, or None.
+    """Preview a tiny program with a dynamic resource; tell what failed, or None.
 
     That takes the CLI, its language host, the SDK in `bin_folder`'s Python and the
     plugin of dynamic providers: all that the project needs of Pulumi.

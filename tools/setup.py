@@ -1,5 +1,4 @@
-"""
-Set the project up: `python3 tools/setup.py [--tests]`.
+"""Set the project up: `python3 tools/setup.py [--tests]`.
 
 Only the guard lives here, in words that old Pythons understand too.
 """

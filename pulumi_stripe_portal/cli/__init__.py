@@ -44,8 +44,7 @@ class _LazyGroup(click.Group):
 @click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pulumi-stripe-portal")
 def main() -> None:
-    """
-    Stripe's customer portal as code: review, import and try it offline.
+    """Stripe's customer portal as code: review, import and try it offline.
 
     \b
     Example:

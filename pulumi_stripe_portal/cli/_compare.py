@@ -29,8 +29,7 @@ __all__ = ["command"]
 @click.option("--json", "for_programs", is_flag=True, help="Print JSON, not Markdown.")
 @no_collections()
 def command(one: str, other: str, ignore: tuple[str, ...], for_programs: bool) -> None:
-    """
-    Tell what stack B lacks or has otherwise than stack A: a check before going live.
+    """Tell what stack B lacks or has otherwise than stack A: a check before going live.
 
     Reads the states of both and asks Stripe nothing. Ids differ between test and live,
     so resources are matched by name and URL, and prices by lookup key; a price of A

@@ -12,8 +12,7 @@ __all__ = ["command"]
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """
-    Print a shell's completion script.
+    """Print a shell's completion script.
 
     \b
     Examples:

@@ -25,8 +25,7 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @stack_option
 def command(as_json: bool, stack: str | None) -> None:
-    """
-    Look whether everything is as it should be.
+    """Look whether everything is as it should be.
 
     Says what to do where it isn't. Looks at the Python packages, the Pulumi CLI and its
     plugin, the key with its mode and permissions, the account's default configuration,

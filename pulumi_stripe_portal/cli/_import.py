@@ -74,8 +74,7 @@ def command(
     as_json: bool,
     stack: str | None,
 ) -> None:
-    """
-    Print a program that takes what exists under code.
+    """Print a program that takes what exists under code.
 
     ID is that of a portal configuration (bpc_…) or a webhook endpoint (we_…). The
     Pulumi program declares what differs from Stripe's defaults; a feature that it

@@ -25,8 +25,7 @@ __all__ = ["command"]
 @click.option("--yes", is_flag=True, help="Don't ask, in live mode neither.")
 @stack_option
 def command(ids: tuple[str, ...], yes: bool, stack: str | None) -> None:
-    """
-    Clear ownership markers, so that another stack may adopt.
+    """Clear ownership markers, so that another stack may adopt.
 
     ID is that of a portal configuration (bpc_…) or a webhook endpoint (we_…). Each
     carries a marker in its metadata (the key `pulumi`) that says which resource of

@@ -83,8 +83,7 @@ def command(
     for_programs: bool,
     fail_on: list[str],
 ) -> None:
-    """
-    Say in plain words what a preview would change for customers, as Markdown.
+    """Say in plain words what a preview would change for customers, as Markdown.
 
     PREVIEW.json is what `pulumi preview --json` printed, `-` reads it from stdin; with
     --stack the preview is made here. Several previews, as of test and live, stand side

@@ -78,8 +78,7 @@ def _shared(function: _Function) -> _Function:
 
 @click.group(short_help="Start a Stripe of one's own, offline, to try and test.")
 def command() -> None:
-    """
-    Start a Stripe of one's own, offline: to try, develop and test.
+    """Start a Stripe of one's own, offline: to try, develop and test.
 
     It answers Stripe's API on 127.0.0.1, for portal configurations and sessions,
     products, customers, subscriptions, webhook endpoints and what belongs to them, and
@@ -102,8 +101,7 @@ def serve(
     connected: tuple[str, ...],
     forwards: dict[str, str],
 ) -> None:
-    """
-    Run the sandbox in the foreground until Ctrl-C.
+    """Run the sandbox in the foreground until Ctrl-C.
 
     Without --forward, deliveries to webhook endpoints are recorded and not sent:
     nothing leaves this machine.
@@ -136,8 +134,7 @@ def run(
     connected: tuple[str, ...],
     forwards: dict[str, str],
 ) -> None:
-    """
-    Run CMD with the sandbox around it, and end with CMD's exit code.
+    """Run CMD with the sandbox around it, and end with CMD's exit code.
 
     CMD finds the sandbox by STRIPE_API_BASE and STRIPE_API_KEY, and can tell by
     STRIPE_PORTAL_SANDBOX=1 that it is one. Behind a proxy, NO_PROXY gets this machine's
@@ -175,8 +172,7 @@ def _running(
     memory: bool,
     port: int = 0,
 ) -> Iterator[Sandbox]:
-    """
-    Run a sandbox.
+    """Run a sandbox.
 
     Raises:
         click.UsageError: the data file or the port is in use, the file is broken, a

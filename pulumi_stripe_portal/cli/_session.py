@@ -76,8 +76,7 @@ def _seconds(
 def command(
     open_it: bool, yes: bool, as_json: bool, stack: str | None, **options: Any
 ) -> None:
-    """
-    Print a link into a customer's portal.
+    """Print a link into a customer's portal.
 
     Whoever has the link acts as the customer, so it is made for looking and testing;
     in live mode you are asked first. It expires within minutes if nobody opens it.

@@ -1,5 +1,4 @@
-"""
-Parameters and choices that are newer than the installed `stripe` package.
+"""Parameters and choices that are newer than the installed `stripe` package.
 
 Stripe may have them already; here they are accepted where a test says so. A parameter
 is stored and shown as it was sent, and changes nothing else.
@@ -30,8 +29,7 @@ class Accepted:
         self._params: dict[str, list[list[str]]] = {}
 
     def add(self, path: str, param: str) -> None:
-        """
-        Accept *param* at *path*.
+        """Accept *param* at *path*.
 
         Raises:
             ValueError: one of them is not written as Stripe writes it.
@@ -47,8 +45,7 @@ class Accepted:
         self._params.clear()
 
     def take(self, path: str, params: Json, shape: Shape) -> tuple[Json, Shape]:
-        """
-        Take what the *shape* of a request doesn't know out of its *params*.
+        """Take what the *shape* of a request doesn't know out of its *params*.
 
         Returns:
             What was taken, with types guessed from its texts, and the shape without

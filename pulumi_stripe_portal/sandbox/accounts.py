@@ -42,8 +42,7 @@ class Account:
 
 
 def add_account(store: Store, id_: str, platform: str | None = None) -> Account:
-    """
-    Make the account *id_*, connected to *platform* if that is given.
+    """Make the account *id_*, connected to *platform* if that is given.
 
     Raises:
         ValueError: the id does not begin with `acct_`, or exists already.
@@ -63,8 +62,7 @@ def add_account(store: Store, id_: str, platform: str | None = None) -> Account:
 def add_restricted_key(
     store: Store, account: str, permissions: tuple[str, ...], *, livemode: bool
 ) -> str:
-    """
-    Make a restricted key with Stripe's scopes, such as `rak_customer_portal_write`.
+    """Make a restricted key with Stripe's scopes, such as `rak_customer_portal_write`.
 
     Raises:
         ValueError: the sandbox has no such account, or a scope is spelled unlike one.
@@ -86,8 +84,7 @@ def application_of(account: str) -> str:
 
 
 def authenticate(store: Store, authorization: str | None) -> Key:
-    """
-    Find the key in the header `Authorization`: Bearer, or the user of Basic.
+    """Find the key in the header `Authorization`: Bearer, or the user of Basic.
 
     Raises:
         StripeError: 401, no key or one that the sandbox does not know.
@@ -117,8 +114,7 @@ def authenticate(store: Store, authorization: str | None) -> Key:
 
 
 def target_account(store: Store, key: Key, named: str | None) -> str:
-    """
-    Tell whose data is meant: the key's, or what `Stripe-Account` has *named*.
+    """Tell whose data is meant: the key's, or what `Stripe-Account` has *named*.
 
     Raises:
         StripeError: 403, the account is unknown or not connected to the key's.
@@ -144,8 +140,7 @@ def no_access(key: Key, account: str) -> StripeError:
 
 
 def permit(key: Key, permission: str, account: str) -> None:
-    """
-    Let a key with *permission* pass.
+    """Let a key with *permission* pass.
 
     Raises:
         StripeError: 403, naming the account and the missing scope.

@@ -1,5 +1,4 @@
-"""
-The sandbox's own routes under `/_sandbox`, for use from other processes.
+"""The sandbox's own routes under `/_sandbox`, for use from other processes.
 
 All take and return JSON:
 

@@ -65,8 +65,7 @@ class Api:
         self._idempotency = Idempotency()
 
     def answer(self, http: HttpRequest) -> Answer:
-        """
-        Answer one request and log it.
+        """Answer one request and log it.
 
         Raises:
             ConnectionCut: a fault wants the connection closed instead.

@@ -24,8 +24,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class App:
-    """
-    The WSGI application of a sandbox.
+    """The WSGI application of a sandbox.
 
     A web page that someone has open may try to reach the sandbox through their
     browser: requests for another host are refused (DNS rebinding), as are requests

@@ -17,8 +17,7 @@ _TIERS = {
 
 
 def seed(partition: Partition, now: int) -> None:
-    """
-    Fill *partition*.
+    """Fill *partition*.
 
     Ids differ between the modes as they do at Stripe (`prod_BasicTest`,
     `price_BasicMonthlyLive`), lookup keys do not (`basic_monthly`, `basic_annual`).

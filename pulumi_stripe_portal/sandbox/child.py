@@ -1,5 +1,4 @@
-"""
-A command around which the sandbox runs: terminal, signals, exit code, leftovers.
+"""A command around which the sandbox runs: terminal, signals, exit code, leftovers.
 
 In the foreground of a terminal the command stays in the sandbox's process group, so
 that prompts, pagers, Ctrl-C and Ctrl-Z work as without the sandbox. Anywhere else, as
@@ -30,8 +29,7 @@ _GRACE = 2.0
 
 
 def run(command: Sequence[str], environ: Mapping[str, str]) -> int:
-    """
-    Run *command* to its end and return its exit code, 128 + n if signal n ended it.
+    """Run *command* to its end and return its exit code, 128 + n if signal n ended it.
 
     Signals that ask this process to end are passed on, and waited for.
 
@@ -116,8 +114,7 @@ def _end_group(group: int) -> None:
 
 
 def _adopt_orphans() -> None:
-    """
-    Become the parent of what the command leaves behind, where Linux offers that.
+    """Become the parent of what the command leaves behind, where Linux offers that.
 
     Otherwise it counts as running until the system's first process has noticed its
     end, which takes a second or, in containers without an init, for ever.

@@ -17,8 +17,7 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 def client_of(
     url: str, key: str, stripe_account: str | None = None
 ) -> stripe.StripeClient:
-    """
-    Return a client that asks what answers at *url* on this machine.
+    """Return a client that asks what answers at *url* on this machine.
 
     Proxies of the environment and ~/.netrc, which `requests` obeys for addresses on
     this machine too, are left out: https://requests.readthedocs.io/en/latest/user/advanced/
@@ -51,8 +50,7 @@ def _asynchronous() -> stripe.HTTPClient | None:
 
 
 def past_proxies(environ: Mapping[str, str]) -> dict[str, str]:
-    """
-    Return variables that keep others' clients from asking a proxy for the sandbox.
+    """Return variables that keep others' clients from asking a proxy for the sandbox.
 
     There are none where *environ* names no proxy.
     """

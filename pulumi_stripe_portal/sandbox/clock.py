@@ -6,8 +6,7 @@ __all__ = ["Clock", "Moment"]
 
 
 class Clock:
-    """
-    Unix time in whole seconds, which every `created`, `updated` and expiry reads.
+    """Unix time in whole seconds, which every `created`, `updated` and expiry reads.
 
     Like a Stripe test clock it only moves forward.
     """
@@ -21,8 +20,7 @@ class Clock:
         return int(time.time()) + self.offset
 
     def advance(self, seconds: int) -> int:
-        """
-        Move the present *seconds* ahead and return it.
+        """Move the present *seconds* ahead and return it.
 
         Raises:
             ValueError: *seconds* is negative.

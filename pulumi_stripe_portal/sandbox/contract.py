@@ -1,5 +1,4 @@
-"""
-What a request may contain, read from the installed `stripe` package.
+"""What a request may contain, read from the installed `stripe` package.
 
 Each operation names one of the package's param TypedDicts, such as
 `billing_portal.ConfigurationCreateParams`; it becomes a tree of `Shape`s. Nothing
@@ -23,8 +22,7 @@ __all__ = ["Shape", "shape_of"]
 
 @dataclass(frozen=True)
 class Shape:
-    """
-    What one parameter accepts; `Literal['']|List[...]` has *clearable* and *item*.
+    """What one parameter accepts; `Literal['']|List[...]` has *clearable* and *item*.
 
     Attributes:
         scalar: The type of a single value: str, bool, int, float or Decimal.
@@ -47,8 +45,7 @@ class Shape:
 
 @cache
 def shape_of(params: str) -> Shape:
-    """
-    Return the shape of `stripe.params.<params>`, without the SDK's own options.
+    """Return the shape of `stripe.params.<params>`, without the SDK's own options.
 
     Takes some milliseconds the first time and imports `stripe`.
     """

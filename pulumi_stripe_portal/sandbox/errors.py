@@ -27,8 +27,7 @@ class Evidence(str, Enum):
 
 @dataclass
 class StripeError(Exception):
-    """
-    An answer other than success, in the shape the SDKs turn into exceptions.
+    """An answer other than success, in the shape the SDKs turn into exceptions.
 
     *evidence* and *source* travel in the header `Sandbox-Evidence`, so a test that
     relies on wording which is only ours can be told from one that relies on Stripe's.
@@ -89,8 +88,7 @@ def no_such(
     status: int = 400,
     other_mode: str | None = None,
 ) -> StripeError:
-    """
-    Tell that the object *id_* does not exist.
+    """Tell that the object *id_* does not exist.
 
     *status* is 404 where the id is in the URL and 400 where it is a parameter.
     *other_mode* is set where the id exists with a key of the other mode: it is the
@@ -114,8 +112,7 @@ def no_such(
 
 
 def unsupported(what: str) -> StripeError:
-    """
-    Tell that Stripe has *what* and the sandbox has not.
+    """Tell that Stripe has *what* and the sandbox has not.
 
     The status is 501 with `Stripe-Should-Retry: false`, so that the SDKs give up at
     once.

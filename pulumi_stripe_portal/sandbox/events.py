@@ -1,5 +1,4 @@
-"""
-Events: what happened, kept for `GET /v1/events` and sent to webhook endpoints.
+"""Events: what happened, kept for `GET /v1/events` and sent to webhook endpoints.
 
 Every event passes `record`, inside the transaction of what caused it. Deliveries are
 stored with it; they leave after the commit (see `deliveries`).
@@ -24,8 +23,7 @@ KEPT = 30 * 24 * 60 * 60
 def keep(
     context: Context, item: Json, before: Json | None = None, verb: str | None = None
 ) -> Json:
-    """
-    Store *item* and record what happened to it; return it.
+    """Store *item* and record what happened to it; return it.
 
     That is `created`, or `updated` where there is a *before*; nothing if it is equal.
     """
@@ -38,8 +36,7 @@ def keep(
 def record(
     context: Context, item: Json, before: Json | None = None, verb: str | None = None
 ) -> Json:
-    """
-    Record the event `<object>.<verb>`; *verb* is as in `keep`.
+    """Record the event `<object>.<verb>`; *verb* is as in `keep`.
 
     The event carries the object as it is answered without any expansion. What happens
     by itself has no request [D], and here neither what a customer does in the portal
@@ -68,8 +65,7 @@ def record(
 
 
 def previous_attributes(before: Json, after: Json) -> Json:
-    """
-    Return the old values of what changed: objects key by key, lists as a whole.
+    """Return the old values of what changed: objects key by key, lists as a whole.
 
     See https://docs.stripe.com/api/events/object#event_object-data-previous_attributes.
     """

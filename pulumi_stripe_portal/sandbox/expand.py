@@ -16,8 +16,7 @@ _DEPTH = 4
 
 
 def checked(call: Call, resource: Resource, *, in_list: bool = False) -> list[str]:
-    """
-    Return a request's paths as seen from one object: without `data.` in a list.
+    """Return a request's paths as seen from one object: without `data.` in a list.
 
     Raises:
         StripeError: a path that is too deep, or outside a list's `data`.
@@ -45,8 +44,7 @@ def checked(call: Call, resource: Resource, *, in_list: bool = False) -> list[st
 def render(
     context: Context, resource: Resource, item: Json, paths: Iterable[str]
 ) -> Json:
-    """
-    *item* as Stripe answers it, with *paths* expanded.
+    """*item* as Stripe answers it, with *paths* expanded.
 
     Private and hidden fields are left out; so are parts declared INCLUDED, unless they
     are asked for. See https://docs.stripe.com/api/expanding_objects.

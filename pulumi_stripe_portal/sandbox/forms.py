@@ -1,5 +1,4 @@
-"""
-Stripe's form encoding: `a[b][0][c]=1` to nested dicts.
+"""Stripe's form encoding: `a[b][0][c]=1` to nested dicts.
 
 First step of a request; `validation` then gives the strings their types. Lists stay
 dicts with the keys "0", "1", ... here, because only the contract knows whether
@@ -22,8 +21,7 @@ _SEGMENT = re.compile(r"\[([^\[\]]*)\]")
 
 
 def parse(*encoded: str) -> dict[str, Any]:
-    """
-    Decode the nested parameters of form-encoded texts: a query and a body.
+    """Decode the nested parameters of form-encoded texts: a query and a body.
 
     `[]` takes the next free place of a list, or stays in the last one while that has
     no such key yet, as in `a[][b]=1&a[][c]=2`. The last of two equal keys wins.

@@ -1,5 +1,4 @@
-"""
-Invoices to look at and to download: `/i/<account>/<secret>` and `…/pdf`.
+"""Invoices to look at and to download: `/i/<account>/<secret>` and `…/pdf`.
 
 Whoever has the link may see the invoice, as at Stripe.
 """

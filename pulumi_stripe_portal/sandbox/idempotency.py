@@ -25,8 +25,7 @@ def fingerprint(method: str, path: str, params: dict[str, Any]) -> str:
 
 @dataclass
 class Idempotency:
-    """
-    Stored answers, per account and mode, and the keys in use right now.
+    """Stored answers, per account and mode, and the keys in use right now.
 
     Successes and 500s are stored; refusals are not, so a corrected request may use
     its key again [D].
@@ -37,8 +36,7 @@ class Idempotency:
 
     @contextmanager
     def running(self, partition: Partition, key: str) -> Iterator[None]:
-        """
-        Claim *key* for one request.
+        """Claim *key* for one request.
 
         Raises:
             StripeError: 409, another request with this key is not answered yet.
@@ -56,8 +54,7 @@ class Idempotency:
 
     @staticmethod
     def stored(partition: Partition, key: str, request: str, now: int) -> Json | None:
-        """
-        Find the stored answer for *key*; None if there is none or it is too old.
+        """Find the stored answer for *key*; None if there is none or it is too old.
 
         Raises:
             StripeError: the key was used with other parameters.

@@ -11,8 +11,7 @@ __all__ = ["LockFile"]
 
 
 class LockFile:
-    """
-    `<data file>.lock`, held until `release` or the end of the process.
+    """`<data file>.lock`, held until `release` or the end of the process.
 
     Raises:
         DataFileError: another process, or another sandbox of this one, holds it.

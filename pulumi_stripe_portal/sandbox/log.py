@@ -14,8 +14,7 @@ _SECRETS = frozenset({"secret", "client_secret", "number", "cvc", "token"})
 
 @dataclass(frozen=True)
 class Request:
-    """
-    One request as the sandbox saw it; keys and secrets are never part of it.
+    """One request as the sandbox saw it; keys and secrets are never part of it.
 
     Attributes:
         method: `GET`, `POST` or `DELETE`.

@@ -14,8 +14,7 @@ _KEYS, _KEY_LENGTH, _VALUE_LENGTH = 50, 40, 500
 def merge(
     stored: Mapping[str, str], given: Mapping[str, str | None] | None
 ) -> dict[str, str]:
-    """
-    Merge *given* into *stored*: None, sent as "", deletes its key, or all of them.
+    """Merge *given* into *stored*: None, sent as "", deletes its key, or all of them.
 
     See https://docs.stripe.com/api/metadata.
 

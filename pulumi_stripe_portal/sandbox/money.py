@@ -38,8 +38,7 @@ _SYMBOLS = {
 
 
 def money(amount: int | Decimal, currency: str, language: str) -> str:
-    """
-    Write *amount*, which is in the smallest unit of *currency*.
+    """Write *amount*, which is in the smallest unit of *currency*.
 
     A fraction of that unit, as metered prices have, adds decimals.
     """

@@ -20,8 +20,7 @@ def page(
     params: Mapping[str, Any],
     noun: str,
 ) -> tuple[list[Json], bool]:
-    """
-    One page of *matching* and whether more follow in the direction asked for.
+    """One page of *matching* and whether more follow in the direction asked for.
 
     A cursor may name any object of *everything*, as it keeps its place in the list
     when it no longer matches the filters. See https://docs.stripe.com/api/pagination.

@@ -16,8 +16,7 @@ __all__ = ["Parts"]
 
 
 class Parts:
-    """
-    The parts of a sandbox with its data at *path*, None to keep it in memory.
+    """The parts of a sandbox with its data at *path*, None to keep it in memory.
 
     Attributes:
         origin: Where the sandbox answers, once it does.

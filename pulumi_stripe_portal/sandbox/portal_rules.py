@@ -1,5 +1,4 @@
-"""
-The rules between the fields of a portal configuration.
+"""The rules between the fields of a portal configuration.
 
 They hold for the result of a create or an update, not for the request alone. Each
 carries where it is known from; the wording of rules marked OURS is invented. Whether
@@ -102,8 +101,7 @@ _RULES = (
 
 
 def check(call: Call, configuration: Json, given: Json) -> None:
-    """
-    Let a valid *configuration* pass; *given* is what the request named.
+    """Let a valid *configuration* pass; *given* is what the request named.
 
     Raises:
         StripeError: the first rule that is broken.

@@ -1,5 +1,4 @@
-"""
-How a Stripe resource is declared: one `Resource` per file in `routes`.
+"""How a Stripe resource is declared: one `Resource` per file in `routes`.
 
 The verbs that all resources share are in `verbs`; a declaration adds what is its own.
 """
@@ -35,8 +34,7 @@ Filter = Callable[[Json, Any], bool]
 
 @dataclass(kw_only=True)
 class Context:
-    """
-    Where something happens: whose data, when, and by which request, if by one.
+    """Where something happens: whose data, when, and by which request, if by one.
 
     Customers in the portal and the passing of time change data without a request to
     the API. *origin* is where the sandbox answers, for the links in what it shows.
@@ -90,8 +88,7 @@ class Call(Context):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Operation:
-    """
-    A method and path that the sandbox answers.
+    """A method and path that the sandbox answers.
 
     *params* names a TypedDict in `stripe.params`, *permission* the scope that a
     restricted key needs.
@@ -107,8 +104,7 @@ class Operation:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
-    """
-    A Stripe resource; each callable that is given adds its verb.
+    """A Stripe resource; each callable that is given adds its verb.
 
     Attributes:
         object: Stripe's name of the type, as in the field `object`.

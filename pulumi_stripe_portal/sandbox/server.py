@@ -17,8 +17,7 @@ _HOST = "127.0.0.1"
 
 
 class _Handler(WSGIRequestHandler):
-    """
-    Werkzeug's handler with keep-alive.
+    """Werkzeug's handler with keep-alive.
 
     Werkzeug itself closes every connection, because an application may leave a body
     unread. Here bodies are read whole before the application runs.
@@ -86,8 +85,7 @@ class _Server(ThreadedWSGIServer):
 
 
 class Server:
-    """
-    A WSGI application on 127.0.0.1, whose clock is *now*.
+    """A WSGI application on 127.0.0.1, whose clock is *now*.
 
     Raises:
         OSError: the port is taken.

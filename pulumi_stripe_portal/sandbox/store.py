@@ -37,8 +37,7 @@ class DataFileError(RuntimeError):
 
 @dataclass(frozen=True)
 class Key:
-    """
-    An API key and what it opens.
+    """An API key and what it opens.
 
     *permissions* is None for a secret key, which may do everything; for a restricted
     key it holds Stripe's scopes, such as `rak_customer_portal_write`.
@@ -66,8 +65,7 @@ class Branding:
 
 @dataclass
 class Partition:
-    """
-    One account's objects in one mode.
+    """One account's objects in one mode.
 
     Objects are never changed in place: `put` a changed copy.
     """
@@ -95,8 +93,7 @@ class Partition:
 
 
 class Store:
-    """
-    Everything that outlives a request, behind one lock.
+    """Everything that outlives a request, behind one lock.
 
     With a *path* it is read from that JSON file and written back after each change,
     whole and atomically: a run that is killed leaves the file before or after it.
@@ -137,8 +134,7 @@ class Store:
         return list(self._partitions.values())
 
     def new_id(self, prefix: str, scope: str = "", length: int = 24) -> str:
-        """
-        Make the next id with *prefix*: the same on every run, and never one again.
+        """Make the next id with *prefix*: the same on every run, and never one again.
 
         *scope* keeps accounts and modes from sharing ids, as at Stripe.
         """
@@ -176,8 +172,7 @@ class Store:
         self._partitions = other._partitions
 
     def load(self) -> None:
-        """
-        Read the file, if there is one; the partitions in it are not seeded.
+        """Read the file, if there is one; the partitions in it are not seeded.
 
         Raises:
             DataFileError: it was not written by a sandbox.

@@ -1,5 +1,4 @@
-"""
-The strings of a form against a `Shape`: typed values, or Stripe's complaint.
+"""The strings of a form against a `Shape`: typed values, or Stripe's complaint.
 
 Second step of a request, after `forms`.
 """
@@ -26,8 +25,7 @@ _INDEX = re.compile(r"\[\d+\]")
 def coerce(
     given: Mapping[str, Any], shape: Shape, limits: Mapping[str, Limit]
 ) -> dict[str, Any]:
-    """
-    *given* with the types of *shape*.
+    """*given* with the types of *shape*.
 
     *limits* adds rules by path, list positions left out: `features[x]`, `y[][z]`. What
     an empty string clears becomes [] for a list and None for everything else.

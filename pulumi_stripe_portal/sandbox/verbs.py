@@ -19,8 +19,7 @@ _Verb = Callable[[Resource, Call], Json]
 
 
 def operations(resource: Resource) -> Iterator[Operation]:
-    """
-    Return what *resource* answers: reading always, the rest as it declares.
+    """Return what *resource* answers: reading always, the rest as it declares.
 
     One without a path is only a part of others, and answers nothing.
     """
@@ -51,8 +50,7 @@ def operations(resource: Resource) -> Iterator[Operation]:
 def find(
     context: Context, resource: Resource, id_: str, *, param: str, status: int = 400
 ) -> Json:
-    """
-    Find the object *id_* of the caller's account and mode.
+    """Find the object *id_* of the caller's account and mode.
 
     Raises:
         StripeError: there is none; the message says if it exists in the other mode.
@@ -74,8 +72,7 @@ def reference(context: Context, kind: str, id_: str, param: str) -> Json:
 
 
 def named(resource: Resource, call: Call) -> Json:
-    """
-    Find the object that the path names.
+    """Find the object that the path names.
 
     Raises:
         StripeError: 404, there is none, or it belongs to another *parent*.

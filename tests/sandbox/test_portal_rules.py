@@ -57,8 +57,7 @@ def test_rules(
     param: str | None,
     evidence: str,
 ) -> None:
-    """
-    A broken rule is refused on create and on update, and changes nothing.
+    """A broken rule is refused on create and on update, and changes nothing.
 
     The header `Sandbox-Evidence` says whether the words are Stripe's or ours.
     """

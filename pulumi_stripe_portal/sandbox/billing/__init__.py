@@ -1,5 +1,4 @@
-"""
-Billing: what happens to customers, subscriptions and invoices, each rule once.
+"""Billing: what happens to customers, subscriptions and invoices, each rule once.
 
 Stripe's API (`routes`), the customer in the portal (`visits`) and the passing of time
 (`passing`) all change data through the modules here, which record the events. Objects

@@ -11,8 +11,7 @@ __all__ = ["amount", "metered", "rounded", "share"]
 
 
 def amount(price: Json, quantity: int | None, currency: str | None = None) -> int:
-    """
-    Return what *quantity* of *price* costs for one period, in minor units.
+    """Return what *quantity* of *price* costs for one period, in minor units.
 
     Usage is not simulated: a metered price costs nothing [ours].
     """

@@ -16,8 +16,7 @@ __all__ = ["end", "ended", "ends_at", "planned", "renewed", "to_end", "will_end"
 
 
 def planned(context: Context, subscription: Json, params: Json) -> Json:
-    """
-    Return *subscription* as `cancel_at` and `cancel_at_period_end` have it.
+    """Return *subscription* as `cancel_at` and `cancel_at_period_end` have it.
 
     Raises:
         StripeError: a schedule manages the subscription, or the time has passed.
@@ -39,8 +38,7 @@ def planned(context: Context, subscription: Json, params: Json) -> Json:
 
 
 def to_end(context: Context, subscription: Json) -> Json:
-    """
-    Return *subscription* as a cancellation in the portal leaves it: to end later.
+    """Return *subscription* as a cancellation in the portal leaves it: to end later.
 
     In flexible billing mode only `cancel_at` is set; in classic mode
     `cancel_at_period_end` is too [V: stripe-node #2470, better-auth #9321].
@@ -84,8 +82,7 @@ def end(
     prorate: bool = False,
     invoice_now: bool = False,
 ) -> Json:
-    """
-    End *subscription* now and record `customer.subscription.deleted`.
+    """End *subscription* now and record `customer.subscription.deleted`.
 
     *prorate* credits what was paid for the time that is left, on an invoice of its own
     if *invoice_now*.

@@ -1,5 +1,4 @@
-"""
-Stripe's test cards, and no others: what they are and how they behave.
+"""Stripe's test cards, and no others: what they are and how they behave.
 
 See https://docs.stripe.com/testing. Live mode takes them too, as nothing about the
 sandbox's live mode is live [ours].
@@ -105,8 +104,7 @@ def card(
     exp_year: int | None = None,
     cvc: str | None = None,
 ) -> Json:
-    """
-    Return the field `card` of a payment method; the number is not kept.
+    """Return the field `card` of a payment method; the number is not kept.
 
     Raises:
         StripeError: 402, the number is no test card's, or its expiry or code is wrong.

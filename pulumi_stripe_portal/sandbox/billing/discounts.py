@@ -66,8 +66,7 @@ def by_code(context: Context, code: str) -> Json | None:
 def granted(
     context: Context, subscription: Json, wanted: list[Json], param: str = "discounts"
 ) -> Json:
-    """
-    Give *subscription* the discounts that a request names, in place of those it has.
+    """Give *subscription* the discounts that a request names, in place of those it has.
 
     Raises:
         StripeError: a coupon or code that there is not, or that cannot be used.
@@ -88,8 +87,7 @@ def granted(
 
 
 def grant(context: Context, subscription: Json, named: Json, path: str) -> Json:
-    """
-    Make a discount of the coupon or promotion code that *named* has.
+    """Make a discount of the coupon or promotion code that *named* has.
 
     Raises:
         StripeError: there is no such one, or it cannot be used.
@@ -125,8 +123,7 @@ def coupon_of(context: Context, discount: Json) -> Json:
 
 
 def paid(context: Context, subscription: Json, item: Json) -> int:
-    """
-    Return what *item* cost in its current period, after the discounts that it had.
+    """Return what *item* cost in its current period, after the discounts that it had.
 
     A discount for one invoice is gone by then, and not counted [ours].
     """

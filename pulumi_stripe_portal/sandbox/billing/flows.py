@@ -29,8 +29,7 @@ _FEATURES = {
 
 
 def flow(context: Context, customer: Json, configuration: Json, given: Json) -> Json:
-    """
-    Return the flow that *given* asks for, with all of its fields.
+    """Return the flow that *given* asks for, with all of its fields.
 
     Raises:
         StripeError: its feature is disabled, or nothing would come of it.

@@ -28,8 +28,7 @@ _RETRIES = (3 * _DAY, 5 * _DAY, 7 * _DAY)
 def bill(
     context: Context, subscription: Json, charges: list[Json], reason: str
 ) -> Json:
-    """
-    Make and finalise an invoice of *charges* and what else is pending, unpaid.
+    """Make and finalise an invoice of *charges* and what else is pending, unpaid.
 
     At Stripe the invoice of a renewal stays a draft for about an hour; here no invoice
     does [ours].
@@ -68,8 +67,7 @@ def bill(
 
 
 def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
-    """
-    Charge an open *invoice*; it stays open where that fails.
+    """Charge an open *invoice*; it stays open where that fails.
 
     *method* is charged instead of what its subscription or customer has.
     """
@@ -96,8 +94,7 @@ def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
 
 
 def settled(context: Context, invoice: Json, method: str | None = None) -> Json:
-    """
-    Charge an open *invoice*, as `settle` does.
+    """Charge an open *invoice*, as `settle` does.
 
     Raises:
         StripeError: 402, there is nothing to charge or it is declined.
@@ -143,8 +140,7 @@ def subscription_of(context: Context, invoice: Json) -> Json:
 
 
 def expects_payment(context: Context, subscription: Json) -> None:
-    """
-    Require a way to pay.
+    """Require a way to pay.
 
     Raises:
         StripeError: the customer has no default payment method, nor the subscription.

@@ -18,8 +18,7 @@ __all__ = ["changed", "new", "no_such_item", "recurring", "span", "spanned"]
 
 
 def new(context: Context, subscription: str, given: Json, path: str) -> Json:
-    """
-    Make an item; its period is not known yet.
+    """Make an item; its period is not known yet.
 
     Raises:
         StripeError: its price is missing, inactive or not recurring.
@@ -51,8 +50,7 @@ def new(context: Context, subscription: str, given: Json, path: str) -> Json:
 
 
 def changed(context: Context, stored: list[Json], wanted: list[Json]) -> list[Json]:
-    """
-    Return *stored* items as *wanted* names them: changed by id, deleted, or added.
+    """Return *stored* items as *wanted* names them: changed by id, deleted, or added.
 
     Raises:
         StripeError: an item or price that there is not, or no item is left.
@@ -79,8 +77,7 @@ def changed(context: Context, stored: list[Json], wanted: list[Json]) -> list[Js
 
 
 def recurring(context: Context, items: Iterable[Json]) -> Json:
-    """
-    Return the `recurring` of a price of *items*, which share its interval.
+    """Return the `recurring` of a price of *items*, which share its interval.
 
     Raises:
         StripeError: they have several; in flexible billing mode Stripe allows some of
@@ -126,8 +123,7 @@ def no_such_item(id_: str, param: str) -> StripeError:
 
 
 def _priced(context: Context, id_: str, param: str) -> Json:
-    """
-    Find a price that can be subscribed to.
+    """Find a price that can be subscribed to.
 
     Raises:
         StripeError: there is none, it is inactive, or it is paid once.

@@ -21,8 +21,7 @@ __all__ = [
 
 
 def entry(context: Context, configuration: Json, subscription: Json) -> Json | None:
-    """
-    Return the entry of `products` that *subscription* is to, None if there is none.
+    """Return the entry of `products` that *subscription* is to, None if there is none.
 
     A subscription to a product that is not listed cannot be opened for update [V].
     """
@@ -64,8 +63,7 @@ def out_of_range(product: Json, quantity: int) -> str | None:
 
 
 def simple(context: Context, subscription: Json) -> bool:
-    """
-    Tell whether the portal can do more about *subscription* than cancel it.
+    """Tell whether the portal can do more about *subscription* than cancel it.
 
     It cannot with several items or usage-based billing [D:
     docs.stripe.com/customer-management#customer-portal-limitations].
@@ -75,8 +73,7 @@ def simple(context: Context, subscription: Json) -> bool:
 
 
 def updatable(context: Context, subscription: Json) -> bool:
-    """
-    Tell whether the portal can switch or pause *subscription* as it is now.
+    """Tell whether the portal can switch or pause *subscription* as it is now.
 
     It cannot while a schedule manages it [V: invertase/stripe-firebase-extensions
     #158], and here neither while it is paused or to end [U].
@@ -91,8 +88,7 @@ def updatable(context: Context, subscription: Json) -> bool:
 
 
 def deferred(configuration: Json, old: tuple[Json, int], new: tuple[Json, int]) -> bool:
-    """
-    Tell whether a switch from a price and amount to others waits for the end.
+    """Tell whether a switch from a price and amount to others waits for the end.
 
     Amounts of different intervals are compared by what they come to in a year [U]. The
     condition holds across products too [V, against the documentation].

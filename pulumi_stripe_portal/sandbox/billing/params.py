@@ -14,8 +14,7 @@ _ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 
 
 def only(params: Mapping[str, Any], known: Collection[str], where: str) -> None:
-    """
-    Let pass what the sandbox knows: nothing is silently dropped.
+    """Let pass what the sandbox knows: nothing is silently dropped.
 
     Raises:
         StripeError: 501, Stripe has the parameter and the sandbox does not.
@@ -46,8 +45,7 @@ def shipping(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def connected(context: Context, id_: str | None) -> str | None:
-    """
-    Return the account *id_* that something is on behalf of.
+    """Return the account *id_* that something is on behalf of.
 
     Raises:
         StripeError: the sandbox has no such account.

@@ -41,8 +41,7 @@ class Passing:
         self._resources = resources
 
     def catch_up(self, origin: str) -> int | None:
-        """
-        Do what is due, each thing at its own moment, and return when more will be.
+        """Do what is due, each thing at its own moment, and return when more will be.
 
         *origin* is where the sandbox answers, for links in what is made.
         """

@@ -15,8 +15,7 @@ __all__ = ["collection", "paused", "resume", "resumed"]
 
 
 def collection(subscription: Json, given: Json | None) -> Json:
-    """
-    Return *subscription* with its collection paused as *given*, or not paused.
+    """Return *subscription* with its collection paused as *given*, or not paused.
 
     Its invoices go on but ask for nothing; its status stays [D].
     """
@@ -27,8 +26,7 @@ def collection(subscription: Json, given: Json | None) -> Json:
 
 
 def paused(context: Context, subscription: Json, reason: str) -> Json:
-    """
-    Pause *subscription* as a whole: no periods and no invoices until it resumes.
+    """Pause *subscription* as a whole: no periods and no invoices until it resumes.
 
     Records `customer.subscription.paused`.
 
@@ -54,8 +52,7 @@ def paused(context: Context, subscription: Json, reason: str) -> Json:
 
 
 def resume(context: Context, subscription: Json, anchor: str = "now") -> Json:
-    """
-    Resume a paused *subscription*, with a new period unless *anchor* is `unchanged`.
+    """Resume a paused *subscription*, with a new period unless *anchor* is `unchanged`.
 
     Raises:
         StripeError: it is not paused.

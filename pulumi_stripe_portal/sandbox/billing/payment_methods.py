@@ -32,8 +32,7 @@ __all__ = [
 
 
 def create(context: Context, params: Json) -> Json:
-    """
-    Make a card from a test number or from a token such as `tok_visa`.
+    """Make a card from a test number or from a token such as `tok_visa`.
 
     Raises:
         StripeError: it is no test card, or not a card at all.
@@ -72,8 +71,7 @@ def update(context: Context, method: Json, params: Json) -> Json:
 def attach(
     context: Context, id_: str, customer: str, *, param: str = "payment_method"
 ) -> Json:
-    """
-    Give the method *id_*, or a new one where it is `pm_card_visa`, to *customer*.
+    """Give the method *id_*, or a new one where it is `pm_card_visa`, to *customer*.
 
     Raises:
         StripeError: there is none, it belongs to another, or the card is declined.
@@ -113,8 +111,7 @@ def attach(
 
 
 def detach(context: Context, method: Json) -> Json:
-    """
-    Take *method* from its customer, for good, and from all that names it.
+    """Take *method* from its customer, for good, and from all that names it.
 
     Raises:
         StripeError: it is attached to nobody.
@@ -152,8 +149,7 @@ def of(context: Context, customer: str) -> list[Json]:
 def owned(
     context: Context, id_: str, customer: str, param: str = "payment_method"
 ) -> Json:
-    """
-    Find the method *id_* of *customer*.
+    """Find the method *id_* of *customer*.
 
     Raises:
         StripeError: there is none, or it is not attached to them.

@@ -23,8 +23,7 @@ class Span(NamedTuple):
 
 
 def after(anchor: int, name: str, count: int) -> int:
-    """
-    Return the moment *count* intervals called *name* after *anchor*.
+    """Return the moment *count* intervals called *name* after *anchor*.
 
     A month without the anchor's day ends the period on its last day [D].
     """

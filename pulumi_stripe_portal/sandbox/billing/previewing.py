@@ -30,8 +30,7 @@ Change = Callable[[Context, Json], Json]
 
 
 def preview(context: Context, params: Json) -> Json:
-    """
-    Answer `POST /v1/invoices/create_preview`.
+    """Answer `POST /v1/invoices/create_preview`.
 
     Raises:
         StripeError: nothing will be invoiced, or nothing is named.
@@ -67,8 +66,7 @@ def preview(context: Context, params: Json) -> Json:
 def upcoming(
     context: Context, subscription: Json, change: Change | None = None
 ) -> Json | None:
-    """
-    Return the next invoice of *subscription*, after a *change* if one is given.
+    """Return the next invoice of *subscription*, after a *change* if one is given.
 
     None where there will be none: it ends or is paused before.
     """

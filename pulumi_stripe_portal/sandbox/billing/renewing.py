@@ -31,8 +31,7 @@ def renew(context: Context, subscription: Json) -> Json:
 
 
 def end_trial(context: Context, subscription: Json) -> Json:
-    """
-    Begin the first paid period.
+    """Begin the first paid period.
 
     Without a payment method the trial's settings decide: an invoice that stays open,
     the end, or a pause [S].
@@ -83,8 +82,7 @@ def retry(context: Context, invoice: Json) -> None:
 
 
 def pay(context: Context, invoice: Json, method: str | None = None) -> Json:
-    """
-    Pay an open *invoice*, which may make its subscription active again.
+    """Pay an open *invoice*, which may make its subscription active again.
 
     *method* is charged instead of what the subscription or customer has.
 

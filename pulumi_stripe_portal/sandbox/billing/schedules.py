@@ -15,8 +15,7 @@ __all__ = ["coming", "defer", "release", "stop", "take_effect"]
 
 
 def defer(context: Context, subscription: Json, wanted: list[Json]) -> Json:
-    """
-    Let *subscription* switch to the items *wanted* when its period ends.
+    """Let *subscription* switch to the items *wanted* when its period ends.
 
     Makes the schedule and records that the subscription has it.
     """
@@ -78,8 +77,7 @@ def coming(context: Context, subscription: Json) -> list[Json] | None:
 
 
 def take_effect(context: Context, subscription: Json) -> Json:
-    """
-    Return *subscription* with the items that its schedule has for the new period.
+    """Return *subscription* with the items that its schedule has for the new period.
 
     The schedule is released; the event of the subscription is the caller's.
     """
@@ -91,8 +89,7 @@ def take_effect(context: Context, subscription: Json) -> Json:
 
 
 def release(context: Context, schedule: Json) -> Json:
-    """
-    Let the subscription of *schedule* go on as it is.
+    """Let the subscription of *schedule* go on as it is.
 
     Raises:
         StripeError: the schedule has ended.

@@ -19,8 +19,7 @@ _DASHBOARD = "https://dashboard.stripe.com"
 
 
 def create(context: Context, params: Json) -> Json:
-    """
-    Make a session.
+    """Make a session.
 
     Raises:
         StripeError: no customer or configuration, or the flow is not possible.

@@ -62,8 +62,7 @@ _TRIAL_SETTINGS: Json = {
 
 
 def create(context: Context, params: Json) -> Json:
-    """
-    Start a subscription, with its first invoice.
+    """Start a subscription, with its first invoice.
 
     Raises:
         StripeError: something named is not there, or nothing can be charged.
@@ -106,8 +105,7 @@ def create(context: Context, params: Json) -> Json:
 
 
 def update(context: Context, before: Json, params: Json) -> Json:
-    """
-    Change a subscription as *params* say; all of it is one `updated` event.
+    """Change a subscription as *params* say; all of it is one `updated` event.
 
     Raises:
         StripeError: it has ended, or something named is not there.

@@ -16,8 +16,7 @@ __all__ = ["Terms", "switched"]
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """
-    How a switch is billed.
+    """How a switch is billed.
 
     Attributes:
         proration_behavior: `none`, `create_prorations` for the next invoice, or
@@ -39,8 +38,7 @@ class Terms:
 
 
 def switched(context: Context, before: Json, wanted: list[Json], terms: Terms) -> Json:
-    """
-    Return the subscription with the items *wanted*, billed on *terms*.
+    """Return the subscription with the items *wanted*, billed on *terms*.
 
     Another interval, or the end of a trial, begins a new period, which is billed at
     once; so does `billing_cycle_anchor=now` [D]. The event is the caller's.

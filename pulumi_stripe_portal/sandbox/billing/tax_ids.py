@@ -38,8 +38,7 @@ See https://docs.stripe.com/billing/customer/tax-ids#validation.
 
 
 def create(context: Context, customer: str, type_: str, value: str) -> Json:
-    """
-    Add a tax id to *customer*; types that Stripe can verify are pending at first.
+    """Add a tax id to *customer*; types that Stripe can verify are pending at first.
 
     Raises:
         StripeError: the value does not have the type's format, or there are five.

@@ -1,5 +1,4 @@
-"""
-Webhooks: events on their way to the endpoints that want them, signed as Stripe does.
+"""Webhooks: events on their way to the endpoints that want them, signed as Stripe does.
 
 Nothing leaves this machine. An endpoint's public address is mapped to a loopback one by
 `Forwards`; a delivery without a forward is recorded and not sent. `planning` stores

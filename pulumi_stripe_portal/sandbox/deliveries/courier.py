@@ -41,8 +41,7 @@ class Parcel:
 
 
 class Courier:
-    """
-    Sends what `plan` has stored, and again while it fails.
+    """Sends what `plan` has stored, and again while it fails.
 
     *tick* lets the sandbox's time pass: it does what is due by now, and returns when
     it wants to be called again.

@@ -17,8 +17,7 @@ class Forwards:
         self._table: dict[str, str] = {}
 
     def add(self, address: str, target: str) -> None:
-        """
-        Send what is meant for *address*, an origin or a whole URL, to *target*.
+        """Send what is meant for *address*, an origin or a whole URL, to *target*.
 
         The path stays, unless *target* has one of its own.
 

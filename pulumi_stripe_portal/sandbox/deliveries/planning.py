@@ -14,8 +14,7 @@ __all__ = ["plan"]
 
 
 def plan(context: Context, event: Json) -> None:
-    """
-    Store what is to be delivered because of *event*, each to be sent at once.
+    """Store what is to be delivered because of *event*, each to be sent at once.
 
     An endpoint gets the events of its account and mode that it has enabled; one made
     with `connect` those of the accounts connected to it instead [S].

@@ -15,8 +15,7 @@ KIND = "sandbox.delivery"
 
 @dataclass(frozen=True)
 class Attempt:
-    """
-    One attempt to deliver an event.
+    """One attempt to deliver an event.
 
     Attributes:
         at: When, on the sandbox's clock, in seconds since the Unix epoch.
@@ -31,8 +30,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Delivery:
-    """
-    An event on its way to one endpoint.
+    """An event on its way to one endpoint.
 
     Attributes:
         id: For `resend`.

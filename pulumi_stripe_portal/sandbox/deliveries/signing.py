@@ -9,8 +9,7 @@ __all__ = ["signature"]
 
 
 def signature(payload: bytes, secret: str, timestamp: int) -> str:
-    """
-    Sign *payload* as sent at *timestamp*.
+    """Sign *payload* as sent at *timestamp*.
 
     See https://docs.stripe.com/webhooks#verify-manually.
     """

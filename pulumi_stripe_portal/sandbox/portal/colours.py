@@ -1,5 +1,4 @@
-"""
-A company's accent colour, made readable on light and on dark ground.
+"""A company's accent colour, made readable on light and on dark ground.
 
 Contrast is that of https://www.w3.org/TR/WCAG22/#contrast-minimum: 4.5 to 1.
 """

@@ -1,5 +1,4 @@
-"""
-What the portal would have for the sample customer, from a configuration alone.
+"""What the portal would have for the sample customer, from a configuration alone.
 
 The configuration may be incomplete, and some of it unknown: whatever has not the
 type that Stripe has there counts as not given.

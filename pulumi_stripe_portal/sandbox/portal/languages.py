@@ -25,8 +25,7 @@ _FALLBACK = "en"
 def choose(
     locale: str | None, preferred: Iterable[str] = (), accepted: str | None = None
 ) -> str:
-    """
-    Choose the language of a session.
+    """Choose the language of a session.
 
     A *locale* other than `auto` decides [S]; then the customer's *preferred* locales,
     then the header `Accept-Language`. A locale that the portal has no texts in becomes

@@ -29,8 +29,7 @@ _TEMPLATES = Environment(
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """
-    What all of a page shares.
+    """What all of a page shares.
 
     A picture of a page is static: nothing in it can be used. Its *prefix* keeps ids
     apart where two are on one page; *marks* tell what a review found changed.

@@ -1,5 +1,4 @@
-"""
-Pictures of the portal, for whoever reviews a change of its configuration.
+"""Pictures of the portal, for whoever reviews a change of its configuration.
 
 They are made from the same templates as the portal, with a sample customer, and
 nothing in them can be used: no scripts, no forms, no links.
@@ -36,8 +35,7 @@ def render_preview(
     prefix: str = "portal-",
     business: str = "Example",
 ) -> str:
-    """
-    Return a piece of HTML that shows the portal with *configuration*.
+    """Return a piece of HTML that shows the portal with *configuration*.
 
     The configuration is Stripe's object or what a program declares of one: a feature
     that is not in it is off, a price may be `{"lookup_key": …}`. *catalogue* maps ids

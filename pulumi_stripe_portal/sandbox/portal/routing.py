@@ -22,8 +22,7 @@ class Page(NamedTuple):
 
 
 def require(*, possible: bool) -> None:
-    """
-    Let a page be shown whose action is *possible*; actions see to it themselves.
+    """Let a page be shown whose action is *possible*; actions see to it themselves.
 
     Raises:
         NotAllowed: it is not.

@@ -1,5 +1,4 @@
-"""
-The portal under `/p`: which page answers, and what holds for all of them.
+"""The portal under `/p`: which page answers, and what holds for all of them.
 
 | path | page |
 |---|---|
@@ -245,8 +244,7 @@ def _html(html: str, status: int = 200) -> Response:
 
 
 def _policy(leaves: str | None = None) -> str:
-    """
-    Allow our own styles and forms, and nothing else.
+    """Allow our own styles and forms, and nothing else.
 
     A form's answer may lead to another site only if that is named here too, which
     the end of a flow needs.

@@ -1,5 +1,4 @@
-"""
-Every text of the portal, in `texts/<language>.json`.
+"""Every text of the portal, in `texts/<language>.json`.
 
 A key that counts something comes twice, as `key.one` and `key.other`.
 """
@@ -30,8 +29,7 @@ class Texts:
         self._entries = entries
 
     def __call__(self, key: str, **values: object) -> str:
-        """
-        Return the text of *key* with its placeholders filled.
+        """Return the text of *key* with its placeholders filled.
 
         Raises:
             KeyError: there is no such text, or a placeholder has no value.

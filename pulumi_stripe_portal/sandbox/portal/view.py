@@ -1,5 +1,4 @@
-"""
-What the pages show: ready texts, amounts and dates, and what can be done.
+"""What the pages show: ready texts, amounts and dates, and what can be done.
 
 Templates get these and decide nothing. A part that is None is not on the page.
 """

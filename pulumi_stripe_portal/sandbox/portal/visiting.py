@@ -59,8 +59,7 @@ def refusal(text: Texts, error: visits.PortalError) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Visiting:
-    """
-    A request, the customer's visit, and the ways to answer.
+    """A request, the customer's visit, and the ways to answer.
 
     *base* is the URL path of the session's first page.
     """
@@ -98,8 +97,7 @@ class Visiting:
         status: int = 200,
         **views: object,
     ) -> Response:
-        """
-        Answer with a page that leads to the first one, and *back* a step.
+        """Answer with a page that leads to the first one, and *back* a step.
 
         In a flow there is no way to the first page. A *problem* gives its own status.
         """

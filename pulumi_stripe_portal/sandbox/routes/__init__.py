@@ -1,5 +1,4 @@
-"""
-What the sandbox answers, one file per Stripe resource.
+"""What the sandbox answers, one file per Stripe resource.
 
 To add a resource, write its file with a `RESOURCE`: it is found here by itself. What it
 answers besides the operations that all resources share are its `OPERATIONS`.

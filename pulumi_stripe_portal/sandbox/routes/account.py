@@ -1,5 +1,4 @@
-"""
-The account behind a key, and the accounts connected to it.
+"""The account behind a key, and the accounts connected to it.
 
 See https://docs.stripe.com/api/accounts.
 """
@@ -48,8 +47,7 @@ def _reachable(call: Call) -> str:
 
 
 def _update(call: Call) -> Json:
-    """
-    Change the branding, which is of both modes.
+    """Change the branding, which is of both modes.
 
     At Stripe this is for connected accounts; one's own is changed in the Dashboard
     [D], which the sandbox doesn't have.

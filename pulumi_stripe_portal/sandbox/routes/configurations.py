@@ -1,5 +1,4 @@
-"""
-Portal configurations: what customers may do in the portal.
+"""Portal configurations: what customers may do in the portal.
 
 See https://docs.stripe.com/api/customer_portal/configurations. There is no delete.
 """
@@ -114,8 +113,7 @@ def _complete(features: Json) -> None:
 
 
 def _login_page(call: Call, stored: Json, changed: Json) -> Json:
-    """
-    Make a link while it is enabled.
+    """Make a link while it is enabled.
 
     Disabling deactivates the link [S]; that enabling again makes another one is
     ours [U].

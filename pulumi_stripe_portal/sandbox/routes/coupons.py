@@ -1,5 +1,4 @@
-"""
-Coupons.
+"""Coupons.
 
 See https://docs.stripe.com/api/coupons.
 """

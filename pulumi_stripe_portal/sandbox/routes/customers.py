@@ -1,5 +1,4 @@
-"""
-Customers.
+"""Customers.
 
 See https://docs.stripe.com/api/customers.
 """

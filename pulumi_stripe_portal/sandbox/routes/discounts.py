@@ -1,5 +1,4 @@
-"""
-Discounts: a coupon that someone has. They are only parts of other objects.
+"""Discounts: a coupon that someone has. They are only parts of other objects.
 
 See https://docs.stripe.com/api/discounts.
 """

@@ -1,5 +1,4 @@
-"""
-Feedback options: a team's own reasons for the cancellation survey.
+"""Feedback options: a team's own reasons for the cancellation survey.
 
 See https://docs.stripe.com/api/billing/feedback_options.
 """

@@ -1,5 +1,4 @@
-"""
-Invoice items: prorations that wait for the next invoice. Read only.
+"""Invoice items: prorations that wait for the next invoice. Read only.
 
 See https://docs.stripe.com/api/invoiceitems.
 """

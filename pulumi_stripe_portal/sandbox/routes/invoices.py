@@ -1,5 +1,4 @@
-"""
-Invoices: read, previewed, paid and voided. Subscriptions make them.
+"""Invoices: read, previewed, paid and voided. Subscriptions make them.
 
 See https://docs.stripe.com/api/invoices.
 """

@@ -1,5 +1,4 @@
-"""
-Payment method configurations, read only: each account has its default one.
+"""Payment method configurations, read only: each account has its default one.
 
 See https://docs.stripe.com/api/payment_method_configurations.
 """

@@ -1,5 +1,4 @@
-"""
-Payment methods: test cards.
+"""Payment methods: test cards.
 
 See https://docs.stripe.com/api/payment_methods.
 """

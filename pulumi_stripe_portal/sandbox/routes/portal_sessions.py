@@ -1,5 +1,4 @@
-"""
-Portal sessions, which are only ever created.
+"""Portal sessions, which are only ever created.
 
 See https://docs.stripe.com/api/customer_portal/sessions.
 """

@@ -1,5 +1,4 @@
-"""
-Prices.
+"""Prices.
 
 Amounts and intervals never change after creation. See
 https://docs.stripe.com/api/prices.
@@ -33,8 +32,7 @@ _TIER: Json = {
 
 
 def fields(params: Json) -> Json:
-    """
-    Return what a new price has besides its id, mode, time and lookup key.
+    """Return what a new price has besides its id, mode, time and lookup key.
 
     Raises:
         StripeError: there is no amount.
@@ -98,8 +96,7 @@ def _up_to(tier: Json) -> Json:
 
 
 def build(call: Call, params: Json) -> Json:
-    """
-    Make a price, for a product that exists or is being made.
+    """Make a price, for a product that exists or is being made.
 
     Raises:
         StripeError: no amount, or a lookup key that another price holds.

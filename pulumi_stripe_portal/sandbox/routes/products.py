@@ -1,5 +1,4 @@
-"""
-Products.
+"""Products.
 
 See https://docs.stripe.com/api/products.
 """

@@ -1,5 +1,4 @@
-"""
-Promotion codes: what customers type to get a coupon.
+"""Promotion codes: what customers type to get a coupon.
 
 See https://docs.stripe.com/api/promotion_codes.
 """

@@ -1,5 +1,4 @@
-"""
-Setup intents: how a card came to be saved in the portal. Read only.
+"""Setup intents: how a card came to be saved in the portal. Read only.
 
 See https://docs.stripe.com/api/setup_intents.
 """

@@ -1,5 +1,4 @@
-"""
-Subscription schedules: those that the portal makes for a switch at the period's end.
+"""Subscription schedules: those that the portal makes for a switch at the period's end.
 
 See https://docs.stripe.com/api/subscription_schedules.
 """

@@ -1,5 +1,4 @@
-"""
-Subscriptions.
+"""Subscriptions.
 
 See https://docs.stripe.com/api/subscriptions.
 """
@@ -24,8 +23,7 @@ __all__ = ["OPERATIONS", "RESOURCE", "plan"]
 
 
 def _view(context: Context, subscription: Json) -> Json:
-    """
-    Show items as a list with their prices in full.
+    """Show items as a list with their prices in full.
 
     `plan` and `quantity` are not typed any more, but Stripe still sends them for
     subscriptions with one item, in events too [V: better-auth #9321].

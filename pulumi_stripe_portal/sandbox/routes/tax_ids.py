@@ -1,5 +1,4 @@
-"""
-Tax ids of customers.
+"""Tax ids of customers.
 
 See https://docs.stripe.com/api/tax_ids. Those of the account itself are not there.
 """

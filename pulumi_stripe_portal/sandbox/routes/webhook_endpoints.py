@@ -1,5 +1,4 @@
-"""
-Webhook endpoints.
+"""Webhook endpoints.
 
 See https://docs.stripe.com/api/webhook_endpoints.
 """

@@ -1,5 +1,4 @@
-"""
-What customers do in the portal, and the events of it: facts/stripe.md section 4.
+"""What customers do in the portal, and the events of it: facts/stripe.md section 4.
 
 One test per row of that table; the order of events is not a promise of Stripe's.
 """

@@ -118,8 +118,7 @@ def test_story(
     immediately: bool,
     trial: bool,
 ) -> None:
-    """
-    Whatever a customer does is done or refused by name, and the books are right.
+    """Whatever a customer does is done or refused by name, and the books are right.
 
     A refused action is no event; a second customer never notices any of it.
     """

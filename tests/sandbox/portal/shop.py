@@ -79,8 +79,7 @@ class Shop:
         self.api = sandbox.client().v1
 
     def configure(self, name: str = "", /, **features: Any) -> str:
-        """
-        Make a configuration with every feature, but for *features*; return its id.
+        """Make a configuration with every feature, but for *features*; return its id.
 
         None in place of a feature leaves it out, so it is off.
         """

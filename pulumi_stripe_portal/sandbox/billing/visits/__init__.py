@@ -1,5 +1,4 @@
-"""
-What customers do in the portal: for the portal's page, and for nothing else.
+"""What customers do in the portal: for the portal's page, and for nothing else.
 
 `Desk.open` turns the secret of a link into a `Visit`; the other functions take that
 visit. They refuse what its configuration and flow do not allow, whatever the page has

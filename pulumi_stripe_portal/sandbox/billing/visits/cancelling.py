@@ -28,8 +28,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class CancelPreview:
-    """
-    What cancelling would bring.
+    """What cancelling would bring.
 
     Attributes:
         mode: `at_period_end` or `immediately`.
@@ -57,8 +56,7 @@ class Survey:
 
 
 def cancel_preview(visit: Visit, id: str) -> CancelPreview:
-    """
-    Return what `cancel` would bring.
+    """Return what `cancel` would bring.
 
     Raises:
         PortalError: as `cancel`.
@@ -80,8 +78,7 @@ def cancel_preview(visit: Visit, id: str) -> CancelPreview:
 
 
 def cancel(visit: Visit, id: str) -> Json:
-    """
-    Cancel a subscription: at once or at the period's end, as the configuration says.
+    """Cancel a subscription: at once or at the period's end, as the configuration says.
 
     Credit for the time that is left goes to the customer's balance [ours].
 
@@ -103,8 +100,7 @@ def cancel(visit: Visit, id: str) -> Json:
 
 
 def survey(visit: Visit, id: str) -> Survey:
-    """
-    Return what can be answered after the cancellation of a subscription.
+    """Return what can be answered after the cancellation of a subscription.
 
     Raises:
         NotAllowed: nothing is asked, or it is not cancelled.
@@ -130,8 +126,7 @@ def retention_offer(visit: Visit) -> Json | None:
 
 
 def accept_offer(visit: Visit, id: str) -> Json:
-    """
-    Take the coupon that the flow offers, and keep the subscription.
+    """Take the coupon that the flow offers, and keep the subscription.
 
     Raises:
         NotAllowed: there is no offer.
@@ -148,8 +143,7 @@ def accept_offer(visit: Visit, id: str) -> Json:
 
 
 def cancellable(visit: Visit, id_: str) -> Json:
-    """
-    Return a subscription that can be cancelled.
+    """Return a subscription that can be cancelled.
 
     Raises:
         NotAllowed: cancelling is off, or the subscription is to end already.

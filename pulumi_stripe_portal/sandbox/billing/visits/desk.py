@@ -57,8 +57,7 @@ class Desk:
         """The mails that customers would have got."""
 
     def open(self, secret: str, cookie: str | None, *, origin: str) -> Visit:
-        """
-        Open the session behind *secret*, for the browser that brings its *cookie*.
+        """Open the session behind *secret*, for the browser that brings its *cookie*.
 
         The first browser to come is the one. Call it for each request, as it counts as
         activity. *origin* is where the sandbox answers that browser.
@@ -83,8 +82,7 @@ class Desk:
             return Visit(context, session["id"], seen["browser"])
 
     def login_page(self, token: str, *, origin: str) -> LoginPage:
-        """
-        Return the shareable login page whose link ends in *token*.
+        """Return the shareable login page whose link ends in *token*.
 
         Raises:
             PageGone: there is none, or its configuration has it disabled.
@@ -99,8 +97,7 @@ class Desk:
         raise PageGone
 
     def recovery(self, secret: str, *, origin: str) -> LoginPage:
-        """
-        Return the page on which the customer of an expired session signs in again.
+        """Return the page on which the customer of an expired session signs in again.
 
         Raises:
             PageGone: the session does not allow that, or no longer.
@@ -118,8 +115,7 @@ class Desk:
             return LoginPage(context, configuration, session)
 
     def invoice(self, account: str, secret: str) -> Json:
-        """
-        Find the invoice behind a link.
+        """Find the invoice behind a link.
 
         Raises:
             PageGone: there is none.

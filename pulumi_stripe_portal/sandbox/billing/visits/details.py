@@ -22,8 +22,7 @@ _PART = 256
 
 
 def update_details(visit: Visit, changes: Mapping[str, Any]) -> Json:
-    """
-    Change the customer's details; *changes* has those that change, None to clear.
+    """Change the customer's details; *changes* has those that change, None to clear.
 
     Raises:
         NotAllowed: the configuration does not allow one of them to be changed.
@@ -57,8 +56,7 @@ def tax_id_types() -> tuple[str, ...]:
 
 
 def add_tax_id(visit: Visit, type: str, value: str) -> Json:
-    """
-    Add a tax id.
+    """Add a tax id.
 
     Raises:
         NotAllowed: the configuration does not allow it.
@@ -73,8 +71,7 @@ def add_tax_id(visit: Visit, type: str, value: str) -> Json:
 
 
 def remove_tax_id(visit: Visit, id: str) -> None:
-    """
-    Remove a tax id.
+    """Remove a tax id.
 
     Raises:
         NotAllowed: the configuration does not allow it.

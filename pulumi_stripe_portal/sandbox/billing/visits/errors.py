@@ -1,5 +1,4 @@
-"""
-What the portal refuses.
+"""What the portal refuses.
 
 PortalError
 ├── LinkExpired   the link was used by someone else, or too late
@@ -28,8 +27,7 @@ __all__ = [
 
 
 class PortalError(Exception):
-    """
-    A refusal that the page shows.
+    """A refusal that the page shows.
 
     Attributes:
         status: The HTTP status.
@@ -52,8 +50,7 @@ class PortalError(Exception):
 
 
 class LinkExpired(PortalError):
-    """
-    Catch it to offer another way in.
+    """Catch it to offer another way in.
 
     Attributes:
         recoverable: Whether the customer can sign in again by email.

@@ -25,8 +25,7 @@ _TRIES = 5
 
 @dataclass(frozen=True)
 class LoginPage:
-    """
-    A page that asks for an address and then for the code sent to it.
+    """A page that asks for an address and then for the code sent to it.
 
     Attributes:
         configuration: The portal configuration that the session will have.
@@ -59,8 +58,7 @@ class LoginPage:
         return f"{name[:1]}•••{at}{host}" if at else None
 
     def send_code(self, email: str) -> None:
-        """
-        Send a code, if there is a customer with this address.
+        """Send a code, if there is a customer with this address.
 
         Nothing tells whether there is one. When an expired session is recovered, the
         code goes to its customer, whatever *email* says.
@@ -85,8 +83,7 @@ class LoginPage:
             context.store.save()
 
     def sign_in(self, email: str, code: str) -> str:
-        """
-        Return the link of a new session.
+        """Return the link of a new session.
 
         Raises:
             Invalid: the code is not the one that was sent, or was used, or is too old.
@@ -130,8 +127,7 @@ class LoginPage:
         return customer if right and not late and not gone.get("deleted") else None
 
     def _find(self, email: str) -> Json | None:
-        """
-        Find the customer who signs in.
+        """Find the customer who signs in.
 
         Of several with the address it is the newest with a subscription [D].
         """

@@ -25,8 +25,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Option:
-    """
-    A price to choose.
+    """A price to choose.
 
     Attributes:
         product: The product.
@@ -42,8 +41,7 @@ class Option:
 
 
 def options(visit: Visit, id: str) -> list[Option]:
-    """
-    Return the prices that the configuration lists, in order, and the current one.
+    """Return the prices that the configuration lists, in order, and the current one.
 
     Left out are inactive prices, and those of another currency. Nothing is returned
     where the current product is not listed: such a subscription cannot be opened for

@@ -15,8 +15,7 @@ _KEPT = 100
 
 @dataclass(frozen=True)
 class Mail:
-    """
-    A mail that nobody sent.
+    """A mail that nobody sent.
 
     Attributes:
         to: The address.

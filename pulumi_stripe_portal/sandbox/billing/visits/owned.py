@@ -11,8 +11,7 @@ __all__ = ["own", "visible"]
 
 
 def own(visit: Visit, id_: str) -> Json:
-    """
-    Return a subscription as it is stored, also after its end.
+    """Return a subscription as it is stored, also after its end.
 
     Raises:
         NotFound: there is none, or it is another's.

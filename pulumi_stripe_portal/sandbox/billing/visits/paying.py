@@ -42,8 +42,7 @@ def default_payment_method(visit: Visit) -> str | None:
 
 
 def removable(visit: Visit, id: str) -> bool:
-    """
-    Tell whether a card can go: one has to stay while a subscription runs [D].
+    """Tell whether a card can go: one has to stay while a subscription runs [D].
 
     See support.stripe.com on removing payment methods in the customer portal.
     """
@@ -66,8 +65,7 @@ def add_payment_method(
     postal_code: str | None = None,
     make_default: bool = True,
 ) -> Json:
-    """
-    Add a test card; the customer's first one always becomes the default.
+    """Add a test card; the customer's first one always becomes the default.
 
     Raises:
         NotAllowed: the configuration does not allow it.
@@ -90,8 +88,7 @@ def add_payment_method(
 
 
 def set_default_payment_method(visit: Visit, id: str) -> None:
-    """
-    Pay with another card, except for subscriptions that name their own.
+    """Pay with another card, except for subscriptions that name their own.
 
     Raises:
         NotAllowed: the configuration does not allow it.
@@ -104,8 +101,7 @@ def set_default_payment_method(visit: Visit, id: str) -> None:
 
 
 def remove_payment_method(visit: Visit, id: str) -> None:
-    """
-    Remove a card; where it was the default, the newest other card becomes it [ours].
+    """Remove a card; where it was the default, the newest other card becomes it [ours].
 
     Raises:
         NotAllowed: the configuration does not allow it, or it is the last one.
@@ -127,8 +123,7 @@ def remove_payment_method(visit: Visit, id: str) -> None:
 
 
 def clear_subscription_payment_method(visit: Visit, subscription_id: str) -> Json:
-    """
-    Let a subscription be paid with the customer's card instead of one of its own.
+    """Let a subscription be paid with the customer's card instead of one of its own.
 
     Raises:
         NotAllowed: it has none, or the configuration does not allow it.
@@ -143,8 +138,7 @@ def clear_subscription_payment_method(visit: Visit, subscription_id: str) -> Jso
 
 
 def pay_invoice(visit: Visit, id: str) -> Json:
-    """
-    Pay an open invoice.
+    """Pay an open invoice.
 
     Raises:
         NotAllowed: the configuration has no invoice history.

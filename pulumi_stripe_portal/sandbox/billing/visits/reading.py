@@ -45,8 +45,7 @@ _EXPANDED = (
 
 @dataclass(frozen=True)
 class Subscribed:
-    """
-    A subscription as the portal shows it.
+    """A subscription as the portal shows it.
 
     Attributes:
         object: The subscription, with product, card, schedule and coupons expanded.
@@ -78,8 +77,7 @@ def subscriptions(visit: Visit) -> list[Subscribed]:
 
 
 def subscription(visit: Visit, id: str) -> Subscribed:
-    """
-    Return one subscription.
+    """Return one subscription.
 
     Raises:
         NotFound: there is none, it is another's, or it has ended.
@@ -116,8 +114,7 @@ def named(context: Context, lines: Iterable[Json]) -> list[Json]:
 
 
 def invoices(visit: Visit, *, limit: int = 100) -> list[Json]:
-    """
-    Return the invoices, newest first.
+    """Return the invoices, newest first.
 
     Raises:
         NotAllowed: the configuration has no invoice history.

@@ -26,8 +26,7 @@ def give_reason(
     comment: str | None = None,
     feedback_option: str | None = None,
 ) -> Json:
-    """
-    Answer the survey after a cancellation; it is an event of its own [V].
+    """Answer the survey after a cancellation; it is an event of its own [V].
 
     Raises:
         NotAllowed: nothing is asked, or the subscription is not cancelled.
@@ -55,8 +54,7 @@ def give_reason(
 
 
 def renew(visit: Visit, id: str) -> Json:
-    """
-    Take a cancellation back.
+    """Take a cancellation back.
 
     Raises:
         NotAllowed: it is not cancelled, or cancelling is off.
@@ -69,8 +67,7 @@ def renew(visit: Visit, id: str) -> Json:
 
 
 def undo_switch(visit: Visit, id: str) -> Json:
-    """
-    Take a switch back that waits for the period's end.
+    """Take a switch back that waits for the period's end.
 
     Whether the real portal offers this is not known [U].
 
@@ -86,8 +83,7 @@ def undo_switch(visit: Visit, id: str) -> Json:
 
 
 def pause(visit: Visit, id: str, *, option: int | None = None) -> Json:
-    """
-    Pause the collection of payments, for the time of `pause_options` at *option*.
+    """Pause the collection of payments, for the time of `pause_options` at *option*.
 
     Raises:
         NotAllowed: pausing is off, or it is paused already.
@@ -111,8 +107,7 @@ def pause(visit: Visit, id: str, *, option: int | None = None) -> Json:
 
 
 def resume(visit: Visit, id: str) -> Json:
-    """
-    Resume a paused subscription, or the collection of its payments.
+    """Resume a paused subscription, or the collection of its payments.
 
     A customer can always take their own pause back, even where pausing has been turned
     off since [ours].

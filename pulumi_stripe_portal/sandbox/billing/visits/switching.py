@@ -34,8 +34,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class SwitchPreview:
-    """
-    What a switch would bring.
+    """What a switch would bring.
 
     Attributes:
         price: The price afterwards, with its product expanded.
@@ -73,8 +72,7 @@ def preview_switch(
     quantity: int | None = None,
     promotion_code: str | None = None,
 ) -> SwitchPreview:
-    """
-    Return what `switch` with the same arguments would bring.
+    """Return what `switch` with the same arguments would bring.
 
     Raises:
         PortalError: as `switch`, but for cards.
@@ -91,8 +89,7 @@ def switch(
     quantity: int | None = None,
     promotion_code: str | None = None,
 ) -> Json:
-    """
-    Switch a subscription to *price*, to *quantity* of it, or both; return it.
+    """Switch a subscription to *price*, to *quantity* of it, or both; return it.
 
     Raises:
         NotAllowed: the configuration does not list the price, or does not allow it.
@@ -106,8 +103,7 @@ def switch(
 
 
 def confirm_preview(visit: Visit) -> SwitchPreview:
-    """
-    Return what `confirm_switch` would bring.
+    """Return what `confirm_switch` would bring.
 
     Raises:
         PortalError: as `confirm_switch`, but for cards.
@@ -117,8 +113,7 @@ def confirm_preview(visit: Visit) -> SwitchPreview:
 
 
 def confirm_switch(visit: Visit) -> Json:
-    """
-    Switch as the visit's flow `subscription_update_confirm` says.
+    """Switch as the visit's flow `subscription_update_confirm` says.
 
     Raises:
         PortalError: as `switch`; NotAllowed where the visit has no such flow.

@@ -25,8 +25,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Allowed:
-    """
-    What the configuration allows, and the flow, if the visit is for one.
+    """What the configuration allows, and the flow, if the visit is for one.
 
     Attributes:
         customer_update: What can be changed about the customer: address, email, name,
@@ -51,8 +50,7 @@ class Allowed:
 
 @dataclass(frozen=True)
 class Completion:
-    """
-    What follows a flow.
+    """What follows a flow.
 
     Attributes:
         type: `portal_homepage`, `redirect` or `hosted_confirmation`.
@@ -67,8 +65,7 @@ class Completion:
 
 @dataclass(frozen=True)
 class Visit:
-    """
-    An open session, as one browser sees it.
+    """An open session, as one browser sees it.
 
     Everything is read anew on each access, so a change of the configuration shows at
     once. *cookie* is what the browser has to bring back.
@@ -166,8 +163,7 @@ def branding(context: Context, session: Json | None = None) -> Branding:
 
 @contextmanager
 def acting(visit: Visit) -> Iterator[Context]:
-    """
-    Change data for the customer: all or nothing, and sent to the webhooks.
+    """Change data for the customer: all or nothing, and sent to the webhooks.
 
     Raises:
         PortalError: what Stripe would refuse is refused in the portal's way.
@@ -182,8 +178,7 @@ def acting(visit: Visit) -> Iterator[Context]:
 
 
 def allow(*, possible: object) -> None:
-    """
-    Let pass what is *possible*.
+    """Let pass what is *possible*.
 
     Raises:
         NotAllowed: it is not.

@@ -38,8 +38,7 @@ class Wish:
 
 
 def confirmed(visit: Visit) -> Wish:
-    """
-    Return the switch that the visit's flow is for.
+    """Return the switch that the visit's flow is for.
 
     Raises:
         NotAllowed: it has no such flow, or the configuration has changed since.
@@ -60,8 +59,7 @@ def confirmed(visit: Visit) -> Wish:
 def wished(
     visit: Visit, id_: str, price: str | None, quantity: int | None, code: str | None
 ) -> Wish:
-    """
-    Return the switch that the customer asks for.
+    """Return the switch that the customer asks for.
 
     Raises:
         PortalError: it is not allowed, or nothing would change.
