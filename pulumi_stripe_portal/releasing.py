@@ -8,7 +8,7 @@ from typing import Any
 
 from pulumi_stripe_portal.errors import RequestRefused
 from pulumi_stripe_portal.importing.existing import kind_of
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.visible import shown_address, visible
 from pulumi_stripe_portal.stacks.recorded import Recorded
 from pulumi_stripe_portal.stripe_api.connection import Connection, Kind

@@ -18,7 +18,7 @@ from pulumi_stripe_portal.inputs import (
     PortalConfigurationInputs,
     WebhookEndpointInputs,
 )
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.tree import Node, schema_of
 from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stripe_api.catalogue import Catalogue

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_stripe_portal.errors import SettingsError, StripePortalError
-from pulumi_stripe_portal.schema.rules import ENDPOINT_LIMIT
+from pulumi_stripe_portal.schema.endpoint_rules import ENDPOINT_LIMIT
 from pulumi_stripe_portal.schema.visible import shown_address
 from pulumi_stripe_portal.stripe_api.connection import (
     CONFIGURATIONS,

@@ -8,14 +8,16 @@ from typing import Any
 
 from pulumi_stripe_portal.errors import RequestRefused, SettingsError, StripePortalError
 from pulumi_stripe_portal.importing.shapes import odd_offer
+from pulumi_stripe_portal.schema.offer import lookup_keys
 from pulumi_stripe_portal.stacks.recorded import Recorded
-from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of, lookup_keys
+from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import (
     CONFIGURATIONS,
     WEBHOOK_ENDPOINTS,
     Connection,
 )
 from pulumi_stripe_portal.stripe_api.markers import objects_of
+from pulumi_stripe_portal.stripe_api.offer_checks import findings
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, Settings
 
 from .commands import run
@@ -174,6 +176,6 @@ def _not_on_offer(
         return
     catalogue = catalogue_of(at)
     catalogue.want(lookup_keys(inputs))
-    for finding in catalogue.findings(inputs):
+    for finding in findings(catalogue, inputs):
         remedy = finding.failure.remedy
         yield finding.failure.text().removesuffix(f"; {remedy}"), remedy

@@ -11,10 +11,10 @@ from pulumi_stripe_portal.inputs import (
     PortalConfigurationInputs,
     WebhookEndpointInputs,
 )
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
+from pulumi_stripe_portal.schema.offer import products_of, with_products
 from pulumi_stripe_portal.schema.tree import Node, schema_of
 from pulumi_stripe_portal.schema.values import same
-from pulumi_stripe_portal.stripe_api.catalogue import listed, with_products
 from pulumi_stripe_portal.stripe_api.params import everything, without_idle_durations
 
 __all__ = ["DECLARATIONS", "PriceNames", "inputs_of", "type_of"]
@@ -68,7 +68,7 @@ def inputs_of(found: Values, names: PriceNames) -> dict[str, Any]:
     }
     if metadata:
         inputs["metadata"] = metadata
-    products = [_named(entry, names) for entry in listed(inputs)]
+    products = [_named(entry, names) for entry in products_of(inputs)]
     return with_products(inputs, products) if products else inputs
 
 

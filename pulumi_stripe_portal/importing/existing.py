@@ -18,9 +18,10 @@ from pulumi_stripe_portal.importing import (
     program,
 )
 from pulumi_stripe_portal.importing.shapes import ID
+from pulumi_stripe_portal.schema.offer import products_of
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks.recorded import Recorded
-from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of, listed
+from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import (
     CONFIGURATIONS,
     WEBHOOK_ENDPOINTS,
@@ -286,7 +287,7 @@ def _price_names(
     A lookup key counts only if it finds its price: it may have moved to another.
     """
     catalogue = catalogue_of(connection)
-    entries = [entry for each in found for entry in listed(each)]
+    entries = [entry for each in found for entry in products_of(each)]
     products = list(dict.fromkeys(entry["product"] for entry in entries))
     prices: dict[str, Mapping[str, Any]] = {}
     for number, product in enumerate(products, 1):

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.schema.offer import products_of
 from pulumi_stripe_portal.schema.visible import split_address
-from pulumi_stripe_portal.stripe_api.catalogue import listed
 from pulumi_stripe_portal.stripe_api.markers import marker_of
 
 from .declaring import PriceNames, type_of
@@ -109,7 +109,7 @@ def _endpoint_suggestions(found: Mapping[str, Any]) -> Iterator[str]:
 def _audience(found: Mapping[str, Any], names: PriceNames) -> str:
     """Return who a configuration is for: customers on the plans that it offers."""
     products: Sequence[str] = [
-        names.products.get(entry["product"], "") for entry in listed(found)
+        names.products.get(entry["product"], "") for entry in products_of(found)
     ]
     return " ".join(products) if len(products) <= _MOST_PLANS else ""
 

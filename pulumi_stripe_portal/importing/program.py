@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pulumi_stripe_portal.events import PORTAL_EVENTS, SUBSCRIPTION_EVENTS
-from pulumi_stripe_portal.schema.rules import endpoint_failures, portal_failures
+from pulumi_stripe_portal.schema.endpoint_rules import endpoint_failures
+from pulumi_stripe_portal.schema.rules import portal_failures
 from pulumi_stripe_portal.schema.validate import check_types
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stripe_api.owners import Owner, is_marker_of, owner_of

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_stripe_portal.stripe_api.catalogue import listed
+from pulumi_stripe_portal.schema.offer import products_of
 
 __all__ = ["ID", "odd_offer"]
 
@@ -22,7 +22,7 @@ def odd_offer(inputs: Mapping[str, Any]) -> str | None:
 
     A secret is none, for example: an export doesn't tell it.
     """
-    for index, entry in enumerate(listed(inputs)):
+    for index, entry in enumerate(products_of(inputs)):
         at = f"features.subscription_update.products[{index}]"
         if not isinstance(entry, Mapping):
             return at

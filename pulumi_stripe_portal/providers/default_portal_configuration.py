@@ -23,7 +23,7 @@ from pulumi_stripe_portal.schema.extras import (
     held_extras,
     with_extras,
 )
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import differing, has_opaque, tidy, value_at
 from pulumi_stripe_portal.stripe_api.connection import Connection

@@ -9,7 +9,7 @@ from pulumi.dynamic import CreateResult, ResourceProvider
 
 from pulumi_stripe_portal.engine import dynamic as engine
 from pulumi_stripe_portal.providers.claims import Claims
-from pulumi_stripe_portal.schema.rules import metadata_failures
+from pulumi_stripe_portal.schema.metadata_rules import metadata_failures
 from pulumi_stripe_portal.schema.tree import Node, schema_of
 from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import order_like, tidy

@@ -13,7 +13,7 @@ from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import WebhookEndpointInputs
 from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
 from pulumi_stripe_portal.providers.claims import Claims, age
-from pulumi_stripe_portal.schema.rules import (
+from pulumi_stripe_portal.schema.endpoint_rules import (
     ENDPOINT_LIMIT,
     endpoint_failures,
     endpoint_warnings,

@@ -9,7 +9,7 @@ from pulumi_stripe_portal.errors import RequestRefused
 from pulumi_stripe_portal.providers.account_guard import AccountGuard
 from pulumi_stripe_portal.providers.resource import Values
 from pulumi_stripe_portal.schema.extras import EXTRA, held_extras
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.values import differing
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.params import (

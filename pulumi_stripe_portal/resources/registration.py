@@ -20,10 +20,10 @@ from typing_extensions import Self
 
 from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.schema.field import is_opaque
+from pulumi_stripe_portal.schema.offer import lookup_keys
 from pulumi_stripe_portal.schema.plain import plain
 from pulumi_stripe_portal.schema.tree import schema_of
 from pulumi_stripe_portal.schema.validate import Failure, literals
-from pulumi_stripe_portal.stripe_api.catalogue import lookup_keys
 from pulumi_stripe_portal.stripe_api.markers import fitting
 
 __all__ = ["Declaration", "Readable", "marker"]

@@ -15,9 +15,9 @@ from pulumi_stripe_portal.providers.webhook_endpoint import (
 )
 from pulumi_stripe_portal.resources.arguments import checked_arguments
 from pulumi_stripe_portal.resources.registration import Declaration, Readable, marker
+from pulumi_stripe_portal.schema.endpoint_rules import endpoint_failures
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.plain import plain
-from pulumi_stripe_portal.schema.rules import endpoint_failures
 from pulumi_stripe_portal.schema.tree import schema_of
 from pulumi_stripe_portal.schema.validate import Failure, check_types
 from pulumi_stripe_portal.schema.values import tidy

@@ -19,10 +19,10 @@ from pulumi_stripe_portal.review.prices import Price, PriceBook, price_book
 from pulumi_stripe_portal.review.text import Text
 from pulumi_stripe_portal.review.undeclared import as_left
 from pulumi_stripe_portal.review.values import changed
+from pulumi_stripe_portal.schema.offer import products_of
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import Path, value_at
 from pulumi_stripe_portal.stacks.recorded import state_of
-from pulumi_stripe_portal.stripe_api.catalogue import listed
 
 __all__ = ["Comparison", "Difference", "Resource", "compare"]
 
@@ -272,7 +272,7 @@ def _unknown_prices(
 def _used(stack: _Stack) -> Iterator[tuple[Price, str]]:
     """Yield the prices of a stack's portals, with the portal's title."""
     for resource in stack.resources:
-        for entry in listed(resource.inputs):
+        for entry in products_of(resource.inputs):
             prices = value_at(entry, ("prices",))
             for given in prices if isinstance(prices, list) else ():
                 price = stack.book.price(given)

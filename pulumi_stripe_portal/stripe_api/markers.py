@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_stripe_portal.schema.field import is_opaque
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.stripe_api.connection import Connection, Kind
 
 __all__ = [
