@@ -31,12 +31,9 @@ from pulumi_stripe_portal.providers.portal_configuration import (
 )
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, WEBHOOK_ENDPOINTS
 from pulumi_stripe_portal.stripe_api import retries
-from pulumi_stripe_portal.stripe_api.connection import (
-    CONFIGURATIONS,
-    WEBHOOK_ENDPOINTS,
-    Connection,
-)
+from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
 from .engine.wire import Answer, Trouble, Wire, laid

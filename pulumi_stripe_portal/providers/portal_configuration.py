@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal.engine import dynamic as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
-from pulumi_stripe_portal.inputs import Features, PortalConfigurationInputs
+from pulumi_stripe_portal.inputs import Features
 from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
 from pulumi_stripe_portal.providers.claims import Claims, age
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.offer import lookup_keys, products_of, with_products
-from pulumi_stripe_portal.schema.rules import portal_failures, portal_warnings
-from pulumi_stripe_portal.schema.validate import Failure, literals
+from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, PORTAL
+from pulumi_stripe_portal.schema.rules import portal_warnings
+from pulumi_stripe_portal.schema.validate import literals
 from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
-from pulumi_stripe_portal.stripe_api.connection import CONFIGURATIONS, Connection
+from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import objects_of
 from pulumi_stripe_portal.stripe_api.offer_checks import findings
 from pulumi_stripe_portal.stripe_api.params import without_idle_durations
@@ -35,16 +36,11 @@ _NEVER_IDLE = (
 class PortalConfigurationProvider(StripeProvider):
     """The life of a `PortalConfiguration`."""
 
-    declaration = PortalConfigurationInputs
-    kind = CONFIGURATIONS
+    manages = PORTAL
 
     def switches(self, inputs: Values) -> tuple[str, ...]:
         """Return all features: the code is the whole truth about them."""
         return tuple(Features.__annotations__)
-
-    def rules(self, inputs: Values) -> Iterator[Failure]:
-        """Yield what breaks a rule of portal configurations."""
-        yield from portal_failures(inputs)
 
     def outputs(self, found: Values) -> Values:
         """Return `is_default`, `livemode`, `created`, `updated`, `login_page_url`."""
@@ -195,7 +191,7 @@ class PortalConfigurationProvider(StripeProvider):
             self.let_go(connection, id_, props)
             return
         try:
-            found = connection.update(self.kind, id_, {"active": False})
+            found = connection.update(self.manages.kind, id_, {"active": False})
         except RequestRefused as refused:
             # «You cannot set `active: false` on your default PortalConfiguration.»
             if not (refused.is_invalid and "default PortalConf" in str(refused)):
@@ -212,7 +208,7 @@ class PortalConfigurationProvider(StripeProvider):
         )
         if props.get("marker"):
             metadata = {MARKER_KEY: ""}
-            found = connection.update(self.kind, id_, {"metadata": metadata})
+            found = connection.update(self.manages.kind, id_, {"metadata": metadata})
             self.objects(connection).put(found)
 
 

@@ -50,11 +50,7 @@ class Resource:
     @property
     def kind(self) -> str:
         """What it is."""
-        return {
-            "PortalConfiguration": "portal",
-            "DefaultPortalConfiguration": "the account's default portal",
-            "WebhookEndpoint": "webhook endpoint",
-        }[self.key.type]
+        return self.key.resource_type.label
 
 
 @dataclass(frozen=True)
@@ -160,11 +156,10 @@ def _by_code(mine: Resource, theirs: Resource) -> bool:
 def _by_name(mine: Resource, theirs: Resource) -> bool:
     if mine.key.type != theirs.key.type:
         return False
-    if mine.key.type == "DefaultPortalConfiguration":
-        return mine.inputs.get("account") == theirs.inputs.get("account")
-    field_ = "url" if mine.key.type == "WebhookEndpoint" else "name"
-    value = mine.inputs.get(field_)
-    return isinstance(value, str) and value == theirs.inputs.get(field_)
+    known_by = mine.key.resource_type.known_by
+    value = mine.inputs.get(known_by)
+    told = isinstance(value, str) or mine.key.is_default
+    return told and value == theirs.inputs.get(known_by)
 
 
 def _difference(
@@ -188,7 +183,7 @@ def _difference(
 
 def _as_left(one: Resource, other: Resource) -> Values:
     """Return what a state tells; the code of a default may leave some of it alone."""
-    if one.key.type != "DefaultPortalConfiguration":
+    if not one.key.is_default:
         return one.inputs
     return as_left(one.inputs, one.outputs, other.inputs, SCHEMAS[one.key.type])
 

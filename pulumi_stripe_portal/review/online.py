@@ -97,7 +97,7 @@ def _known(
     defaults = {
         change.key: _default_as_declared(connection, change.root, change.after or {})
         for change in plan.changes
-        if change.key.type == "DefaultPortalConfiguration" and change.op == "create"
+        if change.key.is_default and change.op == "create"
     }
     sides = [
         side

@@ -58,11 +58,6 @@ _IN_SHORT = {
     Risk.DEFAULT: "the account's default",
     Risk.EVENTS: "what the app is told",
 }
-_KINDS = {
-    "PortalConfiguration": "",
-    "DefaultPortalConfiguration": " (the account's default)",
-    "WebhookEndpoint": " (webhook endpoint)",
-}
 
 
 Announced: TypeAlias = "Mapping[Key, Mapping[str, str]]"
@@ -202,7 +197,7 @@ def changes(report: Report) -> Iterator[Story]:
         if parts:
             yield Story(
                 section,
-                f"{section.title}{_KINDS[section.key.type]}",
+                _titled(section),
                 _event(report, parts),
                 {s: (part, part.effects) for s, part in parts.items()},
             )
@@ -215,11 +210,16 @@ def drift(report: Report) -> Iterator[Story]:
         if parts:
             yield Story(
                 section,
-                f"{section.title}{_KINDS[section.key.type]}",
+                _titled(section),
                 _and(_stack(report, s, part.change.mode) for s, part in parts.items()),
                 {s: (part, part.drift) for s, part in parts.items()},
                 drift=True,
             )
+
+
+def _titled(section: Section) -> str:
+    aside = section.key.resource_type.aside
+    return f"{section.title} ({aside})" if aside else section.title
 
 
 def _event(report: Report, parts: Mapping[str, InStack]) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.engine import dynamic as engine
 from pulumi_stripe_portal.errors import OtherAccount, RequestRefused, SettingsError
+from pulumi_stripe_portal.schema.resources import Kind
 from pulumi_stripe_portal.stripe_api import retries
 from pulumi_stripe_portal.stripe_api.answers import (
     NotStripe,
@@ -24,12 +25,6 @@ from pulumi_stripe_portal.stripe_api.answers import (
     check_page,
 )
 from pulumi_stripe_portal.stripe_api.keys import is_organization_key
-from pulumi_stripe_portal.stripe_api.kinds import (
-    API_VERSION,
-    CONFIGURATIONS,
-    WEBHOOK_ENDPOINTS,
-    Kind,
-)
 from pulumi_stripe_portal.stripe_api.refusals import refusal
 from pulumi_stripe_portal.stripe_api.settings import Settings, is_loopback
 
@@ -40,7 +35,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["API_VERSION", "CONFIGURATIONS", "WEBHOOK_ENDPOINTS", "Connection", "Kind"]
+__all__ = ["API_VERSION", "Connection"]
+
+API_VERSION = "2026-10-28.endive"
+"""The API version that every request carries; that of stripe 16.1."""
 
 _HOUR = 60 * 60  # seconds
 
