@@ -525,7 +525,7 @@ def test_the_clock(address: str, ahead: float, believed: bool) -> None:
     stripe = connection(address)
     headers = {"Date": formatdate(time.time() + ahead, usegmt=True)}
 
-    stripe._set_clock(SimpleNamespace(last_response=SimpleNamespace(headers=headers)))
+    stripe._clock.take(SimpleNamespace(last_response=SimpleNamespace(headers=headers)))
 
     expected = ahead if believed else 0
     assert stripe.now() - time.time() == pytest.approx(expected, abs=5)

@@ -9,18 +9,16 @@ wording is not known from Stripe are marked `ours` in the header `Sandbox-Eviden
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from . import accounts
-from .accounts import DEFAULT_ACCOUNT, Account
+from .account_controls import AccountControls
+from .accounts import Account
 from .admin import Admin
 from .app import App
 from .billing.visits import Mail, Visit, secret_in
-from .client import client_of
 from .deliveries import Attempt, Delivery
 from .faults import Fault
 from .lockfile import LockFile
@@ -31,8 +29,6 @@ from .store import DataFileError
 
 if TYPE_CHECKING:
     import os
-
-    import stripe
 
 __all__ = [
     "Account",
@@ -46,7 +42,7 @@ __all__ = [
 ]
 
 
-class Sandbox:
+class Sandbox(AccountControls):
     """
     A Stripe of one's own, at `url` while it runs.
 
@@ -67,13 +63,6 @@ class Sandbox:
         Sandbox(business="Acme", accent="#635bff")  # as customers see `account`
         Sandbox(older_links=True)  # /p/session/<secret> in place of ?secret=<secret>
     """
-
-    account = DEFAULT_ACCOUNT
-    """The id of the account that the two keys belong to."""
-    api_key = "sk_test_123"
-    """The test key of that account."""
-    live_api_key = "sk_live_123"
-    """Its live key. Nothing about it is live."""
 
     def __init__(
         self,
@@ -279,49 +268,6 @@ class Sandbox:
         """
         self._api.accepted.add(path, param)
 
-    def add_account(self, id: str) -> Account:
-        """Make another account, with data and keys of its own."""
-        return self._add_account(id, platform=None)
-
-    def connect(self, id: str) -> Account:
-        """Make an account connected to `account`: its keys reach it by header."""
-        return self._add_account(id, platform=self.account)
-
-    @property
-    def connected(self) -> list[str]:
-        """The ids of the accounts that are connected to `account`."""
-        with self._store.lock:
-            known = self._store.accounts.items()
-            return [id_ for id_, platform in known if platform == self.account]
-
-    def restricted_key(
-        self,
-        *,
-        livemode: bool = False,
-        permissions: Iterable[str] = (),
-        account: str = DEFAULT_ACCOUNT,
-    ) -> str:
-        """Make a key with only *permissions*, such as `rak_customer_portal_write`."""
-        with self._store.lock:
-            key = accounts.add_restricted_key(
-                self._store, account, tuple(permissions), livemode=livemode
-            )
-            self._store.save()
-        return key
-
-    def client(
-        self, *, livemode: bool = False, stripe_account: str | None = None
-    ) -> stripe.StripeClient:
-        """Stripe's own client, pointed here, past every proxy."""
-        key = self.live_api_key if livemode else self.api_key
-        return client_of(self.url, key, stripe_account)
-
     def _brand(self) -> None:
         known = self._store.branding(self.account)
         self._store.brandings[self.account] = replace(known, **self._branding)
-
-    def _add_account(self, id_: str, platform: str | None) -> Account:
-        with self._store.lock:
-            account = accounts.add_account(self._store, id_, platform)
-            self._store.save()
-        return account
