@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, RESOURCE_TYPES, Kind
 from pulumi_stripe_portal.stacks.recorded import Recorded
-from pulumi_stripe_portal.stripe_api.connection import Kind
 
 __all__ = [
     "AFTER",
@@ -57,7 +57,7 @@ _ONLY_IN_FLOWS = tuple(
     dict.fromkeys(name for takes in FLOWS.values() for name in takes)
 )
 _LONGEST_MESSAGE = 500
-_TYPES = ("PortalConfiguration", "DefaultPortalConfiguration")
+_TYPES = [each.name for each in RESOURCE_TYPES if each.kind is CONFIGURATIONS]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pulumi_stripe_portal.errors import RequestRefused
-from pulumi_stripe_portal.importing.existing import kind_of
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
+from pulumi_stripe_portal.schema.resources import Kind, kind_of_id
 from pulumi_stripe_portal.schema.visible import shown_address, visible
 from pulumi_stripe_portal.stacks.recorded import Recorded
-from pulumi_stripe_portal.stripe_api.connection import Connection, Kind
+from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.owners import Owner, owner_of
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
@@ -57,7 +57,7 @@ def looked_up(
     missing: list[str] = []
     for number, id_ in enumerate(ids, 1):
         say(f"Reading from Stripe: {number} of {len(ids)}")
-        kind = kind_of(id_)
+        kind = kind_of_id(id_)
         assert kind is not None, id_  # noqa: S101 - the command has checked it
         connection = Connection.to(settings, accounts.get(id_))
         try:

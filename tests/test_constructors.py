@@ -18,7 +18,6 @@ from pulumi_stripe_portal import (
     Provider,
     WebhookEndpoint,
 )
-from pulumi_stripe_portal.schema.tree import schema_of
 
 TYPE = "pulumi-python:dynamic/stripe-portal:"
 
@@ -125,7 +124,7 @@ def test_inputs_reach_the_mocks_as_written(recorder: Recorder) -> None:
 def test_every_input_is_an_argument(resource: Any) -> None:
     """A field at the top of `inputs` is an argument, and no other is."""
     arguments = set(inspect.signature(resource.__init__).parameters)
-    declared = set(schema_of(resource._managed_by.declaration).children)
+    declared = set(resource._managed_by.manages.root.children)
     refused = {"active"} if resource is DefaultPortalConfiguration else set()
 
     assert arguments - {"self", "resource_name", "opts"} == declared - refused

@@ -31,12 +31,9 @@ from pulumi_stripe_portal.providers.portal_configuration import (
 )
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, WEBHOOK_ENDPOINTS
 from pulumi_stripe_portal.stripe_api import retries
-from pulumi_stripe_portal.stripe_api.connection import (
-    CONFIGURATIONS,
-    WEBHOOK_ENDPOINTS,
-    Connection,
-)
+from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
 from .engine.wire import Answer, Trouble, Wire, laid
@@ -528,7 +525,7 @@ def test_the_clock(address: str, ahead: float, believed: bool) -> None:
     stripe = connection(address)
     headers = {"Date": formatdate(time.time() + ahead, usegmt=True)}
 
-    stripe._set_clock(SimpleNamespace(last_response=SimpleNamespace(headers=headers)))
+    stripe._clock.take(SimpleNamespace(last_response=SimpleNamespace(headers=headers)))
 
     expected = ahead if believed else 0
     assert stripe.now() - time.time() == pytest.approx(expected, abs=5)

@@ -5,6 +5,7 @@ The recipe of CONTRIBUTING.md, tried with a switch that no portal has.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, get_args, get_origin
 
 import pytest
@@ -26,6 +27,7 @@ from pulumi_stripe_portal.review import markdown, read_plan, report_of
 from pulumi_stripe_portal.review.fields import PORTAL_FIELDS, Risk, Words
 from pulumi_stripe_portal.review.plan import SCHEMAS
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.schema.resources import PORTAL
 from pulumi_stripe_portal.schema.tree import schema_of
 
 from . import test_stripe_contract
@@ -66,7 +68,7 @@ DECLARED = with_field(PortalConfigurationInputs, PATH, NotRequired[Switch])
 class PortalConfigurationProvider(portal_configuration.PortalConfigurationProvider):
     """The provider with one line more in `inputs`."""
 
-    declaration = DECLARED
+    manages = replace(PORTAL, inputs=DECLARED)
 
 
 def inputs(value: Any) -> dict[str, Any]:

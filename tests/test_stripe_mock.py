@@ -18,15 +18,12 @@ from pulumi_stripe_portal.inputs import (
     PortalConfigurationInputs,
     WebhookEndpointInputs,
 )
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
+from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, WEBHOOK_ENDPOINTS
 from pulumi_stripe_portal.schema.tree import Node, schema_of
 from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stripe_api.catalogue import Catalogue
-from pulumi_stripe_portal.stripe_api.connection import (
-    CONFIGURATIONS,
-    WEBHOOK_ENDPOINTS,
-    Connection,
-)
+from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.params import create_params, update_params
 from pulumi_stripe_portal.stripe_api.settings import Settings
 

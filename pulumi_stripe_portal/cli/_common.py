@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import click
 
 from pulumi_stripe_portal.errors import SettingsError, StripePortalError
+from pulumi_stripe_portal.schema.resources import KINDS, is_id
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks import pulumi_cli
 from pulumi_stripe_portal.stripe_api.keys import key_mode
@@ -20,6 +21,7 @@ __all__ = [
     "WrongUse",
     "no_collections",
     "plain_errors",
+    "require_ids",
     "settings_of",
     "shown",
     "stack_option",
@@ -77,6 +79,18 @@ def plain_errors() -> Iterator[None]:
 def shown(message: str) -> str:
     """Return a message with nothing in it that a terminal would obey, or not show."""
     return "\n".join(map(visible, message.split("\n")))
+
+
+def require_ids(ids: Iterable[str]) -> None:
+    """Refuse what is no id of an object that can be managed.
+
+    Raises:
+        click.UsageError: with the first that is none.
+    """
+    known = " nor ".join(f"a {kind.noun} ({kind.prefix}…)" for kind in KINDS)
+    for id_ in ids:
+        if not is_id(id_):
+            raise click.UsageError(f"'{visible(id_)}' is neither {known}.")
 
 
 def settings_of(stack: str | None) -> Settings:

@@ -16,7 +16,6 @@ from pulumi_stripe_portal.importing.existing import (
     adopt_all,
     adopt_foreign,
     adopt_ids,
-    kind_of,
 )
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks import pulumi_cli
@@ -24,7 +23,14 @@ from pulumi_stripe_portal.stacks.files import decoded
 from pulumi_stripe_portal.stacks.recorded import recorded
 from pulumi_stripe_portal.stripe_api.connection import Connection
 
-from ._common import WrongUse, plain_errors, settings_of, shown, stack_option
+from ._common import (
+    WrongUse,
+    plain_errors,
+    require_ids,
+    settings_of,
+    shown,
+    stack_option,
+)
 from ._progress import Progress
 
 __all__ = ["command"]
@@ -103,12 +109,7 @@ def command(
             "Give the ids of what to import, or --all, or --from FILE; for example "
             "`stripe-portal import --all`."
         )
-    for id_ in ids:
-        if kind_of(id_) is None:
-            raise click.UsageError(
-                f"'{visible(id_)}' is neither a portal configuration (bpc_…) nor a "
-                "webhook endpoint (we_…)."
-            )
+    require_ids(ids)
     if include_inactive and not everything:
         raise click.UsageError("--include-inactive goes with --all.")
     if out is not None and out.exists() and not force:
@@ -191,7 +192,7 @@ def _json(adoption: Adoption, handover: importing.Handover | None) -> str:
     answer = {
         "program": adoption.program.text,
         "resources": [
-            {"type": each.type, "name": each.name.resource, "id": each.id}
+            {"type": each.type.name, "name": each.name.resource, "id": each.id}
             for each in adoption.program.resources
         ],
         "warnings": [*adoption.warnings, *(handover.unsaid if handover else ())],

@@ -8,13 +8,19 @@ from collections.abc import Sequence
 import click
 
 from pulumi_stripe_portal.errors import RequestRefused
-from pulumi_stripe_portal.importing.existing import kind_of
 from pulumi_stripe_portal.releasing import Marked, looked_up, release, still_managed
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks import pulumi_cli
 from pulumi_stripe_portal.stacks.recorded import recorded
 
-from ._common import WrongUse, plain_errors, settings_of, shown, stack_option
+from ._common import (
+    WrongUse,
+    plain_errors,
+    require_ids,
+    settings_of,
+    shown,
+    stack_option,
+)
 from ._progress import Progress
 
 __all__ = ["command"]
@@ -44,12 +50,7 @@ def command(ids: tuple[str, ...], yes: bool, stack: str | None) -> None:
         stripe-portal release --stack live bpc_1MzQ8x2eZvKYlo2C we_1MzQ8x2eZvKYlo2C
         stripe-portal release --yes we_1MzQ8x2eZvKYlo2C
     """  # noqa: D301 - click wants the character \b
-    for id_ in ids:
-        if kind_of(id_) is None:
-            raise click.UsageError(
-                f"'{visible(id_)}' is neither a portal configuration (bpc_…) nor a "
-                "webhook endpoint (we_…)."
-            )
+    require_ids(ids)
     say = Progress()
     with plain_errors():
         settings = settings_of(stack)

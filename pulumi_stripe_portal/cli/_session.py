@@ -21,6 +21,7 @@ from pulumi_stripe_portal.portal_links import (
     problems,
     session_params,
 )
+from pulumi_stripe_portal.schema.resources import CONFIGURATIONS
 from pulumi_stripe_portal.stacks import pulumi_cli
 from pulumi_stripe_portal.stacks.recorded import recorded
 from pulumi_stripe_portal.stripe_api.connection import Connection
@@ -115,11 +116,12 @@ def command(
 def _resolved(link: Link, stack: str | None) -> tuple[Link, str | None]:
     """Return the link with its configuration's id, and the account that it is in."""
     name = link.configuration
-    if name is None or name.startswith("bpc_"):
+    if name is None or name.startswith(CONFIGURATIONS.prefix):
         return link, None
     if stack is None:
         raise WrongUse(
-            f"{name!r} is no id (bpc_…); for the name of a resource give --stack too"
+            f"{name!r} is no id ({CONFIGURATIONS.prefix}…); for the name of a "
+            "resource give --stack too"
         )
     try:
         found = configuration_in(recorded(pulumi_cli.resources(stack)), name)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_stripe_portal.errors import SettingsError, StripePortalError
-from pulumi_stripe_portal.schema.rules import ENDPOINT_LIMIT
-from pulumi_stripe_portal.schema.visible import shown_address
-from pulumi_stripe_portal.stripe_api.connection import (
+from pulumi_stripe_portal.schema.endpoint_rules import ENDPOINT_LIMIT
+from pulumi_stripe_portal.schema.resources import (
     CONFIGURATIONS,
     WEBHOOK_ENDPOINTS,
-    Connection,
     Kind,
 )
+from pulumi_stripe_portal.schema.visible import shown_address
+from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import objects_of
 from pulumi_stripe_portal.stripe_api.settings import Settings
 

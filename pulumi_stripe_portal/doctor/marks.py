@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
+from pulumi_stripe_portal.schema.resources import WEBHOOK_ENDPOINT
 from pulumi_stripe_portal.stacks.recorded import Recorded
 from pulumi_stripe_portal.stripe_api.markers import marker_of
 from pulumi_stripe_portal.stripe_api.owners import is_marker_of, owner_of
@@ -66,7 +67,7 @@ def _is_own(each: Recorded, own: str, marker: str) -> bool:
     if is_marker_of(marker, own):
         return True
     props = {**each.outputs, **each.inputs, "marker": own}
-    endpoint = each.type == "WebhookEndpoint"
+    endpoint = each.type == WEBHOOK_ENDPOINT.name
     return endpoint and marker == WebhookEndpointProvider().mark(props)
 
 

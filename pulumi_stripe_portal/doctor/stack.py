@@ -8,14 +8,17 @@ from typing import Any
 
 from pulumi_stripe_portal.errors import RequestRefused, SettingsError, StripePortalError
 from pulumi_stripe_portal.importing.shapes import odd_offer
-from pulumi_stripe_portal.stacks.recorded import Recorded
-from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of, lookup_keys
-from pulumi_stripe_portal.stripe_api.connection import (
+from pulumi_stripe_portal.schema.offer import lookup_keys
+from pulumi_stripe_portal.schema.resources import (
     CONFIGURATIONS,
+    WEBHOOK_ENDPOINT,
     WEBHOOK_ENDPOINTS,
-    Connection,
 )
+from pulumi_stripe_portal.stacks.recorded import Recorded
+from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
+from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import objects_of
+from pulumi_stripe_portal.stripe_api.offer_checks import findings
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, Settings
 
 from .commands import run
@@ -149,7 +152,7 @@ def _elsewhere(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
 
 def _changed_at_stripe(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
     """Yield what somebody removed, switched off or took over that the stack manages."""
-    endpoint = each.type == "WebhookEndpoint"
+    endpoint = each.type == WEBHOOK_ENDPOINT.name
     kind = WEBHOOK_ENDPOINTS if endpoint else CONFIGURATIONS
     everyone = objects_of(at, kind).all()
     found = next((item for item in everyone if item["id"] == each.id), None)
@@ -174,6 +177,6 @@ def _not_on_offer(
         return
     catalogue = catalogue_of(at)
     catalogue.want(lookup_keys(inputs))
-    for finding in catalogue.findings(inputs):
+    for finding in findings(catalogue, inputs):
         remedy = finding.failure.remedy
         yield finding.failure.text().removesuffix(f"; {remedy}"), remedy

@@ -6,27 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_stripe_portal.inputs import (
-    DefaultPortalConfigurationInputs,
-    PortalConfigurationInputs,
-    WebhookEndpointInputs,
-)
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
-from pulumi_stripe_portal.schema.tree import Node, schema_of
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
+from pulumi_stripe_portal.schema.offer import products_of, with_products
+from pulumi_stripe_portal.schema.resources import type_of
+from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import same
-from pulumi_stripe_portal.stripe_api.catalogue import listed, with_products
 from pulumi_stripe_portal.stripe_api.params import everything, without_idle_durations
 
-__all__ = ["DECLARATIONS", "PriceNames", "inputs_of", "type_of"]
+__all__ = ["PriceNames", "inputs_of"]
 
 Values = Mapping[str, Any]
-
-DECLARATIONS: Mapping[str, type] = {
-    "DefaultPortalConfiguration": DefaultPortalConfigurationInputs,
-    "PortalConfiguration": PortalConfigurationInputs,
-    "WebhookEndpoint": WebhookEndpointInputs,
-}
-"""The inputs of each type of resource, in the order that a program has them."""
 
 
 @dataclass(frozen=True)
@@ -39,21 +28,13 @@ class PriceNames:
     """A product's name, by its id."""
 
 
-def type_of(found: Values) -> str:
-    """Return the type of the resource that manages an object."""
-    if found.get("object") == "webhook_endpoint":
-        return "WebhookEndpoint"
-    default = found.get("is_default")
-    return "DefaultPortalConfiguration" if default else "PortalConfiguration"
-
-
 def inputs_of(found: Values, names: PriceNames) -> dict[str, Any]:
     """Return the inputs that declare an object as it is.
 
     What Stripe would have by itself is left out, and so are features that are off and
     the marker of whoever managed the object before.
     """
-    root = schema_of(DECLARATIONS[type_of(found)])
+    root = type_of(found).root
     told = {
         **without_idle_durations(found),
         "disabled": found.get("status") == "disabled",
@@ -68,7 +49,7 @@ def inputs_of(found: Values, names: PriceNames) -> dict[str, Any]:
     }
     if metadata:
         inputs["metadata"] = metadata
-    products = [_named(entry, names) for entry in listed(inputs)]
+    products = [_named(entry, names) for entry in products_of(inputs)]
     return with_products(inputs, products) if products else inputs
 
 

@@ -17,16 +17,16 @@ from pulumi_stripe_portal.importing import (
     doubles,
     program,
 )
-from pulumi_stripe_portal.importing.shapes import ID
+from pulumi_stripe_portal.schema.offer import products_of
+from pulumi_stripe_portal.schema.resources import (
+    KINDS,
+    WEBHOOK_ENDPOINTS,
+    kind_of_id,
+)
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks.recorded import Recorded
-from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of, listed
-from pulumi_stripe_portal.stripe_api.connection import (
-    CONFIGURATIONS,
-    WEBHOOK_ENDPOINTS,
-    Connection,
-    Kind,
-)
+from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
+from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = [
     "Adoption",
@@ -34,14 +34,11 @@ __all__ = [
     "adopt_all",
     "adopt_foreign",
     "adopt_ids",
-    "kind_of",
 ]
 
 Found = dict[str, Any]
 Say = Callable[[str], None]
 """Tells the user how far the work is."""
-
-_KINDS = (CONFIGURATIONS, WEBHOOK_ENDPOINTS)
 
 
 @dataclass(frozen=True)
@@ -78,13 +75,6 @@ class Here:
 _NOWHERE = Here()
 
 
-def kind_of(id_: str) -> Kind | None:
-    """Return what kind of object an id is of, None for one that is not managed."""
-    if not ID.fullmatch(id_):
-        return None
-    return next((kind for kind in _KINDS if id_.startswith(kind.prefix)), None)
-
-
 def adopt_all(
     connection: Connection,
     say: Say,
@@ -101,7 +91,7 @@ def adopt_all(
     """
     found: list[Existing] = []
     left = 0
-    for kind in _KINDS:
+    for kind in KINDS:
         filters = None if inactive or not kind.can_be_inactive else {"active": True}
         for each in connection.list_all(kind, filters):
             if here.holder(each["id"]):
@@ -204,7 +194,7 @@ def _objects(
     """Yield ids and objects, None for one that Stripe doesn't know."""
     for number, id_ in enumerate(ids, 1):
         say(f"Reading from Stripe: {number} of {len(ids)}")
-        kind = kind_of(id_)
+        kind = kind_of_id(id_)
         try:
             found = connection.retrieve(kind, id_) if kind else None
         except RequestRefused as refused:
@@ -220,7 +210,7 @@ def _completed(connection: Connection, found: Found) -> Found:
     It shows in the application alone, and what a platform makes for a connected
     account has one as well.
     """
-    if found["object"] == "webhook_endpoint" and not connection.account:
+    if found["object"] == WEBHOOK_ENDPOINTS.object and not connection.account:
         return {**found, "connect": bool(found.get("application"))}
     return found
 
@@ -286,7 +276,7 @@ def _price_names(
     A lookup key counts only if it finds its price: it may have moved to another.
     """
     catalogue = catalogue_of(connection)
-    entries = [entry for each in found for entry in listed(each)]
+    entries = [entry for each in found for entry in products_of(each)]
     products = list(dict.fromkeys(entry["product"] for entry in entries))
     prices: dict[str, Mapping[str, Any]] = {}
     for number, product in enumerate(products, 1):

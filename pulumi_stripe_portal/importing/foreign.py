@@ -12,7 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pulumi_stripe_portal.importing.shapes import ID
+from pulumi_stripe_portal.schema.resources import (
+    CONFIGURATIONS,
+    WEBHOOK_ENDPOINTS,
+    is_id,
+)
 from pulumi_stripe_portal.schema.visible import is_visible
 
 from .addresses import Urn, hcl_address, terraform_address
@@ -24,20 +28,20 @@ Values = Mapping[str, Any]
 
 _TERRAFORM_TYPES = {
     # https://registry.terraform.io/providers/stripe/stripe/latest/docs
-    "stripe_billing_portal_configuration": "bpc_",
+    "stripe_billing_portal_configuration": CONFIGURATIONS.prefix,
     # https://registry.terraform.io/providers/lukasaron/stripe/latest/docs
-    "stripe_portal_configuration": "bpc_",
+    "stripe_portal_configuration": CONFIGURATIONS.prefix,
     # https://registry.terraform.io/providers/franckverrot/stripe/latest/docs
-    "stripe_customer_portal": "bpc_",
-    "stripe_webhook_endpoint": "we_",  # all three
+    "stripe_customer_portal": CONFIGURATIONS.prefix,
+    "stripe_webhook_endpoint": WEBHOOK_ENDPOINTS.prefix,  # all three
 }
 # A bridge's token is `stripe:index/webhookEndpoint:WebhookEndpoint`:
 # https://www.pulumi.com/registry/packages/stripe/ and georgegebbett/pulumi-stripe
 _PULUMI_TYPES = {
-    "BillingPortalConfiguration": "bpc_",
-    "PortalConfiguration": "bpc_",
-    "CustomerPortal": "bpc_",
-    "WebhookEndpoint": "we_",
+    "BillingPortalConfiguration": CONFIGURATIONS.prefix,
+    "PortalConfiguration": CONFIGURATIONS.prefix,
+    "CustomerPortal": CONFIGURATIONS.prefix,
+    "WebhookEndpoint": WEBHOOK_ENDPOINTS.prefix,
 }
 _LONGEST = 100
 """How much of a name is kept."""
@@ -115,7 +119,7 @@ def read_state(text: str, file: str = "-", *, utf16: bool = False) -> ForeignSta
             odd.append(_label(resource) or f"resource number {number}")
             continue
         for prefix, each in found:
-            if each.id.startswith(prefix) and ID.fullmatch(each.id):
+            if each.id.startswith(prefix) and is_id(each.id):
                 objects.append(each)
             else:
                 left.append(each.address)

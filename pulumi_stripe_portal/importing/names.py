@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.schema.offer import products_of
+from pulumi_stripe_portal.schema.resources import WEBHOOK_ENDPOINTS, type_of
 from pulumi_stripe_portal.schema.visible import split_address
-from pulumi_stripe_portal.stripe_api.catalogue import listed
 from pulumi_stripe_portal.stripe_api.markers import marker_of
 
-from .declaring import PriceNames, type_of
+from .declaring import PriceNames
 
 __all__ = ["Name", "Names", "suggestions"]
 
@@ -85,11 +86,11 @@ def suggestions(found: Mapping[str, Any], names: PriceNames) -> Iterator[str]:
     marker = re.fullmatch(r"[^/]+/[^/]+/\w+/([^#]+)(#.*)?", marker_of(found) or "")
     if marker:
         yield _slug(marker.group(1))
-    kind = type_of(found)
-    if kind == "WebhookEndpoint":
+    type_ = type_of(found)
+    if type_.kind is WEBHOOK_ENDPOINTS:
         yield from _endpoint_suggestions(found)
         return
-    if kind == "DefaultPortalConfiguration":
+    if type_.is_default:
         yield "default"
     profile = found.get("business_profile") or {}
     yield _slug(found.get("name"))
@@ -110,7 +111,7 @@ def _endpoint_suggestions(found: Mapping[str, Any]) -> Iterator[str]:
 def _audience(found: Mapping[str, Any], names: PriceNames) -> str:
     """Return who a configuration is for: customers on the plans that it offers."""
     products: Sequence[str] = [
-        names.products.get(entry["product"], "") for entry in listed(found)
+        names.products.get(entry["product"], "") for entry in products_of(found)
     ]
     return " ".join(products) if len(products) <= _MOST_PLANS else ""
 

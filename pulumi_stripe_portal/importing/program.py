@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from pulumi_stripe_portal.events import PORTAL_EVENTS, SUBSCRIPTION_EVENTS
-from pulumi_stripe_portal.schema.rules import endpoint_failures, portal_failures
-from pulumi_stripe_portal.schema.validate import check_types
+from pulumi_stripe_portal.schema.resources import (
+    RESOURCE_TYPES,
+    WEBHOOK_ENDPOINTS,
+    ResourceType,
+    type_of,
+)
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stripe_api.owners import Owner, is_marker_of, owner_of
 
-from .declaring import DECLARATIONS, PriceNames, inputs_of, type_of
+from .declaring import PriceNames, inputs_of
 from .literals import WIDTH, Call, Code, written
 from .names import Name, Names, suggestions
 
@@ -71,7 +75,7 @@ class Adopter:
 class Imported:
     """A resource of the program."""
 
-    type: str
+    type: ResourceType
     id: str
     name: Name
     inputs: Values
@@ -80,12 +84,12 @@ class Imported:
 
     def failures(self) -> list[str]:
         """Return what a preview would refuse, though Stripe has it so."""
-        rules = endpoint_failures if self.type == "WebhookEndpoint" else portal_failures
-        found = [
-            *check_types(DECLARATIONS[self.type], self.inputs),
-            *rules(self.inputs),
-        ]
-        return [failure.text() for failure in found]
+        return [failure.text() for failure in self.type.failures(self.inputs)]
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether it is a webhook endpoint, whose secret Stripe doesn't tell."""
+        return self.type.kind is WEBHOOK_ENDPOINTS
 
 
 @dataclass(frozen=True)
@@ -119,9 +123,7 @@ def program(
     profiles.pop(None, None)
     shared = next((key for key, count in profiles.most_common(1) if count > 1), None)
     blocks = [_docstring(origin), _imports(resources, shared)]
-    endpoint = next(
-        (each for each in resources if each.type == "WebhookEndpoint"), None
-    )
+    endpoint = next((each for each in resources if each.is_endpoint), None)
     if endpoint is not None:
         blocks.append(_SECRETS.format(setting=endpoint.name.setting))
     if shared is not None:
@@ -136,7 +138,7 @@ def program(
 
 def _order(each: Existing) -> tuple[int, int, str]:
     found = each.found
-    kind = list(DECLARATIONS).index(type_of(found))
+    kind = RESOURCE_TYPES.index(type_of(found))
     return kind, found.get("created") or 0, found["id"]
 
 
@@ -144,7 +146,8 @@ def _imported(each: Existing, names: PriceNames, given: Names, here: str) -> Imp
     found = each.found
     name = given.give(each.names or suggestions(found, names), found["id"])
     type_, owner = type_of(found), owner_of(found)
-    if owner and here and is_marker_of(owner.marker, f"{here}/{type_}/{name.resource}"):
+    own = f"{here}/{type_.name}/{name.resource}"
+    if owner and here and is_marker_of(owner.marker, own):
         owner = None
     return Imported(type_, found["id"], name, inputs_of(found, names), owner)
 
@@ -165,7 +168,7 @@ def _docstring(origin: str) -> str:
 
 def _imports(resources: Sequence[Imported], shared: str | None) -> str:
     constants = {preset for each in resources if (preset := _preset(each))}
-    classes = {each.type for each in resources}
+    classes = {each.type.name for each in resources}
     names = [*sorted(constants), *sorted(classes)]
     line = f"from pulumi_stripe_portal import {', '.join(names)}"
     if len(line) > WIDTH:
@@ -212,12 +215,12 @@ def _declaration(each: Imported, shared: str | None) -> str:
     arguments = [("", each.name.resource), *_arguments(each, shared)]
     options = [("import_", each.id)]
     adoption = Call("pulumi.ResourceOptions", options, tall=False)
-    call = Call(each.type, [*arguments, ("opts", adoption)])
+    call = Call(each.type.name, [*arguments, ("opts", adoption)])
     return _assigned(each.name.variable, call)
 
 
 def _export(each: Imported) -> str:
-    if each.type == "WebhookEndpoint":
+    if each.is_endpoint:
         return ""
     id_ = Code(f"{each.name.variable}.id")
     arguments = [("", each.name.resource), ("", id_)]
@@ -231,7 +234,7 @@ def _arguments(each: Imported, shared: str | None) -> Iterator[tuple[str, Any]]:
     preset = _preset(each)
     if preset:
         values["enabled_events"] = Code(preset)
-    if each.type == "WebhookEndpoint":
+    if each.is_endpoint:
         setting = ("", each.name.setting)
         values["secret"] = Call("config.get_secret", [setting], tall=False)
     between = [name for name in values if name not in (*_FIRST, *_LAST)]

@@ -1,20 +1,16 @@
-"""Ids, and the offer in recorded inputs, as they can be asked for at Stripe. Pure.
+"""The offer in recorded inputs, as it can be asked for at Stripe. Pure.
 
 What Stripe answers is checked in `stripe_api.answers`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_stripe_portal.stripe_api.catalogue import listed
+from pulumi_stripe_portal.schema.offer import products_of
 
-__all__ = ["ID", "odd_offer"]
-
-ID = re.compile(r"(?:bpc|we)_\w{1,250}", re.ASCII)
-"""What an id of a configuration or an endpoint looks like."""
+__all__ = ["odd_offer"]
 
 
 def odd_offer(inputs: Mapping[str, Any]) -> str | None:
@@ -22,7 +18,7 @@ def odd_offer(inputs: Mapping[str, Any]) -> str | None:
 
     A secret is none, for example: an export doesn't tell it.
     """
-    for index, entry in enumerate(listed(inputs)):
+    for index, entry in enumerate(products_of(inputs)):
         at = f"features.subscription_update.products[{index}]"
         if not isinstance(entry, Mapping):
             return at

@@ -28,17 +28,17 @@ class Adopting(Owning):
             if not refused.says_missing(id_):
                 raise
             raise InvalidInputs(
-                f"there is no {self.kind.noun} '{id_}' in "
+                f"there is no {self.manages.kind.noun} '{id_}' in "
                 f"{self.settings.mode} mode; {refused}"
             ) from None
 
     def _adoption_failures(self, inputs: Values, id_: str, hints: Values) -> list[str]:
         """Return each difference between the code and the object to adopt."""
-        prefix = self.kind.prefix
-        if not id_.startswith(prefix):
+        kind = self.manages.kind
+        if not id_.startswith(kind.prefix):
             return [
-                f"import_: '{id_}' is no id of a {self.kind.noun}; give one that "
-                f"begins with '{prefix}'"
+                f"import_: '{id_}' is no id of a {kind.noun}; give one that "
+                f"begins with '{kind.prefix}'"
             ]
         connection = self.connection(inputs)
         try:

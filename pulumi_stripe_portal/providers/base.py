@@ -71,10 +71,8 @@ class StripeProvider(Adopting):
         olds = self._inputs(_olds)
         holders.note_stack(hints.get("stack"))
         shown = literals(hints["outputs"]) if "outputs" in hints else _HIDDEN
-        failures = [
-            failure.text(shown)
-            for failure in (*check_types(self.declaration, inputs), *self.rules(inputs))
-        ]
+        types = check_types(self.manages.inputs, inputs)
+        failures = [each.text(shown) for each in (*types, *self.rules(inputs))]
         changed = not _olds or any(differing(self.root, olds, inputs))
         adopting = controls.get("adopt") if not _olds else None
         if changed and not failures:
@@ -241,7 +239,7 @@ class StripeProvider(Adopting):
         except RequestRefused as refused:
             if not refused.says_missing(id_):
                 raise
-        return connection.retrieve(self.kind, id_)
+        return connection.retrieve(self.manages.kind, id_)
 
 
 def _has_moved(olds: Values, news: Values) -> bool:

@@ -9,7 +9,7 @@ from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal.engine import dynamic as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
-from pulumi_stripe_portal.inputs import DefaultPortalConfigurationInputs, Features
+from pulumi_stripe_portal.inputs import Features
 from pulumi_stripe_portal.providers.base import Values, named
 from pulumi_stripe_portal.providers.claims import (
     Claims,
@@ -23,7 +23,8 @@ from pulumi_stripe_portal.schema.extras import (
     held_extras,
     with_extras,
 )
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
+from pulumi_stripe_portal.schema.resources import DEFAULT_PORTAL
 from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import differing, has_opaque, tidy, value_at
 from pulumi_stripe_portal.stripe_api.connection import Connection
@@ -43,7 +44,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
     switching off what the code forgot would hurt customers.
     """
 
-    declaration = DefaultPortalConfigurationInputs
+    manages = DEFAULT_PORTAL
 
     def switches(self, inputs: Values) -> tuple[str, ...]:
         """Return all features where the code is to be the whole truth."""
@@ -139,14 +140,14 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         filters = {"is_default": True}
 
         def ask() -> Values | None:
-            return next(connection.list_all(self.kind, filters), None)
+            return next(connection.list_all(self.manages.kind, filters), None)
 
         return connection.shared("default", ask)
 
     def _came_second(self, connection: Connection, created: Values) -> Values:
         """Deactivate what was created when another one became the default first."""
         default = self._default_now(connection)
-        idle = connection.update(self.kind, created["id"], {"active": False})
+        idle = connection.update(self.manages.kind, created["id"], {"active": False})
         self.objects(connection).put(idle)
         if default is None:
             raise InvalidInputs(
@@ -280,7 +281,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
     def _released(self, connection: Connection, id_: str, params: Values) -> bool:
         """Send the last write; what Stripe refuses of it is no failure of a destroy."""
         try:
-            connection.update(self.kind, id_, params)
+            connection.update(self.manages.kind, id_, params)
         except RequestRefused as refused:
             if refused.type is None or refused.lacks_permission:
                 raise

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal.engine import dynamic as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
-from pulumi_stripe_portal.inputs import Features, PortalConfigurationInputs
+from pulumi_stripe_portal.inputs import Features
 from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
 from pulumi_stripe_portal.providers.claims import Claims, age
-from pulumi_stripe_portal.schema.rules import (
-    MARKER_KEY,
-    portal_failures,
-    portal_warnings,
-)
-from pulumi_stripe_portal.schema.validate import Failure, literals
-from pulumi_stripe_portal.stripe_api.catalogue import (
-    catalogue_of,
-    listed,
-    lookup_keys,
-    with_products,
-)
-from pulumi_stripe_portal.stripe_api.connection import CONFIGURATIONS, Connection
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
+from pulumi_stripe_portal.schema.offer import lookup_keys, products_of, with_products
+from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, PORTAL
+from pulumi_stripe_portal.schema.rules import portal_warnings
+from pulumi_stripe_portal.schema.validate import literals
+from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
+from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import objects_of
+from pulumi_stripe_portal.stripe_api.offer_checks import findings
 from pulumi_stripe_portal.stripe_api.params import without_idle_durations
 
 __all__ = ["PortalConfigurationProvider"]
@@ -41,16 +36,11 @@ _NEVER_IDLE = (
 class PortalConfigurationProvider(StripeProvider):
     """The life of a `PortalConfiguration`."""
 
-    declaration = PortalConfigurationInputs
-    kind = CONFIGURATIONS
+    manages = PORTAL
 
     def switches(self, inputs: Values) -> tuple[str, ...]:
         """Return all features: the code is the whole truth about them."""
         return tuple(Features.__annotations__)
-
-    def rules(self, inputs: Values) -> Iterator[Failure]:
-        """Yield what breaks a rule of portal configurations."""
-        yield from portal_failures(inputs)
 
     def outputs(self, found: Values) -> Values:
         """Return `is_default`, `livemode`, `created`, `updated`, `login_page_url`."""
@@ -74,7 +64,7 @@ class PortalConfigurationProvider(StripeProvider):
         """Look the products and prices up, and warn of a first configuration."""
         connection = self.connection(inputs)
         failures = []
-        if olds is None or listed(olds) != listed(inputs):
+        if olds is None or products_of(olds) != products_of(inputs):
             failures = self._catalogue_failures(connection, inputs, hints)
         if olds is None and not failures:
             failures = self._idle_default(connection, inputs, hints)
@@ -111,14 +101,14 @@ class PortalConfigurationProvider(StripeProvider):
     def _catalogue_failures(
         self, connection: Connection, inputs: Values, hints: Values
     ) -> list[str]:
-        if not listed(inputs):
+        if not products_of(inputs):
             return []
         catalogue = catalogue_of(connection)
         catalogue.want(hints.get("lookup_keys") or ())
         plain = literals(hints.get("outputs") or ())
         failures = []
         try:
-            for finding in catalogue.findings(inputs):
+            for finding in findings(catalogue, inputs):
                 text = finding.failure.text(plain)
                 later = hints.get("depends_on") or not plain(finding.failure.path, None)
                 if finding.missing and later:
@@ -137,7 +127,7 @@ class PortalConfigurationProvider(StripeProvider):
         self, connection: Connection, inputs: Values, sent: Values | None = None
     ) -> Mapping[str, Any]:
         """Return the inputs with ids for lookup keys, if products are to be sent."""
-        if sent is not None and not listed(sent):
+        if sent is not None and not products_of(sent):
             return inputs
         return catalogue_of(connection).resolved(inputs)
 
@@ -154,8 +144,8 @@ class PortalConfigurationProvider(StripeProvider):
         is asked for then.
         """
         found = without_idle_durations(found)
-        if sent is not None and not listed(sent):
-            return with_products(found, listed(inputs))
+        if sent is not None and not products_of(sent):
+            return with_products(found, products_of(inputs))
         return catalogue_of(connection).as_declared(inputs, found)
 
     def expect(self, connection: Connection, inputs: Values) -> None:
@@ -201,7 +191,7 @@ class PortalConfigurationProvider(StripeProvider):
             self.let_go(connection, id_, props)
             return
         try:
-            found = connection.update(self.kind, id_, {"active": False})
+            found = connection.update(self.manages.kind, id_, {"active": False})
         except RequestRefused as refused:
             # «You cannot set `active: false` on your default PortalConfiguration.»
             if not (refused.is_invalid and "default PortalConf" in str(refused)):
@@ -218,7 +208,7 @@ class PortalConfigurationProvider(StripeProvider):
         )
         if props.get("marker"):
             metadata = {MARKER_KEY: ""}
-            found = connection.update(self.kind, id_, {"metadata": metadata})
+            found = connection.update(self.manages.kind, id_, {"metadata": metadata})
             self.objects(connection).put(found)
 
 

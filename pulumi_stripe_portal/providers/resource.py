@@ -9,11 +9,11 @@ from pulumi.dynamic import CreateResult, ResourceProvider
 
 from pulumi_stripe_portal.engine import dynamic as engine
 from pulumi_stripe_portal.providers.claims import Claims
-from pulumi_stripe_portal.schema.rules import metadata_failures
-from pulumi_stripe_portal.schema.tree import Node, schema_of
+from pulumi_stripe_portal.schema.resources import ResourceType
+from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import order_like, tidy
-from pulumi_stripe_portal.stripe_api.connection import Connection, Kind
+from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, objects_of
 from pulumi_stripe_portal.stripe_api.params import declared
 from pulumi_stripe_portal.stripe_api.settings import Settings
@@ -35,9 +35,8 @@ class StripeResource(ResourceProvider):
 
     serialize_as_secret_always = False
 
-    declaration: ClassVar[type]
-    """The TypedDict of `inputs` that declares the resource's inputs."""
-    kind: ClassVar[Kind]
+    manages: ClassVar[ResourceType]
+    """What the resource is."""
 
     settings: Settings
 
@@ -47,7 +46,7 @@ class StripeResource(ResourceProvider):
 
     def rules(self, inputs: Values) -> Iterator[Failure]:
         """Yield what breaks a rule that types can't say."""
-        yield from metadata_failures(inputs.get("metadata"))
+        yield from self.manages.rules(inputs)
 
     def outputs(self, found: Values) -> Values:
         """Return the outputs that are not inputs, from a Stripe object."""
@@ -141,7 +140,7 @@ class StripeResource(ResourceProvider):
     @property
     def root(self) -> Node:
         """The tree of the inputs."""
-        return schema_of(self.declaration)
+        return self.manages.root
 
     def connection(self, props: Mapping[str, Any]) -> Connection:
         """Return Stripe, for the account that the resource names."""
@@ -152,7 +151,7 @@ class StripeResource(ResourceProvider):
 
     def objects(self, connection: Connection) -> Objects:
         """Return the objects of this kind."""
-        return objects_of(connection, self.kind)
+        return objects_of(connection, self.manages.kind)
 
     def _inputs(self, props: Mapping[str, Any], *, strict: bool = False) -> Values:
         """Return the declared inputs among what the engine hands over.

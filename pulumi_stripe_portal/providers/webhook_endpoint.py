@@ -10,16 +10,16 @@ from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal.engine import dynamic as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
-from pulumi_stripe_portal.inputs import WebhookEndpointInputs
 from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
 from pulumi_stripe_portal.providers.claims import Claims, age
-from pulumi_stripe_portal.schema.rules import (
+from pulumi_stripe_portal.schema.endpoint_rules import (
     ENDPOINT_LIMIT,
     endpoint_failures,
     endpoint_warnings,
 )
+from pulumi_stripe_portal.schema.resources import WEBHOOK_ENDPOINT
 from pulumi_stripe_portal.schema.validate import HIDDEN, Failure
-from pulumi_stripe_portal.stripe_api.connection import WEBHOOK_ENDPOINTS, Connection
+from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, replaceable
 
 __all__ = ["IDENTITY", "WebhookEndpointProvider"]
@@ -42,8 +42,7 @@ _NOT_YOURS = (
 class WebhookEndpointProvider(StripeProvider):
     """The life of a `WebhookEndpoint`."""
 
-    declaration = WebhookEndpointInputs
-    kind = WEBHOOK_ENDPOINTS
+    manages = WEBHOOK_ENDPOINT
 
     def rules(self, inputs: Values) -> Iterator[Failure]:
         """Yield what breaks a rule of webhook endpoints."""
@@ -148,7 +147,7 @@ class WebhookEndpointProvider(StripeProvider):
     def _drop(self, connection: Connection, lost: list[Values]) -> None:
         for found in lost:
             try:
-                connection.delete(self.kind, found["id"])
+                connection.delete(self.manages.kind, found["id"])
             except RequestRefused as refused:
                 if not refused.says_missing(found["id"]):
                     raise
@@ -186,7 +185,7 @@ class WebhookEndpointProvider(StripeProvider):
 
     def remove(self, connection: Connection, id_: str, props: Values) -> None:
         """Delete the endpoint."""
-        connection.delete(self.kind, id_)
+        connection.delete(self.manages.kind, id_)
         self.objects(connection).drop(id_)
 
     def adopted_view(

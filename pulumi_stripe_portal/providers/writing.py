@@ -9,7 +9,7 @@ from pulumi_stripe_portal.errors import RequestRefused
 from pulumi_stripe_portal.providers.account_guard import AccountGuard
 from pulumi_stripe_portal.providers.resource import Values
 from pulumi_stripe_portal.schema.extras import EXTRA, held_extras
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.values import differing
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.params import (
@@ -41,7 +41,7 @@ class Writing(AccountGuard):
             **params.get("metadata", {}),
             MARKER_KEY: self.mark(props),
         }
-        found = connection.create(self.kind, params)
+        found = connection.create(self.manages.kind, params)
         self.objects(connection).put(found)
         return found
 
@@ -54,7 +54,7 @@ class Writing(AccountGuard):
         exists, but is not complete; the next `up` updates it.
         """
         try:
-            found = connection.update(self.kind, created["id"], params)
+            found = connection.update(self.manages.kind, created["id"], params)
         except RequestRefused as refused:
             if not engine.incomplete(created["id"], outs, str(refused)):
                 raise
@@ -95,7 +95,7 @@ class Writing(AccountGuard):
             params = {**params, "metadata": {**params.get("metadata", {})}}
             params["metadata"][MARKER_KEY] = marker
         try:
-            found = connection.update(self.kind, id_, params)
+            found = connection.update(self.manages.kind, id_, params)
         except RequestRefused as refused:
             if refused.says_missing(id_):
                 self._require_same_account(connection, olds, "updated")

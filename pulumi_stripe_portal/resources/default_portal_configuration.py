@@ -9,7 +9,6 @@ import pulumi
 
 from pulumi_stripe_portal.inputs import (
     BusinessProfile,
-    DefaultPortalConfigurationInputs,
     Features,
     LoginPage,
 )
@@ -19,9 +18,9 @@ from pulumi_stripe_portal.providers.default_portal_configuration import (
 from pulumi_stripe_portal.resources.arguments import checked_arguments
 from pulumi_stripe_portal.resources.portal_configuration import (
     PortalOutputs,
-    check_portal,
 )
-from pulumi_stripe_portal.resources.registration import Declaration, marker
+from pulumi_stripe_portal.resources.registration import Declaration
+from pulumi_stripe_portal.schema.resources import DEFAULT_PORTAL
 
 __all__ = ["DefaultPortalConfiguration"]
 
@@ -147,12 +146,7 @@ class DefaultPortalConfiguration(
             "account": account,
             "extra_params": extra_params,
         }
-        kind = "DefaultPortalConfiguration"
-        declaration = Declaration(kind, resource_name, opts, account)
+        declaration = Declaration(DEFAULT_PORTAL, resource_name, opts, account)
         declaration.is_default(self, resource_name)
-        props = declaration.registered(
-            inputs,
-            marker(kind, resource_name),
-            lambda values: check_portal(DefaultPortalConfigurationInputs, values),
-        )
+        props = declaration.registered(inputs)
         super().__init__(resource_name, props, declaration.opts)

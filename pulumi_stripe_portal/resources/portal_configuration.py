@@ -11,17 +11,14 @@ from pulumi_stripe_portal.inputs import (
     BusinessProfile,
     Features,
     LoginPage,
-    PortalConfigurationInputs,
 )
 from pulumi_stripe_portal.providers.portal_configuration import (
     PortalConfigurationProvider,
 )
 from pulumi_stripe_portal.resources.arguments import checked_arguments
-from pulumi_stripe_portal.resources.registration import Declaration, Readable, marker
-from pulumi_stripe_portal.schema.rules import portal_failures
-from pulumi_stripe_portal.schema.tree import schema_of
-from pulumi_stripe_portal.schema.validate import Failure, check_types
-from pulumi_stripe_portal.schema.values import tidy
+from pulumi_stripe_portal.resources.readable import Readable
+from pulumi_stripe_portal.resources.registration import Declaration
+from pulumi_stripe_portal.schema.resources import PORTAL
 
 __all__ = ["PortalConfiguration"]
 
@@ -186,18 +183,7 @@ class PortalConfiguration(
             "account": account,
             "extra_params": extra_params,
         }
-        declaration = Declaration("PortalConfiguration", resource_name, opts, account)
+        declaration = Declaration(PORTAL, resource_name, opts, account)
         declaration.wait_for_default()
-        mark = marker("PortalConfiguration", resource_name)
-        props = declaration.registered(
-            inputs,
-            mark,
-            lambda values: check_portal(PortalConfigurationInputs, values),
-        )
+        props = declaration.registered(inputs)
         super().__init__(resource_name, props, declaration.opts)
-
-
-def check_portal(declaration: type, inputs: Mapping[str, Any]) -> list[Failure]:
-    """Return what is wrong with a configuration's inputs."""
-    tidied = tidy(schema_of(declaration), inputs)
-    return [*check_types(declaration, tidied), *portal_failures(tidied)]

@@ -1,40 +1,26 @@
-"""The program's side of a resource: checks all inputs before anything is registered.
-
-Pulumi's engine reports only the first resource whose check fails. Here every resource
-of the program is checked first, and all that is wrong is said at once.
-"""
+"""One resource as the program declares it: checked before it is registered."""
 
 from __future__ import annotations
 
 import asyncio
-import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import get_monitor
-from typing_extensions import Self
 
-from pulumi_stripe_portal.providers.base import StripeProvider
+from pulumi_stripe_portal.resources.program import running_program
 from pulumi_stripe_portal.schema.field import is_opaque
+from pulumi_stripe_portal.schema.offer import lookup_keys
 from pulumi_stripe_portal.schema.plain import plain
-from pulumi_stripe_portal.schema.tree import schema_of
+from pulumi_stripe_portal.schema.resources import PACKAGE, ResourceType
 from pulumi_stripe_portal.schema.validate import Failure, literals
-from pulumi_stripe_portal.stripe_api.catalogue import lookup_keys
 from pulumi_stripe_portal.stripe_api.markers import fitting
 
-__all__ = ["Declaration", "Readable", "marker"]
-
-Checker = Callable[[Mapping[str, Any]], list[Failure]]
-"""Returns what is wrong with a resource's inputs; what is not known yet passes."""
-
-_TURNS = 25
+__all__ = ["Declaration"]
 
 
-def marker(kind: str, name: str) -> str:
+def _marker(kind: str, name: str) -> str:
     """Return the text that marks a resource's object at Stripe as its own."""
     return fitting(f"{pulumi.get_project()}/{pulumi.get_stack()}/{kind}/{name}")
 
@@ -45,143 +31,21 @@ def _stack_reference() -> str:
     return f"{organization}/{pulumi.get_project()}/{stack}" if organization else stack
 
 
-class _Program:
-    """What this run of the program has declared so far."""
-
-    def __init__(self) -> None:
-        self.problems: dict[str, list[str]] = {}
-        self.markers: set[str] = set()
-        self.adopted: dict[str, str] = {}
-        self.defaults: dict[tuple[Any, Any], tuple[str, pulumi.Resource]] = {}
-        self.lookup_keys: dict[str, None] = {}
-        self._verdict: asyncio.Task[None] | None = None
-
-    def add(self, title: str, lines: list[str]) -> None:
-        """Record what is wrong with a resource, each line once."""
-        known = self.problems.get(title, [])
-        fresh = [line for line in lines if line not in known]
-        if fresh:
-            self.problems.setdefault(title, []).extend(fresh)
-
-    async def passes(self) -> None:
-        """Wait until every resource is declared.
-
-        Raises:
-            pulumi.RunError: with all problems of all resources, if there is any.
-        """
-        if self._verdict is None:
-            self._verdict = asyncio.ensure_future(self._judge())
-        await asyncio.shield(self._verdict)
-
-    async def _judge(self) -> None:
-        # A program's code runs to its end before the loop runs a task. What is known
-        # without asking the engine (secrets of the configuration) follows in a few
-        # turns of the loop, and is waited for.
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
-        if not self.problems:
-            return
-        count = sum(map(len, self.problems.values()))
-        noun = "problem" if count == 1 else "problems"
-        text = "".join(
-            f"\n\n{title}:" + "".join(f"\n  - {line}" for line in lines)
-            for title, lines in self.problems.items()
-        )
-        raise pulumi.RunError(f"{count} {noun}; nothing was sent to Stripe.{text}\n")
-
-
-_programs: weakref.WeakKeyDictionary[Any, _Program] = weakref.WeakKeyDictionary()
-
-
-def _program() -> _Program:
-    """Return the record of the running program (tests run several in a process).
-
-    Without an engine (`pulumi.runtime.set_mocks`) every resource stands alone: unit
-    tests make the same one over and over.
-    """
-    stack = pulumi.runtime.get_root_resource()
-    if stack is None or isinstance(get_monitor(), MockMonitor):
-        return _Program()
-    return _programs.setdefault(stack, _Program())
-
-
-class Readable(Resource):
-    """A resource that can be read without being managed."""
-
-    _managed_by: ClassVar[type[StripeProvider]]
-    _told: ClassVar[tuple[str, ...]]
-    """The outputs that are not inputs."""
-
-    def __init__(
-        self,
-        resource_name: str,
-        props: Mapping[str, Any],
-        opts: pulumi.ResourceOptions | None,
-    ) -> None:
-        """Register the resource with `props`, and with outputs that are None so far."""
-        # An output exists only where its name is registered, if only as None.
-        props = {**props, **dict.fromkeys(self._told)}
-        super().__init__(self._managed_by(), resource_name, props, opts)
-
-    def _get_providers(
-        self, t: str, pkg: str | None, opts: pulumi.ResourceOptions
-    ) -> tuple[pulumi.ProviderResource | None, Mapping[str, pulumi.ProviderResource]]:
-        """Refuse an id to import that came after this resource read its options.
-
-        The SDK asks here for the provider, with the options that transformations left.
-        Fallback: the engine tries to import by itself, and shows a KeyError.
-        """
-        if opts.import_:
-            kind = t.rpartition(":")[2]
-            raise pulumi.RunError(
-                f"{kind} '{self._name}': import_ was set by a transformation, which "
-                "has no effect on Python dynamic resources; set it in the resource's "
-                "own `opts`"
-            )
-        return super()._get_providers(t, pkg, opts)
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],
-        *,
-        account: str | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> Self:
-        """Read an existing one without managing it.
-
-        All outputs are as Stripe has them, but for an endpoint's `secret`, which Stripe
-        doesn't tell: it is None. An id that doesn't exist fails the preview.
-        https://www.pulumi.com/docs/iac/concepts/functions/get-functions/
-
-        Args:
-            resource_name: The name in the program, unique there.
-            id: Stripe's id, `bpc_…` or `we_…`.
-            account: The connected account (`acct_…`) that it belongs to, instead of the
-                settings' own.
-            opts: Pulumi's options, such as `provider`.
-
-        Returns:
-            The resource, whose outputs are known when the engine has read it.
-        """
-        reading = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        found = cls.__new__(cls)
-        names = schema_of(cls._managed_by.declaration).children
-        props = {**dict.fromkeys(names), "account": account}
-        Readable.__init__(found, resource_name, props, reading)
-        return found
-
-
 class Declaration:
     """One resource as the program declares it: its options, and what to register."""
 
     def __init__(
-        self, kind: str, name: str, opts: pulumi.ResourceOptions | None, account: Any
+        self,
+        type_: ResourceType,
+        name: str,
+        opts: pulumi.ResourceOptions | None,
+        account: Any,
     ) -> None:
         """Take what the program says of one resource, and refuse what can't work."""
-        self.title = f"{kind} '{name}'"
-        self._program = _program()
+        self._type = type_
+        self.title = f"{type_.name} '{name}'"
+        self.marker = _marker(type_.name, name)
+        self._program = running_program()
         self.opts = pulumi.ResourceOptions.merge(opts, None)
         # Pulumi can't import into a Python dynamic resource (pulumi/pulumi#16175): the
         # id is handed to the provider as the input `adopt` instead.
@@ -224,19 +88,21 @@ class Declaration:
             )
 
     def registered(
-        self, inputs: Mapping[str, Any], mark: str, check: Checker
+        self, inputs: Mapping[str, Any], mark: str | None = None
     ) -> dict[str, Any]:
         """Check the inputs and return what to register the resource with.
 
         Registration waits until every resource of the program is declared, and fails
-        with all problems of all resources where there is any.
+        with all problems of all resources where there is any. `mark` is the marker
+        where the resource's own is not all of it.
         """
-        settled, failures = _checked(inputs, check)
+        mark = mark or self.marker
+        checked, failures = self._checked(inputs)
         program = self._program
         program.add(self.title, [failure.text() for failure in failures])
-        program.lookup_keys.update(dict.fromkeys(lookup_keys(settled)))
+        program.lookup_keys.update(dict.fromkeys(lookup_keys(checked)))
         self._refuse_twins(mark)
-        outputs = tuple(_opaque_paths(settled))
+        outputs = tuple(_opaque_paths(checked))
         self.hints["outputs"] = list(outputs)
 
         async def hints() -> dict[str, Any]:
@@ -251,22 +117,30 @@ class Declaration:
             }
 
         async def check_late() -> None:
-            late = pulumi.Output.from_input(settled)
+            late = pulumi.Output.from_input(checked)
             resolved = await late.future(with_unknowns=True)
 
             if isinstance(resolved, Mapping):
                 shown = literals(outputs)
-                found = [
-                    failure.text(shown) for failure in _checked(resolved, check)[1]
-                ]
+                found = [failure.text(shown) for failure in self._checked(resolved)[1]]
                 program.add(self.title, found)
 
         return {
-            **_sound(settled, self.title),
-            "marker": mark,
+            **_sound(checked, self.title),
+            "marker": self.marker,
             "adopt": self.adopt,
             "declaration": pulumi.Output.from_input(hints()),
         }
+
+    def _checked(
+        self, inputs: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], list[Failure]]:
+        """Return inputs as Pulumi can carry them, and all that is wrong with them."""
+        carried, unsendable = plain(inputs)
+        said = {failure.path for failure in unsendable}
+        found = self._type.failures(carried)
+        others = [failure for failure in found if failure.path not in said]
+        return carried, [*unsendable, *others]
 
     def _refuse_twins(self, mark: str) -> None:
         if mark in self._program.markers:
@@ -288,24 +162,13 @@ class Declaration:
 
 def _provider_of(opts: pulumi.ResourceOptions) -> pulumi.ProviderResource | None:
     """Return the explicit provider that a resource will have, its own or inherited."""
-    package = "pulumi-python"
-    if opts.provider is not None and opts.provider.package == package:
+    if opts.provider is not None and opts.provider.package == PACKAGE:
         return opts.provider
     given = opts.providers or []
     for provider in given.values() if isinstance(given, Mapping) else given:
-        if provider.package == package:
+        if provider.package == PACKAGE:
             return provider
-    return opts.parent.get_provider(f"{package}:dynamic:") if opts.parent else None
-
-
-def _checked(
-    inputs: Mapping[str, Any], check: Checker
-) -> tuple[dict[str, Any], list[Failure]]:
-    """Return the inputs as Pulumi can carry them, and all that is wrong with them."""
-    settled, unsendable = plain(inputs)
-    said = {failure.path for failure in unsendable}
-    others = [failure for failure in check(settled) if failure.path not in said]
-    return settled, [*unsendable, *others]
+    return opts.parent.get_provider(f"{PACKAGE}:dynamic:") if opts.parent else None
 
 
 def _sound(value: Any, title: str, path: str = "") -> Any:

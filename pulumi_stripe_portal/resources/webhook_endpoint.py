@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from pulumi_stripe_portal.events import WebhookEvent
-from pulumi_stripe_portal.inputs import WebhookEndpointInputs
 from pulumi_stripe_portal.providers.webhook_endpoint import (
     IDENTITY,
     WebhookEndpointProvider,
 )
 from pulumi_stripe_portal.resources.arguments import checked_arguments
-from pulumi_stripe_portal.resources.registration import Declaration, Readable, marker
+from pulumi_stripe_portal.resources.readable import Readable
+from pulumi_stripe_portal.resources.registration import Declaration
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.plain import plain
-from pulumi_stripe_portal.schema.rules import endpoint_failures
-from pulumi_stripe_portal.schema.tree import schema_of
-from pulumi_stripe_portal.schema.validate import Failure, check_types
-from pulumi_stripe_portal.schema.values import tidy
+from pulumi_stripe_portal.schema.resources import WEBHOOK_ENDPOINT
 from pulumi_stripe_portal.stripe_api.markers import replaceable
 
 __all__ = ["WebhookEndpoint"]
@@ -165,17 +162,15 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
             "account": account,
             "extra_params": extra_params,
         }
-        declaration = Declaration("WebhookEndpoint", resource_name, opts, account)
+        declaration = Declaration(WEBHOOK_ENDPOINT, resource_name, opts, account)
         declaration.opts = pulumi.ResourceOptions.merge(
             declaration.opts,
             pulumi.ResourceOptions(additional_secret_outputs=["secret"]),
         )
-        mark = marker("WebhookEndpoint", resource_name)
         identity, _ = plain({name: inputs[name] for name in IDENTITY})
-        whole = replaceable(mark, identity)
-        props = declaration.registered(inputs, whole, _check)
         # The provider adds the rest by itself: so no diff shows that it changes.
-        props["marker"] = mark
+        whole = replaceable(declaration.marker, identity)
+        props = declaration.registered(inputs, whole)
         super().__init__(resource_name, props, declaration.opts)
 
 
@@ -183,9 +178,3 @@ def _sealed(secret: Any) -> Any:
     """Return a secret as one for Pulumi too; what can't be one is told by its type."""
     text = isinstance(secret, str) or is_opaque(secret)
     return pulumi.Output.secret(secret) if text else secret
-
-
-def _check(inputs: Mapping[str, Any]) -> list[Failure]:
-    tidied = tidy(schema_of(WebhookEndpointInputs), inputs)
-    types = check_types(WebhookEndpointInputs, tidied)
-    return [*types, *endpoint_failures(tidied)]

@@ -19,10 +19,10 @@ from pulumi_stripe_portal.review.prices import Price, PriceBook, price_book
 from pulumi_stripe_portal.review.text import Text
 from pulumi_stripe_portal.review.undeclared import as_left
 from pulumi_stripe_portal.review.values import changed
+from pulumi_stripe_portal.schema.offer import products_of
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import Path, value_at
 from pulumi_stripe_portal.stacks.recorded import state_of
-from pulumi_stripe_portal.stripe_api.catalogue import listed
 
 __all__ = ["Comparison", "Difference", "Resource", "compare"]
 
@@ -50,11 +50,7 @@ class Resource:
     @property
     def kind(self) -> str:
         """What it is."""
-        return {
-            "PortalConfiguration": "portal",
-            "DefaultPortalConfiguration": "the account's default portal",
-            "WebhookEndpoint": "webhook endpoint",
-        }[self.key.type]
+        return self.key.resource_type.label
 
 
 @dataclass(frozen=True)
@@ -160,11 +156,10 @@ def _by_code(mine: Resource, theirs: Resource) -> bool:
 def _by_name(mine: Resource, theirs: Resource) -> bool:
     if mine.key.type != theirs.key.type:
         return False
-    if mine.key.type == "DefaultPortalConfiguration":
-        return mine.inputs.get("account") == theirs.inputs.get("account")
-    field_ = "url" if mine.key.type == "WebhookEndpoint" else "name"
-    value = mine.inputs.get(field_)
-    return isinstance(value, str) and value == theirs.inputs.get(field_)
+    known_by = mine.key.resource_type.known_by
+    value = mine.inputs.get(known_by)
+    told = isinstance(value, str) or mine.key.is_default
+    return told and value == theirs.inputs.get(known_by)
 
 
 def _difference(
@@ -188,7 +183,7 @@ def _difference(
 
 def _as_left(one: Resource, other: Resource) -> Values:
     """Return what a state tells; the code of a default may leave some of it alone."""
-    if one.key.type != "DefaultPortalConfiguration":
+    if not one.key.is_default:
         return one.inputs
     return as_left(one.inputs, one.outputs, other.inputs, SCHEMAS[one.key.type])
 
@@ -272,7 +267,7 @@ def _unknown_prices(
 def _used(stack: _Stack) -> Iterator[tuple[Price, str]]:
     """Yield the prices of a stack's portals, with the portal's title."""
     for resource in stack.resources:
-        for entry in listed(resource.inputs):
+        for entry in products_of(resource.inputs):
             prices = value_at(entry, ("prices",))
             for given in prices if isinstance(prices, list) else ():
                 price = stack.book.price(given)

@@ -71,7 +71,7 @@ def sides(
             will = declared(change.root, was, earlier)
     if change.op in ("adopt", "release") or will is None:
         return None, None
-    if change.key.type == "DefaultPortalConfiguration":
+    if change.key.is_default:
         earlier = default if was is None else change.outputs.get("before")
         was = _with_undeclared(change.root, was or {}, will, earlier or {})
         was = switching_off(change, was, default)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pulumi_stripe_portal.schema.resources import PORTAL
 from pulumi_stripe_portal.schema.values import value_at
 
 from .appearance import offline, refusal
@@ -104,7 +105,7 @@ def _portal(change: Change, *, known: bool) -> Iterator[Effect]:
         yield fact("No customer sees it until the app names it.")
     elif change.op == "remake":
         yield fact("It is gone at Stripe, and made again.", Risk.ACCESS)
-    new = change.op == "create" and change.key.type == "PortalConfiguration"
+    new = change.op == "create" and change.key.resource_type is PORTAL
     if new and not value_at(change.after or {}, ("default_return_url",)):
         yield refusal(None)
 
@@ -122,7 +123,7 @@ def _made_anew(change: Change) -> Effect:
 
 
 def _deleted(change: Change) -> Effect:
-    if change.key.type == "DefaultPortalConfiguration":
+    if change.key.is_default:
         restored = (change.recorded or {}).get("on_delete") == "restore"
         how = (
             "what the code declared is set back to what it was before"

@@ -11,6 +11,7 @@ from .escaping import inline, prose
 from .fitting import Block, fitted
 from .messages import Message
 from .report import Report
+from .tables import Table
 from .text import Quoted, counted
 
 __all__ = ["LIMIT", "markdown"]
@@ -73,7 +74,7 @@ def _lines(story: outline.Story) -> Iterator[str]:
             yield f"- {inline(sentence, story.section.title)}"
 
 
-def _table(table: outline.Table | None) -> str:
+def _table(table: Table | None) -> str:
     """Return the exact values, folded."""
     if table is None:
         return ""

@@ -9,9 +9,10 @@ from typing import Any
 from pulumi_stripe_portal.errors import RequestRefused, StripePortalError
 from pulumi_stripe_portal.providers.portal_configuration import default_of
 from pulumi_stripe_portal.review import Change, Key, Known, Plan, price_book, report_of
+from pulumi_stripe_portal.schema.offer import products_of
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import has_opaque, value_at
-from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of, listed
+from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.params import everything
 from pulumi_stripe_portal.stripe_api.settings import Settings
@@ -96,7 +97,7 @@ def _known(
     defaults = {
         change.key: _default_as_declared(connection, change.root, change.after or {})
         for change in plan.changes
-        if change.key.type == "DefaultPortalConfiguration" and change.op == "create"
+        if change.key.is_default and change.op == "create"
     }
     sides = [
         side
@@ -155,7 +156,7 @@ def _ids(values: Iterable[Any]) -> list[str]:
 
 def _prices(connection: Connection, inputs: Iterable[Values]) -> Iterator[Values]:
     catalogue = catalogue_of(connection)
-    entries = [entry for each in inputs for entry in listed(each)]
+    entries = [entry for each in inputs for entry in products_of(each)]
     entries = [entry for entry in entries if isinstance(entry, Mapping)]
     lists = [value_at(entry, ("prices",)) for entry in entries]
     prices = [each for prices in lists if isinstance(prices, list) for each in prices]

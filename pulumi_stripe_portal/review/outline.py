@@ -10,8 +10,9 @@ from typing import TypeAlias
 from .fields import Risk
 from .messages import Message
 from .plan import Key
-from .report import InStack, Report, Row, Section
-from .text import BREAK, SUBJECT, Quoted, Strong, Text
+from .report import InStack, Report, Section
+from .tables import Table, table_of
+from .text import SUBJECT, Strong, Text
 from .turn import Effect
 
 __all__ = [
@@ -20,7 +21,6 @@ __all__ = [
     "Announced",
     "Group",
     "Story",
-    "Table",
     "announced",
     "changes",
     "drift",
@@ -58,11 +58,6 @@ _IN_SHORT = {
     Risk.DEFAULT: "the account's default",
     Risk.EVENTS: "what the app is told",
 }
-_KINDS = {
-    "PortalConfiguration": "",
-    "DefaultPortalConfiguration": " (the account's default)",
-    "WebhookEndpoint": " (webhook endpoint)",
-}
 
 
 Announced: TypeAlias = "Mapping[Key, Mapping[str, str]]"
@@ -76,14 +71,6 @@ class Group:
     heading: str
     """Empty where nothing has to be."""
     sentences: tuple[Text, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """Exact values, a row for each setting."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Text, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -111,8 +98,8 @@ class Story:
         """The exact values."""
         parts = {stack: part for stack, (part, _) in self.parts.items()}
         if self.drift:
-            return _table({s: p.drift_rows for s, p in parts.items()}, _OF_DRIFT)
-        return _table({s: p.rows for s, p in parts.items()}, ("Before", "After"))
+            return table_of({s: p.drift_rows for s, p in parts.items()}, _OF_DRIFT)
+        return table_of({s: p.rows for s, p in parts.items()}, ("Before", "After"))
 
 
 def summary(report: Report) -> str:
@@ -202,7 +189,7 @@ def changes(report: Report) -> Iterator[Story]:
         if parts:
             yield Story(
                 section,
-                f"{section.title}{_KINDS[section.key.type]}",
+                _titled(section),
                 _event(report, parts),
                 {s: (part, part.effects) for s, part in parts.items()},
             )
@@ -215,11 +202,16 @@ def drift(report: Report) -> Iterator[Story]:
         if parts:
             yield Story(
                 section,
-                f"{section.title}{_KINDS[section.key.type]}",
+                _titled(section),
                 _and(_stack(report, s, part.change.mode) for s, part in parts.items()),
                 {s: (part, part.drift) for s, part in parts.items()},
                 drift=True,
             )
+
+
+def _titled(section: Section) -> str:
+    aside = section.key.resource_type.aside
+    return f"{section.title} ({aside})" if aside else section.title
 
 
 def _event(report: Report, parts: Mapping[str, InStack]) -> str:
@@ -268,42 +260,6 @@ def sentence(effect: Effect, *, new: bool) -> Text:
         *effect.then,
         ".",
     )
-
-
-def _table(
-    by_stack: Mapping[str, Sequence[Row]], columns: tuple[str, ...]
-) -> Table | None:
-    """Return the exact values; the stacks side by side where they differ."""
-    tables = list(by_stack.values())
-    if not any(tables):
-        return None
-    if all(len(row.values) == 1 for table in tables for row in table):
-        columns = ("Value",)
-    if all(table == tables[0] for table in tables):
-        head, tables = columns, tables[:1]
-    else:
-        head = tuple(
-            f"{stack}: {column[0].lower()}{column[1:]}"
-            for stack in by_stack
-            for column in columns
-        )
-    settings: dict[str, Text] = {}
-    for table in tables:
-        settings.update({row.path: row.setting for row in table})
-    rows = []
-    for path, setting in settings.items():
-        cells: list[Text] = [(*setting, BREAK, Quoted(path))]
-        for table in tables:
-            cells += _cells(table, path, len(columns))
-        rows.append(tuple(cells))
-    return Table(("Setting", *head), tuple(rows))
-
-
-def _cells(rows: Sequence[Row], path: str, count: int) -> list[Text]:
-    row = next((row for row in rows if row.path == path), None)
-    if row is None:
-        return [("no change",)] * count
-    return [("new",)] * (count - len(row.values)) + list(row.values)
 
 
 def _and(words: Iterable[str]) -> str:

@@ -53,7 +53,7 @@ def picture_of(change: Change, default: Values | None = None) -> Picture | None:
 
 def _whole(change: Change, inputs: Values, earlier: Values | None) -> Values:
     """Return what a configuration holds, undeclared settings of the default too."""
-    if change.key.type != "DefaultPortalConfiguration" or not earlier:
+    if not change.key.is_default or not earlier:
         return inputs
     whole: dict[str, Any] = {}
     for path, _ in change.root.leaves():

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from pulumi_stripe_portal.schema.resources import PORTAL, type_name
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.stacks.printed import NotAPreview
 from pulumi_stripe_portal.stacks.recorded import (
     is_provider,
-    kind_of,
     own_provider,
     state_of,
 )
@@ -85,13 +85,12 @@ class Change:
     @property
     def is_endpoint(self) -> bool:
         """Whether it is a webhook endpoint rather than a portal."""
-        return self.key.type == "WebhookEndpoint"
+        return self.key.is_endpoint
 
     @property
     def is_default(self) -> bool:
         """Whether sessions that name no configuration show it."""
-        known = self.key.type == "DefaultPortalConfiguration"
-        return known or self.outputs.get("is_default") is True
+        return self.key.is_default or self.outputs.get("is_default") is True
 
     @property
     def mode(self) -> str:
@@ -220,12 +219,12 @@ def _may_name(state: Values) -> bool:
     return (
         type_.endswith((":Price", ":Product"))
         or is_provider(type_)
-        or bool(kind_of(type_))
+        or bool(type_name(type_))
     )
 
 
 def _revealed(state: Values) -> Values:
-    if kind_of(state["type"]):
+    if type_name(state["type"]):
         return state  # only its ids are looked for
     shown = {name: revealed(state[name]) for name in ("inputs", "outputs")}
     return {**state, **shown}
@@ -278,7 +277,7 @@ def _change(
         outputs={**outputs_of(key.type, old, recorded), **_newest(main.old)},
         own_settings=providers.get(provider, _UNTOLD) if provider else None,
         becomes_default=op in ("create", "remake")
-        and key.type == "PortalConfiguration"
+        and key.resource_type is PORTAL
         and any("first one becomes its default" in text for text in warnings),
         announcements=warnings,
         markers=(_marker(old), _marker(main.old), _marker(main.new)),

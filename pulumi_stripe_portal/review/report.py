@@ -88,7 +88,7 @@ class InStack:
     def takes_over_unseen(self) -> bool:
         """Whether the code takes the default over, and nobody asked what it is."""
         created = self.change.op == "create" and self.known.default is None
-        return created and self.change.key.type == "DefaultPortalConfiguration"
+        return created and self.change.key.is_default
 
     @property
     def verb(self) -> str:
@@ -241,7 +241,7 @@ def _with_names(plan: Plan, known: Known) -> Plan:
 
 def _title(key: Key, parts: Iterable[InStack]) -> str:
     """Return the resource's name for people: its `name`, else that in the code."""
-    if key.type != "WebhookEndpoint":
+    if not key.is_endpoint:
         for part in parts:
             for inputs in (part.change.after, part.change.recorded):
                 name = (inputs or {}).get("name")

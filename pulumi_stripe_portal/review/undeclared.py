@@ -23,7 +23,7 @@ _BY_KEY = ("mapping", "open")
 
 def whole_truth(change: Change) -> bool:
     """Tell whether a feature that the code doesn't declare is off."""
-    if change.key.type != "DefaultPortalConfiguration":
+    if not change.key.is_default:
         return True
     return (change.after or {}).get("undeclared_features") == "off"
 
@@ -33,7 +33,7 @@ def undeclared_on(change: Change, default: Values | None = None) -> list[str]:
 
     From the state, or from what the account's `default` is set to today.
     """
-    if change.key.type != "DefaultPortalConfiguration":
+    if not change.key.is_default:
         return []
     recorded = change.outputs.get("undeclared_on")
     found: list[Any] = recorded if isinstance(recorded, list) else []

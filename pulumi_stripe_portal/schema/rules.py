@@ -1,4 +1,4 @@
-"""What Stripe's types can't say: rules between the fields of one resource. Pure.
+"""What Stripe's types can't say: rules between the fields of a portal. Pure.
 
 Each rule names where it comes from; the messages of Stripe that it spares are in
 https://docs.stripe.com/api/customer_portal/configurations and the threads named.
@@ -6,40 +6,20 @@ https://docs.stripe.com/api/customer_portal/configurations and the threads named
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
-from pulumi_stripe_portal.inputs import WebhookEndpointInputs
 from pulumi_stripe_portal.schema.field import is_opaque
-from pulumi_stripe_portal.schema.tree import schema_of
-from pulumi_stripe_portal.schema.validate import Failure, Secret, newer_choices
+from pulumi_stripe_portal.schema.metadata_rules import metadata_failures
+from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import value_at
 
 __all__ = [
-    "ENDPOINT_LIMIT",
-    "MARKER_KEY",
     "bare_lookup_key",
-    "endpoint_failures",
-    "endpoint_warnings",
-    "metadata_failures",
     "portal_failures",
     "portal_warnings",
     "product_twice",
 ]
-
-MARKER_KEY = "pulumi"
-"""The metadata key that says which resource owns an object at Stripe."""
-
-ENDPOINT_LIMIT = 16
-"""How many webhook endpoints an account has in each mode, unless Stripe raised it:
-«You have reached the maximum of 16 test webhook endpoints.»"""
-
-# https://docs.stripe.com/api/metadata: 50 keys of 40 characters, values of 500; one
-# key is ours.
-_METADATA_KEYS, _METADATA_KEY, _METADATA_VALUE = 50 - 1, 40, 500
 
 _DAYS = {"day": 1, "week": 7, "month": 365 / 12, "year": 365}
 _THREE_YEARS = 3 * 365
@@ -263,37 +243,6 @@ def _pause_failures(features: Mapping[str, Any]) -> Iterator[Failure]:
             )
 
 
-def metadata_failures(metadata: Any) -> Iterator[Failure]:
-    """Yield what breaks Stripe's limits of metadata, or takes our own key."""
-    if not isinstance(metadata, Mapping):
-        return
-    if MARKER_KEY in metadata:
-        yield Failure(
-            f"metadata.{MARKER_KEY}",
-            "is the key that this package marks its own objects with",
-            "use another key",
-        )
-    if len(metadata) > _METADATA_KEYS:
-        yield Failure(
-            "metadata",
-            f"has {len(metadata)} keys",
-            f"keep at most {_METADATA_KEYS} (Stripe's 50 less the ownership marker)",
-        )
-    for key, value in metadata.items():
-        if len(key) > _METADATA_KEY or not key or set(key) & set("[]"):
-            yield Failure(
-                f"metadata.{key}",
-                "is no key that Stripe takes",
-                f"use 1 to {_METADATA_KEY} characters without square brackets",
-            )
-        if isinstance(value, str) and len(value) > _METADATA_VALUE:
-            yield Failure(
-                f"metadata.{key}",
-                f"has {len(value)} characters",
-                f"shorten it to at most {_METADATA_VALUE}",
-            )
-
-
 def portal_warnings(inputs: Mapping[str, Any], *, livemode: bool) -> Iterator[str]:
     """Yield what Stripe accepts but a team rarely means."""
     features = value_at(inputs, ("features",))
@@ -323,86 +272,3 @@ def portal_warnings(inputs: Mapping[str, Any], *, livemode: bool) -> Iterator[st
                     f"business_profile.{name} is not set; Stripe has refused live "
                     "configurations where the account has no such link either"
                 )
-
-
-def endpoint_failures(
-    inputs: Mapping[str, Any], *, livemode: bool | None = None
-) -> Iterator[Failure]:
-    """Yield what breaks a rule of webhook endpoints; the mode may not be known yet."""
-    events = value_at(inputs, ("enabled_events",))
-    if events == []:
-        yield Failure("enabled_events", "is empty", "list the events, or use ['*']")
-    if isinstance(events, list) and "*" in events and len(events) > 1:
-        yield Failure(
-            "enabled_events",
-            "names '*' beside other events",
-            "use ['*'] alone, or name the events without it",
-        )
-    url = value_at(inputs, ("url",))
-    if isinstance(url, str) and "://" in url:
-        yield from _address_failures(url, livemode=livemode)
-    version = value_at(inputs, ("api_version",))
-    if isinstance(version, str) and version and not _is_version(version):
-        yield Failure(
-            "api_version",
-            "{value} is no version of Stripe's API",
-            "give one like '2026-10-28.endive'; the Dashboard lists them",
-            version,
-        )
-    version = value_at(inputs, ("secret_version",))
-    if isinstance(version, str) and not version:
-        yield Failure("secret_version", "is empty", "give any text, or remove it")
-    secret = value_at(inputs, ("secret",))
-    if isinstance(secret, str) and not secret.startswith("whsec_"):
-        yield Failure(
-            "secret",
-            "{value} is no signing secret",
-            "give the endpoint's own, which begins with whsec_",
-            Secret(),
-        )
-    yield from metadata_failures(value_at(inputs, ("metadata",)))
-
-
-def _is_version(text: str) -> bool:
-    day = text.partition(".")[0]
-    try:
-        datetime.date.fromisoformat(day)
-    except ValueError:
-        return False
-    return bool(re.fullmatch(r"\d{4}-\d\d-\d\d(\.[a-z]+)?", text))
-
-
-def _address_failures(url: str, *, livemode: bool | None) -> Iterator[Failure]:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return  # which is said of every web address
-    host = (parts.hostname or "").lower()
-    # «Invalid URL: URL must be publicly accessible.», in both modes
-    if host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost"):
-        yield Failure(
-            "url",
-            "{value} is on this machine, where Stripe can't reach it",
-            "use a public address; `stripe listen --forward-to …` passes events on",
-            url,
-        )
-    # «URLs in livemode must begin with "https://"»
-    elif livemode and parts.scheme.lower() != "https":
-        yield Failure("url", "{value} is not encrypted", "use https in live mode", url)
-
-
-def endpoint_warnings(inputs: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what Stripe accepts but a team rarely means."""
-    if value_at(inputs, ("enabled_events",)) == ["*"]:
-        yield (
-            "enabled_events is ['*']: nearly every event of the account is sent; "
-            "PORTAL_EVENTS names what customers cause in the portal"
-        )
-    for event in newer_choices(_ENDPOINT, inputs):
-        yield (
-            f"enabled_events: {event!r} is no event that this release knows; it is "
-            "sent as it is, and Stripe refuses it where it is none"
-        )
-
-
-_ENDPOINT = schema_of(WebhookEndpointInputs)

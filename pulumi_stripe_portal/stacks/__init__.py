@@ -1,4 +1,4 @@
 """Pulumi's stacks as its command line tells them: states, previews, settings.
 
-May import `stripe_api`, `engine` and `errors`.
+May import `schema`, `stripe_api`, `engine` and `errors`.
 """

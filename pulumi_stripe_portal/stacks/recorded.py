@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.schema.resources import PACKAGE, type_name
+
 __all__ = [
     "SIGNATURE",
     "NotAnExport",
     "Recorded",
     "is_provider",
-    "kind_of",
     "named",
     "own_provider",
     "recorded",
@@ -23,10 +24,8 @@ __all__ = [
     "states_in",
 ]
 
-_TYPES = ("pulumi-python:dynamic/stripe-portal:",)
-"""What the types of this package's resources begin with."""
-_PROVIDERS = ("pulumi:providers:pulumi-python",)
-"""The types of what they can be given as their explicit provider."""
+_PROVIDER = f"pulumi:providers:{PACKAGE}"
+"""The type of what resources can be given as their explicit provider."""
 
 
 class NotAnExport(ValueError):
@@ -55,17 +54,9 @@ class Recorded:
         return account if isinstance(account, str) and account else None
 
 
-def kind_of(type_: str) -> str:
-    """Return the last word of a type of this package's, "" for any other type."""
-    for prefix in _TYPES:
-        if type_.startswith(prefix):
-            return type_.removeprefix(prefix)
-    return ""
-
-
 def is_provider(type_: str) -> bool:
     """Tell whether a type is that of an explicit provider for such resources."""
-    return type_ in _PROVIDERS
+    return type_ == _PROVIDER
 
 
 def named(urn: str) -> tuple[str, str]:
@@ -80,7 +71,7 @@ def recorded(resources: Iterable[Any]) -> list[Recorded]:
     """Return this package's resources among those of a stack."""
     return [
         Recorded(
-            type=kind_of(state["type"]),
+            type=type_name(state["type"]),
             name=named(state["urn"])[1],
             id=state["id"],
             inputs=state["inputs"],
@@ -89,7 +80,7 @@ def recorded(resources: Iterable[Any]) -> list[Recorded]:
         )
         for state in map(state_of, resources)
         if state is not None
-        and kind_of(state["type"])
+        and type_name(state["type"])
         and state["id"]
         and not state["delete"]
     ]

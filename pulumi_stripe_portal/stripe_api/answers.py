@@ -12,8 +12,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from pulumi_stripe_portal.inputs import PortalConfigurationInputs, WebhookEndpointInputs
-from pulumi_stripe_portal.schema.tree import Node, schema_of
+from pulumi_stripe_portal.schema.resources import (
+    CONFIGURATIONS,
+    RESOURCE_TYPES,
+    WEBHOOK_ENDPOINTS,
+)
+from pulumi_stripe_portal.schema.tree import Node
 
 __all__ = [
     "NotStripe",
@@ -35,7 +39,7 @@ _METADATA = (None, {"*": str})
 # What this package reads of an object besides its id: fields that must be there, with
 # their types. None stands for null, which a field that is missing counts as too.
 _FIELDS: Mapping[str, Mapping[str, Any]] = {
-    "billing_portal.configuration": {
+    CONFIGURATIONS.object: {
         "active": bool,
         "created": int,
         "is_default": bool,
@@ -43,7 +47,7 @@ _FIELDS: Mapping[str, Mapping[str, Any]] = {
         "metadata": _METADATA,
         "updated": int,
     },
-    "webhook_endpoint": {
+    WEBHOOK_ENDPOINTS.object: {
         "created": int,
         "enabled_events": [str],
         "metadata": _METADATA,
@@ -61,10 +65,7 @@ _FIELDS: Mapping[str, Mapping[str, Any]] = {
     "product": {"active": bool},
     "subscription": {"customer": (str, {"id": str})},
 }
-_INPUTS: Mapping[str, type] = {
-    "billing_portal.configuration": PortalConfigurationInputs,
-    "webhook_endpoint": WebhookEndpointInputs,
-}
+_DECLARED = {each.kind.object: each.root for each in RESOURCE_TYPES}
 # Stripe always tells these two, filled with what it has.
 _ALWAYS = ("features", "subscription_update")
 _WITHOUT_MODE = ("account",)  # the key's own mode is all that it has
@@ -204,9 +205,9 @@ def _path(at: list[str]) -> str:
 @functools.cache
 def _shape(kind: str) -> Values:
     """Return what an object of a kind must have, and may have as it is declared."""
-    if kind not in _INPUTS:
+    if kind not in _DECLARED:
         return _FIELDS.get(kind, {})
-    declared = _declared(schema_of(_INPUTS[kind]))
+    declared = _declared(_DECLARED[kind])
     return {**declared, **_FIELDS[kind]}
 
 

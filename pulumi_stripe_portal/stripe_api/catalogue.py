@@ -1,4 +1,4 @@
-"""Products and prices: lookup keys to ids and back, and what is wrong with them.
+"""Products and prices: lookup keys to ids and back.
 
 https://docs.stripe.com/products-prices/manage-prices#lookup-keys
 """
@@ -8,71 +8,33 @@ from __future__ import annotations
 import difflib
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
 from pulumi_stripe_portal.errors import RequestRefused
 from pulumi_stripe_portal.schema.field import is_opaque
-from pulumi_stripe_portal.schema.rules import bare_lookup_key, product_twice
+from pulumi_stripe_portal.schema.offer import (
+    AT,
+    lookup_keys,
+    prices_of,
+    products_of,
+    with_products,
+)
 from pulumi_stripe_portal.schema.validate import Failure
-from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = [
     "Catalogue",
-    "Finding",
     "catalogue_of",
-    "listed",
-    "lookup_keys",
-    "with_products",
 ]
 
-AT = "features.subscription_update.products"
 _BATCH = 10  # «Array lookup_keys exceeded maximum 10 allowed elements.»
 
 _GATHER = 0.1  # seconds
 _PAGE = 100  # prices in an answer
 
 Price = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that preflight found."""
-
-    failure: Failure
-    missing: bool = False
-    """Stripe doesn't know it (yet); the same program may be about to make it."""
-
-
-def listed(inputs: Any) -> list[Any]:
-    """Return the products of a configuration's inputs, [] where there are none."""
-    products = value_at(inputs, ("features", "subscription_update", "products"))
-    return list(products) if isinstance(products, (list, tuple)) else []
-
-
-def with_products(inputs: Mapping[str, Any], products: list[Any]) -> dict[str, Any]:
-    """Return a copy of a configuration with other products."""
-    features = inputs["features"]
-    update = {**features["subscription_update"], "products": products}
-    return {**inputs, "features": {**features, "subscription_update": update}}
-
-
-def lookup_keys(inputs: Any) -> list[str]:
-    """Return the lookup keys that a configuration's inputs name, each once."""
-    found = (
-        value_at(price, ("lookup_key",))
-        for entry in listed(inputs)
-        for price in _prices(entry)
-    )
-    return list(dict.fromkeys(key for key in found if isinstance(key, str)))
-
-
-def _prices(entry: Any) -> list[Any]:
-    prices = value_at(entry, ("prices",))
-    return list(prices) if isinstance(prices, (list, tuple)) else []
 
 
 def catalogue_of(connection: Connection) -> Catalogue:
@@ -160,7 +122,7 @@ class Catalogue:
         Raises:
             RequestRefused: if no price has one of the lookup keys.
         """
-        products = listed(inputs)
+        products = products_of(inputs)
         if not products:
             return inputs
         self.forget_missing()
@@ -173,7 +135,7 @@ class Catalogue:
     def _resolved(self, entry: Mapping[str, Any], index: int) -> dict[str, Any]:
         prices: list[str] = []
         product = entry.get("product")
-        for number, given in enumerate(_prices(entry)):
+        for number, given in enumerate(prices_of(entry)):
             if not isinstance(given, Mapping):
                 prices.append(given)
                 continue
@@ -191,7 +153,7 @@ class Catalogue:
         meant = f" (did you mean {near[0]!r}?)" if near else ""
         return Failure(
             f"{AT}[{index}].prices[{number}].lookup_key",
-            f"no price has the lookup key {{value}} in {self._mode} mode",
+            f"no price has the lookup key {{value}} in {self.mode} mode",
             f"give it to a price of this mode, or correct it{meant}; where the same "
             "program makes the price, add it to depends_on",
             key,
@@ -214,7 +176,8 @@ class Catalogue:
             return self._some_keys
 
     @property
-    def _mode(self) -> str:
+    def mode(self) -> str:
+        """The mode that they are of, `test` or `live`."""
         return self._connection.settings.mode
 
     def as_declared(
@@ -225,8 +188,8 @@ class Catalogue:
         A price that still has its declared lookup key is named by it; what an entry
         does not declare (its product, its quantity) is left out.
         """
-        live = listed(found)
-        declared = listed(inputs)
+        live = products_of(found)
+        declared = products_of(inputs)
         if not live or not declared:
             return dict(found)
         self.want(lookup_keys(inputs))
@@ -240,7 +203,7 @@ class Catalogue:
         for entry in declared:
             named: dict[str, Any] = {}
             product = entry.get("product")
-            for given in _prices(entry):
+            for given in prices_of(entry):
                 if isinstance(given, Mapping):
                     key = given["lookup_key"]
                     price = None if is_opaque(key) else self.by_key(key)
@@ -263,166 +226,3 @@ class Catalogue:
                 shown["adjustable_quantity"] = {key: now.get(key) for key in quantity}
             return shown
         return dict(live)
-
-    def findings(self, inputs: Mapping[str, Any]) -> Iterator[Finding]:
-        """Yield what is wrong with the products and prices that are known."""
-        self.forget_missing()
-        self.want(lookup_keys(inputs))
-        places: dict[str, tuple[str, bool]] = {}
-        for index, entry in enumerate(listed(inputs)):
-            if isinstance(entry, Mapping):
-                yield from self._entry_findings(entry, index)
-                yield from self._twice(entry, index, places)
-
-    def _twice(
-        self, entry: Mapping[str, Any], index: int, places: dict[str, tuple[str, bool]]
-    ) -> Iterator[Finding]:
-        """Find the product that an earlier entry lists, by lookup keys perhaps."""
-        given = entry.get("product")
-        product = given if given is not None else self._told_product(entry)
-        if not isinstance(product, str):
-            return
-        first, named = places.setdefault(
-            product, (f"products[{index}]", given is not None)
-        )
-        if first != f"products[{index}]" and not (named and given is not None):
-            yield Finding(product_twice(f"{AT}[{index}]", product, first))
-
-    def _told_product(self, entry: Mapping[str, Any]) -> str | None:
-        """Return the product of the entry's first price that is named by lookup key."""
-        keys = [value_at(price, ("lookup_key",)) for price in _prices(entry)]
-        known = (self.by_key(key) for key in keys if isinstance(key, str))
-        return next((price["product"]["id"] for price in known if price), None)
-
-    def _entry_findings(
-        self, entry: Mapping[str, Any], index: int
-    ) -> Iterator[Finding]:
-        at = f"{AT}[{index}]"
-        product = entry.get("product")
-        if is_opaque(product):
-            return
-        product = product or self._told_product(entry)
-        prices: dict[str, tuple[str, Price]] = {}
-        for number, given in enumerate(_prices(entry)):
-            where = f"{at}.prices[{number}]"
-            key = value_at(given, ("lookup_key",)) if given is not None else None
-            if is_opaque(given) or is_opaque(key):
-                continue
-            if isinstance(given, Mapping):
-                price = self.by_key(given["lookup_key"])
-                if price is None:
-                    yield Finding(self.unknown_key(index, number, given), missing=True)
-                    continue
-            else:
-                if product is None:
-                    continue
-                price = (self.of_product(product) or {}).get(given)
-                if price is None:
-                    yield from self._unknown_price(where, given, product)
-                    continue
-            product = product or price["product"]["id"]
-            yield from self._price_findings(where, price, product, prices)
-        given_product = entry.get("product")
-        if (
-            isinstance(given_product, str)
-            and not prices
-            and self.of_product(given_product) is None
-        ):
-            yield Finding(
-                Failure(
-                    f"{at}.product",
-                    f"Stripe knows no product {{value}} in {self._mode} mode",
-                    "use a product of this mode; ids differ between test and live",
-                    given_product,
-                ),
-                missing=True,
-            )
-
-    def _unknown_price(self, where: str, given: str, product: str) -> Iterator[Finding]:
-        price = self.price(given)
-        if price is None and not given.startswith("price_") and self.by_key(given):
-            yield Finding(bare_lookup_key(where, given))
-        elif price is None:
-            yield Finding(
-                Failure(
-                    where,
-                    f"Stripe knows no price {{value}} in {self._mode} mode",
-                    "use a price of this mode (ids differ between test and live), or "
-                    "name it by lookup_key",
-                    given,
-                ),
-                missing=True,
-            )
-        elif price["product"] != product:
-            yield Finding(
-                Failure(
-                    where,
-                    f"{{value}} belongs to product {price['product']!r}",
-                    "list it under its own product",
-                    given,
-                )
-            )
-
-    def _price_findings(
-        self,
-        where: str,
-        price: Price,
-        product: str,
-        earlier: dict[str, tuple[str, Price]],
-    ) -> Iterator[Finding]:
-        shown = price["lookup_key"] or price["id"]
-        if price["product"]["id"] != product:
-            yield Finding(
-                Failure(
-                    where,
-                    f"{{value}} belongs to product {price['product']['id']!r}",
-                    "list it under its own product",
-                    shown,
-                )
-            )
-            return
-        if not price["active"] or not price["product"]["active"]:
-            what = "price" if not price["active"] else "product of the price"
-            yield Finding(
-                Failure(
-                    where,
-                    f"the {what} {{value}} is archived at Stripe",
-                    "use an active one, or activate it again",
-                    shown,
-                )
-            )
-        recurring = price.get("recurring")
-        if not recurring:
-            yield Finding(
-                Failure(
-                    where,
-                    "{value} is a one-time price",
-                    "list recurring prices only",
-                    shown,
-                )
-            )
-            return
-        # «For each product, its price must have unique billing intervals.»
-        interval = f"{recurring['interval_count']} {recurring['interval']}"
-        first = earlier.setdefault(interval, (where, price))
-        other = first[0].removeprefix(where.rpartition(".")[0] + ".")
-        if first[0] != where and first[1]["id"] == price["id"]:
-            yield Finding(
-                Failure(
-                    where,
-                    f"{{value}} is the same price as {other}",
-                    "list each price once",
-                    shown,
-                )
-            )
-        elif first[0] != where:
-            yield Finding(
-                Failure(
-                    where,
-                    f"{{value}} is billed every {interval}, like {other} of the same "
-                    "product",
-                    "keep one price per billing interval; for another set of prices, "
-                    "make a second product or configuration",
-                    shown,
-                )
-            )

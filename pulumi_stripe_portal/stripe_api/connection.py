@@ -10,12 +10,11 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.engine import dynamic as engine
 from pulumi_stripe_portal.errors import OtherAccount, RequestRefused, SettingsError
+from pulumi_stripe_portal.schema.resources import Kind
 from pulumi_stripe_portal.stripe_api import retries
 from pulumi_stripe_portal.stripe_api.answers import (
     NotStripe,
@@ -23,15 +22,10 @@ from pulumi_stripe_portal.stripe_api.answers import (
     check_object,
     check_page,
 )
+from pulumi_stripe_portal.stripe_api.clock import Clock
 from pulumi_stripe_portal.stripe_api.keys import is_organization_key
-from pulumi_stripe_portal.stripe_api.kinds import (
-    API_VERSION,
-    CONFIGURATIONS,
-    WEBHOOK_ENDPOINTS,
-    Kind,
-)
 from pulumi_stripe_portal.stripe_api.refusals import refusal
-from pulumi_stripe_portal.stripe_api.settings import Settings, is_loopback
+from pulumi_stripe_portal.stripe_api.settings import Settings
 
 if TYPE_CHECKING:
     import stripe
@@ -40,9 +34,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["API_VERSION", "CONFIGURATIONS", "WEBHOOK_ENDPOINTS", "Connection", "Kind"]
+__all__ = ["API_VERSION", "Connection"]
 
-_HOUR = 60 * 60  # seconds
+API_VERSION = "2026-10-28.endive"
+"""The API version that every request carries; that of stripe 16.1."""
 
 
 class Connection:
@@ -64,8 +59,7 @@ class Connection:
         self.account = account
         self.lock = threading.RLock()
         self._account_id: str | None = None
-        self.ahead = 0.0
-        """How far Stripe's clock is ahead of the local one (seconds)."""
+        self._clock = Clock(settings.api_base)
         self._shared: dict[str, Any] = {}
         self._client: stripe.StripeClient | None = None
         self._transport: Transport | None = None
@@ -264,7 +258,7 @@ class Connection:
                 if not patience.again(error):
                     raise refusal(error, self.settings, str(patience)) from None
             else:
-                self._set_clock(answer)
+                self._clock.take(answer)
                 return found
 
     def _ask(
@@ -299,18 +293,7 @@ class Connection:
         """Return the time by Stripe's clock, as its last answer told it."""
         return time.time() + self.ahead
 
-    def _set_clock(self, answer: Any) -> None:
-        """Take the time from an answer, unless it was kept by a proxy for hours.
-
-        The sandbox's clock, on this machine, may have been moved on purpose.
-        """
-        headers = getattr(answer.last_response, "headers", None) or {}
-        try:
-            told = parsedate_to_datetime(headers["Date"]).timestamp()
-        except (KeyError, OverflowError, TypeError, ValueError):
-            return
-        ahead = told - time.time()
-        if abs(ahead) <= _HOUR or is_loopback(
-            urlsplit(self.settings.api_base).hostname
-        ):
-            self.ahead = ahead
+    @property
+    def ahead(self) -> float:
+        """How far Stripe's clock is ahead of the local one (seconds)."""
+        return self._clock.ahead

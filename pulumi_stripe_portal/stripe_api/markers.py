@@ -17,8 +17,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_stripe_portal.schema.field import is_opaque
-from pulumi_stripe_portal.schema.rules import MARKER_KEY
-from pulumi_stripe_portal.stripe_api.connection import Connection, Kind
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
+from pulumi_stripe_portal.schema.resources import Kind
+from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = [
     "Objects",

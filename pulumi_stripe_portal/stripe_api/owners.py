@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.schema.resources import BY_NAME
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stripe_api.markers import fitting, marker_of
 
 __all__ = ["Owner", "is_marker_of", "owner_of"]
 
-_TYPES = "PortalConfiguration|DefaultPortalConfiguration|WebhookEndpoint"
 _MARKER = re.compile(
-    rf"([^/]+)/([^/]+)/({_TYPES})/(.+?)(?:#[0-9a-f]{{12}})?", re.DOTALL
+    rf"([^/]+)/([^/]+)/({'|'.join(BY_NAME)})/(.+?)(?:#[0-9a-f]{{12}})?", re.DOTALL
 )
 _DIGEST = re.compile(r"#[0-9a-f]{12}")
 _LONGEST = 100

@@ -8,14 +8,10 @@ from typing import Any
 import pytest
 from stripe import StripeClient
 
-from pulumi_stripe_portal.importing.declaring import (
-    DECLARATIONS,
-    PriceNames,
-    inputs_of,
-    type_of,
-)
+from pulumi_stripe_portal.importing.declaring import PriceNames, inputs_of
 from pulumi_stripe_portal.inputs import PortalConfigurationInputs
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.schema.resources import type_of
 from pulumi_stripe_portal.schema.tree import schema_of
 from pulumi_stripe_portal.schema.values import value_at
 
@@ -82,7 +78,7 @@ def test_nothing_is_declared_that_stripe_would_have_by_itself(
         survey = value_at(features, ("subscription_cancel", "cancellation_reason"))
         assert survey is None or survey["enabled"]
         assert inputs.get("login_page") in (None, {"enabled": True})
-        for path, leaf in schema_of(DECLARATIONS[type_of(found)]).leaves():
+        for path, leaf in type_of(found).root.leaves():
             value = value_at(inputs, path)
             assert value is None or value != leaf.mark.default
 
@@ -169,9 +165,9 @@ def test_types(client: StripeClient) -> None:
         {"url": "https://example.com", "enabled_events": ["*"]}
     ).to_dict()
 
-    assert type_of(first) == "DefaultPortalConfiguration"
-    assert type_of(second) == "PortalConfiguration"
-    assert type_of(endpoint) == "WebhookEndpoint"
+    assert type_of(first).name == "DefaultPortalConfiguration"
+    assert type_of(second).name == "PortalConfiguration"
+    assert type_of(endpoint).name == "WebhookEndpoint"
 
 
 def test_a_disabled_endpoint(client: StripeClient) -> None:

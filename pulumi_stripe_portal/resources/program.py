@@ -1,0 +1,80 @@
+"""What a run of the program has declared: everything is checked before any is sent.
+
+Pulumi's engine reports only the first resource whose check fails. Here every resource
+of the program is checked first, and all that is wrong is said at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from typing import Any
+
+import pulumi
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
+
+__all__ = ["Program", "running_program"]
+
+_TURNS = 25
+
+
+class Program:
+    """What this run of the program has declared so far."""
+
+    def __init__(self) -> None:
+        """Begin with nothing declared."""
+        self.problems: dict[str, list[str]] = {}
+        self.markers: set[str] = set()
+        self.adopted: dict[str, str] = {}
+        self.defaults: dict[tuple[Any, Any], tuple[str, pulumi.Resource]] = {}
+        self.lookup_keys: dict[str, None] = {}
+        self._verdict: asyncio.Task[None] | None = None
+
+    def add(self, title: str, lines: list[str]) -> None:
+        """Record what is wrong with a resource, each line once."""
+        known = self.problems.get(title, [])
+        fresh = [line for line in lines if line not in known]
+        if fresh:
+            self.problems.setdefault(title, []).extend(fresh)
+
+    async def passes(self) -> None:
+        """Wait until every resource is declared.
+
+        Raises:
+            pulumi.RunError: with all problems of all resources, if there is any.
+        """
+        if self._verdict is None:
+            self._verdict = asyncio.ensure_future(self._judge())
+        await asyncio.shield(self._verdict)
+
+    async def _judge(self) -> None:
+        # A program's code runs to its end before the loop runs a task. What is known
+        # without asking the engine (secrets of the configuration) follows in a few
+        # turns of the loop, and is waited for.
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        if not self.problems:
+            return
+        count = sum(map(len, self.problems.values()))
+        noun = "problem" if count == 1 else "problems"
+        text = "".join(
+            f"\n\n{title}:" + "".join(f"\n  - {line}" for line in lines)
+            for title, lines in self.problems.items()
+        )
+        raise pulumi.RunError(f"{count} {noun}; nothing was sent to Stripe.{text}\n")
+
+
+_programs: weakref.WeakKeyDictionary[Any, Program] = weakref.WeakKeyDictionary()
+
+
+def running_program() -> Program:
+    """Return the record of the running program (tests run several in a process).
+
+    Without an engine (`pulumi.runtime.set_mocks`) every resource stands alone: unit
+    tests make the same one over and over.
+    """
+    stack = pulumi.runtime.get_root_resource()
+    if stack is None or isinstance(get_monitor(), MockMonitor):
+        return Program()
+    return _programs.setdefault(stack, Program())
