@@ -202,7 +202,7 @@ def configuration_in(stack: Sequence[Recorded], name: str) -> Recorded:
     """Return the configuration that has this name in a stack.
 
     Raises:
-        NoSuchConfiguration: if the stack has none of that name.
+        NoSuchConfiguration: If the stack has none of that name.
     """
     known = {each.name: each for each in stack if each.type in _TYPES}
     if name not in known:

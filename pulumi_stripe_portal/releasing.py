@@ -50,7 +50,7 @@ def looked_up(
     """Return the objects with these ids; what the stack manages, in its own account.
 
     Raises:
-        RequestRefused: if one doesn't exist, with all that don't.
+        RequestRefused: If one doesn't exist, with all that don't.
     """
     accounts = {each.id: each.account for each in managed}
     found: list[Marked] = []
@@ -83,7 +83,7 @@ def release(objects: Iterable[Marked]) -> Iterator[str]:
     """Clear the markers one by one, and yield the id of each that is done.
 
     Raises:
-        RequestRefused: if Stripe refuses one; those before it are done.
+        RequestRefused: If Stripe refuses one; those before it are done.
     """
     for each in objects:
         # `""` removes a key: https://docs.stripe.com/api/metadata

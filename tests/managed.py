@@ -53,7 +53,7 @@ class Managed:
         it for `ignore_changes`.
 
         Raises:
-            InvalidInputs: if the check of the inputs, or of what is there, fails.
+            InvalidInputs: If the check of the inputs, or of what is there, fails.
         """
         _forget()
         request = provider_pb2.CheckRequest(urn=self.urn, olds=self.inputs)

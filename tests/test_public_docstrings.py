@@ -112,6 +112,7 @@ def test_what_is_said_to_be_raised_exists() -> None:
             where = f"{file}: {node.name}"
 
             assert raised or "Raises:" not in text, where
+            assert not any(words[:1].islower() for words in raised.values()), where
             for name in raised:
                 library, _, last = name.rpartition(".")
                 there = library and hasattr(import_module(library), last)

@@ -128,7 +128,7 @@ class Billing:
         """Ask Stripe for a customer or a portal configuration, and keep the answer.
 
         Raises:
-            stripe.StripeError: it can't be had now.
+            stripe.StripeError: It can't be had now.
         """
         # An answer that was asked for earlier must not be kept over a later one.
         with self._asking.setdefault(subject, threading.Lock()):

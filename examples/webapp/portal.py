@@ -47,7 +47,7 @@ def open_portal(
     Whoever has that address is in the customer's portal: it is neither kept nor logged.
 
     Raises:
-        NoSubscriptionError: the flow needs one.
+        NoSubscriptionError: The flow needs one.
         stripe.StripeError: Stripe refuses, or can't be reached.
     """
     params: SessionCreateParams = {

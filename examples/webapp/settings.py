@@ -47,7 +47,7 @@ class Settings:
         `STACK_OUTPUTS` is what `pulumi stack output --json --show-secrets` prints.
 
         Raises:
-            SettingsError: one is missing, or the outputs are no JSON.
+            SettingsError: One is missing, or the outputs are no JSON.
         """
         outputs = _outputs(setting(environ, "STACK_OUTPUTS"))
         signing = environ.get("STRIPE_WEBHOOK_SECRET") or _output(
@@ -76,7 +76,7 @@ def setting(environ: Mapping[str, str], name: str) -> str:
     """Return a setting that must be there.
 
     Raises:
-        SettingsError: it isn't.
+        SettingsError: It isn't.
     """
     value = environ.get(name)
     if not value:
@@ -89,7 +89,7 @@ def stripe_key(environ: Mapping[str, str]) -> str:
     """Return the key to Stripe.
 
     Raises:
-        SettingsError: there is none, or it is none that Stripe issues.
+        SettingsError: There is none, or it is none that Stripe issues.
     """
     key = setting(environ, "STRIPE_API_KEY")
     if not _KEY.fullmatch(key):

@@ -61,7 +61,7 @@ class Users:
         Returns whether they were new.
 
         Raises:
-            sqlite3.IntegrityError: the billing record is somebody else's.
+            sqlite3.IntegrityError: The billing record is somebody else's.
         """
         with self._store.transaction() as db:
             new = _find(db, email) is None
@@ -77,7 +77,7 @@ class Users:
         """Return who has that address and password.
 
         Raises:
-            TooManyAttemptsError: whether or not there is somebody with that address.
+            TooManyAttemptsError: Whether or not there is somebody with that address.
         """
         address, now = digest(_normal(email)), int(time.time())
         with self._store.transaction() as db:

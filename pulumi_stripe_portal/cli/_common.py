@@ -85,7 +85,7 @@ def require_ids(ids: Iterable[str]) -> None:
     """Refuse what is no id of an object that can be managed.
 
     Raises:
-        click.UsageError: with the first that is none.
+        click.UsageError: With the first that is none.
     """
     known = " nor ".join(f"a {kind.noun} ({kind.prefix}…)" for kind in KINDS)
     for id_ in ids:

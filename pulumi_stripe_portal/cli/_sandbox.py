@@ -175,7 +175,7 @@ def _running(
     """Run a sandbox.
 
     Raises:
-        click.UsageError: the data file or the port is in use, the file is broken, a
+        click.UsageError: The data file or the port is in use, the file is broken, a
             forward leads away from this machine, or an account cannot be connected.
     """
     from pulumi_stripe_portal.sandbox import DataFileError, Sandbox

@@ -87,7 +87,7 @@ def adopt_all(
     What the stack manages already is left out, and its names are not given again.
 
     Raises:
-        RequestRefused: if there is nothing, or Stripe refuses.
+        RequestRefused: If there is nothing, or Stripe refuses.
     """
     found: list[Existing] = []
     left = 0
@@ -109,7 +109,7 @@ def adopt_ids(
     """Adopt the objects with these ids.
 
     Raises:
-        RequestRefused: if one doesn't exist, or Stripe refuses.
+        RequestRefused: If one doesn't exist, or Stripe refuses.
     """
     wanted, warnings = _not_managed(list(dict.fromkeys(ids)), here)
     found = []
@@ -130,7 +130,7 @@ def adopt_foreign(
     """Adopt what other tools manage, under the names that it has there.
 
     Raises:
-        RequestRefused: if nothing of it exists, or Stripe refuses.
+        RequestRefused: If nothing of it exists, or Stripe refuses.
     """
     foreign: dict[str, tuple[ForeignState, Foreign]] = {}
     for state in states:

@@ -97,7 +97,7 @@ def read_state(text: str, file: str = "-", *, utf16: bool = False) -> ForeignSta
     """Read a Terraform state, a Pulumi stack export or a checkpoint of Pulumi's.
 
     Raises:
-        NotAState: if the text is neither, with what to give instead.
+        NotAState: If the text is neither, with what to give instead.
     """
     try:
         state = json.loads(text)

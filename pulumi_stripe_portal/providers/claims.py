@@ -49,7 +49,7 @@ def claims(
     `default_is_managed` that the program has a DefaultPortalConfiguration.
 
     Raises:
-        InvalidInputs: if one is live and no leftover of an interrupted run.
+        InvalidInputs: If one is live and no leftover of an interrupted run.
     """
     if not marked:
         return Claims()

@@ -80,7 +80,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         """Return the account's default where an interrupted run has taken it over.
 
         Raises:
-            InvalidInputs: if it is another resource's, or in use with this marker.
+            InvalidInputs: If it is another resource's, or in use with this marker.
         """
         found = default_of(connection)
         if found is None:

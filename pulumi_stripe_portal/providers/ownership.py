@@ -21,7 +21,7 @@ class Owning(Writing):
         """Return what the resource, which is to be created, has left at Stripe.
 
         Raises:
-            InvalidInputs: if something carries its marker that it must not touch.
+            InvalidInputs: If something carries its marker that it must not touch.
         """
         objects = self.objects(connection)
         return claims(

@@ -42,7 +42,7 @@ class Program:
         """Wait until every resource is declared.
 
         Raises:
-            pulumi.RunError: with all problems of all resources, if there is any.
+            pulumi.RunError: With all problems of all resources, if there is any.
         """
         if self._verdict is None:
             self._verdict = asyncio.ensure_future(self._judge())

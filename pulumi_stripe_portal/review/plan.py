@@ -154,7 +154,7 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
     `states` are those of the stack's resources: a preview shows only what changes.
 
     Raises:
-        NotAPreview: if it is some other JSON.
+        NotAPreview: If it is some other JSON.
     """
     told = preview_of(preview)
     of_stack, project = _origin(told.steps)

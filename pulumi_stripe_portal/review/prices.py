@@ -147,7 +147,7 @@ def stripe_objects(answer: Any) -> list[Object]:
     """Return the objects in a list, or in a page of Stripe's answer to one.
 
     Raises:
-        NotACatalogue: if it is neither.
+        NotACatalogue: If it is neither.
     """
     entries = answer.get("data") if isinstance(answer, Mapping) else answer
     if not isinstance(entries, list):

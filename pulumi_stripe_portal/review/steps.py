@@ -45,7 +45,7 @@ def preview_of(digest: Any) -> Preview:
     """Return what the JSON of a preview holds.
 
     Raises:
-        NotAPreview: if it is some other JSON.
+        NotAPreview: If it is some other JSON.
     """
     if not is_preview(digest):
         raise NotAPreview(

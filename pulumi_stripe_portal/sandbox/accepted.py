@@ -32,7 +32,7 @@ class Accepted:
         """Accept *param* at *path*.
 
         Raises:
-            ValueError: one of them is not written as Stripe writes it.
+            ValueError: One of them is not written as Stripe writes it.
         """
         if not path.startswith("/v1/"):
             raise ValueError(f"{path!r} is no path such as '/v1/webhook_endpoints'.")

@@ -45,7 +45,7 @@ def add_account(store: Store, id_: str, platform: str | None = None) -> Account:
     """Make the account *id_*, connected to *platform* if that is given.
 
     Raises:
-        ValueError: the id does not begin with `acct_`, or exists already.
+        ValueError: The id does not begin with `acct_`, or exists already.
     """
     if not id_.startswith("acct_"):
         raise ValueError(f"An account's id begins with 'acct_': {id_!r}")
@@ -65,7 +65,7 @@ def add_restricted_key(
     """Make a restricted key with Stripe's scopes, such as `rak_customer_portal_write`.
 
     Raises:
-        ValueError: the sandbox has no such account, or a scope is spelled unlike one.
+        ValueError: The sandbox has no such account, or a scope is spelled unlike one.
     """
     if account not in store.accounts:
         raise ValueError(f"The sandbox has no account {account}.")

@@ -68,7 +68,7 @@ class Api:
         """Answer one request and log it.
 
         Raises:
-            ConnectionCut: a fault wants the connection closed instead.
+            ConnectionCut: A fault wants the connection closed instead.
         """
         with self.store.lock:
             request_id = self.store.new_id("req_", length=14)

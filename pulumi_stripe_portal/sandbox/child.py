@@ -34,7 +34,7 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> int:
     Signals that ask this process to end are passed on, and waited for.
 
     Raises:
-        OSError: it cannot be started.
+        OSError: It cannot be started.
     """
     relay = _Relay(terminal=_in_foreground())
     if not relay.terminal:

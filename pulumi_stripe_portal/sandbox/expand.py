@@ -19,7 +19,7 @@ def checked(call: Call, resource: Resource, *, in_list: bool = False) -> list[st
     """Return a request's paths as seen from one object: without `data.` in a list.
 
     Raises:
-        StripeError: a path that is too deep, or outside a list's `data`.
+        StripeError: A path that is too deep, or outside a list's `data`.
     """
     seen = []
     for path in call.params.get("expand", []):

@@ -27,7 +27,7 @@ def parse(*encoded: str) -> dict[str, Any]:
     no such key yet, as in `a[][b]=1&a[][c]=2`. The last of two equal keys wins.
 
     Raises:
-        StripeError: one key is used both as a value and as an object.
+        StripeError: One key is used both as a value and as an object.
     """
     tree: dict[str, Any] = {}
     for key, value in _pairs(encoded):

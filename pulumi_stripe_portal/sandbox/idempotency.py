@@ -57,7 +57,7 @@ class Idempotency:
         """Find the stored answer for *key*; None if there is none or it is too old.
 
         Raises:
-            StripeError: the key was used with other parameters.
+            StripeError: The key was used with other parameters.
         """
         answer = partition.idempotency.get(key)
         if answer is None or now - answer["at"] >= _LIFETIME:

@@ -14,7 +14,7 @@ class LockFile:
     """`<data file>.lock`, held until `release` or the end of the process.
 
     Raises:
-        DataFileError: another process, or another sandbox of this one, holds it.
+        DataFileError: Another process, or another sandbox of this one, holds it.
     """
 
     def __init__(self, data: Path) -> None:

@@ -19,7 +19,7 @@ def merge(
     See https://docs.stripe.com/api/metadata.
 
     Raises:
-        StripeError: more than 50 keys, a key of more than 40 characters or a value of
+        StripeError: More than 50 keys, a key of more than 40 characters or a value of
             more than 500.
     """
     if given is None:

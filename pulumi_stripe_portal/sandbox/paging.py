@@ -26,7 +26,7 @@ def page(
     when it no longer matches the filters. See https://docs.stripe.com/api/pagination.
 
     Raises:
-        StripeError: both cursors, a cursor that is not there, a limit outside 1-100.
+        StripeError: Both cursors, a cursor that is not there, a limit outside 1-100.
     """
     limit = params.get("limit", 10)
     if not 1 <= limit <= 100:

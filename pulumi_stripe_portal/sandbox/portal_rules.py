@@ -104,7 +104,7 @@ def check(call: Call, configuration: Json, given: Json) -> None:
     """Let a valid *configuration* pass; *given* is what the request named.
 
     Raises:
-        StripeError: the first rule that is broken.
+        StripeError: The first rule that is broken.
     """
     if configuration["is_default"] and not configuration["active"]:
         raise StripeError(

@@ -88,7 +88,7 @@ class Server:
     """A WSGI application on 127.0.0.1, whose clock is *now*.
 
     Raises:
-        OSError: the port is taken.
+        OSError: The port is taken.
     """
 
     def __init__(

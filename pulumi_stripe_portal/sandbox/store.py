@@ -175,7 +175,7 @@ class Store:
         """Read the file, if there is one; the partitions in it are not seeded.
 
         Raises:
-            DataFileError: it was not written by a sandbox.
+            DataFileError: It was not written by a sandbox.
         """
         if self._path is None or not self._path.exists():
             return

@@ -31,7 +31,7 @@ def coerce(
     an empty string clears becomes [] for a list and None for everything else.
 
     Raises:
-        StripeError: the first parameter that Stripe would refuse.
+        StripeError: The first parameter that Stripe would refuse.
     """
     return _fields(given, shape, "", limits)
 

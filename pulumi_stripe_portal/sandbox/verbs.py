@@ -53,7 +53,7 @@ def find(
     """Find the object *id_* of the caller's account and mode.
 
     Raises:
-        StripeError: there is none; the message says if it exists in the other mode.
+        StripeError: There is none; the message says if it exists in the other mode.
     """
     found = context.partition.get(resource.object, id_)
     if found is not None and not found.get("deleted"):

@@ -17,7 +17,7 @@ def decoded(data: bytes) -> str:
     """Return the text of a file: UTF-8, or what its byte order mark says.
 
     Raises:
-        ValueError: if it is no text in that encoding.
+        ValueError: If it is no text in that encoding.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):

@@ -35,7 +35,7 @@ def parsed(text: str) -> Any:
     """Return what JSON says.
 
     Raises:
-        ValueError: if it is no JSON, or none that a program wrote in earnest.
+        ValueError: If it is no JSON, or none that a program wrote in earnest.
     """
     try:
         return _decoder.decode(text)
@@ -61,7 +61,7 @@ def preview_in(text: str) -> Any:
     """Return the preview in a text, or the JSON that the whole of it is.
 
     Raises:
-        NotAPreview: if there is none, or more than one.
+        NotAPreview: If there is none, or more than one.
     """
     try:
         whole = parsed(text)

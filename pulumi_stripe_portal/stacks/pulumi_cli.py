@@ -53,7 +53,7 @@ def settings(stack: str) -> Settings:
     """Return the settings of a stack, its key included.
 
     Raises:
-        SettingsError: if one of them has a value that it can't have.
+        SettingsError: If one of them has a value that it can't have.
     """
     done = _run(["config", "--json", "--show-secrets"], stack)
     try:

@@ -90,7 +90,7 @@ def states_in(export: Any) -> list[Mapping[str, Any]]:
     """Return the states in a stack's export.
 
     Raises:
-        NotAnExport: if it is no export of a stack, as a whole or in a part.
+        NotAnExport: If it is no export of a stack, as a whole or in a part.
     """
     deployment = export.get("deployment") if isinstance(export, dict) else None
     deployment = {} if deployment is None else deployment

@@ -84,7 +84,7 @@ def checked(status: int, headers: Mapping[str, str], content: bytes) -> str:
     """Return the text of an answer of Stripe's: an object, or an error object.
 
     Raises:
-        NotStripe: it is none.
+        NotStripe: It is none.
     """
     if 300 <= status < 400:
         where = _host(headers.get("Location"))

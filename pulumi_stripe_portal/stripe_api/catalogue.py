@@ -120,7 +120,7 @@ class Catalogue:
         """Return the inputs with ids for lookup keys, and products for prices.
 
         Raises:
-            RequestRefused: if no price has one of the lookup keys.
+            RequestRefused: If no price has one of the lookup keys.
         """
         products = products_of(inputs)
         if not products:

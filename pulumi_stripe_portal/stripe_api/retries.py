@@ -62,7 +62,7 @@ class Patience:
         In a thread of its own: a timeout of the network's counts from byte to byte.
 
         Raises:
-            NotStripe: there is no whole answer in time.
+            NotStripe: There is no whole answer in time.
         """
         self._tries += 1
         answers: list[T] = []

@@ -52,7 +52,7 @@ class Settings:
         """Read the settings; `get` takes a full key such as `stripe-portal:mode`.
 
         Raises:
-            SettingsError: if one of them has a value that it can't have.
+            SettingsError: If one of them has a value that it can't have.
         """
         environ = os.environ
         stack_key = get(f"{NAMESPACE}:apiKey")
@@ -94,7 +94,7 @@ class Settings:
         """Return the key.
 
         Raises:
-            SettingsError: if there is none, Stripe issues none of this form, or it is
+            SettingsError: If there is none, Stripe issues none of this form, or it is
                 of the other mode.
         """
         if not self.api_key:

@@ -71,8 +71,8 @@ class Transport(stripe.HTTPClient):
         """Send one request.
 
         Raises:
-            NotStripe: what answered was something else.
-            stripe.APIConnectionError: nothing did.
+            NotStripe: What answered was something else.
+            stripe.APIConnectionError: Nothing did.
         """
         self._state.answered = False
         try:

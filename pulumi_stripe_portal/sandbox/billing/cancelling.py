@@ -19,7 +19,7 @@ def planned(context: Context, subscription: Json, params: Json) -> Json:
     """Return *subscription* as `cancel_at` and `cancel_at_period_end` have it.
 
     Raises:
-        StripeError: a schedule manages the subscription, or the time has passed.
+        StripeError: A schedule manages the subscription, or the time has passed.
     """
     named = {"cancel_at", "cancel_at_period_end"} & set(params)
     if not named:
@@ -88,7 +88,7 @@ def end(
     if *invoice_now*.
 
     Raises:
-        StripeError: it has ended already.
+        StripeError: It has ended already.
     """
     if subscription["ended_at"]:
         raise ended()

@@ -69,7 +69,7 @@ def granted(
     """Give *subscription* the discounts that a request names, in place of those it has.
 
     Raises:
-        StripeError: a coupon or code that there is not, or that cannot be used.
+        StripeError: A coupon or code that there is not, or that cannot be used.
     """
     kept: list[str] = []
     for place, each in enumerate(wanted):
@@ -90,7 +90,7 @@ def grant(context: Context, subscription: Json, named: Json, path: str) -> Json:
     """Make a discount of the coupon or promotion code that *named* has.
 
     Raises:
-        StripeError: there is no such one, or it cannot be used.
+        StripeError: There is no such one, or it cannot be used.
     """
     only(named, ("coupon", "promotion_code", "discount"), "discounts")
     code = None

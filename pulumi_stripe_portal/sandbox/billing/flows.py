@@ -32,7 +32,7 @@ def flow(context: Context, customer: Json, configuration: Json, given: Json) -> 
     """Return the flow that *given* asks for, with all of its fields.
 
     Raises:
-        StripeError: its feature is disabled, or nothing would come of it.
+        StripeError: Its feature is disabled, or nothing would come of it.
     """
     type_ = given["type"]
     if type_.startswith("subscription_") and type_ not in given:

@@ -143,7 +143,7 @@ def expects_payment(context: Context, subscription: Json) -> None:
     """Require a way to pay.
 
     Raises:
-        StripeError: the customer has no default payment method, nor the subscription.
+        StripeError: The customer has no default payment method, nor the subscription.
     """
     if not payer(context, subscription):
         raise _nothing_to_charge()

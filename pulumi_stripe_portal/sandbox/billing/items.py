@@ -21,7 +21,7 @@ def new(context: Context, subscription: str, given: Json, path: str) -> Json:
     """Make an item; its period is not known yet.
 
     Raises:
-        StripeError: its price is missing, inactive or not recurring.
+        StripeError: Its price is missing, inactive or not recurring.
     """
     known = ("id", "metadata", "plan", "price", "quantity")
     only(given, known, "subscription items")
@@ -53,7 +53,7 @@ def changed(context: Context, stored: list[Json], wanted: list[Json]) -> list[Js
     """Return *stored* items as *wanted* names them: changed by id, deleted, or added.
 
     Raises:
-        StripeError: an item or price that there is not, or no item is left.
+        StripeError: An item or price that there is not, or no item is left.
     """
     items = {item["id"]: item for item in stored}
     for place, given in enumerate(wanted):
@@ -80,7 +80,7 @@ def recurring(context: Context, items: Iterable[Json]) -> Json:
     """Return the `recurring` of a price of *items*, which share its interval.
 
     Raises:
-        StripeError: they have several; in flexible billing mode Stripe allows some of
+        StripeError: They have several; in flexible billing mode Stripe allows some of
             these, which the sandbox does not [ours].
     """
     found = [context.get("price", item["price"])["recurring"] for item in items]
@@ -126,7 +126,7 @@ def _priced(context: Context, id_: str, param: str) -> Json:
     """Find a price that can be subscribed to.
 
     Raises:
-        StripeError: there is none, it is inactive, or it is paid once.
+        StripeError: There is none, it is inactive, or it is paid once.
     """
     price = reference(context, "price", id_, param)
     if not price["active"]:

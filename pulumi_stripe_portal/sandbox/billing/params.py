@@ -48,7 +48,7 @@ def connected(context: Context, id_: str | None) -> str | None:
     """Return the account *id_* that something is on behalf of.
 
     Raises:
-        StripeError: the sandbox has no such account.
+        StripeError: The sandbox has no such account.
     """
     if id_ and id_ not in context.store.accounts:
         message = f"No such on_behalf_of account: '{id_}'"

@@ -31,7 +31,7 @@ def paused(context: Context, subscription: Json, reason: str) -> Json:
     Records `customer.subscription.paused`.
 
     Raises:
-        StripeError: it does not run.
+        StripeError: It does not run.
     """
     status = subscription["status"]
     if status not in RUNNING:
@@ -55,7 +55,7 @@ def resume(context: Context, subscription: Json, anchor: str = "now") -> Json:
     """Resume a paused *subscription*, with a new period unless *anchor* is `unchanged`.
 
     Raises:
-        StripeError: it is not paused.
+        StripeError: It is not paused.
     """
     if subscription["status"] != "paused":
         raise refused("You cannot resume a subscription that is not paused.")

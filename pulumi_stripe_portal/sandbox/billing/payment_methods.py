@@ -35,7 +35,7 @@ def create(context: Context, params: Json) -> Json:
     """Make a card from a test number or from a token such as `tok_visa`.
 
     Raises:
-        StripeError: it is no test card, or not a card at all.
+        StripeError: It is no test card, or not a card at all.
     """
     known = ("allow_redisplay", "billing_details", "card", "metadata", "type")
     only(params, known, "payment methods")
@@ -74,7 +74,7 @@ def attach(
     """Give the method *id_*, or a new one where it is `pm_card_visa`, to *customer*.
 
     Raises:
-        StripeError: there is none, it belongs to another, or the card is declined.
+        StripeError: There is none, it belongs to another, or the card is declined.
     """
     number = cards.known(id_)
     if number:
@@ -114,7 +114,7 @@ def detach(context: Context, method: Json) -> Json:
     """Take *method* from its customer, for good, and from all that names it.
 
     Raises:
-        StripeError: it is attached to nobody.
+        StripeError: It is attached to nobody.
     """
     customer = method["customer"]
     if customer is None:
@@ -152,7 +152,7 @@ def owned(
     """Find the method *id_* of *customer*.
 
     Raises:
-        StripeError: there is none, or it is not attached to them.
+        StripeError: There is none, or it is not attached to them.
     """
     method = find(context, context.resources["payment_method"], id_, param=param)
     if method["customer"] != customer:

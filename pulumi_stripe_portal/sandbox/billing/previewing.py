@@ -33,7 +33,7 @@ def preview(context: Context, params: Json) -> Json:
     """Answer `POST /v1/invoices/create_preview`.
 
     Raises:
-        StripeError: nothing will be invoiced, or nothing is named.
+        StripeError: Nothing will be invoiced, or nothing is named.
     """
     known = ("customer", "discounts", "preview_mode", "subscription")
     only(params, (*known, "subscription_details"), "invoice previews")

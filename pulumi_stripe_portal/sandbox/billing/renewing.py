@@ -87,7 +87,7 @@ def pay(context: Context, invoice: Json, method: str | None = None) -> Json:
     *method* is charged instead of what the subscription or customer has.
 
     Raises:
-        StripeError: there is nothing to charge, or it is declined.
+        StripeError: There is nothing to charge, or it is declined.
     """
     paid = invoices.settled(context, invoice, method)
     _revive(context, invoices.subscription_of(context, paid))

@@ -92,7 +92,7 @@ def release(context: Context, schedule: Json) -> Json:
     """Let the subscription of *schedule* go on as it is.
 
     Raises:
-        StripeError: the schedule has ended.
+        StripeError: The schedule has ended.
     """
     if schedule["status"] != "active":
         status = schedule["status"]

@@ -22,7 +22,7 @@ def create(context: Context, params: Json) -> Json:
     """Make a session.
 
     Raises:
-        StripeError: no customer or configuration, or the flow is not possible.
+        StripeError: No customer or configuration, or the flow is not possible.
     """
     if params.get("customer_account"):
         raise unsupported("the parameter customer_account of portal sessions")

@@ -65,7 +65,7 @@ def create(context: Context, params: Json) -> Json:
     """Start a subscription, with its first invoice.
 
     Raises:
-        StripeError: something named is not there, or nothing can be charged.
+        StripeError: Something named is not there, or nothing can be charged.
     """
     only(params, _CREATE, "subscriptions")
     if not params.get("customer"):
@@ -108,7 +108,7 @@ def update(context: Context, before: Json, params: Json) -> Json:
     """Change a subscription as *params* say; all of it is one `updated` event.
 
     Raises:
-        StripeError: it has ended, or something named is not there.
+        StripeError: It has ended, or something named is not there.
     """
     only(params, _UPDATE, "subscriptions")
     if before["ended_at"] and set(params) - {"metadata", "cancellation_details"}:

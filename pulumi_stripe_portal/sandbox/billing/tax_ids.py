@@ -41,7 +41,7 @@ def create(context: Context, customer: str, type_: str, value: str) -> Json:
     """Add a tax id to *customer*; types that Stripe can verify are pending at first.
 
     Raises:
-        StripeError: the value does not have the type's format, or there are five.
+        StripeError: The value does not have the type's format, or there are five.
     """
     value = value.strip()
     if value not in _MAGIC and not _fits(type_, value):

@@ -22,7 +22,7 @@ class Forwards:
         The path stays, unless *target* has one of its own.
 
         Raises:
-            ValueError: one is no web address, or *target* is not on this machine.
+            ValueError: One is no web address, or *target* is not on this machine.
         """
         for url in (address, target):
             parts = urlsplit(url)

@@ -25,7 +25,7 @@ def require(*, possible: bool) -> None:
     """Let a page be shown whose action is *possible*; actions see to it themselves.
 
     Raises:
-        NotAllowed: it is not.
+        NotAllowed: It is not.
     """
     if not possible:
         raise visits.NotAllowed("The portal's configuration doesn't allow it.")

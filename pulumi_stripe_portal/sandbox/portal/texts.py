@@ -32,7 +32,7 @@ class Texts:
         """Return the text of *key* with its placeholders filled.
 
         Raises:
-            KeyError: there is no such text, or a placeholder has no value.
+            KeyError: There is no such text, or a placeholder has no value.
         """
         return self._entries[key].format_map(values)
 

@@ -35,7 +35,7 @@ def fields(params: Json) -> Json:
     """Return what a new price has besides its id, mode, time and lookup key.
 
     Raises:
-        StripeError: there is no amount.
+        StripeError: There is no amount.
     """
     recurring = params.get("recurring")
     currency = params["currency"].lower()
@@ -99,7 +99,7 @@ def build(call: Call, params: Json) -> Json:
     """Make a price, for a product that exists or is being made.
 
     Raises:
-        StripeError: no amount, or a lookup key that another price holds.
+        StripeError: No amount, or a lookup key that another price holds.
     """
     return _with_lookup_key(call, call.new(RESOURCE) | fields(params), params)
 

@@ -59,7 +59,7 @@ def cancel_preview(visit: Visit, id: str) -> CancelPreview:
     """Return what `cancel` would bring.
 
     Raises:
-        PortalError: as `cancel`.
+        PortalError: As `cancel`.
     """
     with visit.context.store.lock:
         found = cancellable(visit, id)
@@ -83,8 +83,8 @@ def cancel(visit: Visit, id: str) -> Json:
     Credit for the time that is left goes to the customer's balance [ours].
 
     Raises:
-        NotAllowed: cancelling is off, or it is to end already.
-        NotFound: there is no such subscription.
+        NotAllowed: Cancelling is off, or it is to end already.
+        NotFound: There is no such subscription.
     """
     with acting(visit) as context:
         found = cancellable(visit, id)
@@ -103,8 +103,8 @@ def survey(visit: Visit, id: str) -> Survey:
     """Return what can be answered after the cancellation of a subscription.
 
     Raises:
-        NotAllowed: nothing is asked, or it is not cancelled.
-        NotFound: there is no such subscription.
+        NotAllowed: Nothing is asked, or it is not cancelled.
+        NotFound: There is no such subscription.
     """
     with visit.context.store.lock:
         found = own(visit, id)
@@ -129,8 +129,8 @@ def accept_offer(visit: Visit, id: str) -> Json:
     """Take the coupon that the flow offers, and keep the subscription.
 
     Raises:
-        NotAllowed: there is no offer.
-        NotFound: it is another subscription's.
+        NotAllowed: There is no offer.
+        NotFound: It is another subscription's.
     """
     with acting(visit) as context:
         found = cancellable(visit, id)
@@ -146,8 +146,8 @@ def cancellable(visit: Visit, id_: str) -> Json:
     """Return a subscription that can be cancelled.
 
     Raises:
-        NotAllowed: cancelling is off, or the subscription is to end already.
-        NotFound: there is no such subscription.
+        NotAllowed: Cancelling is off, or the subscription is to end already.
+        NotFound: There is no such subscription.
     """
     allow(possible=visit.allowed.subscription_cancel)
     found = own(visit, id_)

@@ -63,7 +63,7 @@ class Desk:
         activity. *origin* is where the sandbox answers that browser.
 
         Raises:
-            LinkExpired: it is another browser, or too late, or there is no session.
+            LinkExpired: It is another browser, or too late, or there is no session.
         """
         self._passing.catch_up(origin)
         with self._store.lock:
@@ -85,7 +85,7 @@ class Desk:
         """Return the shareable login page whose link ends in *token*.
 
         Raises:
-            PageGone: there is none, or its configuration has it disabled.
+            PageGone: There is none, or its configuration has it disabled.
         """
         self._passing.catch_up(origin)
         with self._store.lock:
@@ -100,7 +100,7 @@ class Desk:
         """Return the page on which the customer of an expired session signs in again.
 
         Raises:
-            PageGone: the session does not allow that, or no longer.
+            PageGone: The session does not allow that, or no longer.
         """
         with self._store.lock:
             try:
@@ -118,7 +118,7 @@ class Desk:
         """Find the invoice behind a link.
 
         Raises:
-            PageGone: there is none.
+            PageGone: There is none.
         """
         with self._store.lock:
             for partition in self._store.partitions():

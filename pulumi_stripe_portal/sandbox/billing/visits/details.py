@@ -25,8 +25,8 @@ def update_details(visit: Visit, changes: Mapping[str, Any]) -> Json:
     """Change the customer's details; *changes* has those that change, None to clear.
 
     Raises:
-        NotAllowed: the configuration does not allow one of them to be changed.
-        Invalid: a value will not do; `field` says which, as `address.country`.
+        NotAllowed: The configuration does not allow one of them to be changed.
+        Invalid: A value will not do; `field` says which, as `address.country`.
     """
     allowed = visit.allowed.customer_update
     for name, value in changes.items():
@@ -59,8 +59,8 @@ def add_tax_id(visit: Visit, type: str, value: str) -> Json:
     """Add a tax id.
 
     Raises:
-        NotAllowed: the configuration does not allow it.
-        Invalid: there is no such type, or the value does not fit it.
+        NotAllowed: The configuration does not allow it.
+        Invalid: There is no such type, or the value does not fit it.
     """
     with acting(visit) as context:
         allow(possible="tax_id" in visit.allowed.customer_update)
@@ -74,8 +74,8 @@ def remove_tax_id(visit: Visit, id: str) -> None:
     """Remove a tax id.
 
     Raises:
-        NotAllowed: the configuration does not allow it.
-        NotFound: there is no such tax id.
+        NotAllowed: The configuration does not allow it.
+        NotFound: There is no such tax id.
     """
     with acting(visit) as context:
         allow(possible="tax_id" in visit.allowed.customer_update)

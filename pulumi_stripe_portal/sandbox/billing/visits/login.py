@@ -86,7 +86,7 @@ class LoginPage:
         """Return the link of a new session.
 
         Raises:
-            Invalid: the code is not the one that was sent, or was used, or is too old.
+            Invalid: The code is not the one that was sent, or was used, or is too old.
         """
         context = self.context
         with context.store.transaction(context.partition):

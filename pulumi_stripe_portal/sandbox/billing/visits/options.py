@@ -48,7 +48,7 @@ def options(visit: Visit, id: str) -> list[Option]:
     update [V].
 
     Raises:
-        NotFound: there is no such subscription.
+        NotFound: There is no such subscription.
     """
     with visit.context.store.lock:
         return list(_options(visit, own(visit, id)))

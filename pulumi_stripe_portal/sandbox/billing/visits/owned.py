@@ -14,7 +14,7 @@ def own(visit: Visit, id_: str) -> Json:
     """Return a subscription as it is stored, also after its end.
 
     Raises:
-        NotFound: there is none, or it is another's.
+        NotFound: There is none, or it is another's.
     """
     found = visit.context.partition.get("subscription", id_)
     if found is None or not visible(visit, found):

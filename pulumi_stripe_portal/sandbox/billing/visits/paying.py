@@ -68,8 +68,8 @@ def add_payment_method(
     """Add a test card; the customer's first one always becomes the default.
 
     Raises:
-        NotAllowed: the configuration does not allow it.
-        CardDeclined: it is no test card, or one that is declined; `field` says where.
+        NotAllowed: The configuration does not allow it.
+        CardDeclined: It is no test card, or one that is declined; `field` says where.
     """
     with acting(visit) as context:
         allow(possible=visit.allowed.payment_method_update)
@@ -91,8 +91,8 @@ def set_default_payment_method(visit: Visit, id: str) -> None:
     """Pay with another card, except for subscriptions that name their own.
 
     Raises:
-        NotAllowed: the configuration does not allow it.
-        NotFound: there is no such card.
+        NotAllowed: The configuration does not allow it.
+        NotFound: There is no such card.
     """
     with acting(visit) as context:
         allow(possible=visit.allowed.payment_method_update)
@@ -104,8 +104,8 @@ def remove_payment_method(visit: Visit, id: str) -> None:
     """Remove a card; where it was the default, the newest other card becomes it [ours].
 
     Raises:
-        NotAllowed: the configuration does not allow it, or it is the last one.
-        NotFound: there is no such card.
+        NotAllowed: The configuration does not allow it, or it is the last one.
+        NotFound: There is no such card.
     """
     with acting(visit) as context:
         allow(possible=visit.allowed.payment_method_update)
@@ -126,8 +126,8 @@ def clear_subscription_payment_method(visit: Visit, subscription_id: str) -> Jso
     """Let a subscription be paid with the customer's card instead of one of its own.
 
     Raises:
-        NotAllowed: it has none, or the configuration does not allow it.
-        NotFound: there is no such subscription.
+        NotAllowed: It has none, or the configuration does not allow it.
+        NotFound: There is no such subscription.
     """
     with acting(visit) as context:
         may = subscription(visit, subscription_id).may
@@ -141,9 +141,9 @@ def pay_invoice(visit: Visit, id: str) -> Json:
     """Pay an open invoice.
 
     Raises:
-        NotAllowed: the configuration has no invoice history.
-        CardDeclined: it cannot be charged.
-        NotFound: there is no such open invoice.
+        NotAllowed: The configuration has no invoice history.
+        CardDeclined: It cannot be charged.
+        NotFound: There is no such open invoice.
     """
     with acting(visit) as context:
         allow(possible=visit.allowed.invoice_history)

@@ -80,7 +80,7 @@ def subscription(visit: Visit, id: str) -> Subscribed:
     """Return one subscription.
 
     Raises:
-        NotFound: there is none, it is another's, or it has ended.
+        NotFound: There is none, it is another's, or it has ended.
     """
     with visit.context.store.lock:
         found = own(visit, id)
@@ -117,7 +117,7 @@ def invoices(visit: Visit, *, limit: int = 100) -> list[Json]:
     """Return the invoices, newest first.
 
     Raises:
-        NotAllowed: the configuration has no invoice history.
+        NotAllowed: The configuration has no invoice history.
     """
     allow(possible=visit.allowed.invoice_history)
     session, customer = visit.session, visit.customer["id"]

@@ -29,9 +29,9 @@ def give_reason(
     """Answer the survey after a cancellation; it is an event of its own [V].
 
     Raises:
-        NotAllowed: nothing is asked, or the subscription is not cancelled.
-        Invalid: it is not among the answers.
-        NotFound: there is no such subscription.
+        NotAllowed: Nothing is asked, or the subscription is not cancelled.
+        Invalid: It is not among the answers.
+        NotFound: There is no such subscription.
     """
     with acting(visit) as context:
         asked = survey(visit, id)
@@ -57,8 +57,8 @@ def renew(visit: Visit, id: str) -> Json:
     """Take a cancellation back.
 
     Raises:
-        NotAllowed: it is not cancelled, or cancelling is off.
-        NotFound: there is no such subscription.
+        NotAllowed: It is not cancelled, or cancelling is off.
+        NotFound: There is no such subscription.
     """
     with acting(visit) as context:
         allow(possible="renew" in subscription(visit, id).may)
@@ -72,8 +72,8 @@ def undo_switch(visit: Visit, id: str) -> Json:
     Whether the real portal offers this is not known [U].
 
     Raises:
-        NotAllowed: nothing is scheduled, or updating is off.
-        NotFound: there is no such subscription.
+        NotAllowed: Nothing is scheduled, or updating is off.
+        NotFound: There is no such subscription.
     """
     with acting(visit) as context:
         allow(possible="undo_switch" in subscription(visit, id).may)
@@ -86,9 +86,9 @@ def pause(visit: Visit, id: str, *, option: int | None = None) -> Json:
     """Pause the collection of payments, for the time of `pause_options` at *option*.
 
     Raises:
-        NotAllowed: pausing is off, or it is paused already.
-        Invalid: there is no such option.
-        NotFound: there is no such subscription.
+        NotAllowed: Pausing is off, or it is paused already.
+        Invalid: There is no such option.
+        NotFound: There is no such subscription.
     """
     with acting(visit) as context:
         allow(possible="pause" in subscription(visit, id).may)
@@ -113,8 +113,8 @@ def resume(visit: Visit, id: str) -> Json:
     off since [ours].
 
     Raises:
-        NotAllowed: it is not paused, or there is nothing to pay with.
-        NotFound: there is no such subscription.
+        NotAllowed: It is not paused, or there is nothing to pay with.
+        NotFound: There is no such subscription.
     """
     with acting(visit) as context:
         allow(possible="resume" in subscription(visit, id).may)

@@ -75,7 +75,7 @@ def preview_switch(
     """Return what `switch` with the same arguments would bring.
 
     Raises:
-        PortalError: as `switch`, but for cards.
+        PortalError: As `switch`, but for cards.
     """
     with visit.context.store.lock:
         return _preview(visit, wished(visit, id, price, quantity, promotion_code))
@@ -92,10 +92,10 @@ def switch(
     """Switch a subscription to *price*, to *quantity* of it, or both; return it.
 
     Raises:
-        NotAllowed: the configuration does not list the price, or does not allow it.
-        Invalid: the quantity is out of range, the code is none, or nothing changes.
-        CardDeclined: what is due at once cannot be charged; nothing has changed.
-        NotFound: there is no such subscription.
+        NotAllowed: The configuration does not list the price, or does not allow it.
+        Invalid: The quantity is out of range, the code is none, or nothing changes.
+        CardDeclined: What is due at once cannot be charged; nothing has changed.
+        NotFound: There is no such subscription.
     """
     with acting(visit) as context:
         wish = wished(visit, id, price, quantity, promotion_code)
@@ -106,7 +106,7 @@ def confirm_preview(visit: Visit) -> SwitchPreview:
     """Return what `confirm_switch` would bring.
 
     Raises:
-        PortalError: as `confirm_switch`, but for cards.
+        PortalError: As `confirm_switch`, but for cards.
     """
     with visit.context.store.lock:
         return _preview(visit, confirmed(visit))
@@ -116,7 +116,7 @@ def confirm_switch(visit: Visit) -> Json:
     """Switch as the visit's flow `subscription_update_confirm` says.
 
     Raises:
-        PortalError: as `switch`; NotAllowed where the visit has no such flow.
+        PortalError: As `switch`; NotAllowed where the visit has no such flow.
     """
     with acting(visit) as context:
         return _done(context, confirmed(visit))

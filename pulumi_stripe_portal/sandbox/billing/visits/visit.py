@@ -166,7 +166,7 @@ def acting(visit: Visit) -> Iterator[Context]:
     """Change data for the customer: all or nothing, and sent to the webhooks.
 
     Raises:
-        PortalError: what Stripe would refuse is refused in the portal's way.
+        PortalError: What Stripe would refuse is refused in the portal's way.
     """
     context = visit.context
     with context.store.transaction(context.partition):
@@ -181,7 +181,7 @@ def allow(*, possible: object) -> None:
     """Let pass what is *possible*.
 
     Raises:
-        NotAllowed: it is not.
+        NotAllowed: It is not.
     """
     if not possible:
         raise NotAllowed("This is not possible in the customer portal.")

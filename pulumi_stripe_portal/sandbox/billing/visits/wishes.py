@@ -41,7 +41,7 @@ def confirmed(visit: Visit) -> Wish:
     """Return the switch that the visit's flow is for.
 
     Raises:
-        NotAllowed: it has no such flow, or the configuration has changed since.
+        NotAllowed: It has no such flow, or the configuration has changed since.
     """
     flow = visit.flow
     if flow is None or flow["type"] != "subscription_update_confirm":
@@ -62,7 +62,7 @@ def wished(
     """Return the switch that the customer asks for.
 
     Raises:
-        PortalError: it is not allowed, or nothing would change.
+        PortalError: It is not allowed, or nothing would change.
     """
     allowed = visit.allowed
     allow(possible=allowed.subscription_update)
