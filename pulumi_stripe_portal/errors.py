@@ -46,7 +46,7 @@ class SettingsError(StripePortalError):
 class OtherAccount(StripePortalError):
     """The resource was recorded in another mode or account than the key's.
 
-    Nothing is written: the key would change objects that another stack manages.
+    Nothing is sent: the key would not find the object, or find another one.
     """
 
 
