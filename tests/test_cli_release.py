@@ -114,7 +114,7 @@ def test_what_is_shown_first(
     assert result.stderr.splitlines()[-2:] == [
         f"{plans}: portal configuration 'Pro plans' {where} PortalConfiguration "
         "'plans' of shop/test",
-        f"{events}: webhook endpoint https://shop.example.com/hooks {where} "
+        f"{events}: webhook endpoint https://shop.example.com/hooks?[hidden] {where} "
         "WebhookEndpoint 'events' of shop/old",
     ]
 

@@ -17,8 +17,8 @@ from pulumi_stripe_portal.schema.validate import check_types
 from pulumi_stripe_portal.schema.values import differing, order_like, tidy
 from pulumi_stripe_portal.stripe_api.params import (
     create_params,
-    declared,
-    everything,
+    inputs_from_object,
+    project_onto_inputs,
     update_params,
 )
 
@@ -302,7 +302,9 @@ def test_reading_back_keeps_the_spelling() -> None:
         },
     }
 
-    assert declared(ROOT, inputs, found, switches=["subscription_pause"]) == {
+    assert project_onto_inputs(
+        ROOT, inputs, found, switches=["subscription_pause"]
+    ) == {
         "name": "",
         "features": {
             "customer_update": {"enabled": True, "allowed_updates": ["name", "email"]},
@@ -324,7 +326,7 @@ def test_everything_is_what_differs_from_the_defaults() -> None:
         },
     }
 
-    assert everything(ROOT, found) == {
+    assert inputs_from_object(ROOT, found) == {
         "login_page": {"enabled": True},
         "features": {"subscription_cancel": {"enabled": True}},
     }

@@ -29,6 +29,8 @@ from pulumi_stripe_portal.review.plan import SCHEMAS
 from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.schema.resources import PORTAL
 from pulumi_stripe_portal.schema.tree import schema_of
+from pulumi_stripe_portal.schema.values import value_at
+from pulumi_stripe_portal.stripe_api.params import inputs_from_object
 
 from . import test_stripe_contract
 from .managed import Managed
@@ -115,7 +117,7 @@ def test_a_line_in_inputs_is_validated(sandbox: Sandbox) -> None:
 def test_a_line_in_inputs_is_sent_and_read_back(sandbox: Sandbox) -> None:
     """What is declared is sent; what was changed at Stripe is drift, and written again.
 
-    Taken out of the code, it is reset to the default of its `Field`.
+    It is imported, too. Taken out of the code, it is reset to its `Field`'s default.
     """
     resource = Managed(PortalConfigurationProvider, sandbox)
     configurations = sandbox.client().v1.billing_portal.configurations
@@ -126,6 +128,9 @@ def test_a_line_in_inputs_is_sent_and_read_back(sandbox: Sandbox) -> None:
 
     resource.up(inputs(True))
     assert asks() is True
+    found = configurations.retrieve(resource.id).to_dict()
+    imported = inputs_from_object(schema_of(DECLARED), found)
+    assert value_at(imported, PATH) is True
     assert not resource.refresh()
     edit: Any = inputs(False)
     configurations.update(resource.id, edit)

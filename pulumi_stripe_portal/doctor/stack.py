@@ -14,17 +14,17 @@ from pulumi_stripe_portal.schema.resources import (
     WEBHOOK_ENDPOINT,
     WEBHOOK_ENDPOINTS,
 )
+from pulumi_stripe_portal.stacks import pulumi_cli
+from pulumi_stripe_portal.stacks.commands import SOON
 from pulumi_stripe_portal.stacks.recorded import Recorded
 from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import objects_of
 from pulumi_stripe_portal.stripe_api.offer_checks import findings
-from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, Settings
+from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
-from .commands import run
 from .findings import Finding
 from .marks import mark_problems
-from .reading import json_object, mapping
 
 __all__ = ["check_resources", "check_settings"]
 
@@ -37,17 +37,12 @@ def check_settings(stack: str) -> Generator[Finding, None, bool]:
 
     Returns whether they could be read at all.
     """
-    done = run(["pulumi", "config", "--json", "--show-secrets", "--stack", stack])
-    config = json_object(done.stdout if done else "")
-    if config is None:
-        words = (done.stderr if done else "").strip().splitlines()
-        yield Finding(
-            "settings",
-            f"stack {stack} can't be read",
-            words[-1] if words else "install the Pulumi CLI",
-        )
+    try:
+        config = pulumi_cli.config(stack, seconds=SOON)
+    except pulumi_cli.StackError as error:
+        yield Finding("settings", f"stack {stack} can't be read", error.why)
         return False
-    yield from _settings_findings({key: mapping(each) for key, each in config.items()})
+    yield from _settings_findings(config)
     return True
 
 
@@ -69,7 +64,7 @@ def _settings_findings(config: Mapping[str, Mapping[str, Any]]) -> Iterator[Find
                 f"{key}`",
             )
     try:
-        settings = Settings.of_config(lambda key: config.get(key, {}).get("value"))
+        settings = pulumi_cli.settings_in(config)
     except SettingsError as error:
         yield Finding("settings", "one can't be right", str(error))
         return

@@ -10,7 +10,8 @@ from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
 
-from .commands import run
+from pulumi_stripe_portal.stacks.commands import run
+
 from .findings import Finding
 from .reading import json_object, mapping, mappings
 

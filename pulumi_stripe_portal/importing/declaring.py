@@ -11,7 +11,10 @@ from pulumi_stripe_portal.schema.offer import products_of, with_products
 from pulumi_stripe_portal.schema.resources import type_of
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import same
-from pulumi_stripe_portal.stripe_api.params import everything, without_idle_durations
+from pulumi_stripe_portal.stripe_api.params import (
+    inputs_from_object,
+    without_idle_durations,
+)
 
 __all__ = ["PriceNames", "inputs_of"]
 
@@ -39,7 +42,7 @@ def inputs_of(found: Values, names: PriceNames) -> dict[str, Any]:
         **without_idle_durations(found),
         "disabled": found.get("status") == "disabled",
     }
-    inputs: dict[str, Any] = _sparse(root, everything(root, told))
+    inputs: dict[str, Any] = _sparse(root, inputs_from_object(root, told))
     if "features" in root.children:
         inputs.setdefault("features", {})
     metadata = {

@@ -11,8 +11,9 @@ from pulumi_stripe_portal.engine import dynamic as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.providers.ownership import Owning
 from pulumi_stripe_portal.providers.resource import Values
-from pulumi_stripe_portal.schema.validate import HIDDEN, literals, shown_value
+from pulumi_stripe_portal.schema.validate import literals, shown_value
 from pulumi_stripe_portal.schema.values import Path, differing, has_opaque, value_at
+from pulumi_stripe_portal.schema.visible import HIDDEN
 from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["Adopting"]

@@ -26,7 +26,7 @@ from pulumi_stripe_portal.schema.values import differing, has_opaque, order_like
 from pulumi_stripe_portal.stacks import holders
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import other_manager
-from pulumi_stripe_portal.stripe_api.params import everything
+from pulumi_stripe_portal.stripe_api.params import inputs_from_object
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
 __all__ = ["StripeProvider", "Values", "named"]
@@ -164,7 +164,7 @@ class StripeProvider(Adopting):
             return self._gone(connection, id_, props)
         if getting:
             self.adoptable(found)
-            view = everything(self.root, found)
+            view = inputs_from_object(self.root, found)
             return ReadResult(id_, {**view, **self.outputs(found)}, view)
         self.name_what_stays(inputs, found)
         view = self.view(connection, inputs, found)

@@ -29,7 +29,11 @@ from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import differing, has_opaque, tidy, value_at
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import made_by, marker_of
-from pulumi_stripe_portal.stripe_api.params import declared, everything, update_params
+from pulumi_stripe_portal.stripe_api.params import (
+    inputs_from_object,
+    project_onto_inputs,
+    update_params,
+)
 
 from .portal_configuration import PortalConfigurationProvider, default_of
 
@@ -190,7 +194,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
 
     def _before(self, inputs: Values, found: Values) -> Values:
         """Return all that `on_delete="restore"` may have to write back."""
-        before = everything(self.root, found)
+        before = inputs_from_object(self.root, found)
         before.get("metadata", {}).pop(MARKER_KEY, None)
         held = held_extras(inputs.get(EXTRA), found)
         return with_extras(before, dict(extra_leaves(held)))
@@ -269,7 +273,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
 
         Stripe takes switching updates on with their products only, declared or not.
         """
-        earlier = declared(self.root, inputs, before)
+        earlier = project_onto_inputs(self.root, inputs, before)
         at = ("features", "subscription_update")
         update, was = value_at(earlier, at), value_at(before, at)
         if value_at(update, ("enabled",)):

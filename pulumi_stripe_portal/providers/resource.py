@@ -15,7 +15,7 @@ from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import order_like, tidy
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, objects_of
-from pulumi_stripe_portal.stripe_api.params import declared
+from pulumi_stripe_portal.stripe_api.params import project_onto_inputs
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
 __all__ = ["CONTROLS", "StripeResource", "Values"]
@@ -191,7 +191,9 @@ class StripeResource(ResourceProvider):
     ) -> Values:
         """Return what a Stripe object says about what the inputs declare."""
         told = self.as_declared(connection, inputs, found, sent)
-        view = declared(self.root, inputs, told, switches=self.switches(inputs))
+        view = project_onto_inputs(
+            self.root, inputs, told, switches=self.switches(inputs)
+        )
         ordered: Values = order_like(self.root, inputs, view)
         return ordered
 

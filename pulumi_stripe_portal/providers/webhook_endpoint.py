@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from pulumi.dynamic import CreateResult, DiffResult
 
 from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import wire
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
 from pulumi_stripe_portal.providers.claims import Claims, age
@@ -18,7 +18,8 @@ from pulumi_stripe_portal.schema.endpoint_rules import (
     endpoint_warnings,
 )
 from pulumi_stripe_portal.schema.resources import WEBHOOK_ENDPOINT
-from pulumi_stripe_portal.schema.validate import HIDDEN, Failure
+from pulumi_stripe_portal.schema.validate import Failure
+from pulumi_stripe_portal.schema.visible import shown_address
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, replaceable
 
@@ -26,12 +27,6 @@ __all__ = ["IDENTITY", "WebhookEndpointProvider"]
 
 IDENTITY = ("secret_version", "api_version", "connect", "account")
 """What makes another endpoint of it: Stripe takes it at creation only, or we do."""
-
-# How a property that holds a secret is told from one that doesn't, on the wire:
-# https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a type's name
-
 
 _NOT_YOURS = (
     "secret: is only for an imported endpoint, until it is replaced; remove it, since "
@@ -94,7 +89,7 @@ class WebhookEndpointProvider(StripeProvider):
         secret = outs.get("secret")
         if not isinstance(secret, str) or not secret:
             return {**outs, "secret": None}
-        return {**outs, "secret": {_SIGNATURE: _SECRET, "value": secret}}
+        return {**outs, "secret": wire.secret(secret)}
 
     def mark(self, props: Mapping[str, Any]) -> str:
         """Return the marker, apart from that of the endpoint that replaces it."""
@@ -172,7 +167,7 @@ class WebhookEndpointProvider(StripeProvider):
             if found["id"] in objects.replaced:
                 return "the one to replace: delete_before_replace=True makes room"
             same = " (the same URL)" if found["url"] == url else ""
-            return f"{_shown(found['url'])}{same}"
+            return f"{shown_address(found['url'])}{same}"
 
         everyone = objects.all()
         names = "".join(f"\n  - {found['id']} {said(found)}" for found in everyone)
@@ -220,10 +215,3 @@ class WebhookEndpointProvider(StripeProvider):
                 "output `secret` is null; give it as `secret=`, or set "
                 "`secret_version` later to replace it by one with a new secret"
             )
-
-
-def _shown(url: Any) -> str:
-    """Return a URL without what may be secret in it."""
-    parts = urlsplit(str(url))
-    query = f"?{HIDDEN}" if parts.query else ""
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}{query}"

@@ -14,7 +14,7 @@ from pulumi_stripe_portal.schema.values import differing
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.params import (
     create_params,
-    everything,
+    inputs_from_object,
     update_params,
 )
 
@@ -74,7 +74,7 @@ class Writing(AccountGuard):
     ) -> Values:
         """Return what to send so that an object is as the inputs say, and no more."""
         told = self.as_declared(connection, inputs, found)
-        olds = everything(self.root, told)
+        olds = inputs_from_object(self.root, told)
         held = olds.pop("metadata", {})
         ours = {key: held[key] for key in inputs.get("metadata", {}) if key in held}
         extras = held_extras(inputs.get(EXTRA), found)

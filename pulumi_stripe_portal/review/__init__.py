@@ -6,7 +6,7 @@
 `plan` reads the preview, `effects` makes sentences of each change with the words of
 `fields`, `report` puts stacks side by side, `outline` says in which order, `markdown`
 writes the comment, `data` the same as JSON, and `page` the page with the portal before
-and after. May import `inputs`, `errors`, `schema`, `stripe_api`, `stacks`, `providers`
+and after. May import `errors`, `schema`, `engine`, `stripe_api`, `stacks`, `providers`
 (what a plan means for an object) and `sandbox` (which draws the portal).
 """
 

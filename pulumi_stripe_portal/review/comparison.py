@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi_stripe_portal.review.compare import Comparison, Difference, Resource
 from pulumi_stripe_portal.review.contrasts import Contrast
-from pulumi_stripe_portal.review.endpoints import shown_address
+from pulumi_stripe_portal.review.endpoints import said_address
 from pulumi_stripe_portal.review.escaping import inline, prose
 from pulumi_stripe_portal.review.text import BREAK, Name, Quoted, counted, joined, plain
 from pulumi_stripe_portal.review.values import Opaque
@@ -128,7 +128,7 @@ def _told(value: Any, path: str = "") -> Any:
     if isinstance(value, Opaque):
         return "[secret]"
     if path == "url":
-        return plain(shown_address(value))
+        return plain(said_address(value))
     if isinstance(value, Mapping):
         return {key: _told(item) for key, item in value.items()}
     return [_told(item) for item in value] if isinstance(value, list) else value

@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import value_at
-from pulumi_stripe_portal.stripe_api.params import declared
+from pulumi_stripe_portal.stripe_api.params import project_onto_inputs
 
 from . import lifecycle
 from .fields import Risk
@@ -68,7 +68,7 @@ def sides(
         earlier = change.outputs.get("before")
         restoring = was is not None and was.get("on_delete") == "restore"
         if was is not None and restoring and isinstance(earlier, Mapping):
-            will = declared(change.root, was, earlier)
+            will = project_onto_inputs(change.root, was, earlier)
     if change.op in ("adopt", "release") or will is None:
         return None, None
     if change.key.is_default:

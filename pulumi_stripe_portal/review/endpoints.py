@@ -7,28 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+
+from pulumi_stripe_portal.schema.visible import shown_address, split_address
 
 from .fields import ENDPOINT_FIELDS, Risk
 from .text import Quoted, Text, joined
 from .turn import Effect, Turn, fact
 
-__all__ = ["address", "events", "secret", "shown_address", "switch", "version", "whose"]
+__all__ = ["address", "events", "said_address", "secret", "switch", "version", "whose"]
 
 
-def shown_address(url: Any) -> Text:
+def said_address(url: Any) -> Text:
     """Return an endpoint's address without what may be secret in it."""
     if not isinstance(url, str):
         return ("an address that is not known yet",)
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
+    if split_address(url) is None:
         return ("an address that is none",)
-    query = "?[hidden]" if parts.query else ""
-    return (
-        Quoted(f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}{query}"),
-    )
+    return (Quoted(shown_address(url)),)
 
 
 def address(turn: Turn) -> Iterator[Effect]:
@@ -36,11 +31,11 @@ def address(turn: Turn) -> Iterator[Effect]:
     was, will = turn.was.at("url"), turn.will.at("url")
     if was == will or turn.new:
         return
-    shown = shown_address(will)
-    if shown == shown_address(was):
+    shown = said_address(will)
+    if shown == said_address(was):
         text: Text = ("The hidden part of the address that receives events changes.",)
     else:
-        text = ("Events now go to ", *shown, ". Before: ", *shown_address(was), ".")
+        text = ("Events now go to ", *shown, ". Before: ", *said_address(was), ".")
     yield fact(text, Risk.EVENTS)
 
 

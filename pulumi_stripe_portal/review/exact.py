@@ -9,7 +9,7 @@ from typing import Any
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import canonical, value_at
 
-from .endpoints import shown_address
+from .endpoints import said_address
 from .features import durations, length
 from .fields import ENDPOINT_FIELDS, PORTAL_FIELDS
 from .offers import offer_of
@@ -52,7 +52,7 @@ def _said(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
     if leaf.name in _WITH_NAMES:
         return book.label(value)
     if path == "url":
-        return shown_address(value)
+        return said_address(value)
     fields = ENDPOINT_FIELDS if path in ENDPOINT_FIELDS else PORTAL_FIELDS
     told = path in fields and path != "enabled_events"
     words = fields[path].choices.get(str(value)) if told else None

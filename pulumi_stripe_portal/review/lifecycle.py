@@ -9,7 +9,7 @@ from pulumi_stripe_portal.schema.resources import PORTAL
 from pulumi_stripe_portal.schema.values import value_at
 
 from .appearance import offline, refusal
-from .endpoints import shown_address
+from .endpoints import said_address
 from .fields import ABILITIES, Risk
 from .plan import Change
 from .text import SUBJECT, Quoted, Text, joined
@@ -43,7 +43,7 @@ def told(change: Change, *, known: bool) -> Iterator[Effect]:
 
 def _endpoint(change: Change) -> Iterator[Effect]:
     inputs = change.after or change.recorded or {}
-    address = shown_address(inputs.get("url"))
+    address = said_address(inputs.get("url"))
     if change.op in ("create", "remake"):
         again = " again" if change.op == "remake" else ""
         sends = f"Stripe sends events{again} to "

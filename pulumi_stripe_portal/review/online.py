@@ -14,7 +14,7 @@ from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import has_opaque, value_at
 from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
-from pulumi_stripe_portal.stripe_api.params import everything
+from pulumi_stripe_portal.stripe_api.params import inputs_from_object
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
 __all__ = ["Answers", "ask"]
@@ -201,4 +201,4 @@ def _default_as_declared(connection: Connection, root: Node, inputs: Values) -> 
     found = default_of(connection)
     if found is None:
         return {}
-    return everything(root, catalogue_of(connection).as_declared(inputs, found))
+    return inputs_from_object(root, catalogue_of(connection).as_declared(inputs, found))

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from pulumi_stripe_portal.schema.visible import HIDDEN
+
 __all__ = [
     "BREAK",
     "LONGEST",
@@ -109,9 +111,9 @@ def clean(text: str, longest: int = LONGEST) -> str:
     runs from right to left is kept from reordering what is around it.
     """
     if "_" in text:
-        text = _SECRET.sub("[hidden]", text)
+        text = _SECRET.sub(HIDDEN, text)
     if "://" in text:
-        text = _LOGIN.sub("[hidden]@", text)
+        text = _LOGIN.sub(f"{HIDDEN}@", text)
     is_printable = text.isprintable()
     if not is_printable:
         text = " ".join(_LINE_ENDS.split(text))

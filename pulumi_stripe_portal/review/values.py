@@ -11,10 +11,10 @@ from typing import Any
 
 from pulumi.output import Unknown
 
+from pulumi_stripe_portal.engine import wire
 from pulumi_stripe_portal.schema.field import Field
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import Path, differing, has_opaque, value_at
-from pulumi_stripe_portal.stacks.recorded import SIGNATURE
 
 __all__ = [
     "SECRET",
@@ -28,8 +28,6 @@ __all__ = [
     "read",
     "revealed",
 ]
-
-_UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 class Opaque(Unknown):
@@ -95,7 +93,7 @@ class _Reading:
         """Read anything; with `complete`, an object needs its required fields."""
         kind = type(value)
         if kind is str:
-            if value == _UNKNOWN_ON_THE_WIRE:
+            if value == wire.UNKNOWN:
                 return self.mark(UNKNOWN)
             if value == "[secret]":
                 return self.mark(SECRET)
@@ -104,7 +102,7 @@ class _Reading:
             fits = node.kind == "scalar" and (node.holds or str) is str
             return value if fits else self.mark(UNREADABLE)
         if kind is dict:
-            if SIGNATURE in value:
+            if wire.SIGNATURE in value:
                 return self.mark(SECRET)
             return self.fields(node, value, depth, complete=complete)
         if kind is list:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_stripe_portal.schema.failures import Failure
+from pulumi_stripe_portal.schema.failures import NO_API_SETS_IT, Failure
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.tree import Node
 
@@ -143,7 +143,7 @@ def extra_failures(root: Node, inputs: Mapping[str, Any]) -> Iterator[Failure]:
 _REFUSED = {
     "metadata": "declare its keys in `metadata`",
     "expand": "it asks for more of an answer, and changes nothing",
-    "is_default": "no API sets it; declare a DefaultPortalConfiguration to manage it",
+    "is_default": NO_API_SETS_IT,
 }
 
 

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.schema.visible import HIDDEN
+
 __all__ = [
-    "HIDDEN",
+    "NO_API_SETS_IT",
     "Failure",
     "Secret",
     "literals",
@@ -18,7 +20,8 @@ __all__ = [
     "shown_value",
 ]
 
-HIDDEN = "[hidden]"
+NO_API_SETS_IT = "no API sets it; declare a DefaultPortalConfiguration to manage it"
+"""What to do about `is_default`, which objects have and requests have not."""
 _NO_VALUE: Any = object()
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.schema.extras import extra_failures
 from pulumi_stripe_portal.schema.failures import (
-    HIDDEN,
+    NO_API_SETS_IT,
     Failure,
     Secret,
     literals,
@@ -26,7 +26,6 @@ from pulumi_stripe_portal.schema.plain import text_failures
 from pulumi_stripe_portal.schema.tree import Node, schema_of
 
 __all__ = [
-    "HIDDEN",
     "Failure",
     "Secret",
     "check_types",
@@ -142,7 +141,7 @@ def _may_be_newer(node: Node, value: Any) -> bool:
 
 
 _NOT_INPUTS = {
-    "is_default": "no API sets it; declare a DefaultPortalConfiguration to manage it",
+    "is_default": NO_API_SETS_IT,
 }
 """What Stripe's objects have and its requests have not."""
 

@@ -81,7 +81,10 @@ def _sort_key(value: Any) -> str:
 
 
 def same(node: Node, left: Any, right: Any) -> bool:
-    """Tell whether two values mean the same; one that is not known yet never does."""
+    """Tell whether two values mean the same; one that is not known yet never does.
+
+    This decides what is drift: whether Stripe's value is another than the code's.
+    """
     if left is None and right is None:
         return True
     left, right = canonical(node, left), canonical(node, right)
@@ -124,7 +127,7 @@ def differing(node: Node, old: Any, new: Any) -> Iterator[tuple[Path, Node]]:
 
     What is declared in neither, or declared with Stripe's default in one and not at
     all in the other, does not differ. A mapping yields one path for each key, and an
-    open object one for each of its leaves.
+    open object one for each of its leaves. What a refresh calls drift are these.
     """
     for path, leaf in node.leaves():
         before, after = value_at(old, path), value_at(new, path)

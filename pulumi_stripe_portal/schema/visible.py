@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-__all__ = ["is_visible", "shown_address", "split_address", "visible"]
+__all__ = ["HIDDEN", "is_visible", "shown_address", "split_address", "visible"]
+
+HIDDEN = "[hidden]"
+"""Stands where something is not shown."""
 
 # Printable for Python, but of no width: Default_Ignorable_Code_Point in
 # https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt
@@ -44,15 +47,17 @@ def split_address(url: str) -> SplitResult | None:
     """Return the parts of an address, None where it is none."""
     try:
         parts = urlsplit(url)
-        parts.hostname  # noqa: B018 - refuses `http://[` only now
+        parts.port  # noqa: B018 - refuses what is no number only now
     except ValueError:
         return None
     return parts
 
 
 def shown_address(url: str) -> str:
-    """Return an address without what may be secret in it."""
+    """Return an address without what may be secret in it: name, password, query."""
     parts = split_address(url)
     if parts is None:
-        return "[hidden]"
-    return visible(f"{parts.scheme}://{parts.hostname or ''}{parts.path}")
+        return HIDDEN
+    port = f":{parts.port}" if parts.port else ""
+    query = f"?{HIDDEN}" if parts.query else ""
+    return visible(f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}{query}")

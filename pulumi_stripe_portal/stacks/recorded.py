@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.engine.wire import SIGNATURE
 from pulumi_stripe_portal.schema.resources import PACKAGE, type_name
 
 __all__ = [
-    "SIGNATURE",
     "NotAnExport",
     "Recorded",
     "is_provider",
@@ -108,8 +108,6 @@ def states_in(export: Any) -> list[Mapping[str, Any]]:
     return states
 
 
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""The key by which Pulumi's JSON marks what is no plain object, e.g. a secret."""
 _TEXTS = ("urn", "type", "id", "provider")
 _VALUES = ("inputs", "outputs")
 _SWITCHES = ("delete", "retainOnDelete")

@@ -1,5 +1,4 @@
 """Stripe as the API answers it: requests, answers, errors, settings, prices, markers.
 
-The only place that imports `stripe`. May import `inputs`, `schema`, `engine` and
-`errors`.
+The only place that imports `stripe`. May import `schema`, `engine` and `errors`.
 """

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from typing import Literal
 
+from pulumi_stripe_portal.schema.visible import HIDDEN
+
 __all__ = ["Mode", "is_organization_key", "key_mode", "key_trouble", "without_secrets"]
 
 Mode = Literal["test", "live"]
@@ -21,7 +23,6 @@ _PREFIXES = "sk_test_, sk_live_, rk_test_, rk_live_, sk_org_test_ or sk_org_live
 # What begins like one is hidden wherever it stands, its end as far as can be told.
 _SECRET = re.compile(r"(whsec|[sr]k(_org)?_(test|live))_[\w+/=-]+", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
-_HIDDEN = "[hidden]"
 
 
 def key_mode(key: str) -> Mode | None:
@@ -79,8 +80,8 @@ def without_secrets(words: str, key: str | None = None) -> str:
     `key` is one that is to be hidden whatever it looks like.
     """
     if key and key.strip():
-        words = words.replace(key, _HIDDEN)
-    words = _SECRET.sub(_HIDDEN, words)
+        words = words.replace(key, HIDDEN)
+    words = _SECRET.sub(HIDDEN, words)
     return _BASE64.sub(_hidden_if_secret, words)
 
 
@@ -93,5 +94,5 @@ def _hidden_if_secret(found: re.Match[str]) -> str:
         except (binascii.Error, ValueError):
             continue
         if _SECRET.search(decoded.decode("latin-1")):
-            return _HIDDEN
+            return HIDDEN
     return found[0]

@@ -1,8 +1,8 @@
 """Between inputs and Stripe's objects: what to send, and what an object says. Pure.
 
-`create_params` and `update_params` write Stripe's parameters, `declared` reads a Stripe
-object back in the words of the inputs. Prices are ids here; lookup keys are resolved
-by `catalogue` before and after.
+`create_params` and `update_params` write Stripe's parameters, `project_onto_inputs`
+reads a Stripe object back in the words of the inputs. Prices are ids here; lookup keys
+are resolved by `catalogue` before and after.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from pulumi_stripe_portal.schema.values import canonical, differing, same, value
 
 __all__ = [
     "create_params",
-    "declared",
-    "everything",
+    "inputs_from_object",
+    "project_onto_inputs",
     "update_params",
     "without_idle_durations",
 ]
@@ -202,7 +202,7 @@ def _put_missing(params: dict[str, Any], path: Path, value: Any) -> None:
     params.setdefault(last, value)
 
 
-def declared(
+def project_onto_inputs(
     root: Node,
     inputs: Mapping[str, Any],
     found: Mapping[str, Any],
@@ -212,8 +212,9 @@ def declared(
     """Return what a Stripe object says about the fields that the inputs declare.
 
     A field that Stripe holds as declared keeps the spelling of the inputs, so that
-    the two are equal if and only if nothing drifted. `switches` names features to
-    report as `{"enabled": True}` where they are on without being declared so.
+    the two are equal if and only if nothing drifted: this and `schema.values.same`
+    decide what is drift. `switches` names features to report as `{"enabled": True}`
+    where they are on without being declared so.
     """
     view: dict[str, Any] = _view(root, inputs, found)
     features = value_at(found, ("features",)) or {}
@@ -276,7 +277,7 @@ def without_idle_durations(found: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**found, "features": {**features, "subscription_pause": pause}}
 
 
-def everything(root: Node, found: Mapping[str, Any]) -> dict[str, Any]:
+def inputs_from_object(root: Node, found: Mapping[str, Any]) -> dict[str, Any]:
     """Return all that a Stripe object says, less what is Stripe's default anyway."""
     view: dict[str, Any] = {}
     for path, leaf in root.leaves():

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.schema.field import is_opaque
+from pulumi_stripe_portal.schema.visible import HIDDEN
 from pulumi_stripe_portal.stripe_api.keys import Mode, key_mode, key_trouble
 
 __all__ = ["NAMESPACE", "Mode", "Settings", "is_loopback"]
@@ -141,7 +142,7 @@ def _address(value: Any) -> str:
         )
     if address != _STRIPE and not local:
         raise SettingsError(
-            f"the API address {parts.hostname or '[hidden]'!r} is neither "
+            f"the API address {parts.hostname or HIDDEN!r} is neither "
             "api.stripe.com nor on this machine, and keys are sent nowhere else; "
             f"correct STRIPE_API_BASE or {NAMESPACE}:apiBase"
         )
