@@ -36,7 +36,7 @@ class Recorder:
 
     def environ(self, home: Path) -> Mapping[str, str]:
         """Return an environment in which all is to go here, with a key of its own."""
-        (home / ".netrc").write_text("default login sk_test_netrc password x\n")
+        (home / ".netrc").write_text("default login of-netrc password x\n")
         names = ("http_proxy", "https_proxy", "all_proxy", "ftp_proxy")
         proxies = dict.fromkeys(names, self.url)
         upper = dict.fromkeys(map(str.upper, names), self.url)

@@ -86,6 +86,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         Raises:
             InvalidInputs: If it is another resource's, or in use with this marker.
         """
+        self.objects(connection).all()  # which PortalConfigurations search as well
         found = default_of(connection)
         if found is None:
             return Claims()

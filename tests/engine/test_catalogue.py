@@ -137,7 +137,7 @@ def test_requests_of_preflight(stack: Stack) -> None:
     )
     stack.preview()
     assert gets(stack, "/v1/prices") == 2
-    assert len(stack.sandbox.requests) == 3  # and the search for a default
+    assert len(stack.sandbox.requests) == 3  # and the search for what is there
 
     stack.up()
     stack.sandbox.clear_requests()

@@ -6,6 +6,8 @@ the provider on an SDK that has, and shows what is left.
 
 from __future__ import annotations
 
+import json
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -285,8 +287,17 @@ class TestIncomplete:
         stripe_sandbox: Sandbox,
         dashboard: StripeClient,
         missing: str,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """Without it the create fails, and the next one takes the object back."""
+        stack = {"urn": "urn:pulumi:test::shop::pulumi:pulumi:Stack::shop-test"}
+        stack |= {"type": "pulumi:pulumi:Stack", "created": "2026-01-01T00:00:00Z"}
+        exported = json.dumps({"version": 3, "deployment": {"resources": [stack]}})
+        cli = tmp_path / "pulumi"
+        cli.write_text(f"#!/bin/sh\necho '{exported}'\n")
+        cli.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
         change = renamed(("PROVIDER_KEY =", f"{missing}\nPROVIDER_KEY ="))
         with start(change) as plugin:
             error = self.created(plugin, stripe_sandbox)
