@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.review.before_after import Effect
 from pulumi_stripe_portal.review.fields import Risk
 from pulumi_stripe_portal.review.prices import PriceBook
 from pulumi_stripe_portal.review.sentences import told
 from pulumi_stripe_portal.review.text import Text, plain
-from pulumi_stripe_portal.review.turn import Effect
 from pulumi_stripe_portal.schema.tree import Node
 
 __all__ = ["Contrast", "contrasts"]

@@ -10,13 +10,13 @@ from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stripe_api.params import project_onto_inputs
 
 from . import lifecycle
+from .before_after import Effect, fact
 from .fields import Risk
 from .labels import label_at, words_at
 from .plan import Change
 from .prices import PriceBook
 from .sentences import told
 from .text import joined
-from .turn import Effect, fact
 from .undeclared import switching_off
 from .values import SECRET, changed
 

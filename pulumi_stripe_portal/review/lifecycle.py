@@ -9,11 +9,11 @@ from pulumi_stripe_portal.schema.resources import PORTAL
 from pulumi_stripe_portal.schema.values import value_at
 
 from .appearance import offline, refusal
+from .before_after import Effect, fact, loss
 from .endpoints import said_address
 from .fields import ABILITIES, Risk
 from .plan import Change
 from .text import SUBJECT, Quoted, Text, joined
-from .turn import Effect, fact, loss
 from .undeclared import able, undeclared_on, whole_truth
 
 __all__ = ["left_out", "marked", "told"]
