@@ -143,7 +143,7 @@ class Side:
         newer = [choice for choice in chosen if choice not in leaf.choices]
         return [choice for choice in leaf.choices if choice in chosen] + newer
 
-    def settled(self, other: Side) -> Side:
+    def fill_from(self, other: Side) -> Side:
         """Return the side with the other's value for each leaf that isn't known.
 
         So no sentence is made of what a preview doesn't tell; that it doesn't is told

@@ -16,14 +16,14 @@ from .plan import Change
 from .text import SUBJECT, Quoted, Text, joined
 from .undeclared import able, undeclared_on, whole_truth
 
-__all__ = ["left_out", "marked", "told"]
+__all__ = ["left_out", "marked", "tell"]
 
 Values = Mapping[str, Any]
 _ANNOUNCING = ("takes back", "deletes", "replaces", "adopts", "manages")
 """How warnings begin that tell what an update does besides."""
 
 
-def told(change: Change, *, known: bool) -> Iterator[Effect]:
+def tell(change: Change, *, known: bool) -> Iterator[Effect]:
     """Yield what happens to the resource itself.
 
     `known` says whether what the account's default is set to today was asked.

@@ -20,7 +20,7 @@ from .prices import PriceBook
 from .untold import unfelt, untold
 from .values import Opaque, changed
 
-__all__ = ["TOPICS", "told"]
+__all__ = ["TOPICS", "tell"]
 
 Values = Mapping[str, Any]
 Teller = Callable[[BeforeAfter], Iterator[Effect]]
@@ -62,7 +62,7 @@ _OF_USE = ("features", "login_page", "enabled_events")
 _ASLEEP = " while it is switched off"
 
 
-def told(
+def tell(
     root: Node, was: Values, will: Values, book: PriceBook, *, new: bool = False
 ) -> list[Effect]:
     """Return the sentences for all that differs."""
@@ -71,7 +71,7 @@ def told(
     if before.asleep and not after.asleep:
         used = {name: value for name, value in was.items() if name not in _OF_USE}
         before = Side.of(root, used)
-    pair = BeforeAfter(before.settled(after), after.settled(before), book, new=new)
+    pair = BeforeAfter(before.fill_from(after), after.fill_from(before), book, new=new)
     effects = []
     topics: dict[str, list[Leaf]] = {}
     for path, leaf in changed(root, was, will):
