@@ -14,7 +14,7 @@ from pulumi_stripe_portal.review.compare import Comparison, compare
 from pulumi_stripe_portal.review.comparison import as_markdown
 from pulumi_stripe_portal.review.plan import SCHEMAS
 from pulumi_stripe_portal.review.prices import PriceBook
-from pulumi_stripe_portal.review.sentences import told
+from pulumi_stripe_portal.review.sentences import tell
 from pulumi_stripe_portal.review.text import plain
 from pulumi_stripe_portal.schema.tree import Node
 
@@ -122,7 +122,7 @@ def _spoken(inputs: Values) -> Values:
 
 def _assert_gained_and_lost(kind: str, was: Values, will: Values) -> None:
     """Fail unless a review's gains are true afterwards, and its losses were before."""
-    for effect in told(SCHEMAS[kind], was, will, PriceBook()):
+    for effect in tell(SCHEMAS[kind], was, will, PriceBook()):
         sides = {"gain": (will, was), "loss": (was, will)}.get(effect.kind)
         if sides:
             clause = plain(("Customers can ", *effect.text))

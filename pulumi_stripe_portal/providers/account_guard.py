@@ -55,5 +55,5 @@ class AccountGuard(StripeResource):
                 f"but the key is of {now or 'an account that Stripe does not name'}; "
                 "its recorded state is kept"
             )
-            return ReadResult(id_, self.sealed(self._kept(props)))
+            return ReadResult(id_, self.seal(self._kept(props)))
         return ReadResult("", {})

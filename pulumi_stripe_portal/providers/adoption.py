@@ -71,7 +71,7 @@ class Adopting(Owning):
         self.adoptable(found)
         extras = self.adopted_extras(self._inputs(props), found)
         outs = {**self.outs(connection, props, found), **extras}
-        return CreateResult(id_, self.sealed(outs))
+        return CreateResult(id_, self.seal(outs))
 
 
 def _difference(

@@ -184,7 +184,7 @@ class StripeProvider(Adopting):
             if marker != props["marker"]:
                 outs = {**outs, "marker": marker}
                 controls["marker"] = marker
-        return ReadResult(id_, self.sealed(outs), {**controls, **view})
+        return ReadResult(id_, self.seal(outs), {**controls, **view})
 
     @named
     def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
@@ -196,7 +196,7 @@ class StripeProvider(Adopting):
         params = self._params(connection, olds, news)
         extras = self._extras(_olds)
         if not params and not _has_moved(_olds, _news):
-            return UpdateResult(self.sealed({**self._kept(_olds), **extras, **news}))
+            return UpdateResult(self.seal({**self._kept(_olds), **extras, **news}))
         found = self._write(connection, _id, params, _olds, _news)
         self._name_what_is_left(connection, _id, news, found, params)
         outs = {
@@ -206,7 +206,7 @@ class StripeProvider(Adopting):
             **self.remembered(news, found),
             "marker": _news["marker"],
         }
-        return UpdateResult(self.sealed(outs))
+        return UpdateResult(self.seal(outs))
 
     @named
     def delete(self, _id: str, _props: Values) -> None:

@@ -123,13 +123,13 @@ class PortalConfigurationProvider(StripeProvider):
             )
         return failures
 
-    def resolved(
+    def resolve(
         self, connection: Connection, inputs: Values, sent: Values | None = None
     ) -> Mapping[str, Any]:
         """Return the inputs with ids for lookup keys, if products are to be sent."""
         if sent is not None and not products_of(sent):
             return inputs
-        return catalogue_of(connection).resolved(inputs)
+        return catalogue_of(connection).resolve(inputs)
 
     def as_declared(
         self,

@@ -68,7 +68,7 @@ class StripeResource(ResourceProvider):
         """
         return []
 
-    def resolved(
+    def resolve(
         self, connection: Connection, inputs: Values, sent: Values | None = None
     ) -> Mapping[str, Any]:
         """Return the inputs as Stripe is to be sent them, as far as `sent` needs it."""
@@ -129,7 +129,7 @@ class StripeResource(ResourceProvider):
     def expect(self, connection: Connection, inputs: Values) -> None:
         """Prepare what a read will need, so that it goes in few requests."""
 
-    def sealed(self, outs: Values) -> Values:
+    def seal(self, outs: Values) -> Values:
         """Return the state with its secrets marked as such."""
         return outs
 

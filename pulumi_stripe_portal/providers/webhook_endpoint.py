@@ -84,7 +84,7 @@ class WebhookEndpointProvider(StripeProvider):
         """Keep the secret too: Stripe tells it only once."""
         return {**super()._extras(props), "secret": props.get("secret")}
 
-    def sealed(self, outs: Values) -> Values:
+    def seal(self, outs: Values) -> Values:
         """Mark the secret as one, on every way into the state."""
         secret = outs.get("secret")
         if not isinstance(secret, str) or not secret:
@@ -128,7 +128,7 @@ class WebhookEndpointProvider(StripeProvider):
     def _with_secret(
         self, connection: Connection, props: Values, found: Values, secret: str
     ) -> Values:
-        return self.sealed({**self.outs(connection, props, found), "secret": secret})
+        return self.seal({**self.outs(connection, props, found), "secret": secret})
 
     def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
         """Say which endpoints are deleted, and why."""

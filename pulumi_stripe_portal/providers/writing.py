@@ -30,13 +30,13 @@ class Writing(AccountGuard):
         if not params:
             return params
         return update_params(
-            self.root, olds, news, self.resolved(connection, news, params)
+            self.root, olds, news, self.resolve(connection, news, params)
         )
 
     def new_object(self, connection: Connection, props: Values) -> Values:
         """Create an object that carries the resource's marker."""
         inputs = self._inputs(props)
-        params = create_params(self.root, self.resolved(connection, inputs))
+        params = create_params(self.root, self.resolve(connection, inputs))
         params["metadata"] = {
             **params.get("metadata", {}),
             MARKER_KEY: self.mark(props),

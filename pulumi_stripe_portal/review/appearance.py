@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .before_after import BeforeAfter, Effect, fact, gain, loss
 from .fields import PORTAL_FIELDS, Risk
 from .text import Quoted, Text, joined
-from .turn import Effect, Turn, fact, gain, loss
 
 __all__ = [
     "account",
@@ -26,14 +26,14 @@ __all__ = [
 ]
 
 
-def in_use(turn: Turn) -> Iterator[Effect]:
+def in_use(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell whether sessions can be made with the configuration."""
-    was, will = turn.was.at("active"), turn.will.at("active")
-    if turn.new:
+    was, will = pair.was.at("active"), pair.will.at("active")
+    if pair.new:
         if will is False:
             yield fact("It is made deactivated: Stripe refuses sessions with it.")
     elif will is False and was is not False:
-        yield offline(sign_in=turn.was.at("login_page.enabled") is True)
+        yield offline(sign_in=pair.was.at("login_page.enabled") is True)
     elif was is False and will is not False:
         then = " again: sessions can be made with it"
         yield gain("use this portal", Risk.ACCESS, then=then)
@@ -46,17 +46,17 @@ def offline(*, sign_in: bool) -> Effect:
     return loss("use this portal", Risk.OUTAGE, then=then)
 
 
-def headline(turn: Turn) -> Iterator[Effect]:
+def headline(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of the line that customers see at the top."""
     path = "business_profile.headline"
-    was, will = turn.was.at(path), turn.will.at(path)
+    was, will = pair.was.at(path), pair.will.at(path)
     if was != will:
         yield _replaced("The headline", was, will)
 
 
-def return_link(turn: Turn) -> Iterator[Effect]:
+def return_link(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell where the link back to the app leads, and what comes of having none."""
-    was, will = (side.at("default_return_url") for side in (turn.was, turn.will))
+    was, will = (side.at("default_return_url") for side in (pair.was, pair.will))
     if was == will:
         return
     risk = None if will else Risk.ACCESS
@@ -81,14 +81,14 @@ def refusal(risk: Risk | None) -> Effect:
     return fact((*holds, "."), risk, holds=holds)
 
 
-def legal(turn: Turn) -> Iterator[Effect]:
+def legal(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of the links to the privacy policy and the terms of service."""
     for name, words in (
         ("privacy_policy_url", "The link to the privacy policy"),
         ("terms_of_service_url", "The link to the terms of service"),
     ):
         path = f"business_profile.{name}"
-        was, will = turn.was.at(path), turn.will.at(path)
+        was, will = pair.was.at(path), pair.will.at(path)
         if was != will:
             yield _replaced(words, was, will, "leads to", Risk.LEGAL)
 
@@ -109,17 +109,17 @@ def _replaced(
     )
 
 
-def team(turn: Turn) -> Iterator[Effect]:
+def team(pair: BeforeAfter) -> Iterator[Effect]:
     """Name, description and metadata, which customers never see."""
     for path, words in (("name", "The name"), ("description", "The description")):
-        if path not in turn.was.leaves:
+        if path not in pair.was.leaves:
             continue
-        was, will = turn.was.at(path), turn.will.at(path)
-        if was != will and not turn.new:
+        was, will = pair.was.at(path), pair.will.at(path)
+        if was != will and not pair.new:
             yield _replaced(f"{words} that your team sees", was, will)
-    was, will = turn.was.at("metadata"), turn.will.at("metadata")
+    was, will = pair.was.at("metadata"), pair.will.at("metadata")
     keys = [key for key in sorted({*was, *will}) if was.get(key) != will.get(key)]
-    if keys and not turn.new:
+    if keys and not pair.new:
         noun = "note" if len(keys) == 1 else "notes"
         names = joined([(Quoted(key),) for key in keys])
         yield fact(
@@ -131,30 +131,30 @@ def team(turn: Turn) -> Iterator[Effect]:
         )
 
 
-def letting_go(turn: Turn) -> Iterator[Effect]:
+def letting_go(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell what happens to the default when the code lets go of it."""
     words = PORTAL_FIELDS["on_delete"]
-    was, will = turn.was.at("on_delete"), turn.will.at("on_delete")
+    was, will = pair.was.at("on_delete"), pair.will.at("on_delete")
     if was != will:
         clause = f"When the code lets go of the default, {words.say(will)}"
         yield fact(f"{clause}.", Risk.DEFAULT, holds=clause)
 
 
-def undeclared(turn: Turn) -> Iterator[Effect]:
+def undeclared(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell what becomes of features that the code doesn't declare."""
     words = PORTAL_FIELDS["undeclared_features"]
-    was, will = turn.was.at("undeclared_features"), turn.will.at("undeclared_features")
+    was, will = pair.was.at("undeclared_features"), pair.will.at("undeclared_features")
     if was != will:
         clause = f"Features that the code doesn't declare {words.say(will)}"
         yield fact(f"{clause}.", Risk.DEFAULT, holds=clause)
 
 
-def account(turn: Turn) -> Iterator[Effect]:
+def account(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell which connected account it belongs to."""
-    was, will = turn.was.at("account"), turn.will.at("account")
-    if was != will and not turn.new:
+    was, will = pair.was.at("account"), pair.will.at("account")
+    if was != will and not pair.new:
         where = (
-            ("the connected account ", *turn.book.label(will))
+            ("the connected account ", *pair.book.label(will))
             if will
             else ("the account of the key",)
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pulumi_stripe_portal.review.contrasts import Contrast, contrasts
-from pulumi_stripe_portal.review.exact import exact
+from pulumi_stripe_portal.review.format_value import format_value
 from pulumi_stripe_portal.review.labels import own_name, words_at
 from pulumi_stripe_portal.review.plan import SCHEMAS, Key, inputs_of, key_of
 from pulumi_stripe_portal.review.prices import Price, PriceBook, price_book
@@ -204,7 +204,10 @@ def _setting(
         words.label + key,
         own_name(path),
         values,
-        (exact(leaf, dotted, one, books[0]), exact(leaf, dotted, other, books[1])),
+        (
+            format_value(leaf, dotted, one, books[0]),
+            format_value(leaf, dotted, other, books[1]),
+        ),
     )
 
 

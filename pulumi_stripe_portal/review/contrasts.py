@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.review.before_after import Effect
 from pulumi_stripe_portal.review.fields import Risk
 from pulumi_stripe_portal.review.prices import PriceBook
-from pulumi_stripe_portal.review.sentences import told
+from pulumi_stripe_portal.review.sentences import tell
 from pulumi_stripe_portal.review.text import Text, plain
-from pulumi_stripe_portal.review.turn import Effect
 from pulumi_stripe_portal.schema.tree import Node
 
 __all__ = ["Contrast", "contrasts"]
@@ -34,7 +34,7 @@ def contrasts(
     What a stack has is told by what one gains on the way to it, never by what one
     loses on the way from it: so the same is said of a stack whichever is named first.
     """
-    mine, theirs = told(root, *sides[::-1], book), told(root, *sides, book)
+    mine, theirs = tell(root, *sides[::-1], book), tell(root, *sides, book)
     found = [
         Contrast((effect.holds, effect.before), effect.risk)
         for effect in mine

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from . import outline
+from .before_after import Effect
 from .messages import Message
 from .plan import Plan
 from .report import InStack, Report, Row, Section
 from .text import clean, plain
-from .turn import Effect
 
 __all__ = ["data"]
 

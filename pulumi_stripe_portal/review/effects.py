@@ -10,13 +10,13 @@ from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stripe_api.params import project_onto_inputs
 
 from . import lifecycle
+from .before_after import Effect, fact
 from .fields import Risk
 from .labels import label_at, words_at
 from .plan import Change
 from .prices import PriceBook
-from .sentences import told
+from .sentences import tell
 from .text import joined
-from .turn import Effect, fact
 from .undeclared import switching_off
 from .values import SECRET, changed
 
@@ -40,10 +40,10 @@ def effects_of(
     if not change.by_code:
         return ()
     was, will = sides(change, default)
-    effects = list(lifecycle.told(change, known=default is not None))
+    effects = list(lifecycle.tell(change, known=default is not None))
     if was is not None and will is not None:
         new = change.recorded is None and default is None
-        sentences = told(change.root, was, will, book, new=new)
+        sentences = tell(change.root, was, will, book, new=new)
         effects += sentences
         if change.op == "update":
             alone = not sentences and not any(changed(change.root, was, will))
@@ -100,7 +100,7 @@ def drift_of(change: Change, book: PriceBook) -> tuple[Effect, ...]:
     if change.found is None or change.recorded is None:
         risk = Risk.EVENTS if change.is_endpoint else Risk.ACCESS
         return (fact("It is gone at Stripe: somebody deleted it.", risk),)
-    return _sorted(told(change.root, change.recorded, change.found, book))
+    return _sorted(tell(change.root, change.recorded, change.found, book))
 
 
 def _sorted(effects: Iterable[Effect]) -> tuple[Effect, ...]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from pulumi_stripe_portal.schema.visible import shown_address, split_address
 
+from .before_after import BeforeAfter, Effect, fact
 from .fields import ENDPOINT_FIELDS, Risk
 from .text import Quoted, Text, joined
-from .turn import Effect, Turn, fact
 
 __all__ = ["address", "events", "said_address", "secret", "switch", "version", "whose"]
 
@@ -26,10 +26,10 @@ def said_address(url: Any) -> Text:
     return (Quoted(shown_address(url)),)
 
 
-def address(turn: Turn) -> Iterator[Effect]:
+def address(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell where events are sent."""
-    was, will = turn.was.at("url"), turn.will.at("url")
-    if was == will or turn.new:
+    was, will = pair.was.at("url"), pair.will.at("url")
+    if was == will or pair.new:
         return
     shown = said_address(will)
     if shown == said_address(was):
@@ -43,19 +43,19 @@ _ALL = "*"
 """Stands for nearly all events, those named beside it included."""
 
 
-def events(turn: Turn) -> Iterator[Effect]:
+def events(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell what the app hears of."""
-    was, will = turn.was.at("enabled_events"), turn.will.at("enabled_events")
+    was, will = pair.was.at("enabled_events"), pair.will.at("enabled_events")
     if _ALL in was and _ALL not in will:
         text: Text = ("The app is told only when ", *_told(will), ".")
         yield fact(text, Risk.EVENTS, before=("when ", *_told([_ALL])))
         return
     less = [event for event in was if event not in will and _ALL not in will]
     more = [event for event in will if event not in was and _ALL not in was]
-    if less and not turn.new:
+    if less and not pair.new:
         yield fact(("The app is no longer told when ", *_told(less), "."), Risk.EVENTS)
     if more:
-        now = "is told when " if turn.new else "is now told when "
+        now = "is told when " if pair.new else "is now told when "
         holds: Text = ("The app is told when ", *_told(more))
         yield fact((f"The app {now}", *_told(more), "."), Risk.EVENTS, holds=holds)
 
@@ -73,11 +73,11 @@ def _event(name: str, words: str | None) -> Text:
     return (f"{words} (", Quoted(name), ")")
 
 
-def switch(turn: Turn) -> Iterator[Effect]:
+def switch(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell whether events are sent at all."""
-    was, will = turn.was.at("disabled"), turn.will.at("disabled")
+    was, will = pair.was.at("disabled"), pair.will.at("disabled")
     off = "Stripe sends no events: it is switched off"
-    if will and turn.new:
+    if will and pair.new:
         yield fact(f"{off}.", Risk.EVENTS)
     elif will and not was:
         text = "Stripe stops sending events: it is switched off."
@@ -86,19 +86,19 @@ def switch(turn: Turn) -> Iterator[Effect]:
         yield fact("Stripe sends events again: it is switched on.", Risk.EVENTS)
 
 
-def version(turn: Turn) -> Iterator[Effect]:
+def version(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of the shape of the events."""
-    was, will = turn.was.at("api_version"), turn.will.at("api_version")
-    if was == will or turn.new:
+    was, will = pair.was.at("api_version"), pair.will.at("api_version")
+    if was == will or pair.new:
         return
     of = Quoted(will) if will else "the account's own API version"
     holds: Text = ("Events come in the shape of ", of)
     yield fact((*holds, "; check that the app reads it."), Risk.EVENTS, holds=holds)
 
 
-def whose(turn: Turn) -> Iterator[Effect]:
+def whose(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell whether events are those of connected accounts."""
-    was, will = turn.was.at("connect"), turn.will.at("connect")
+    was, will = pair.was.at("connect"), pair.will.at("connect")
     if was == will:
         return
     of = "connected accounts" if will else "the account itself"
@@ -106,9 +106,9 @@ def whose(turn: Turn) -> Iterator[Effect]:
     yield fact(f"{clause}.", Risk.EVENTS, holds=clause)
 
 
-def secret(turn: Turn) -> Iterator[Effect]:
+def secret(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of the signing secret, but for replacements: those are told as a whole."""
-    was, will = turn.was.at("secret"), turn.will.at("secret")
+    was, will = pair.was.at("secret"), pair.will.at("secret")
     if was != will:
         yield fact(
             "The signing secret that the code hands on changes; at Stripe it does not.",

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .before_after import BeforeAfter, Effect, Side, fact, gain, loss, turned
 from .fields import ABILITIES, PORTAL_FIELDS, Risk
 from .text import Text, joined
-from .turn import Effect, Side, Turn, fact, gain, loss, turned
 
 __all__ = [
     "cancelling",
@@ -31,23 +31,23 @@ _DURATION = "features.subscription_pause.duration"
 _KINDS = "features.payment_method_update.payment_method_configuration"
 
 
-def switched(turn: Turn, feature: str) -> Iterator[Effect]:
+def switched(pair: BeforeAfter, feature: str) -> Iterator[Effect]:
     """Say that a feature is now on or off."""
-    if turn.was.on(feature) and not turn.will.on(feature):
+    if pair.was.on(feature) and not pair.will.on(feature):
         yield loss(ABILITIES[feature], Risk.ACCESS)
-    if turn.will.on(feature) and not turn.was.on(feature):
+    if pair.will.on(feature) and not pair.was.on(feature):
         yield gain(ABILITIES[feature], Risk.ACCESS)
 
 
-def details(turn: Turn) -> Iterator[Effect]:
+def details(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of changing billing details."""
     feature = "customer_update"
-    if feature in turn.was.bare | turn.will.bare:
-        yield from switched(turn, feature)
+    if feature in pair.was.bare | pair.will.bare:
+        yield from switched(pair, feature)
         return
     was, will = (
         side.chosen(_DETAILS) if side.on(feature) else []
-        for side in (turn.was, turn.will)
+        for side in (pair.was, pair.will)
     )
     lost = [choice for choice in was if choice not in will]
     gained = [choice for choice in will if choice not in was]
@@ -61,26 +61,26 @@ def _choices(path: str, chosen: list[str]) -> Text:
     return joined([(PORTAL_FIELDS[path].say(choice),) for choice in chosen])
 
 
-def invoices(turn: Turn) -> Iterator[Effect]:
+def invoices(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of seeing past invoices."""
-    yield from switched(turn, "invoice_history")
+    yield from switched(pair, "invoice_history")
 
 
-def payment_methods(turn: Turn) -> Iterator[Effect]:
+def payment_methods(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of managing payment methods."""
     feature = "payment_method_update"
-    yield from switched(turn, feature)
-    was, will = turn.was.at(_KINDS), turn.will.at(_KINDS)
-    if was == will or not turn.will.on(feature):
+    yield from switched(pair, feature)
+    was, will = pair.was.at(_KINDS), pair.will.at(_KINDS)
+    if was == will or not pair.will.on(feature):
         return
     if will:
         holds: Text = (
             "Which kinds of payment method customers can add is set by the payment "
             "method configuration ",
-            *turn.book.label(will),
+            *pair.book.label(will),
         )
         yield fact((*holds, "."), Risk.ACCESS, holds=holds)
-    elif turn.was.on(feature):
+    elif pair.was.on(feature):
         clause = (
             "Customers can add the kinds of payment method that the account's own "
             "payment settings allow"
@@ -88,19 +88,19 @@ def payment_methods(turn: Turn) -> Iterator[Effect]:
         yield fact(f"{clause}.", Risk.ACCESS, holds=clause)
 
 
-def cancelling(turn: Turn) -> Iterator[Effect]:
+def cancelling(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of cancelling, and what it costs."""
     feature = "subscription_cancel"
-    yield from switched(turn, feature)
-    if not turn.will.on(feature) or feature in turn.will.bare:
+    yield from switched(pair, feature)
+    if not pair.will.on(feature) or feature in pair.will.bare:
         return
-    terms = _terms(turn.will)
-    if not turn.was.on(feature):
-        at_once = turn.will.at(f"{_CANCEL}.mode") == "immediately"
+    terms = _terms(pair.will)
+    if not pair.was.on(feature):
+        at_once = pair.will.at(f"{_CANCEL}.mode") == "immediately"
         yield fact(f"When customers cancel, {terms}.", Risk.MONEY if at_once else None)
-    elif feature not in turn.was.bare and _terms(turn.was) != terms:
+    elif feature not in pair.was.bare and _terms(pair.was) != terms:
         clause = f"When customers cancel, {terms}"
-        yield turned(clause, _terms(turn.was), Risk.MONEY)
+        yield turned(clause, _terms(pair.was), Risk.MONEY)
 
 
 def _terms(side: Side) -> str:
@@ -119,14 +119,14 @@ def _terms(side: Side) -> str:
     return f"the subscription ends at once, {credit.get(behaviour, rule)}"
 
 
-def survey(turn: Turn) -> Iterator[Effect]:
+def survey(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell what customers are asked when they cancel."""
-    was, will = _asked(turn.was, turn), _asked(turn.will, turn)
+    was, will = _asked(pair.was, pair), _asked(pair.will, pair)
     if will and not was:
         holds: Text = ("Customers who cancel are asked why: ", *joined(will, "or"))
         yield fact((*holds, "."), holds=holds)
     elif was and not will:
-        if turn.will.on("subscription_cancel"):
+        if pair.will.on("subscription_cancel"):
             yield fact("Customers who cancel are no longer asked why.")
     elif was != will:
         more = [reason for reason in will if reason not in was]
@@ -143,7 +143,7 @@ def survey(turn: Turn) -> Iterator[Effect]:
             )
 
 
-def _asked(side: Side, turn: Turn) -> list[Text]:
+def _asked(side: Side, pair: BeforeAfter) -> list[Text]:
     if not side.on("subscription_cancel") or not side.at(f"{_REASONS}.enabled"):
         return []
     words = PORTAL_FIELDS[f"{_REASONS}.options"]
@@ -151,17 +151,17 @@ def _asked(side: Side, turn: Turn) -> list[Text]:
         (words.say(choice),) for choice in side.chosen(f"{_REASONS}.options")
     ]
     own = side.at(f"{_REASONS}.feedback_options")
-    return ready + [turn.book.label(option) for option in own]
+    return ready + [pair.book.label(option) for option in own]
 
 
-def pausing(turn: Turn) -> Iterator[Effect]:
+def pausing(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of pausing, and for how long."""
     feature = "subscription_pause"
-    if feature in turn.was.bare | turn.will.bare:
-        yield from switched(turn, feature)
+    if feature in pair.was.bare | pair.will.bare:
+        yield from switched(pair, feature)
         return
     was, will = (
-        _durations(side) if side.on(feature) else [] for side in (turn.was, turn.will)
+        _durations(side) if side.on(feature) else [] for side in (pair.was, pair.will)
     )
     lost = [duration for duration in was if duration not in will]
     gained = [duration for duration in will if duration not in was]
@@ -215,9 +215,9 @@ def length(durations: list[tuple[str, int]]) -> str:
     return f"for {' or '.join(words)}"
 
 
-def login_page(turn: Turn) -> Iterator[Effect]:
+def login_page(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of the page where customers sign in by email."""
-    was, will = (side.at("login_page.enabled") for side in (turn.was, turn.will))
+    was, will = (side.at("login_page.enabled") for side in (pair.was, pair.will))
     if will and not was:
         yield gain(
             "sign in to the portal by email, at a link that can be shared", Risk.ACCESS

@@ -9,21 +9,21 @@ from pulumi_stripe_portal.schema.resources import PORTAL
 from pulumi_stripe_portal.schema.values import value_at
 
 from .appearance import offline, refusal
+from .before_after import Effect, fact, loss
 from .endpoints import said_address
 from .fields import ABILITIES, Risk
 from .plan import Change
 from .text import SUBJECT, Quoted, Text, joined
-from .turn import Effect, fact, loss
 from .undeclared import able, undeclared_on, whole_truth
 
-__all__ = ["left_out", "marked", "told"]
+__all__ = ["left_out", "marked", "tell"]
 
 Values = Mapping[str, Any]
 _ANNOUNCING = ("takes back", "deletes", "replaces", "adopts", "manages")
 """How warnings begin that tell what an update does besides."""
 
 
-def told(change: Change, *, known: bool) -> Iterator[Effect]:
+def tell(change: Change, *, known: bool) -> Iterator[Effect]:
     """Yield what happens to the resource itself.
 
     `known` says whether what the account's default is set to today was asked.

@@ -8,11 +8,11 @@ from functools import partial
 
 from . import outline
 from .escaping import inline, prose
-from .fitting import Block, fitted
 from .messages import Message
 from .report import Report
 from .tables import Table
 from .text import Quoted, counted
+from .truncate import Block, truncate
 
 __all__ = ["LIMIT", "markdown"]
 
@@ -39,7 +39,7 @@ def markdown(report: Report, limit: int = LIMIT) -> str:
     blocks = [_block(story, "###", announced) for story in outline.changes(report)]
     blocks += _drift(report, announced)
     room = limit - len(_NAMELESS) - 1
-    review = fitted(head, blocks, partial(_tail, report, announced), room)
+    review = truncate(head, blocks, partial(_tail, report, announced), room)
     return f"{review}\n{_NAMELESS}" if _ID.search(review) else review
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from pulumi_stripe_portal.schema.values import value_at
 
+from .before_after import BeforeAfter, Effect, Side, fact, gain, loss, turned
 from .fields import ABILITIES, PORTAL_FIELDS, Risk
 from .prices import Price, PriceBook
 from .text import Text, counted, joined
-from .turn import Effect, Side, Turn, fact, gain, loss, turned
 
 __all__ = [
     "Offer",
@@ -94,11 +94,11 @@ def _number(value: Any) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def alike(turn: Turn) -> bool:
+def alike(pair: BeforeAfter) -> bool:
     """Tell whether only the code's names for the same plans differ."""
     was, will = (
-        sorted(repr(_named(entry, turn.book)) for entry in side.at(f"{_AT}.products"))
-        for side in (turn.was, turn.will)
+        sorted(repr(_named(entry, pair.book)) for entry in side.at(f"{_AT}.products"))
+        for side in (pair.was, pair.will)
     )
     return was == will
 
@@ -111,12 +111,12 @@ def _named(entry: Any, book: PriceBook) -> Any:
     return {**entry, "product": "", "prices": sorted(map(repr, prices))}
 
 
-def changing_plan(turn: Turn) -> Iterator[Effect]:
+def changing_plan(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell whether customers can change plan and quantity, and to what."""
-    was_on, will_on = turn.was.on(_FEATURE), turn.will.on(_FEATURE)
-    was, will = (_offers(side, turn.book) for side in (turn.was, turn.will))
-    allowed_before, allowed = _allowed(turn.was, was), _allowed(turn.will, will)
-    if _FEATURE in turn.was.bare | turn.will.bare:
+    was_on, will_on = pair.was.on(_FEATURE), pair.will.on(_FEATURE)
+    was, will = (_offers(side, pair.book) for side in (pair.was, pair.will))
+    allowed_before, allowed = _allowed(pair.was, was), _allowed(pair.will, will)
+    if _FEATURE in pair.was.bare | pair.will.bare:
         if was_on != will_on:
             yield (gain if will_on else loss)(ABILITIES[_FEATURE], Risk.ACCESS)
         return
@@ -240,28 +240,28 @@ def _quantities(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
         yield gain(seats, Risk.MONEY)
 
 
-def billing_of_changes(turn: Turn) -> Iterator[Effect]:
+def billing_of_changes(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell how a change is billed, and what becomes of billing date and trial."""
-    if not turn.will.on(_FEATURE) or _FEATURE in turn.will.bare:
+    if not pair.will.on(_FEATURE) or _FEATURE in pair.will.bare:
         return
     for name in ("proration_behavior", "billing_cycle_anchor", "trial_update_behavior"):
         path = f"{_AT}.{name}"
-        words, will = PORTAL_FIELDS[path], turn.will.at(path)
-        was = turn.was.at(path)
+        words, will = PORTAL_FIELDS[path], pair.will.at(path)
+        was = pair.was.at(path)
         clause = f"{words.when[:1].upper()}{words.when[1:]}, {words.say(will)}"
-        if not turn.was.on(_FEATURE) or _FEATURE in turn.was.bare:
-            default = turn.will.leaves[path][0].mark.default
+        if not pair.was.on(_FEATURE) or _FEATURE in pair.was.bare:
+            default = pair.will.leaves[path][0].mark.default
             if name == "proration_behavior" or will != default:
                 yield fact(f"{clause}.", Risk.MONEY)
         elif was != will:
             yield turned(clause, words.say(was), Risk.MONEY)
 
 
-def waiting_changes(turn: Turn) -> Iterator[Effect]:
+def waiting_changes(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell which changes wait for the end of the period."""
-    if not turn.will.on(_FEATURE) or _FEATURE in turn.will.bare:
+    if not pair.will.on(_FEATURE) or _FEATURE in pair.will.bare:
         return
-    was, will = _waiting(turn.was), _waiting(turn.will)
+    was, will = _waiting(pair.was), _waiting(pair.will)
     known = PORTAL_FIELDS[f"{_AT}.schedule_at_period_end.conditions.type"].choices
     newer = {name: f"of the kind {name}" for name in sorted((was | will) - {*known})}
     for name, words in {**known, **newer}.items():

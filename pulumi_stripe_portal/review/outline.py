@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from .before_after import Effect
 from .fields import Risk
 from .messages import Message
 from .plan import Key
 from .report import InStack, Report, Section
 from .tables import Table, table_of
 from .text import SUBJECT, Strong, Text
-from .turn import Effect
 
 __all__ = [
     "DRIFT_LEAD",

@@ -23,7 +23,7 @@ from .messages import Message, messages_of
 from .states import declared_in, inputs_of, outputs_of
 from .steps import Step, preview_of
 from .text import clean
-from .values import UNKNOWN, changed, revealed
+from .values import UNKNOWN, changed, reveal
 
 __all__ = [
     "SCHEMAS",
@@ -167,7 +167,7 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
             ours.setdefault(key, []).append(step)
         elif step.op in _OPS and not any(each in step.urn for each in _OF_PULUMI):
             others[_OPS[step.op]] += 1
-    known = tuple(map(_revealed, filter(_may_name, _states(states, told.steps))))
+    known = tuple(map(_reveal, filter(_may_name, _states(states, told.steps))))
     providers = {
         state["urn"]: state["inputs"] for state in known if is_provider(state["type"])
     }
@@ -223,10 +223,10 @@ def _may_name(state: Values) -> bool:
     )
 
 
-def _revealed(state: Values) -> Values:
+def _reveal(state: Values) -> Values:
     if type_name(state["type"]):
         return state  # only its ids are looked for
-    shown = {name: revealed(state[name]) for name in ("inputs", "outputs")}
+    shown = {name: reveal(state[name]) for name in ("inputs", "outputs")}
     return {**state, **shown}
 
 
@@ -287,7 +287,7 @@ def _change(
 def _newest(state: Values | None) -> Values:
     """Return what a refresh tells that no declared field does."""
     outputs = state["outputs"] if state else {}
-    return {k: revealed(v) for k, v in outputs.items() if k == "undeclared_on"}
+    return {k: reveal(v) for k, v in outputs.items() if k == "undeclared_on"}
 
 
 def _marker(state: Values | None) -> str:

@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 
 from pulumi_stripe_portal.schema.values import Path, canonical, has_opaque, value_at
 
+from .before_after import Effect, fact
 from .fields import Risk
 from .labels import label_at, words_at
 from .plan import Change, Key
 from .text import Quoted, Text, joined
-from .turn import Effect, fact
 from .values import changed
 
 __all__ = ["renames"]

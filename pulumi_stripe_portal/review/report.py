@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from .before_after import Effect
 from .effects import drift_of, effects_of, sides
 from .fields import Risk
 from .messages import Message
@@ -17,7 +18,6 @@ from .prices import PriceBook, price_book
 from .renames import renames
 from .rows import Row, changed_rows, declared_rows, drift_rows, marker_rows
 from .text import plain
-from .turn import Effect
 
 __all__ = ["InStack", "Known", "Report", "Row", "Section", "offline", "report_of"]
 

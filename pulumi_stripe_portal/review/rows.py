@@ -9,7 +9,7 @@ from typing import Any
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import Path, value_at
 
-from .exact import exact
+from .format_value import format_value
 from .labels import own_name, words_at
 from .plan import Change
 from .prices import PriceBook
@@ -69,7 +69,7 @@ def _row(
     if leaf.kind == "mapping" and len(path) > 1:
         setting = (f"{words.label}: ", Quoted(path[-1]))
     dotted = ".".join(path)
-    values = (exact(leaf, dotted, value_at(side, path), book) for side in sides)
+    values = (format_value(leaf, dotted, value_at(side, path), book) for side in sides)
     return Row(setting, own_name(path), tuple(values))
 
 

@@ -13,17 +13,17 @@ from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import Path, value_at
 
 from . import appearance, endpoints, features, offers
+from .before_after import BeforeAfter, Effect, Side, fact, usable
 from .fields import EXTRA
 from .labels import lead_at, words_at
 from .prices import PriceBook
-from .turn import Effect, Side, Turn, fact, usable
 from .untold import unfelt, untold
 from .values import Opaque, changed
 
-__all__ = ["TOPICS", "told"]
+__all__ = ["TOPICS", "tell"]
 
 Values = Mapping[str, Any]
-Teller = Callable[[Turn], Iterator[Effect]]
+Teller = Callable[[BeforeAfter], Iterator[Effect]]
 Leaf: TypeAlias = "tuple[Path, Node]"
 
 TOPICS: Mapping[str, Teller] = {
@@ -62,7 +62,7 @@ _OF_USE = ("features", "login_page", "enabled_events")
 _ASLEEP = " while it is switched off"
 
 
-def told(
+def tell(
     root: Node, was: Values, will: Values, book: PriceBook, *, new: bool = False
 ) -> list[Effect]:
     """Return the sentences for all that differs."""
@@ -71,7 +71,7 @@ def told(
     if before.asleep and not after.asleep:
         used = {name: value for name, value in was.items() if name not in _OF_USE}
         before = Side.of(root, used)
-    turn = Turn(before.settled(after), after.settled(before), book, new=new)
+    pair = BeforeAfter(before.fill_from(after), after.fill_from(before), book, new=new)
     effects = []
     topics: dict[str, list[Leaf]] = {}
     for path, leaf in changed(root, was, will):
@@ -86,29 +86,29 @@ def told(
     for topic, tell in {**TOPICS, "": TOPICS[EXTRA]}.items():
         if topic not in topics:
             continue
-        if turn.will.asleep and not new and topic not in _TOLD_ASLEEP:
+        if pair.will.asleep and not new and topic not in _TOLD_ASLEEP:
             effects += unfelt(root, {_ASLEEP: topics[topic]})
             continue
-        found = list(tell(turn))
+        found = list(tell(pair))
         silent = topics[topic]
         if found:
             silent = [
-                each for each in silent if not _heard(turn, tell, found, silent, each)
+                each for each in silent if not _heard(pair, tell, found, silent, each)
             ]
-        effects += [*found, *untold(root, (was, will), turn, silent)]
+        effects += [*found, *untold(root, (was, will), pair, silent)]
     return effects
 
 
 def _heard(
-    turn: Turn, tell: Teller, found: list[Effect], leaves: list[Leaf], leaf: Leaf
+    pair: BeforeAfter, tell: Teller, found: list[Effect], leaves: list[Leaf], leaf: Leaf
 ) -> bool:
     """Tell whether the sentences of a topic are also about this leaf.
 
     They are where they would be others without its change.
     """
-    if len({turn.was.name_of(path) for path, _ in leaves}) == 1:
+    if len({pair.was.name_of(path) for path, _ in leaves}) == 1:
         return True
-    without = turn.without(turn.was.name_of(leaf[0]))
+    without = pair.without(pair.was.name_of(leaf[0]))
     return any(list(tell(each)) != found for each in without)
 
 

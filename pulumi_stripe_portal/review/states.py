@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .keys import SCHEMAS
-from .values import Inputs, are_known, read, revealed
+from .values import Inputs, are_known, read, reveal
 
 __all__ = ["declared_in", "inputs_of", "outputs_of"]
 
@@ -59,7 +59,7 @@ def outputs_of(kind: str, state: Values | None, known: Values | None) -> Values:
     outputs = state["outputs"] if state else {}
     children = SCHEMAS[kind].children
     shown = {
-        name: revealed(value)
+        name: reveal(value)
         for name, value in outputs.items()
         if name not in children and name not in ("__provider", "before")
     }

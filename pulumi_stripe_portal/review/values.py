@@ -26,7 +26,7 @@ __all__ = [
     "changed",
     "nested",
     "read",
-    "revealed",
+    "reveal",
 ]
 
 
@@ -49,7 +49,7 @@ _LARGEST = 2**53
 _ANY = Node("", "scalar", Field())
 
 
-def revealed(value: Any) -> Any:
+def reveal(value: Any) -> Any:
     """Copy a value of Pulumi's JSON, with marks for what it does not tell."""
     return read(_ANY, value)
 

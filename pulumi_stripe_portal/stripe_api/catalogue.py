@@ -116,7 +116,7 @@ class Catalogue:
         prices = self._connection.client.v1.prices
         return self._connection.find(prices.retrieve, id_)
 
-    def resolved(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    def resolve(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the inputs with ids for lookup keys, and products for prices.
 
         Raises:
@@ -129,10 +129,10 @@ class Catalogue:
         self.want(lookup_keys(inputs))
         return with_products(
             inputs,
-            [self._resolved(entry, index) for index, entry in enumerate(products)],
+            [self._resolve(entry, index) for index, entry in enumerate(products)],
         )
 
-    def _resolved(self, entry: Mapping[str, Any], index: int) -> dict[str, Any]:
+    def _resolve(self, entry: Mapping[str, Any], index: int) -> dict[str, Any]:
         prices: list[str] = []
         product = entry.get("product")
         for number, given in enumerate(prices_of(entry)):

@@ -9,22 +9,22 @@ from typing import Any
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import canonical, value_at
 
+from .before_after import usable
 from .endpoints import said_address
 from .features import durations, length
 from .fields import ENDPOINT_FIELDS, PORTAL_FIELDS
 from .offers import offer_of
 from .prices import PriceBook
 from .text import BREAK, Part, Quoted, Text, joined
-from .turn import usable
 from .values import UNKNOWN, Opaque
 
-__all__ = ["exact"]
+__all__ = ["format_value"]
 
 _WITH_NAMES = ("payment_method_configuration", "feedback_options", "account")
 """Fields that hold ids of objects that may have names."""
 
 
-def exact(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
+def format_value(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
     """Return a setting's value; one that isn't set is what Stripe makes of that."""
     if value is None or value == "":
         default = canonical(leaf, None)

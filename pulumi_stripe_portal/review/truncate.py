@@ -8,7 +8,7 @@ from typing import Protocol
 
 from .text import counted
 
-__all__ = ["Block", "fitted"]
+__all__ = ["Block", "truncate"]
 
 _ROOM_FOR_NOTE = 300
 _BETWEEN = "\n\n"
@@ -79,7 +79,7 @@ class Block:
         return _BETWEEN.join(filter(None, pieces))
 
 
-def fitted(
+def truncate(
     head: Sequence[str],
     blocks: Sequence[Block],
     tail: Tail,

@@ -1,4 +1,4 @@
-"""What a change turns from and to, as the sentences ask for it. Pure."""
+"""How it was and how it will be, as the sentences ask for it. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .prices import Price, PriceBook
 from .text import Text
 from .values import are_known
 
-__all__ = ["Effect", "Side", "Turn", "fact", "gain", "loss", "turned", "usable"]
+__all__ = ["BeforeAfter", "Effect", "Side", "fact", "gain", "loss", "turned", "usable"]
 
 Values = Mapping[str, Any]
 
@@ -143,7 +143,7 @@ class Side:
         newer = [choice for choice in chosen if choice not in leaf.choices]
         return [choice for choice in leaf.choices if choice in chosen] + newer
 
-    def settled(self, other: Side) -> Side:
+    def fill_from(self, other: Side) -> Side:
         """Return the side with the other's value for each leaf that isn't known.
 
         So no sentence is made of what a preview doesn't tell; that it doesn't is told
@@ -169,7 +169,7 @@ def usable(leaf: Node, value: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class Turn:
+class BeforeAfter:
     """A change as the sentences see it: how it was, and how it will be."""
 
     was: Side
@@ -178,7 +178,7 @@ class Turn:
     new: bool = False
     """Whether there was nothing before."""
 
-    def without(self, path: str) -> tuple[Turn, Turn]:
+    def without(self, path: str) -> tuple[BeforeAfter, BeforeAfter]:
         """Return the change without that of one leaf: as it was, and as it will be."""
         was = replace(
             self.was, leaves={**self.was.leaves, path: self.will.leaves[path]}
