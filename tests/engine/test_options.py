@@ -127,7 +127,9 @@ def test_aliases_and_the_marker(stack: Stack, dashboard: StripeClient) -> None:
     (sent,) = stack.sandbox.requests
     assert set(sent.params) == {"metadata", "name", "expand"}
     found = dashboard.v1.billing_portal.configurations.retrieve(id_)
-    assert found.metadata == {"pulumi": "shop/test/PortalConfiguration/all"}
+    assert found.to_dict()["metadata"] == {
+        "pulumi": "shop/test/PortalConfiguration/all"
+    }
     assert found.name == "T"
     stack.assert_converged()
 
