@@ -24,7 +24,7 @@ from pulumi_stripe_portal.schema.plain import plain
 from pulumi_stripe_portal.schema.tree import schema_of
 from pulumi_stripe_portal.schema.validate import Failure, literals
 from pulumi_stripe_portal.stripe_api.catalogue import lookup_keys
-from pulumi_stripe_portal.stripe_api.markers import fitting
+from pulumi_stripe_portal.stripe_api.markers import marker_text
 
 __all__ = ["Declaration", "Readable", "marker"]
 
@@ -36,7 +36,7 @@ _TURNS = 25
 
 def marker(kind: str, name: str) -> str:
     """Return the text that marks a resource's object at Stripe as its own."""
-    return fitting(f"{pulumi.get_project()}/{pulumi.get_stack()}/{kind}/{name}")
+    return marker_text(pulumi.get_project(), pulumi.get_stack(), kind, name)
 
 
 def _stack_reference() -> str:
