@@ -98,8 +98,12 @@ class RequestRefused(StripePortalError):
             id_: The id that was asked for, such as `bpc_123`.
         """
         words = str(self)
-        missing = self.type is not None and self.code == "resource_missing"
-        return missing and id_ in words and "similar object exists" not in words
+        return self.is_missing and id_ in words and "similar object exists" not in words
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether Stripe says that it has no such object, in this mode at least."""
+        return self.type is not None and self.code == "resource_missing"
 
     @property
     def lacks_permission(self) -> bool:

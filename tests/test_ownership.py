@@ -352,12 +352,107 @@ def edit(dashboard: StripeClient, id_: str, params: Any) -> None:
         dashboard.v1.billing_portal.configurations.update(id_, params)
 
 
-def held(dashboard: StripeClient, id_: str) -> Values:
-    """Return an object's metadata."""
+def retrieved(dashboard: StripeClient, id_: str) -> Values:
+    """Return an object as it is now."""
     found: Any = (
         dashboard.v1.webhook_endpoints.retrieve(id_)
         if id_.startswith("we_")
         else dashboard.v1.billing_portal.configurations.retrieve(id_)
     )
-    metadata: Values = found.to_dict()["metadata"]
+    values: Values = found.to_dict()
+    return values
+
+
+def held(dashboard: StripeClient, id_: str) -> Values:
+    """Return an object's metadata."""
+    metadata: Values = retrieved(dashboard, id_)["metadata"]
     return metadata
+
+
+def rename_owner(dashboard: StripeClient, id_: str, marker: str) -> None:
+    """Write another marker to an object, as another client may."""
+    edit(dashboard, id_, {"metadata": {"pulumi": marker}})
+
+
+@every_kind
+@pytest.mark.parametrize("before", ["marked", "released", "adopted"])
+def test_the_marker_of_another_is_left_for_good(
+    sandbox: Sandbox,
+    dashboard: StripeClient,
+    capfd: pytest.CaptureFixture[str],
+    provider: type[StripeProvider],
+    inputs: Values,
+    before: str,
+) -> None:
+    """Whatever the state said of the object: no update writes over it, nor a destroy.
+
+    Once the other one has let go of it, the next update writes the own one.
+    """
+    resource = Managed(provider, sandbox)
+    resource.up(inputs)
+    if before != "marked":
+        rename_owner(dashboard, resource.id, "")
+        resource.refresh()
+    if before == "adopted":
+        id_, resource = resource.id, Managed(provider, sandbox)
+        inputs = {**inputs, "adopt": id_}
+        resource.up(inputs)
+    theirs = "other/live/Any/thing"
+    rename_owner(dashboard, resource.id, theirs)
+    resource.refresh()
+
+    assert f"another resource, '{theirs}', which may write" in capfd.readouterr().err
+    changed = {**inputs, "metadata": {"team": "growth"}}
+    resource.up(changed)
+    assert held(dashboard, resource.id) == {"pulumi": theirs, "team": "growth"}
+    assert not resource.refresh()
+    assert resource.up(changed) == "same"
+
+    rename_owner(dashboard, resource.id, "")
+    resource.refresh()
+    assert resource.up(changed) == "update"
+    assert held(dashboard, resource.id)["pulumi"].startswith(resource.marker)
+
+    rename_owner(dashboard, resource.id, theirs)
+    resource.refresh()
+    id_ = resource.id
+    resource.destroy()
+    if provider is DEFAULT:
+        assert held(dashboard, id_)["pulumi"] == theirs
+
+
+@every_kind
+def test_a_default_that_is_spelled_out_is_written_where_another_value_was(
+    sandbox: Sandbox,
+    dashboard: StripeClient,
+    provider: type[StripeProvider],
+    inputs: Values,
+) -> None:
+    """What came under code with undeclared fields has what somebody clicked in them."""
+    clicked: Any = {
+        PortalConfigurationProvider: {"default_return_url": "https://example.com/app"},
+        DEFAULT: {"features": {"payment_method_update": {"enabled": True}}},
+        WebhookEndpointProvider: {"description": "clicked"},
+    }[provider]
+    off: Values = {"payment_method_update": {"enabled": False}}
+    features = {**inputs.get("features", {}), **off}
+    declared: dict[type[StripeProvider], Values] = {
+        PortalConfigurationProvider: {"default_return_url": ""},
+        DEFAULT: {"features": features},
+        WebhookEndpointProvider: {"description": ""},
+    }
+    spelled = {**inputs, **declared[provider]}
+    maker = Managed(provider, sandbox)
+    maker.up(inputs)
+    edit(dashboard, maker.id, {**clicked, "metadata": {"pulumi": ""}})
+    resource = Managed(provider, sandbox)
+    resource.up({**inputs, "adopt": maker.id})
+
+    assert resource.up({**inputs, "adopt": maker.id}) == "same"
+    assert resource.up(spelled) == "update"
+    assert not resource.refresh()
+    assert resource.up(spelled) == "same"
+    left = str(retrieved(dashboard, maker.id))
+    assert "https://example.com/app" not in left
+    assert "'payment_method_update': {'enabled': True" not in left
+    assert "clicked" not in left

@@ -14,6 +14,7 @@ from pulumi_stripe_portal.providers.resource import Values
 from pulumi_stripe_portal.schema.validate import literals, shown_value
 from pulumi_stripe_portal.schema.values import Path, differing, has_opaque, value_at
 from pulumi_stripe_portal.schema.visible import HIDDEN
+from pulumi_stripe_portal.stacks.holders import is_held
 from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["Adopting"]
@@ -26,7 +27,7 @@ class Adopting(Owning):
         try:
             return self.objects(connection).adopted(id_)
         except RequestRefused as refused:
-            if not refused.says_missing(id_):
+            if not refused.is_missing:
                 raise
             raise InvalidInputs(
                 f"there is no {self.manages.kind.noun} '{id_}' in "
@@ -44,6 +45,7 @@ class Adopting(Owning):
         connection = self.connection(inputs)
         try:
             found = self._found(connection, id_)
+            _refuse_replacement(id_)
             self._refuse_shared(id_)
             self.refuse_other_owner(found, hints["marker"])
             self.adoptable(found)
@@ -72,6 +74,15 @@ class Adopting(Owning):
         extras = self.adopted_extras(self._inputs(props), found)
         outs = {**self.outs(connection, props, found), **extras}
         return CreateResult(id_, self.seal(outs))
+
+
+def _refuse_replacement(id_: str) -> None:
+    """Raise if the object that is to be adopted is the one to be replaced."""
+    if is_held(id_):
+        raise InvalidInputs(
+            "the object is to be replaced, but the code still adopts it; take that "
+            "line out first"
+        )
 
 
 def _difference(

@@ -179,11 +179,11 @@ class StripeProvider(Adopting):
             same = all(kept.get(name) == told[name] for name in others)
             outs = kept if same else {**kept, **told}
         controls = self._controls(props)
-        if "marker" in props:
-            marker = self._marker_found(id_, props, found)
-            if marker != props["marker"]:
-                outs = {**outs, "marker": marker}
-                controls["marker"] = marker
+        owner = self._owner_found(id_, props, found)
+        if any(props.get(name) != told for name, told in owner.items()):
+            outs = {**outs, **owner}
+        if owner["marker"] != props.get("marker"):
+            controls["marker"] = owner["marker"]
         return ReadResult(id_, self.seal(outs), {**controls, **view})
 
     @named

@@ -15,7 +15,7 @@ from typing import Any
 
 from pulumi_stripe_portal.engine import dynamic as engine
 from pulumi_stripe_portal.errors import InvalidInputs
-from pulumi_stripe_portal.stacks.holders import Holders, holders
+from pulumi_stripe_portal.stacks.holders import Holders, holders, is_held
 from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["Claims", "age", "claims", "refuse_replacement", "release_command"]
@@ -81,8 +81,7 @@ def claims(
 
 def refuse_replacement(found: Found) -> None:
     """Raise if the account's default is to be replaced by itself."""
-    known = holders()
-    if known and known.urns.get(found["id"]) == engine.resource_urn():
+    if is_held(found["id"]):
         raise InvalidInputs(_lasting(found))
 
 
@@ -100,7 +99,7 @@ def _held(found: Found, known: Holders) -> str:
         return f"whether this stack manages it is not known ({known.trouble})"
     holder = known.urns.get(found["id"])
     if holder is None:
-        return ""
+        return "this stack reads it with `get`" if found["id"] in known.reads else ""
     name = engine.resource_name(holder)
     return (
         f"this stack manages it as {name} so far: where that is renamed, run "

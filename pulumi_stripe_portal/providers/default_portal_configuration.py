@@ -17,6 +17,7 @@ from pulumi_stripe_portal.providers.claims import (
     refuse_replacement,
     release_command,
 )
+from pulumi_stripe_portal.providers.writing import is_within
 from pulumi_stripe_portal.schema.extras import (
     EXTRA,
     extra_leaves,
@@ -92,6 +93,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
             return Claims()
         refuse_replacement(found)
         self._refuse_other_owner(found, marker)
+        self._refuse_shared(found["id"])
         return claims(
             connection,
             [found] if marker_of(found) else [],
@@ -229,14 +231,23 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         recorded = super().comparable(olds, news)
         if not self.switches(news):
             return recorded
-        on = {name: {"enabled": True} for name in olds.get("undeclared_on") or ()}
+        on = {name: {"enabled": True} for name in self._switched_off(olds)}
         return {**recorded, "features": {**on, **recorded.get("features", {})}}
+
+    def _switched_off(self, olds: Values) -> list[str]:
+        """Return the features that "off" switches off, but for those ignored."""
+        ignored = tuple(engine.ignored_paths())
+        return [
+            name
+            for name in olds.get("undeclared_on") or ()
+            if not is_within(f"features.{name}.enabled", ignored)
+        ]
 
     @named
     def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
         """Name the features that are switched off without standing in the code."""
         result = super().diff(_id, _olds, _news)
-        off = _olds.get("undeclared_on") if self.switches(self._inputs(_news)) else None
+        off = self._switched_off(_olds) if self.switches(self._inputs(_news)) else []
         if off:
             names = ", ".join(off)
             engine.warn(f"switches {names} off, which the code doesn't declare")
@@ -262,7 +273,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
             inputs = self._inputs(props)
             earlier = self._earlier(inputs, tidy(self.root, before))
             params = update_params(self.root, inputs, earlier)
-        unmarked = {MARKER_KEY: ""} if props.get("marker") else {}
+        unmarked = {MARKER_KEY: ""} if self.is_marked(props) else {}
         metadata = {**params.pop("metadata", {}), **unmarked}
         last = {**params, "metadata": metadata} if metadata else params
         refused = bool(last) and not self._released(connection, id_, last)
@@ -270,17 +281,24 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
             self._released(connection, id_, {"metadata": unmarked})
 
     def _earlier(self, inputs: Values, before: Values) -> Values:
-        """Return the declared fields as they were.
+        """Return the declared fields as they were, and what else was switched off.
 
-        Stripe takes switching updates on with their products only, declared or not.
+        With them goes what Stripe takes together only, declared or not: products with
+        switching, and `create_prorations` with its mode.
         """
-        earlier = project_onto_inputs(self.root, inputs, before)
-        at = ("features", "subscription_update")
-        update, was = value_at(earlier, at), value_at(before, at)
-        if value_at(update, ("enabled",)):
-            for name in ("products", "default_allowed_updates"):
-                if name in was:
-                    update.setdefault(name, was[name])
+        switches = self.switches(inputs)
+        earlier = project_onto_inputs(self.root, inputs, before, switches=switches)
+        told, was = (each.get("features", {}) for each in (earlier, before))
+        together: dict[str, tuple[str, ...]] = {}
+        if value_at(told, ("subscription_update", "enabled")):
+            together["subscription_update"] = ("products", "default_allowed_updates")
+        pair = ("mode", "proration_behavior")
+        if not told.get("subscription_cancel", {}).keys().isdisjoint(pair):
+            together["subscription_cancel"] = pair
+        for feature, names in together.items():
+            for name in names:
+                if name in was.get(feature, {}):
+                    told[feature].setdefault(name, was[feature][name])
         return earlier
 
     def _released(self, connection: Connection, id_: str, params: Values) -> bool:

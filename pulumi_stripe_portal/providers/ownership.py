@@ -9,7 +9,12 @@ from pulumi_stripe_portal.providers.resource import Values
 from pulumi_stripe_portal.providers.writing import Writing
 from pulumi_stripe_portal.schema.values import has_opaque
 from pulumi_stripe_portal.stripe_api.connection import Connection
-from pulumi_stripe_portal.stripe_api.markers import made_by, marker_of, other_manager
+from pulumi_stripe_portal.stripe_api.markers import (
+    made_by,
+    marker_of,
+    marker_text,
+    other_manager,
+)
 
 __all__ = ["Owning"]
 
@@ -56,6 +61,10 @@ class Owning(Writing):
                 f"`{release_command(id_)}`"
             )
 
+    def is_marked(self, props: Values) -> bool:
+        """Tell whether the state says that the object carries the own marker."""
+        return bool(props.get("marker")) and not props.get("marked_by")
+
     def _refuse_shared(self, id_: str) -> None:
         """Raise if another resource of the stack manages the object."""
         other = other_manager(id_, engine.resource_urn())
@@ -65,21 +74,33 @@ class Owning(Writing):
                 "one of the two from the code"
             )
 
-    def _marker_found(self, id_: str, props: Values, found: Values) -> str:
-        """Return the recorded marker, "" where the object no longer carries one.
+    def _owner_found(self, id_: str, props: Values, found: Values) -> Values:
+        """Return what to record of the marker, "" where the object has lost it.
 
         Another resource's is named, and left: two stacks that take the object from
-        each other would never come to an end.
+        each other would never come to an end. So the own one is recorded then too,
+        and no update writes it; `marked_by` says that it isn't there. None is recorded
+        for what was adopted as it is.
         """
-        held, recorded = marker_of(found), str(props["marker"])
+        held, recorded = marker_of(found), props.get("marker")
         if held is None:
-            return ""
-        if recorded == "":
-            return made_by(held)
-        if made_by(held) != made_by(self.mark(props)):
+            return {"marker": None if recorded is None else "", "marked_by": None}
+        own = str(recorded or _engine_marker() or made_by(held))
+        if made_by(held) != made_by(self.mark({**props, "marker": own})):
             engine.warn(
                 f"{id_} carries the ownership marker of another resource, "
                 f"{made_by(held)!r}, which may write to it as well; take it out of one "
                 "of the two"
             )
-        return recorded
+            return {"marker": own, "marked_by": made_by(held)}
+        return {"marker": own, "marked_by": None}
+
+
+def _engine_marker() -> str | None:
+    """Return the marker of the resource that the engine is asking about."""
+    urn = engine.resource_urn()
+    if urn is None:
+        return None
+    # urn:pulumi:stack::project::parent$type::name, where a name may hold anything
+    stack, project, type_, name = urn.removeprefix("urn:pulumi:").split("::", 3)
+    return marker_text(project, stack, type_.rpartition(":")[2], name)

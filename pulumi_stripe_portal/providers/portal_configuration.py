@@ -206,7 +206,7 @@ class PortalConfigurationProvider(StripeProvider):
             f"{id_} is the account's default configuration, which Stripe never "
             "lets go; it stays active as it is, and is no longer managed"
         )
-        if props.get("marker"):
+        if self.is_marked(props):
             metadata = {MARKER_KEY: ""}
             found = connection.update(self.manages.kind, id_, {"metadata": metadata})
             self.objects(connection).put(found)

@@ -12,10 +12,10 @@ from pulumi_stripe_portal.providers.claims import Claims
 from pulumi_stripe_portal.schema.resources import ResourceType
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.validate import Failure
-from pulumi_stripe_portal.schema.values import order_like, tidy
+from pulumi_stripe_portal.schema.values import order_like, tidy, with_earlier
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, objects_of
-from pulumi_stripe_portal.stripe_api.params import project_onto_inputs
+from pulumi_stripe_portal.stripe_api.params import project_onto_inputs, undeclared
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
 __all__ = ["CONTROLS", "StripeResource", "Values"]
@@ -88,8 +88,13 @@ class StripeResource(ResourceProvider):
         return found
 
     def comparable(self, olds: Values, news: Values) -> Values:
-        """Return the recorded inputs that new ones are compared with."""
-        return self._inputs(olds)
+        """Return the recorded inputs that new ones are compared with.
+
+        What only the new ones declare stands there as it was before the resource's
+        first write, if it had a life before: Stripe may hold no default.
+        """
+        before = tidy(self.root, olds.get("before") or {})
+        return with_earlier(self.root, self._inputs(olds), before, news)
 
     def remembered(self, inputs: Values, found: Values) -> Values:
         """Return what the state is to remember of an object besides."""
@@ -120,7 +125,8 @@ class StripeResource(ResourceProvider):
 
     def adopted_extras(self, inputs: Values, found: Values) -> Values:
         """Return what the state of an adopted object is to remember besides."""
-        return {}
+        before = undeclared(self.root, inputs, found)
+        return {"before": before} if before else {}
 
     def warn_of_adopted(self, inputs: Values, found: Values) -> None:
         """Warn of what adopting does not bring under code."""

@@ -20,8 +20,9 @@ from pulumi_stripe_portal.schema.endpoint_rules import (
 from pulumi_stripe_portal.schema.resources import WEBHOOK_ENDPOINT
 from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.visible import shown_address
+from pulumi_stripe_portal.stacks.holders import is_held
 from pulumi_stripe_portal.stripe_api.connection import Connection
-from pulumi_stripe_portal.stripe_api.markers import Objects, replaceable
+from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, replaceable
 
 __all__ = ["IDENTITY", "WebhookEndpointProvider"]
 
@@ -55,6 +56,34 @@ class WebhookEndpointProvider(StripeProvider):
             engine.warn(words)
         return []
 
+    def preflight(
+        self, olds: Values | None, inputs: Values, hints: Values
+    ) -> list[str]:
+        """Return why there is no room for a new endpoint under Stripe's limit."""
+        if olds is not None:
+            return []
+        objects, urn = self.objects(self.connection(inputs)), engine.resource_urn()
+        everyone = objects.all()
+        # One that an interrupted run left makes room. With more than the limit, Stripe
+        # has raised the account's.
+        left = any(marker_of(found) == hints["marker"] for found in everyone)
+        staying = [each for each in everyone if each["id"] not in objects.replaced]
+        count = len(staying) + len(objects.planned - {urn})
+        if len(everyone) == ENDPOINT_LIMIT and is_held(
+            *(each["id"] for each in everyone)
+        ):
+            engine.warn(
+                f"the account has {ENDPOINT_LIMIT} webhook endpoints, which is all "
+                "that Stripe allows: only delete_before_replace=True makes room for "
+                "the one that replaces it"
+            )
+        elif left or len(everyone) > ENDPOINT_LIMIT:
+            return []
+        elif count >= ENDPOINT_LIMIT:
+            return [self._too_many(objects, inputs.get("url"))]
+        objects.planned.add(urn)
+        return []
+
     def as_declared(
         self,
         connection: Connection,
@@ -67,7 +96,7 @@ class WebhookEndpointProvider(StripeProvider):
 
     def comparable(self, olds: Values, news: Values) -> Values:
         """Leave the secret out where the code doesn't give it: Stripe told that one."""
-        recorded = self._inputs(olds)
+        recorded = super().comparable(olds, news)
         if "secret" not in news:
             recorded.pop("secret", None)
         return recorded
@@ -99,6 +128,7 @@ class WebhookEndpointProvider(StripeProvider):
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Create the endpoint; one that an interrupted run left has lost its secret."""
         objects = self.objects(connection)
+        objects.planned.discard(engine.resource_urn())
         inputs = self._inputs(props)
         claimed = self.claimed(connection, inputs, self.mark(props))
         lost = list(claimed.leftovers)
@@ -162,7 +192,7 @@ class WebhookEndpointProvider(StripeProvider):
                 "signed with a secret of its own; delete what nothing uses"
             )
 
-    def _too_many(self, objects: Objects, url: str) -> str:
+    def _too_many(self, objects: Objects, url: Any) -> str:
         def said(found: Values) -> str:
             if found["id"] in objects.replaced:
                 return "the one to replace: delete_before_replace=True makes room"
@@ -170,10 +200,12 @@ class WebhookEndpointProvider(StripeProvider):
             return f"{shown_address(found['url'])}{same}"
 
         everyone = objects.all()
+        more = len(objects.planned)
+        planned = f" ({more} more with what this run is to make)" if more else ""
         names = "".join(f"\n  - {found['id']} {said(found)}" for found in everyone)
         return (
             f"the account has {len(everyone)} webhook endpoints in "
-            f"{self.settings.mode} mode, and Stripe allows {ENDPOINT_LIMIT}; "
+            f"{self.settings.mode} mode{planned}, and Stripe allows {ENDPOINT_LIMIT}; "
             "delete one that is not needed, or adopt it with `import_`. Where Stripe "
             f"has raised your limit, set stripe-portal:preflight to false once.{names}"
         )
@@ -199,7 +231,8 @@ class WebhookEndpointProvider(StripeProvider):
 
     def adopted_extras(self, inputs: Values, found: Values) -> Values:
         """Record that the endpoint is one whose secret may come from code."""
-        return {"adopted": True}
+        told = {**found, "disabled": found["status"] == "disabled"}
+        return {**super().adopted_extras(inputs, told), "adopted": True}
 
     def warn_of_adopted(self, inputs: Values, found: Values) -> None:
         """Say how to get the secret of an adopted endpoint, and what is not told."""

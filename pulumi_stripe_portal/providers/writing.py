@@ -18,7 +18,7 @@ from pulumi_stripe_portal.stripe_api.params import (
     update_params,
 )
 
-__all__ = ["Writing"]
+__all__ = ["Writing", "is_within"]
 
 
 class Writing(AccountGuard):
@@ -124,7 +124,7 @@ class Writing(AccountGuard):
         left = [
             name
             for name in (".".join(path) for path, _ in differing(self.root, view, news))
-            if not _is_within(name, ignored)
+            if not is_within(name, ignored)
         ]
         if left:
             engine.warn(
@@ -134,7 +134,7 @@ class Writing(AccountGuard):
             )
 
 
-def _is_within(path: str, patterns: tuple[str, ...]) -> bool:
+def is_within(path: str, patterns: tuple[str, ...]) -> bool:
     """Tell whether a path of `ignore_changes` covers this one."""
     parts = path.split(".")
     for pattern in patterns:

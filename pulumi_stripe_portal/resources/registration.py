@@ -15,14 +15,14 @@ from pulumi_stripe_portal.schema.offer import lookup_keys
 from pulumi_stripe_portal.schema.plain import plain
 from pulumi_stripe_portal.schema.resources import PACKAGE, ResourceType
 from pulumi_stripe_portal.schema.validate import Failure, literals
-from pulumi_stripe_portal.stripe_api.markers import fitting
+from pulumi_stripe_portal.stripe_api.markers import marker_text
 
 __all__ = ["Declaration"]
 
 
 def _marker(kind: str, name: str) -> str:
     """Return the text that marks a resource's object at Stripe as its own."""
-    return fitting(f"{pulumi.get_project()}/{pulumi.get_stack()}/{kind}/{name}")
+    return marker_text(pulumi.get_project(), pulumi.get_stack(), kind, name)
 
 
 def _stack_reference() -> str:

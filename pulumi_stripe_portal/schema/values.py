@@ -18,6 +18,7 @@ __all__ = [
     "same",
     "tidy",
     "value_at",
+    "with_earlier",
 ]
 
 Path = tuple[str, ...]
@@ -143,6 +144,29 @@ def differing(node: Node, old: Any, new: Any) -> Iterator[tuple[Path, Node]]:
                     yield (*path, key), leaf
         else:
             yield path, leaf
+
+
+def with_earlier(
+    node: Node, old: dict[str, Any], before: Any, new: Any
+) -> dict[str, Any]:
+    """Add to `old` what only `new` declares, where `before` has it otherwise."""
+    filled = old
+    for path, leaf in node.leaves() if before else ():
+        was, now = value_at(before, path), value_at(new, path)
+        keyed = leaf.kind in ("mapping", "open")
+        fixed = leaf.mark.ours or leaf.mark.create_only or keyed
+        if fixed or was is None or now is None or value_at(old, path) is not None:
+            continue
+        if not same(leaf, was, now):
+            filled = _with(filled, path, was)
+    return filled
+
+
+def _with(values: Any, path: Path, value: Any) -> dict[str, Any]:
+    inside = values if isinstance(values, Mapping) else {}
+    first, *rest = path
+    item = _with(inside.get(first), tuple(rest), value) if rest else value
+    return {**inside, first: item}
 
 
 def _differing_extras(at: Path, old: Any, new: Any) -> Iterator[Path]:

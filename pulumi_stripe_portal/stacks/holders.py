@@ -14,7 +14,7 @@ from datetime import datetime
 
 from pulumi_stripe_portal.engine import dynamic as engine
 
-__all__ = ["Holders", "holders", "note_stack"]
+__all__ = ["Holders", "holders", "is_held", "note_stack"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Holders:
 
     urns: Mapping[str, str] = field(default_factory=dict)
     """The URN of the resource that holds an object, by the object's id."""
+    reads: frozenset[str] = frozenset()
+    """The ids of the objects that are read only, by `get`."""
     since: float | None = None
     """When the oldest resource in the state was made, by the local clock (seconds):
     what is older was made by another state. None where that is not known."""
@@ -53,6 +55,17 @@ def holders() -> Holders | None:
         return _known
 
 
+def is_held(*ids: str) -> bool:
+    """Tell whether the state has one of the objects for the resource in question.
+
+    The engine asks about a resource that it has as if it were new only where it is to
+    be replaced.
+    """
+    known, urn = holders(), engine.resource_urn()
+    held = known.urns if known else {}
+    return any(id_ in held and held[id_] == urn for id_ in ids)
+
+
 def _read() -> Holders:
     from pulumi_stripe_portal.stacks.pulumi_cli import StackError, resources
 
@@ -67,8 +80,10 @@ def _read() -> Holders:
     made = [_seconds(each.get("created")) for each in found]
     known = [moment for moment in made if moment is not None]
     since = min(known, default=None if found else float("inf"))
-    urns = {str(each["id"]): str(each.get("urn")) for each in found if each.get("id")}
-    return Holders(urns, since)
+    reads = frozenset(str(each.get("id")) for each in found if each.get("external"))
+    managed = [each for each in found if each.get("id") and not each.get("external")]
+    urns = {str(each["id"]): str(each.get("urn")) for each in managed}
+    return Holders(urns, reads, since)
 
 
 def _seconds(moment: object) -> float | None:

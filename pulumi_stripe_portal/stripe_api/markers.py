@@ -26,6 +26,7 @@ __all__ = [
     "fitting",
     "made_by",
     "marker_of",
+    "marker_text",
     "objects_of",
     "other_manager",
     "replaceable",
@@ -41,6 +42,11 @@ def marker_of(found: Mapping[str, Any]) -> str | None:
     """Return the ownership marker that an object carries."""
     marker = (found.get("metadata") or {}).get(MARKER_KEY)
     return marker if isinstance(marker, str) else None
+
+
+def marker_text(project: str, stack: str, kind: str, name: str) -> str:
+    """Return the marker of a resource."""
+    return fitting(f"{project}/{stack}/{kind}/{name}")
 
 
 def fitting(marker: str) -> str:
@@ -93,6 +99,8 @@ class Objects:
         """What this process has created or taken back."""
         self.replaced: set[str] = set()
         """What another object is to take the place of."""
+        self.planned: set[str | None] = set()
+        """The URNs of the resources that are to get another object yet."""
         self.default_is_managed = False
         """Whether the program has a DefaultPortalConfiguration for the account."""
         self._connection = connection

@@ -23,6 +23,7 @@ __all__ = [
     "create_params",
     "inputs_from_object",
     "project_onto_inputs",
+    "undeclared",
     "update_params",
     "without_idle_durations",
 ]
@@ -292,3 +293,17 @@ def inputs_from_object(root: Node, found: Mapping[str, Any]) -> dict[str, Any]:
         if leaf.required and len(path) > 1 and isinstance(parent, Mapping):
             _put_missing(view, path, value_at(found, path))
     return view
+
+
+def undeclared(
+    root: Node, inputs: Mapping[str, Any], found: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what a Stripe object holds, no defaults, where the inputs say nothing."""
+    told = inputs_from_object(root, found)
+    kept: dict[str, Any] = {}
+    for path, leaf in root.leaves():
+        value = value_at(told, path)
+        fixed = leaf.mark.create_only or leaf.kind in ("mapping", "open")
+        if not fixed and value_at(inputs, path) is None and not same(leaf, value, None):
+            _put(kept, path, value)
+    return kept

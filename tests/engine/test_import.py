@@ -294,6 +294,71 @@ def test_what_another_resource_manages_is_refused(
     assert f"it manages {found.id} already, not bpc_2" in another.text
 
 
+def test_the_default_that_another_resource_manages_is_refused(
+    stack: Stack, dashboard: StripeClient
+) -> None:
+    """It needs no marker for that: one that was adopted as it is carries none."""
+    found = dashboard.v1.billing_portal.configurations.create(BARE)
+    one = ONE.format(id=found.id)
+    stack.up(one)
+    default = 'DefaultPortalConfiguration("default", features={})\n'
+    words = f"{found.id} is managed by "
+
+    for both in (one + default, default + one):
+        stack.program(both)
+        refused = stack.preview(check=False)
+        assert refused.code != 0
+        assert words in refused.text
+
+    taken_over = stack.up(default)
+    assert f"{found.id} stays as it is, since DefaultPortal" in taken_over.text
+    stack.assert_converged()
+
+
+def test_what_still_carries_import_is_not_replaced_by_force(
+    stack: Stack, dashboard: StripeClient
+) -> None:
+    """It would be "replaced" by the object that it adopts again."""
+    dashboard.v1.billing_portal.configurations.create(BARE)
+    found = dashboard.v1.billing_portal.configurations.create(BARE)
+    stack.up(ONE.format(id=found.id))
+    urn = stack.resource("one")["urn"]
+
+    for refused in (
+        stack.preview("--replace", urn, check=False),
+        stack.up(None, "--replace", urn, check=False),
+    ):
+        assert refused.code != 0
+        assert "still adopts it; take that line out first" in refused.text
+    assert stack.resource("one")["id"] == found.id
+    stack.assert_converged()
+
+    stack.up('PortalConfiguration("one", features={})\n', "--replace", urn)
+    assert stack.resource("one")["id"] != found.id
+    assert not dashboard.v1.billing_portal.configurations.retrieve(found.id).active
+
+
+def test_what_was_only_read_is_not_made_a_second_time(
+    stack: Stack, dashboard: StripeClient
+) -> None:
+    """One that the stack once made, and reads by `get`, still carries its marker."""
+    dashboard.v1.billing_portal.configurations.create(BARE)
+    code = 'PortalConfiguration("one", features={}{opts})\n'
+    stack.up(code.replace("{opts}", ""))
+    stack.up(code.replace("{opts}", ", opts=ResourceOptions(retain_on_delete=True)"))
+    id_ = stack.resource("one")["id"]
+    stack.up(f'PortalConfiguration.get("one", "{id_}")')
+    stack.program(code.replace("{opts}", ""))
+
+    refused = stack.preview(check=False)
+
+    assert refused.code != 0
+    assert "this stack reads it with `get`" in refused.text
+    stack.up(code.replace("{opts}", f', opts=ResourceOptions(import_="{id_}")'))
+    assert stack.resource("one")["id"] == id_
+    stack.assert_converged()
+
+
 def test_an_endpoint_without_its_secret(stack: Stack, dashboard: StripeClient) -> None:
     """`secret` is null until code gives it or the endpoint is replaced."""
     hook = dashboard.v1.webhook_endpoints.create(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from stripe import StripeClient
 
 from .stack import Stack
@@ -70,6 +72,29 @@ def test_ignore_changes_of_nested_fields(stack: Stack) -> None:
     assert sent.params["business_profile"] == {
         "privacy_policy_url": "https://b.example"
     }
+    stack.assert_converged()
+
+
+def test_ignored_features_are_not_switched_off(
+    stack: Stack, dashboard: StripeClient
+) -> None:
+    """Nor are those that the code doesn't declare, whatever is to become of them."""
+    clicked: Any = {"payment_method_update": {"enabled": True}}
+    made = dashboard.v1.billing_portal.configurations.create({"features": clicked})
+    code = 'DefaultPortalConfiguration("main", features={}, {more})\n'
+    stack.up(code.replace("{more}", ""))
+    ignoring = 'undeclared_features="off", opts=ResourceOptions(ignore_changes=["{0}"])'
+
+    for path in ("features", "features.payment_method_update"):
+        run = stack.up(code.replace("{more}", ignoring.replace("{0}", path)))
+        assert "switches payment_method_update off" not in run.text
+        found = dashboard.v1.billing_portal.configurations.retrieve(made.id)
+        assert found.features.payment_method_update.enabled
+
+    run = stack.up(code.replace("{more}", 'undeclared_features="off"'))
+    assert "switches payment_method_update off" in run.text
+    found = dashboard.v1.billing_portal.configurations.retrieve(made.id)
+    assert not found.features.payment_method_update.enabled
     stack.assert_converged()
 
 

@@ -269,8 +269,12 @@ def test_the_limit_is_found_before_the_write(
     )
     stack.sandbox.clear_requests()
 
+    stack.program(EVENTS)
+    previewed = stack.preview(check=False)
     refused = stack.up(EVENTS, check=False)
 
+    assert previewed.code != 0
+    assert "webhook endpoints in test mode, and Stripe allows 16" in previewed.text
     assert refused.code != 0
     assert stack.sandbox.count("POST") == 0
     assert "has 16 webhook endpoints in test mode, and Stripe allows 16" in refused.text
@@ -291,8 +295,14 @@ def test_the_limit_is_found_before_the_write(
             if item.url.startswith("https://example.com/3")
         )
     )
-    made = stack.up()
+    stack.config("stripe-portal:preflight", "true")
+    stack.program(EVENTS + EVENTS.replace('"events"', '"more"'))
+    both = stack.preview(check=False)
+    assert "has 15 webhook endpoints in test mode (1 more with what" in both.text
+    made = stack.up(EVENTS)
     assert f"{twin.id} has the same URL" in made.text
+    stack.program(EVENTS.replace("metadata=", 'secret_version="2", metadata='))
+    assert "only delete_before_replace=True makes room" in stack.preview().text
     replaced = stack.up(
         EVENTS.replace("metadata=", 'secret_version="2", metadata='), check=False
     )
