@@ -15,11 +15,10 @@ from pulumi_stripe_portal.schema.rules import portal_failures
 from pulumi_stripe_portal.schema.tree import schema_of
 from pulumi_stripe_portal.schema.validate import check_types
 from pulumi_stripe_portal.schema.values import differing, order_like, tidy
-from pulumi_stripe_portal.stripe_api.params import (
-    create_params,
+from pulumi_stripe_portal.stripe_api.params import create_params, update_params
+from pulumi_stripe_portal.stripe_api.views import (
     inputs_from_object,
     project_onto_inputs,
-    update_params,
 )
 
 ROOT = schema_of(PortalConfigurationInputs)

@@ -30,7 +30,7 @@ from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.schema.resources import PORTAL
 from pulumi_stripe_portal.schema.tree import schema_of
 from pulumi_stripe_portal.schema.values import value_at
-from pulumi_stripe_portal.stripe_api.params import inputs_from_object
+from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
 from . import test_stripe_contract
 from .managed import Managed

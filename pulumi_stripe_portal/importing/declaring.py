@@ -11,7 +11,7 @@ from pulumi_stripe_portal.schema.offer import products_of, with_products
 from pulumi_stripe_portal.schema.resources import type_of
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import same
-from pulumi_stripe_portal.stripe_api.params import (
+from pulumi_stripe_portal.stripe_api.views import (
     inputs_from_object,
     without_idle_durations,
 )

@@ -26,8 +26,8 @@ from pulumi_stripe_portal.schema.values import differing, has_opaque, order_like
 from pulumi_stripe_portal.stacks import holders
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import other_manager
-from pulumi_stripe_portal.stripe_api.params import inputs_from_object
 from pulumi_stripe_portal.stripe_api.settings import Settings
+from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
 __all__ = ["StripeProvider", "Values", "named"]
 

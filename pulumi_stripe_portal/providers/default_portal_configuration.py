@@ -30,13 +30,13 @@ from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import differing, has_opaque, tidy, value_at
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import made_by, marker_of
-from pulumi_stripe_portal.stripe_api.params import (
+from pulumi_stripe_portal.stripe_api.params import update_params
+from pulumi_stripe_portal.stripe_api.views import (
     inputs_from_object,
-    project_onto_inputs,
-    update_params,
 )
 
 from .portal_configuration import PortalConfigurationProvider, default_of
+from .restoring import as_it_was
 
 __all__ = ["DefaultPortalConfigurationProvider"]
 
@@ -271,7 +271,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         before = props.get("before")
         if props.get("on_delete") == "restore" and before is not None:
             inputs = self._inputs(props)
-            earlier = self._earlier(inputs, tidy(self.root, before))
+            was = tidy(self.root, before)
+            earlier = as_it_was(self.root, inputs, was, self.switches(inputs))
             params = update_params(self.root, inputs, earlier)
         unmarked = {MARKER_KEY: ""} if self.is_marked(props) else {}
         metadata = {**params.pop("metadata", {}), **unmarked}
@@ -279,27 +280,6 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         refused = bool(last) and not self._released(connection, id_, last)
         if refused and unmarked and last != {"metadata": unmarked}:
             self._released(connection, id_, {"metadata": unmarked})
-
-    def _earlier(self, inputs: Values, before: Values) -> Values:
-        """Return the declared fields as they were, and what else was switched off.
-
-        With them goes what Stripe takes together only, declared or not: products with
-        switching, and `create_prorations` with its mode.
-        """
-        switches = self.switches(inputs)
-        earlier = project_onto_inputs(self.root, inputs, before, switches=switches)
-        told, was = (each.get("features", {}) for each in (earlier, before))
-        together: dict[str, tuple[str, ...]] = {}
-        if value_at(told, ("subscription_update", "enabled")):
-            together["subscription_update"] = ("products", "default_allowed_updates")
-        pair = ("mode", "proration_behavior")
-        if not told.get("subscription_cancel", {}).keys().isdisjoint(pair):
-            together["subscription_cancel"] = pair
-        for feature, names in together.items():
-            for name in names:
-                if name in was.get(feature, {}):
-                    told[feature].setdefault(name, was[feature][name])
-        return earlier
 
     def _released(self, connection: Connection, id_: str, params: Values) -> bool:
         """Send the last write; what Stripe refuses of it is no failure of a destroy."""

@@ -21,7 +21,7 @@ from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import objects_of
 from pulumi_stripe_portal.stripe_api.offer_checks import findings
-from pulumi_stripe_portal.stripe_api.params import without_idle_durations
+from pulumi_stripe_portal.stripe_api.views import without_idle_durations
 
 __all__ = ["PortalConfigurationProvider"]
 

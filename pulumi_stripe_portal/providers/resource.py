@@ -15,8 +15,8 @@ from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import order_like, tidy, with_earlier
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, objects_of
-from pulumi_stripe_portal.stripe_api.params import project_onto_inputs, undeclared
 from pulumi_stripe_portal.stripe_api.settings import Settings
+from pulumi_stripe_portal.stripe_api.views import project_onto_inputs, undeclared
 
 __all__ = ["CONTROLS", "StripeResource", "Values"]
 

@@ -12,11 +12,8 @@ from pulumi_stripe_portal.schema.extras import EXTRA, held_extras
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.values import differing
 from pulumi_stripe_portal.stripe_api.connection import Connection
-from pulumi_stripe_portal.stripe_api.params import (
-    create_params,
-    inputs_from_object,
-    update_params,
-)
+from pulumi_stripe_portal.stripe_api.params import create_params, update_params
+from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
 __all__ = ["Writing", "is_within"]
 

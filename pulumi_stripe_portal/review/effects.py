@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import value_at
-from pulumi_stripe_portal.stripe_api.params import project_onto_inputs
+from pulumi_stripe_portal.stripe_api.views import project_onto_inputs
 
 from . import lifecycle
 from .before_after import Effect, fact

@@ -14,8 +14,8 @@ from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import has_opaque, value_at
 from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
-from pulumi_stripe_portal.stripe_api.params import inputs_from_object
 from pulumi_stripe_portal.stripe_api.settings import Settings
+from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
 __all__ = ["Answers", "ask"]
 

@@ -269,5 +269,5 @@ def test_one_that_is_managed_elsewhere_is_refused(
     assert "one default configuration, and 'default' manages it already" in twice.text
     stack.program('DefaultPortalConfiguration("default", features={}, active=True)')
     refused = stack.preview(check=False)
-    assert "unexpected keyword argument 'active'" in refused.text
+    assert "active: there is no such input; remove it" in refused.text
     assert stack.sandbox.requests == []
