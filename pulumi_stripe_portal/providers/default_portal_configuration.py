@@ -113,14 +113,10 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
 
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Take the account's default under management, or create it."""
-        if default_of(connection) is None:
-            everyone = self.objects(connection).all()
-            found = next((each for each in everyone if each["is_default"]), None)
-        else:  # not as the check saw it: another resource may own it since
-            everyone = []
-            found = self._default_now(connection)
+        # Not as the check saw it: another run, or a click, may have come since.
+        found = self._default_now(connection)
         if found is None:
-            if everyone:
+            if self.objects(connection).all():
                 raise InvalidInputs(
                     "the account has portal configurations but no default; save the "
                     "portal's settings once in the Dashboard, then run again"
