@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from pulumi.dynamic import CreateResult, DiffResult
@@ -27,7 +28,7 @@ from pulumi_stripe_portal.schema.extras import (
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.resources import DEFAULT_PORTAL
 from pulumi_stripe_portal.schema.validate import Failure
-from pulumi_stripe_portal.schema.values import differing, has_opaque, tidy, value_at
+from pulumi_stripe_portal.schema.values import differing, tidy, value_at
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import made_by, marker_of
 from pulumi_stripe_portal.stripe_api.params import update_params
@@ -97,10 +98,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         return claims(
             connection,
             [found] if marker_of(found) else [],
-            is_as_declared=lambda found: (
-                not has_opaque(inputs)
-                and not self.missing_params(connection, inputs, found)
-            ),
+            is_as_declared=partial(self.is_as_declared, connection, inputs),
         )
 
     def missing_params(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pulumi_stripe_portal.engine import dynamic as engine
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.providers.claims import Claims, claims, release_command
@@ -32,11 +34,16 @@ class Owning(Writing):
         return claims(
             connection,
             objects.marked(marker),
-            is_as_declared=lambda found: (
-                not has_opaque(inputs)
-                and not self.missing_params(connection, inputs, found)
-            ),
+            is_as_declared=partial(self.is_as_declared, connection, inputs),
             default_is_managed=objects.default_is_managed,
+        )
+
+    def is_as_declared(
+        self, connection: Connection, inputs: Values, found: Values
+    ) -> bool:
+        """Tell whether taking an object back would write nothing."""
+        return not has_opaque(inputs) and not self.missing_params(
+            connection, inputs, found
         )
 
     def _ownership_failures(self, inputs: Values, hints: Values) -> list[str]:
