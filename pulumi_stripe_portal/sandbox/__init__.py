@@ -15,19 +15,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from .accounts import Account
-from .admin import Admin
-from .app import App
-from .arrangement import Arrangement
-from .billing.visits import Mail, Visit, secret_in
+from .assembly import Parts
 from .client import client_of
-from .deliveries import Attempt, Delivery
-from .faults import Fault
-from .lockfile import LockFile
-from .log import Request
-from .parts import Parts
-from .server import Server
-from .store import DataFileError
+from .data.accounts import Account
+from .data.lockfile import LockFile
+from .data.store import DataFileError
+from .http.admin import Admin
+from .http.app import App
+from .http.faults import Fault
+from .http.log import Request
+from .http.server import Server
+from .portal_session import Mail, Visit, secret_in
+from .setup import Arrangement
+from .webhooks import Attempt, Delivery
 
 if TYPE_CHECKING:
     import os

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from . import events
-from .accepted import with_accepted
+from .data.store import Json
 from .errors import no_such, unsupported
-from .expand import checked, render
-from .paging import PAGING, page
-from .resource import Call, Context, Operation, Resource
-from .store import Json
+from .http.accepted_params import with_accepted
+from .objects.expand import checked, render
+from .objects.paging import PAGING, page
+from .objects.resource import Call, Context, Operation, Resource
+from .webhooks import events
 
 __all__ = ["answer", "find", "listing", "named", "operations", "reference"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.metadata import merge
+from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancelling, payment_methods, subscriptions, tax_ids
+from . import cancellation, payment_methods, subscriptions, tax_ids
 from .params import address, only, shipping
 
 __all__ = ["create", "delete", "update"]
@@ -101,7 +101,7 @@ def update(context: Context, customer: Json, params: Json) -> Json:
 def delete(context: Context, customer: Json) -> Json:
     """End the customer's subscriptions, detach what they paid with, and forget them."""
     for subscription in subscriptions.of(context, customer["id"]):
-        cancelling.end(context, subscription)
+        cancellation.end(context, subscription)
     for method in payment_methods.of(context, customer["id"]):
         payment_methods.detach(context, method)
     record(context, context.get("customer", customer["id"]), verb="deleted")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from decimal import Decimal
 
-from pulumi_stripe_portal.sandbox.events import record
-from pulumi_stripe_portal.sandbox.money import money
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.webhooks.events import record
 
 from . import discounts
 from .amounts import amount, metered, share
+from .money import money
 
 __all__ = ["collected", "cost", "credit", "day", "debit", "full", "pending", "trial"]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.errors import StripeError, unsupported
-from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 
 __all__ = ["address", "connected", "only", "refused", "shipping"]
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import (
     Evidence,
     StripeError,
     no_such,
     unsupported,
 )
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.metadata import merge
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import find
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import cards
 from .params import address, only

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import missing_param, unsupported
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.metadata import merge
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancelling, discounts, invoices, items, lines, pausing, payment_methods
+from . import cancellation, discounts, invoices, items, lines, pauses, payment_methods
 from .invoice_fields import ISSUER, NO_TAX
 from .params import connected, only, refused
 from .periods import Span, period
-from .switching import Terms, switched
+from .plan_switch import Terms, switched
 
 __all__ = ["create", "of", "update"]
 
@@ -100,7 +100,7 @@ def create(context: Context, params: Json) -> Json:
     context.partition.put(subscription)
     if params.get("discounts"):
         subscription = discounts.granted(context, subscription, params["discounts"])
-    subscription = cancelling.planned(context, subscription, params)
+    subscription = cancellation.planned(context, subscription, params)
     return _started(context, subscription, params.get("payment_behavior"))
 
 
@@ -112,13 +112,13 @@ def update(context: Context, before: Json, params: Json) -> Json:
     """
     only(params, _UPDATE, "subscriptions")
     if before["ended_at"] and set(params) - {"metadata", "cancellation_details"}:
-        raise cancelling.ended()
+        raise cancellation.ended()
     after = _described(context, before, params)
     if "discounts" in params:
         after = discounts.granted(context, after, params["discounts"] or [])
-    after = cancelling.planned(context, after, params)
+    after = cancellation.planned(context, after, params)
     if "pause_collection" in params:
-        after = pausing.collection(after, params["pause_collection"])
+        after = pauses.collection(after, params["pause_collection"])
     if {"items", "trial_end", "billing_cycle_anchor"} & set(params):
         wanted = items.changed(context, before["items"], params.get("items") or [])
         after = switched(context, after, wanted, _terms(context, before, params))

@@ -22,27 +22,27 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from pulumi_stripe_portal.sandbox.billing import visits
-from pulumi_stripe_portal.sandbox.store import Branding
+from pulumi_stripe_portal.sandbox import portal_session
+from pulumi_stripe_portal.sandbox.data.store import Branding
 
-from . import (
+from . import pages
+from .colours import accent_of
+from .handlers import (
+    cancel_pages,
     detail_pages,
     home_pages,
     method_pages,
-    pages,
     plan_pages,
-    signing,
-    stay_pages,
+    sign_in,
 )
-from .addresses import origin_of, safe
-from .colours import accent_of
-from .flows import redirect_after
-from .languages import choose
+from .handlers.deep_links import redirect_after
+from .handlers.portal_request import Visiting, csrf_token, refusal
+from .handlers.routing import Page
+from .handlers.urls import origin_of, safe
 from .pages import Frame
-from .routing import Page
-from .texts import texts_in
-from .visiting import Visiting, csrf_token, refusal
-from .words import Words
+from .texts.languages import choose
+from .texts.texts import texts_in
+from .texts.words import Words
 
 __all__ = ["PORTAL", "Site"]
 
@@ -56,7 +56,7 @@ _MAX_BODY = 100_000
 _PAGES = (
     *home_pages.PAGES,
     *plan_pages.PAGES,
-    *stay_pages.PAGES,
+    *cancel_pages.PAGES,
     *method_pages.PAGES,
     *detail_pages.PAGES,
 )
@@ -66,7 +66,7 @@ _SESSION = "/p/session/<secret>"
 class Site:
     """The pages over a `Desk`, which knows the sessions."""
 
-    def __init__(self, desk: visits.Desk) -> None:
+    def __init__(self, desk: portal_session.Desk) -> None:
         """Route to the pages of what a desk opens."""
         self._desk = desk
         self._routes = Map(
@@ -90,7 +90,7 @@ class Site:
         request.max_content_length = _MAX_BODY
         try:
             response = self._answer(request)
-        except visits.PortalError as error:
+        except portal_session.PortalError as error:
             response = self._error(request, error)
         except HTTPException as error:
             response = self._message(request, "gone", error.code or 404)
@@ -141,7 +141,7 @@ class Site:
             return self._message(request, "refused", 403)
         try:
             response = page.run(visiting, **arguments)
-        except visits.PortalError as error:
+        except portal_session.PortalError as error:
             response = visiting.refuse(error)
         leaves = redirect_after(visiting)
         response.headers["Content-Security-Policy"] = _policy(leaves)
@@ -166,9 +166,9 @@ class Site:
         login = self._desk.recovery(secret, origin=_origin(request))
         return self._sign_in(request, login)
 
-    def _sign_in(self, request: Request, login: visits.LoginPage) -> Response:
+    def _sign_in(self, request: Request, login: portal_session.LoginPage) -> Response:
         frame = self._frame(request, quote(request.path), login.branding)
-        return signing.answer(request, login, frame)
+        return sign_in.answer(request, login, frame)
 
     def _outbox(self, request: Request) -> Response:
         frame = self._frame(request)
@@ -181,15 +181,15 @@ class Site:
         headers = {"Cache-Control": "max-age=300"}
         return Response(pages.stylesheet(accent), headers=headers, mimetype="text/css")
 
-    def _error(self, request: Request, error: visits.PortalError) -> Response:
-        if isinstance(error, visits.LinkExpired):
+    def _error(self, request: Request, error: portal_session.PortalError) -> Response:
+        if isinstance(error, portal_session.LinkExpired):
             return self._expired(request, error)
         frame = self._frame(request)
         title, message = refusal(frame.text, error)
         html = pages.page("message", frame, title, message=message)
         return _html(html, error.status)
 
-    def _expired(self, request: Request, error: visits.LinkExpired) -> Response:
+    def _expired(self, request: Request, error: portal_session.LinkExpired) -> Response:
         frame = self._frame(request, branding=error.branding)
         text, views = frame.text, {}
         if error.recoverable:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 
-from pulumi_stripe_portal.sandbox.resource import Operation, Resource
+from pulumi_stripe_portal.sandbox.objects.resource import Operation, Resource
 from pulumi_stripe_portal.sandbox.verbs import operations
 
 __all__ = ["OPERATIONS", "RESOURCES"]

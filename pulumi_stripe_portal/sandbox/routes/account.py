@@ -6,11 +6,11 @@ See https://docs.stripe.com/api/accounts.
 import re
 from dataclasses import replace
 
-from pulumi_stripe_portal.sandbox.accounts import no_access
 from pulumi_stripe_portal.sandbox.billing.params import only, refused
-from pulumi_stripe_portal.sandbox.expand import checked
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.accounts import no_access
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.expand import checked
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
 
 __all__ = ["OPERATIONS"]
 

@@ -5,13 +5,18 @@ See https://docs.stripe.com/api/coupons.
 
 from pulumi_stripe_portal.sandbox.billing.discounts import redeemable
 from pulumi_stripe_portal.sandbox.billing.params import only, refused
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import missing_param
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import INCLUDED, Call, Context, Resource
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
-from pulumi_stripe_portal.sandbox.validation import at_most
+from pulumi_stripe_portal.sandbox.http.validation import at_most
+from pulumi_stripe_portal.sandbox.objects.metadata import merge
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    INCLUDED,
+    Call,
+    Context,
+    Resource,
+)
+from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import reference
 
 __all__ = ["RESOURCE"]

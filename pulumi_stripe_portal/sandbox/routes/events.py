@@ -6,12 +6,12 @@ See https://docs.stripe.com/api/events.
 from fnmatch import fnmatchcase
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.deliveries.records import undelivered
-from pulumi_stripe_portal.sandbox.events import KEPT
-from pulumi_stripe_portal.sandbox.resource import Call, Context, Resource
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Context, Resource
+from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import listing
+from pulumi_stripe_portal.sandbox.webhooks.events import KEPT
+from pulumi_stripe_portal.sandbox.webhooks.records import undelivered
 
 __all__ = ["RESOURCE"]
 

@@ -3,9 +3,14 @@
 See https://docs.stripe.com/api/billing/feedback_options.
 """
 
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.validation import at_most
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.http.validation import at_most
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    Call,
+    Operation,
+    Resource,
+    equals,
+)
 from pulumi_stripe_portal.sandbox.verbs import answer, named
 
 __all__ = ["OPERATIONS", "RESOURCE"]

@@ -6,22 +6,22 @@ See https://docs.stripe.com/api/invoices.
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.billing import (
+    invoice_preview,
     invoices,
     payment_methods,
-    previewing,
-    renewing,
+    renewal,
 )
 from pulumi_stripe_portal.sandbox.billing.params import only, refused
-from pulumi_stripe_portal.sandbox.expand import render
-from pulumi_stripe_portal.sandbox.resource import (
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.expand import render
+from pulumi_stripe_portal.sandbox.objects.resource import (
     Call,
     Context,
     Operation,
     Resource,
     equals,
 )
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
+from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import answer, listing, named
 
 __all__ = ["OPERATIONS", "RESOURCE"]
@@ -48,7 +48,7 @@ def _view(context: Context, invoice: Json) -> Json:
 
 
 def _preview(call: Call) -> Json:
-    return render(call, RESOURCE, previewing.preview(call, call.params), [])
+    return render(call, RESOURCE, invoice_preview.preview(call, call.params), [])
 
 
 def _lines(call: Call) -> Json:
@@ -60,7 +60,7 @@ def _pay(call: Call) -> Json:
     invoice, method = _open(call), call.params.get("payment_method")
     if method:
         payment_methods.owned(call, method, invoice["customer"])
-    return answer(RESOURCE, call, renewing.pay(call, invoice, method))
+    return answer(RESOURCE, call, renewal.pay(call, invoice, method))
 
 
 def _void(call: Call) -> Json:

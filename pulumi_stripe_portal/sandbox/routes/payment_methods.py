@@ -4,9 +4,14 @@ See https://docs.stripe.com/api/payment_methods.
 """
 
 from pulumi_stripe_portal.sandbox.billing import payment_methods
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import missing_param
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    Call,
+    Operation,
+    Resource,
+    equals,
+)
 from pulumi_stripe_portal.sandbox.verbs import answer, find, listing, named, reference
 
 __all__ = ["OPERATIONS", "RESOURCE"]

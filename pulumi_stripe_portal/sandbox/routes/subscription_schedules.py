@@ -6,9 +6,14 @@ See https://docs.stripe.com/api/subscription_schedules.
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.billing import schedules
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    Call,
+    Operation,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import answer, named
 
 __all__ = ["OPERATIONS", "RESOURCE"]

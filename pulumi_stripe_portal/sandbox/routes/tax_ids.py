@@ -4,8 +4,8 @@ See https://docs.stripe.com/api/tax_ids. Those of the account itself are not the
 """
 
 from pulumi_stripe_portal.sandbox.billing import tax_ids
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
 from pulumi_stripe_portal.sandbox.verbs import named
 
 __all__ = ["OPERATIONS", "RESOURCE"]

@@ -6,13 +6,13 @@ See https://docs.stripe.com/api/webhook_endpoints.
 from typing import Any
 from urllib.parse import urlsplit
 
-from pulumi_stripe_portal.sandbox.accounts import application_of
+from pulumi_stripe_portal.sandbox.data.accounts import application_of
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Call, Resource
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.validation import at_most, url
+from pulumi_stripe_portal.sandbox.http.validation import at_most, url
+from pulumi_stripe_portal.sandbox.objects.metadata import merge
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource
 
 __all__ = ["RESOURCE"]
 

@@ -8,9 +8,9 @@ import pytest
 import stripe
 from stripe import billing_portal
 
-from pulumi_stripe_portal.sandbox.billing import visits
+from pulumi_stripe_portal.sandbox import portal_session
 from tests.sandbox.portal.shop import CARD, Shop
-from tests.sandbox.test_shapes import compare, typed
+from tests.sandbox.routes.test_shapes import compare, typed
 
 CARD_ONLY = {"description", "iin", "issuer"}
 """Fields of a card that only some accounts get [S]."""
@@ -58,9 +58,9 @@ def answers(shop: Shop) -> dict[type[stripe.StripeObject], Any]:
     shop.configure("deferring", subscription_update={**UPDATE, **update})
     configuration = api.billing_portal.configurations.list().data[0].id
     visit = shop.sandbox.visit(shop.link(jenny, configuration=configuration))
-    visits.add_payment_method(visit, **CARD)
-    visits.switch(visit, jenny.subscription, price="price_ProMonthlyTest")
-    visits.switch(visit, jenny.subscription, price="price_BasicMonthlyTest")
+    portal_session.add_payment_method(visit, **CARD)
+    portal_session.switch(visit, jenny.subscription, price="price_ProMonthlyTest")
+    portal_session.switch(visit, jenny.subscription, price="price_BasicMonthlyTest")
     lists = ["sources", "subscriptions", "tax_ids"]
     included = ["cash_balance", "invoice_credit_balance", "tax", *lists]
     subscription = api.subscriptions.retrieve(
