@@ -9,14 +9,14 @@ from .data import accounts
 from .data.clock import Clock
 from .data.store import Partition, Store
 from .http.api import Api
-from .portal_session import Desk
+from .portal_session import PortalSessions
 from .routes import RESOURCES, payment_method_configurations
-from .webhooks import Courier, Deliveries, Forwards
+from .webhooks import Deliveries, Forwards, Sender
 
-__all__ = ["Parts"]
+__all__ = ["Assembly"]
 
 
-class Parts:
+class Assembly:
     """The parts of a sandbox with its data at *path*, None to keep it in memory.
 
     Attributes:
@@ -34,10 +34,12 @@ class Parts:
         self.store = self.fresh()
         self.store.older_links = older_links
         self.api = Api(self.store, self.clock)
-        self.desk = Desk(self.store, self.clock, RESOURCES, self.api.passing)
+        self.portal_sessions = PortalSessions(
+            self.store, self.clock, RESOURCES, self.api.due_events
+        )
         self.forwards = Forwards()
-        self.courier = Courier(self.store, self.clock, self.forwards, self.tick)
-        self.deliveries = Deliveries(self.store, self.courier, self.forwards)
+        self.sender = Sender(self.store, self.clock, self.forwards, self.tick)
+        self.deliveries = Deliveries(self.store, self.sender, self.forwards)
 
     def fresh(self) -> Store:
         """Return a store with nothing but the first account and what accounts have."""
@@ -47,7 +49,7 @@ class Parts:
 
     def tick(self) -> int | None:
         """Let happen what is due, and return when more will be."""
-        return self.api.passing.catch_up(self.origin)
+        return self.api.due_events.catch_up(self.origin)
 
     def _seed(self, store: Store, partition: Partition) -> None:
         payment_method_configurations.seed(store, partition)

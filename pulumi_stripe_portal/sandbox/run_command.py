@@ -39,7 +39,7 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> int:
     relay = _Relay(terminal=_in_foreground())
     if not relay.terminal:
         _adopt_orphans()
-    with relay.installed():
+    with relay.install():
         child = subprocess.Popen(  # noqa: S603 - what the user asked to run
             list(command), env=dict(environ), start_new_session=not relay.terminal
         )
@@ -61,7 +61,7 @@ class _Relay:
         self._early: list[int] = []
 
     @contextmanager
-    def installed(self) -> Iterator[None]:
+    def install(self) -> Iterator[None]:
         """Handle this process's signals meanwhile."""
         before = {number: signal.signal(number, self._handle) for number in _SIGNALS}
         try:

@@ -1,19 +1,19 @@
-"""What is arranged for a sandbox, whether it runs or not."""
+"""What is set up for a sandbox, whether it runs or not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from .assembly import Parts
+from .assembly import Assembly
 from .data import accounts
 from .data.accounts import DEFAULT_ACCOUNT, Account
 from .http.faults import Fault
 
-__all__ = ["Arrangement"]
+__all__ = ["Setup"]
 
 
-class Arrangement:
+class Setup:
     """Accounts and keys, forwards, faults, and what is newer than the sandbox."""
 
     account = DEFAULT_ACCOUNT
@@ -23,9 +23,9 @@ class Arrangement:
     live_api_key = "sk_live_123"
     """Its live key. Nothing about it is live."""
 
-    def __init__(self, parts: Parts) -> None:
-        """Arrange the parts of a sandbox."""
-        self._parts = parts
+    def __init__(self, assembly: Assembly) -> None:
+        """Set up what a sandbox is made of."""
+        self._assembly = assembly
 
     def add_account(self, id: str) -> Account:
         """Make another account, with data and keys of its own.
@@ -57,8 +57,8 @@ class Arrangement:
     @property
     def connected(self) -> list[str]:
         """The ids of the accounts that are connected to `account`."""
-        with self._parts.store.lock:
-            known = self._parts.store.accounts.items()
+        with self._assembly.store.lock:
+            known = self._assembly.store.accounts.items()
             return [id_ for id_, platform in known if platform == self.account]
 
     def restricted_key(
@@ -84,11 +84,11 @@ class Arrangement:
         Raises:
             ValueError: There is no such account, or a scope is spelled unlike one.
         """
-        with self._parts.store.lock:
+        with self._assembly.store.lock:
             key = accounts.add_restricted_key(
-                self._parts.store, account, tuple(permissions), livemode=livemode
+                self._assembly.store, account, tuple(permissions), livemode=livemode
             )
-            self._parts.store.save()
+            self._assembly.store.save()
         return key
 
     def forward(self, address: str, target: str) -> None:
@@ -107,12 +107,12 @@ class Arrangement:
         Raises:
             ValueError: One of them is not such an address.
         """
-        self._parts.forwards.add(address, target)
+        self._assembly.forwards.add(address, target)
 
     @property
     def forwards(self) -> dict[str, str]:
         """The forwards, by address."""
-        return self._parts.forwards.all()
+        return self._assembly.forwards.all()
 
     def fail(self, method: str = "*", path: str = "*", **fault: Any) -> None:
         """Lay a fault in wait; see `Fault` for what can go wrong.
@@ -132,7 +132,7 @@ class Arrangement:
             ValueError: Nothing would go wrong, or a value is not one of a fault.
             TypeError: A fault has no such attribute.
         """
-        self._parts.api.faults.add(Fault(method=method, path=path, **fault))
+        self._assembly.api.faults.add(Fault(method=method, path=path, **fault))
 
     def accept_param(self, path: str, param: str) -> None:
         """Accept what Stripe has, and the installed `stripe` package doesn't know yet.
@@ -151,10 +151,10 @@ class Arrangement:
         Raises:
             ValueError: One of them is not written as Stripe writes it.
         """
-        self._parts.api.accepted.add(path, param)
+        self._assembly.api.accepted.add(path, param)
 
     def _add_account(self, id_: str, platform: str | None) -> Account:
-        with self._parts.store.lock:
-            account = accounts.add_account(self._parts.store, id_, platform)
-            self._parts.store.save()
+        with self._assembly.store.lock:
+            account = accounts.add_account(self._assembly.store, id_, platform)
+            self._assembly.store.save()
         return account

@@ -10,12 +10,20 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
 from . import invoices, items, lines, schedules
-from .params import refused
+from .params import refuse
 
-__all__ = ["end", "ended", "ends_at", "planned", "renewed", "to_end", "will_end"]
+__all__ = [
+    "already_ended",
+    "end",
+    "end_later",
+    "ends_at",
+    "plan_end",
+    "take_back",
+    "will_end",
+]
 
 
-def planned(context: Context, subscription: Json, params: Json) -> Json:
+def plan_end(context: Context, subscription: Json, params: Json) -> Json:
     """Return *subscription* as `cancel_at` and `cancel_at_period_end` have it.
 
     Raises:
@@ -25,30 +33,30 @@ def planned(context: Context, subscription: Json, params: Json) -> Json:
     if not named:
         return subscription
     if subscription["schedule"]:
-        raise _scheduled(subscription["schedule"])
+        raise _is_scheduled(subscription["schedule"])
     at, at_period_end = params.get("cancel_at"), params.get("cancel_at_period_end")
     if at and at_period_end:
         message = "You may only specify one of these parameters: cancel_at, "
-        raise refused(f"{message}cancel_at_period_end.", "cancel_at")
+        raise refuse(f"{message}cancel_at_period_end.", "cancel_at")
     if not at and not at_period_end:
-        return renewed(subscription)
+        return take_back(subscription)
     moment = _moment(context, subscription, at)
-    changed = _planned(context, subscription, moment)
+    changed = _plan(context, subscription, moment)
     return {**changed, "cancel_at_period_end": bool(at_period_end)}
 
 
-def to_end(context: Context, subscription: Json) -> Json:
+def end_later(context: Context, subscription: Json) -> Json:
     """Return *subscription* as a cancellation in the portal leaves it: to end later.
 
     In flexible billing mode only `cancel_at` is set; in classic mode
     `cancel_at_period_end` is too [V: stripe-node #2470, better-auth #9321].
     """
     classic = subscription["billing_mode"]["type"] == "classic"
-    changed = _planned(context, subscription, items.span(subscription["items"]).end)
+    changed = _plan(context, subscription, items.span(subscription["items"]).end)
     return {**changed, "cancel_at_period_end": classic}
 
 
-def renewed(subscription: Json) -> Json:
+def take_back(subscription: Json) -> Json:
     """Return *subscription* without a planned end."""
     details = {**subscription["cancellation_details"], "reason": None}
     if subscription["cancel_at"] is None:
@@ -91,7 +99,7 @@ def end(
         StripeError: It has ended already.
     """
     if subscription["ended_at"]:
-        raise ended()
+        raise already_ended()
     now = context.clock.now()
     if prorate and subscription["status"] == "active":
         for item in subscription["items"]:
@@ -110,7 +118,7 @@ def end(
     context.partition.put(after)
     if subscription["schedule"]:
         schedules.stop(context, subscription["schedule"])
-    if invoice_now and lines.pending(context, subscription["id"]):
+    if invoice_now and lines.pending_items(context, subscription["id"]):
         invoice = invoices.bill(context, after, [], "subscription_update")
         after["latest_invoice"] = invoices.settle(context, invoice)["id"]
         context.partition.put(after)
@@ -118,9 +126,9 @@ def end(
     return after
 
 
-def ended() -> StripeError:
+def already_ended() -> StripeError:
     """Refuse to change a subscription that has ended."""
-    return refused(
+    return refuse(
         "A canceled subscription can only update its cancellation_details and "
         "metadata.",
         evidence=Evidence.REPORTED,
@@ -128,7 +136,7 @@ def ended() -> StripeError:
     )
 
 
-def _planned(context: Context, subscription: Json, moment: int) -> Json:
+def _plan(context: Context, subscription: Json, moment: int) -> Json:
     # `canceled_at` is documented to be set then; the one event that was seen in public
     # does not list it among the previous attributes [U].
     reason = {"reason": "cancellation_requested"}
@@ -145,12 +153,12 @@ def _moment(context: Context, subscription: Json, at: int | str | None) -> int:
         return items.span(subscription["items"]).end
     if at <= context.clock.now():
         message = "The cancel_at timestamp must be in the future."
-        raise refused(message, "cancel_at")
+        raise refuse(message, "cancel_at")
     return at
 
 
-def _scheduled(schedule: str) -> StripeError:
-    return refused(
+def _is_scheduled(schedule: str) -> StripeError:
+    return refuse(
         f"The subscription is managed by the subscription schedule `{schedule}`, and "
         "updating any cancelation behavior directly is not allowed. Please update the "
         "schedule instead.",

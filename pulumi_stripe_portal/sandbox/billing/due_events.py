@@ -12,7 +12,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context, Resource
 from . import cancellation, items, pauses, renewal, tax_ids
 from .statuses import RUNNING
 
-__all__ = ["Passing"]
+__all__ = ["DueEvents"]
 
 _DAY = 24 * 60 * 60
 _PATIENCE = 23 * 60 * 60
@@ -29,7 +29,7 @@ class _Due:
     run: Callable[[Context, Json], object]
 
 
-class Passing:
+class DueEvents:
     """Lets everything happen that the sandbox's clock has passed."""
 
     def __init__(
@@ -95,7 +95,7 @@ def _of_subscription(item: Json) -> Iterator[_Due]:
         return
     pause = item["pause_collection"]
     if pause and pause["resumes_at"]:
-        yield _Due(pause["resumes_at"], 1, item, pauses.resumed)
+        yield _Due(pause["resumes_at"], 1, item, pauses.resume_collection)
     if item["cancel_at"]:
         yield _Due(item["cancel_at"], 2, item, cancellation.end)
     if item["status"] == "trialing":

@@ -13,7 +13,7 @@ from . import items, renewal, subscriptions
 from .params import only
 from .statuses import RUNNING
 
-__all__ = ["immediate", "preview", "upcoming"]
+__all__ = ["immediate_invoice", "preview", "upcoming_invoice"]
 
 _DETAILS = (
     "billing_cycle_anchor",
@@ -48,8 +48,8 @@ def preview(context: Context, params: Json) -> Json:
     if named:
         subscription = reference(context, "subscription", named, "subscription")
         change = _change(asked) if asked else None
-        found = immediate(context, subscription, change) if change else None
-        found = found or upcoming(context, subscription, change)
+        found = immediate_invoice(context, subscription, change) if change else None
+        found = found or upcoming_invoice(context, subscription, change)
     elif params.get("customer") and details.get("items"):
         found = _first(context, {**asked, "customer": params["customer"]})
     else:
@@ -63,7 +63,7 @@ def preview(context: Context, params: Json) -> Json:
     return found
 
 
-def upcoming(
+def upcoming_invoice(
     context: Context, subscription: Json, change: Change | None = None
 ) -> Json | None:
     """Return the next invoice of *subscription*, after a *change* if one is given.
@@ -84,17 +84,19 @@ def upcoming(
         made = later.partition.get("invoice", after["latest_invoice"] or "")
         if made is None or made["id"] == subscription["latest_invoice"]:
             return None
-        return _imagined(made, moment)
+        return _as_preview(made, moment)
 
 
-def immediate(context: Context, subscription: Json, change: Change) -> Json | None:
+def immediate_invoice(
+    context: Context, subscription: Json, change: Change
+) -> Json | None:
     """Return the invoice that a *change* makes at once, None where it makes none."""
     with context.store.rehearsal(context.partition):
         after = change(context, subscription)
         made = after["latest_invoice"]
         if made == subscription["latest_invoice"]:
             return None
-        return _imagined(context.get("invoice", made), context.clock.now())
+        return _as_preview(context.get("invoice", made), context.clock.now())
 
 
 def _first(context: Context, params: Json) -> Json:
@@ -102,7 +104,7 @@ def _first(context: Context, params: Json) -> Json:
         behavior = {"payment_behavior": "default_incomplete"}
         made = subscriptions.create(context, {**params, **behavior})
         found = context.get("invoice", made["latest_invoice"])
-        return _imagined(found, context.clock.now())
+        return _as_preview(found, context.clock.now())
 
 
 def _change(params: Json) -> Change:
@@ -112,7 +114,7 @@ def _change(params: Json) -> Change:
     return change
 
 
-def _imagined(invoice: Json, moment: int) -> Json:
+def _as_preview(invoice: Json, moment: int) -> Json:
     """Return *invoice* as one that is only a preview."""
     id_ = "upcoming_in_" + invoice["id"].removeprefix("in_")
     return {

@@ -8,10 +8,10 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
 from . import discounts, invoices, items, lines
-from .params import refused
+from .params import refuse
 from .periods import Span, interval, period
 
-__all__ = ["Terms", "switched"]
+__all__ = ["Terms", "switch_items"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,9 @@ class Terms:
     had: tuple[str, ...] | None = None
 
 
-def switched(context: Context, before: Json, wanted: list[Json], terms: Terms) -> Json:
+def switch_items(
+    context: Context, before: Json, wanted: list[Json], terms: Terms
+) -> Json:
     """Return the subscription with the items *wanted*, billed on *terms*.
 
     Another interval, or the end of a trial, begins a new period, which is billed at
@@ -47,7 +49,7 @@ def switched(context: Context, before: Json, wanted: list[Json], terms: Terms) -
         return _on_trial(context, before, wanted, terms.trial_end)
     trialing = before["status"] == "trialing"
     if trialing and not terms.end_trial:
-        return {**before, "items": items.spanned(wanted, items.span(before["items"]))}
+        return {**before, "items": items.with_span(wanted, items.span(before["items"]))}
     recurring = items.recurring(context, wanted)
     was = items.recurring(context, before["items"])
     another = interval(recurring) != interval(was)
@@ -56,12 +58,12 @@ def switched(context: Context, before: Json, wanted: list[Json], terms: Terms) -
     now = context.clock.now()
     prorated = terms.proration_behavior != "none" and not trialing
     moment = _moment(terms, old, now)
-    after = {**before, "items": items.spanned(wanted, old)}
+    after = {**before, "items": items.with_span(wanted, old)}
     if fresh:
         span = period(now, recurring, now)
         after |= {
             "billing_cycle_anchor": now,
-            "items": items.spanned(wanted, span),
+            "items": items.with_span(wanted, span),
         }
     if terms.end_trial:
         after |= {"status": "active", "trial_end": now}
@@ -71,16 +73,16 @@ def switched(context: Context, before: Json, wanted: list[Json], terms: Terms) -
         _credit(context, paid, wanted, moment, everything=fresh)
         if not fresh:
             _debit(context, before, after, moment)
-    charges = [lines.full(context, after, item) for item in after["items"]]
-    waiting = lines.pending(context, before["id"])
+    charges = [lines.line_of_period(context, after, item) for item in after["items"]]
+    waiting = lines.pending_items(context, before["id"])
     at_once = terms.proration_behavior == "always_invoice" and waiting
     if not fresh and not at_once:
         return after
     context.partition.put(after)
-    return _billed(context, after, charges if fresh else [])
+    return _bill(context, after, charges if fresh else [])
 
 
-def _billed(context: Context, after: Json, charges: list[Json]) -> Json:
+def _bill(context: Context, after: Json, charges: list[Json]) -> Json:
     invoice = invoices.bill(context, after, charges, "subscription_update")
     invoice = invoices.settle(context, invoice)
     after = discounts.spend(context, after) | {"latest_invoice": invoice["id"]}
@@ -98,7 +100,7 @@ def _on_trial(
     return {
         **before,
         "billing_cycle_anchor": trial_end,
-        "items": items.spanned(wanted, span),
+        "items": items.with_span(wanted, span),
         "status": "trialing",
         "trial_end": trial_end,
         "trial_start": before["trial_start"] or now,
@@ -133,5 +135,5 @@ def _moment(terms: Terms, span: Span, now: int) -> int:
         return now
     if not span.start <= moment <= span.end:
         message = "The proration date is not in the current period."
-        raise refused(message, "proration_date")
+        raise refuse(message, "proration_date")
     return moment

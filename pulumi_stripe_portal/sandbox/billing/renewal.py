@@ -25,9 +25,9 @@ def renew(context: Context, subscription: Json) -> Json:
     after = {
         **after,
         "billing_cycle_anchor": anchor,
-        "items": items.spanned(after["items"], span),
+        "items": items.with_span(after["items"], span),
     }
-    return _billed(context, subscription, after)
+    return _bill(context, subscription, after)
 
 
 def end_trial(context: Context, subscription: Json) -> Json:
@@ -42,17 +42,17 @@ def end_trial(context: Context, subscription: Json) -> Json:
         return cancellation.end(context, subscription, reason=None)
     if payer is None and behavior == "pause":
         reason = "trial_end_without_payment_method"
-        return pauses.paused(context, subscription, reason)
+        return pauses.pause(context, subscription, reason)
     now = context.clock.now()
     recurring = items.recurring(context, subscription["items"])
     span = period(now, recurring, now)
     after = {
         **subscription,
         "billing_cycle_anchor": now,
-        "items": items.spanned(subscription["items"], span),
+        "items": items.with_span(subscription["items"], span),
         "status": "active",
     }
-    return _billed(context, subscription, after)
+    return _bill(context, subscription, after)
 
 
 def remind(context: Context, subscription: Json) -> None:
@@ -89,7 +89,7 @@ def pay(context: Context, invoice: Json, method: str | None = None) -> Json:
     Raises:
         StripeError: There is nothing to charge, or it is declined.
     """
-    paid = invoices.settled(context, invoice, method)
+    paid = invoices.settle_or_refuse(context, invoice, method)
     _revive(context, invoices.subscription_of(context, paid))
     return paid
 
@@ -105,9 +105,9 @@ def _revive(context: Context, subscription: Json) -> None:
     keep(context, {**subscription, "status": "active"}, subscription)
 
 
-def _billed(context: Context, before: Json, after: Json) -> Json:
+def _bill(context: Context, before: Json, after: Json) -> Json:
     context.partition.put(after)
-    charges = [lines.full(context, after, item) for item in after["items"]]
+    charges = [lines.line_of_period(context, after, item) for item in after["items"]]
     invoice = invoices.bill(context, after, charges, "subscription_cycle")
     pause = after["pause_collection"]
     if pause is None:

@@ -106,7 +106,7 @@ def authenticate(store: Store, authorization: str | None) -> Key:
     if key is None:
         raise StripeError(
             401,
-            f"Invalid API Key provided: {_masked(secret)}",
+            f"Invalid API Key provided: {_mask(secret)}",
             evidence=Evidence.OBSERVED,
             source="Stripe-wide",
             headers={"WWW-Authenticate": 'Bearer realm="Stripe"'},
@@ -131,7 +131,7 @@ def no_access(key: Key, account: str) -> StripeError:
     """Tell that *key* does not reach *account*, which may not exist."""
     return StripeError(
         403,
-        f"The provided key '{_hidden(key)}' does not have access to account "
+        f"The provided key '{_hide(key)}' does not have access to account "
         f"'{account}' (or that account does not exist). Application access may have "
         "been revoked.",
         code="account_invalid",
@@ -150,7 +150,7 @@ def permit(key: Key, permission: str, account: str) -> None:
         return
     raise StripeError(
         403,
-        f"The provided key '{_hidden(key)}' does not have the required permissions for "
+        f"The provided key '{_hide(key)}' does not have the required permissions for "
         f"this endpoint on account '{account}'. Having the '{permission}' permission "
         "would allow this request to continue.",
         evidence=Evidence.OBSERVED,
@@ -171,7 +171,7 @@ def _secret(authorization: str) -> str:
     return ""
 
 
-def _masked(secret: str) -> str:
+def _mask(secret: str) -> str:
     """Show the kind of key and its last four characters: `sk_test_****abcd`."""
     kind, mode, rest = (["", "", *secret.split("_", 2)])[-3:]
     head = f"{kind}_{mode}_" if mode else ""
@@ -179,6 +179,6 @@ def _masked(secret: str) -> str:
     return head + "*" * (len(rest) - len(tail)) + tail
 
 
-def _hidden(key: Key) -> str:
+def _hide(key: Key) -> str:
     kind, mode, _ = key.secret.split("_", 2)
     return f"{kind}_{mode}_***"

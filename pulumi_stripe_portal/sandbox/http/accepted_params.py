@@ -7,21 +7,20 @@ is stored and shown as it was sent, and changes nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.contract import Shape
 
-__all__ = ["Accepted", "with_accepted"]
+__all__ = ["AcceptedParams"]
 
 _PARAM = re.compile(r"[^\[\]]+(\[[^\[\]]+\])*")
 
 _NOTHING: Any = object()
 
 
-class Accepted:
+class AcceptedParams:
     """What was accepted so far, by the path of its collection."""
 
     def __init__(self) -> None:
@@ -57,22 +56,12 @@ class Accepted:
                 continue
             for names in accepted:
                 if _knows(shape, names):
-                    shape = _freed(shape, names)
+                    shape = _free(shape, names)
                     continue
                 value = _pop(params, names, shape)
                 if value is not _NOTHING:
-                    _put(taken, names, _typed(value))
+                    _put(taken, names, _guess(value))
         return taken, shape
-
-
-def with_accepted(item: Json, accepted: Mapping[str, Any]) -> Json:
-    """Return an object with what was sent of accepted parameters."""
-    merged = dict(item)
-    for name, value in accepted.items():
-        held = merged.get(name)
-        both = isinstance(value, dict) and isinstance(held, dict)
-        merged[name] = with_accepted(held or {}, value) if both else value
-    return merged
 
 
 def _knows(shape: Shape, names: list[str]) -> bool:
@@ -82,13 +71,13 @@ def _knows(shape: Shape, names: list[str]) -> bool:
     return inside is not None
 
 
-def _freed(shape: Shape, names: list[str]) -> Shape:
+def _free(shape: Shape, names: list[str]) -> Shape:
     if not names:
         item = replace(shape.item, choices=()) if shape.item else None
         return replace(shape, choices=(), item=item)
     head, *rest = names
     fields = dict(shape.fields or {})
-    return replace(shape, fields={**fields, head: _freed(fields[head], rest)})
+    return replace(shape, fields={**fields, head: _free(fields[head], rest)})
 
 
 def _pop(params: Json, names: list[str], shape: Shape | None) -> Any:
@@ -113,12 +102,12 @@ def _put(taken: Json, names: list[str], value: Any) -> None:
     taken[last] = value
 
 
-def _typed(value: Any) -> Any:
+def _guess(value: Any) -> Any:
     """Guess what a text stands for: true, a whole number, null, or itself."""
     if isinstance(value, dict):
         if value and all(key.isdigit() for key in value):
-            return [_typed(value[key]) for key in sorted(value, key=int)]
-        return {key: _typed(inside) for key, inside in value.items()}
+            return [_guess(value[key]) for key in sorted(value, key=int)]
+        return {key: _guess(inside) for key, inside in value.items()}
     if value in ("true", "false"):
         return value == "true"
     if re.fullmatch(r"-?(0|[1-9]\d{0,15})", value):

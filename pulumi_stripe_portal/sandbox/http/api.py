@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request as HttpRequest
 
-from pulumi_stripe_portal.sandbox.billing.due_events import Passing
+from pulumi_stripe_portal.sandbox.billing.due_events import DueEvents
 from pulumi_stripe_portal.sandbox.data import accounts
 from pulumi_stripe_portal.sandbox.data.clock import Clock
 from pulumi_stripe_portal.sandbox.data.store import API_VERSION, Json, Store
@@ -24,10 +24,10 @@ from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation
 from pulumi_stripe_portal.sandbox.routes import OPERATIONS, RESOURCES
 
 from . import forms
-from .accepted_params import Accepted
+from .accepted_params import AcceptedParams
 from .faults import Fault, Faults
 from .idempotency import Idempotency, fingerprint
-from .log import Log, Request, redacted
+from .log import Log, Request, redact
 from .stripe_routes import stripe_has
 from .validation import coerce
 
@@ -60,10 +60,10 @@ class Api:
         """Answer from a store, at the time of a clock."""
         self.store = store
         self.clock = clock
-        self.passing = Passing(store, clock, RESOURCES)
+        self.due_events = DueEvents(store, clock, RESOURCES)
         self.log = Log()
         self.faults = Faults()
-        self.accepted = Accepted()
+        self.accepted = AcceptedParams()
         self._idempotency = Idempotency()
 
     def answer(self, http: HttpRequest) -> Answer:
@@ -98,11 +98,11 @@ class Api:
         if "Stripe-Context" in http.headers:
             raise unsupported("the header Stripe-Context")
         params = _parameters(http)
-        notes.params = redacted(params)
+        notes.params = redact(params)
         notes.fault = fault = self.faults.take(http.method, http.path)
         origin = http.host_url.rstrip("/")
         with self.store.lock:
-            self.passing.catch_up(origin)
+            self.due_events.catch_up(origin)
             partition = self.store.partition(account, livemode=key.livemode)
         call = Call(
             method=http.method,
@@ -123,11 +123,11 @@ class Api:
         )
         with ExitStack() as stack:
             if call.idempotency_key:
-                running = self._idempotency.running(partition, call.idempotency_key)
-                stack.enter_context(running)
+                reserved = self._idempotency.reserve(partition, call.idempotency_key)
+                stack.enter_context(reserved)
             if fault:
                 time.sleep(fault.latency)
-            stack.enter_context(self._writing(call))
+            stack.enter_context(self._hold_lock(call))
             answer = self._once(call, fault)
         if fault:
             fault.strike("after")
@@ -140,7 +140,7 @@ class Api:
             return self._run(call, fault)
         request = fingerprint(call.method, call.path, call.params)
         now = self.clock.now()
-        old = self._idempotency.stored(partition, key, request, now)
+        old = self._idempotency.find(partition, key, request, now)
         if old is not None:
             headers = {**old["headers"], "Idempotent-Replayed": "true"}
             return Answer(old["status"], old["body"], headers)
@@ -189,7 +189,7 @@ class Api:
         return operation
 
     @contextmanager
-    def _writing(self, call: Call) -> Iterator[None]:
+    def _hold_lock(self, call: Call) -> Iterator[None]:
         """Hold the lock; make a write all or nothing, and end it on disk."""
         if call.method == "GET":
             with self.store.lock:

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Request, Response
 
 from pulumi_stripe_portal.sandbox.portal.handlers.invoice_pages import (
     INVOICES,
-    Invoices,
+    InvoicePages,
 )
 from pulumi_stripe_portal.sandbox.portal.site import PORTAL, Site
-from pulumi_stripe_portal.sandbox.portal_session import Desk
+from pulumi_stripe_portal.sandbox.portal_session import PortalSessions
 
 from .admin import ADMIN, Admin
 from .api import Answer, Api
@@ -35,12 +35,12 @@ class App:
     to the sandbox's own routes that come from another site.
     """
 
-    def __init__(self, api: Api, admin: Admin, desk: Desk) -> None:
+    def __init__(self, api: Api, admin: Admin, sessions: PortalSessions) -> None:
         """Put the API, the sandbox's own routes and the portal's pages together."""
         self._api = api
         self._admin = admin
-        self._portal = Site(desk)
-        self._invoices = Invoices(desk)
+        self._portal = Site(sessions)
+        self._invoices = InvoicePages(sessions)
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse

@@ -35,7 +35,7 @@ class Idempotency:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
-    def running(self, partition: Partition, key: str) -> Iterator[None]:
+    def reserve(self, partition: Partition, key: str) -> Iterator[None]:
         """Claim *key* for one request.
 
         Raises:
@@ -53,7 +53,7 @@ class Idempotency:
                 self._running.discard(claim)
 
     @staticmethod
-    def stored(partition: Partition, key: str, request: str, now: int) -> Json | None:
+    def find(partition: Partition, key: str, request: str, now: int) -> Json | None:
         """Find the stored answer for *key*; None if there is none or it is too old.
 
         Raises:

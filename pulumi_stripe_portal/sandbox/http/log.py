@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Log", "Request", "redacted"]
+__all__ = ["Log", "Request", "redact"]
 
 _SECRETS = frozenset({"secret", "client_secret", "number", "cvc", "token"})
 
@@ -75,17 +75,17 @@ class Log:
             self._requests.clear()
 
 
-def redacted(params: dict[str, Any]) -> dict[str, Any]:
+def redact(params: dict[str, Any]) -> dict[str, Any]:
     """Make *params* fit to be kept: lists as lists, and nothing that is secret."""
     return {
-        name: "[redacted]" if name in _SECRETS else _kept(value)
+        name: "[redacted]" if name in _SECRETS else _keep(value)
         for name, value in params.items()
     }
 
 
-def _kept(value: Any) -> Any:
+def _keep(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if list(value) == [str(place) for place in range(len(value))]:
-        return [_kept(each) for each in value.values()]
-    return redacted(value)
+        return [_keep(each) for each in value.values()]
+    return redact(value)

@@ -6,18 +6,15 @@ Second step of a request, after `forms`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
 from pulumi_stripe_portal.sandbox.objects.contract import Shape
+from pulumi_stripe_portal.sandbox.objects.limits import Limit
 
-__all__ = ["Limit", "at_most", "coerce", "elements", "url"]
-
-Limit = Callable[[str, Any], None]
-"""A further rule about one parameter: called with its path and its typed value."""
+__all__ = ["coerce"]
 
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -34,64 +31,6 @@ def coerce(
         StripeError: The first parameter that Stripe would refuse.
     """
     return _fields(given, shape, "", limits)
-
-
-def at_most(length: int) -> Limit:
-    """Limit the length of a string, in characters."""
-
-    def check(path: str, value: Any) -> None:
-        if len(value) > length:
-            raise StripeError(
-                400,
-                f"Invalid string: {value}; must be at most {length} characters",
-                param=path,
-                evidence=Evidence.OBSERVED,
-                source="a headline of more than 60 characters, 2026-09-25",
-            )
-
-    return check
-
-
-def elements(count: int) -> Limit:
-    """Limit the number of elements of a list."""
-
-    def check(path: str, value: Any) -> None:
-        if len(value) > count:
-            raise StripeError(
-                400,
-                f"Array {path} exceeded maximum {count} allowed elements.",
-                param=path,
-                evidence=Evidence.OBSERVED,
-                source="lookup_keys of GET /v1/prices",
-            )
-
-    return check
-
-
-def url(path: str, value: Any) -> None:
-    """Require a web address: a scheme and a host."""
-    if "://" not in value:
-        raise StripeError(
-            400,
-            "Invalid URL: An explicit scheme (such as https) must be provided.",
-            param=path,
-            code="url_invalid",
-            evidence=Evidence.OBSERVED,
-            source="Stripe-wide",
-        )
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname or " " in value:
-        raise StripeError(
-            400,
-            "Not a valid URL",
-            param=path,
-            code="url_invalid",
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
-        )
 
 
 def _fields(
@@ -116,14 +55,14 @@ def _value(value: Any, shape: Shape, path: str, limits: Mapping[str, Limit]) -> 
         if not shape.clearable:
             raise _empty(path)
         return [] if shape.item else None
-    typed = _typed(value, shape, path, limits)
+    typed = _convert(value, shape, path, limits)
     limit = limits.get(_INDEX.sub("[]", path))
     if limit:
         limit(path, typed)
     return typed
 
 
-def _typed(value: Any, shape: Shape, path: str, limits: Mapping[str, Limit]) -> Any:
+def _convert(value: Any, shape: Shape, path: str, limits: Mapping[str, Limit]) -> Any:
     if not isinstance(value, dict):
         return _scalar(value, shape, path)
     if shape.fields is not None:

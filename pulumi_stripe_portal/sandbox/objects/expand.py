@@ -11,12 +11,12 @@ from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
 
 from .resource import INCLUDED, Call, Context, Resource
 
-__all__ = ["checked", "render"]
+__all__ = ["expand_paths", "render"]
 
 _DEPTH = 4
 
 
-def checked(call: Call, resource: Resource, *, in_list: bool = False) -> list[str]:
+def expand_paths(call: Call, resource: Resource, *, in_list: bool = False) -> list[str]:
     """Return a request's paths as seen from one object: without `data.` in a list.
 
     Raises:

@@ -13,7 +13,8 @@ from typing_extensions import Self
 
 from pulumi_stripe_portal.sandbox.data.clock import Clock, Moment
 from pulumi_stripe_portal.sandbox.data.store import Json, Key, Partition, Store
-from pulumi_stripe_portal.sandbox.http.validation import Limit
+
+from .limits import Limit
 
 __all__ = [
     "INCLUDED",

@@ -1,9 +1,11 @@
-"""What customers do in the portal: for the portal's page, and for nothing else.
+"""Portal sessions: what they are made of, and what customers do in an open one.
 
-`Desk.open` turns the secret of a link into a `Visit`; the other functions take that
-visit. They refuse what its configuration and flow do not allow, whatever the page has
-shown, by a `PortalError`. Every function that changes something does so in one
+`PortalSessions.open` turns the secret of a link into an `OpenSession`, which the other
+functions take. They refuse what its configuration and flow do not allow, whatever the
+page has shown, by a `PortalError`. Every function that changes something does so in one
 transaction and has the events recorded and sent.
+
+May import `billing`, `data`, `errors`, `objects`, `verbs` and `webhooks`.
 """
 
 from .cancel import (
@@ -12,23 +14,31 @@ from .cancel import (
     accept_offer,
     cancel,
     cancel_preview,
+    give_reason,
+    renew,
     retention_offer,
     survey,
 )
 from .details import add_tax_id, remove_tax_id, tax_id_types, tax_ids, update_details
 from .login import LoginPage
-from .open_session import Allowed, Completion, Visit, complete
+from .open_session import Allowed, Completion, OpenSession, complete
 from .outbox import Mail, Outbox
-from .overview import Subscribed, invoices, next_invoice, subscription, subscriptions
-from .pause import give_reason, pause, renew, resume, undo_switch
+from .overview import (
+    CustomerSubscription,
+    invoices,
+    next_invoice,
+    subscription,
+    subscriptions,
+)
+from .pause import pause, resume
 from .pause_options import PauseOption, pause_options
 from .payment import (
     add_payment_method,
     clear_subscription_payment_method,
     default_payment_method,
+    is_removable,
     pay_invoice,
     payment_methods,
-    removable,
     remove_payment_method,
     set_default_payment_method,
 )
@@ -41,13 +51,14 @@ from .portal_errors import (
     PageGone,
     PortalError,
 )
-from .portal_sessions import Desk, secret_in
+from .portal_sessions import PortalSessions, secret_in
 from .switch import (
     SwitchPreview,
     confirm_preview,
     confirm_switch,
     preview_switch,
     switch,
+    undo_switch,
 )
 from .switch_options import Option, Quantity, options
 
@@ -56,23 +67,23 @@ __all__ = [
     "CancelPreview",
     "CardDeclined",
     "Completion",
-    "Desk",
+    "CustomerSubscription",
     "Invalid",
     "LinkExpired",
     "LoginPage",
     "Mail",
     "NotAllowed",
     "NotFound",
+    "OpenSession",
     "Option",
     "Outbox",
     "PageGone",
     "PauseOption",
     "PortalError",
+    "PortalSessions",
     "Quantity",
-    "Subscribed",
     "Survey",
     "SwitchPreview",
-    "Visit",
     "accept_offer",
     "add_payment_method",
     "add_tax_id",
@@ -85,6 +96,7 @@ __all__ = [
     "default_payment_method",
     "give_reason",
     "invoices",
+    "is_removable",
     "next_invoice",
     "options",
     "pause",
@@ -92,7 +104,6 @@ __all__ = [
     "pay_invoice",
     "payment_methods",
     "preview_switch",
-    "removable",
     "remove_payment_method",
     "remove_tax_id",
     "renew",

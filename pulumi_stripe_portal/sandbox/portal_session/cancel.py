@@ -1,4 +1,4 @@
-"""Cancelling, and what the company tries against it."""
+"""Cancelling, what the company tries against it, and taking it back."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.webhooks.events import keep
 
-from .open_session import Visit, acting, allow
-from .overview import shown
-from .own_subscriptions import own
-from .portal_errors import NotAllowed, NotFound
+from .open_session import OpenSession, allow, transaction
+from .overview import show_subscription, subscription
+from .own_subscriptions import find_own
+from .portal_errors import Invalid, NotAllowed, NotFound
 
 __all__ = [
     "CancelPreview",
@@ -20,10 +20,13 @@ __all__ = [
     "accept_offer",
     "cancel",
     "cancel_preview",
-    "cancellable",
+    "give_reason",
+    "renew",
     "retention_offer",
     "survey",
 ]
+
+_COMMENT = 500
 
 
 @dataclass(frozen=True)
@@ -55,29 +58,29 @@ class Survey:
     feedback_options: list[Json]
 
 
-def cancel_preview(visit: Visit, id: str) -> CancelPreview:
+def cancel_preview(session: OpenSession, id: str) -> CancelPreview:
     """Return what `cancel` would bring.
 
     Raises:
         PortalError: As `cancel`.
     """
-    with visit.context.store.lock:
-        found = cancellable(visit, id)
-        feature = visit.configuration["features"]["subscription_cancel"]
-        now, end = visit.now, items.span(found["items"]).end
+    with session.context.store.lock:
+        found = _find_cancellable(session, id)
+        feature = session.configuration["features"]["subscription_cancel"]
+        now, end = session.now, items.span(found["items"]).end
         at_once = feature["mode"] == "immediately"
-        asked = _survey(visit)
+        asked = _survey(session)
         return CancelPreview(
             mode=feature["mode"],
             ends_at=now if at_once else end,
-            credit=_credit(visit, found) if at_once else 0,
+            credit=_credit(session, found) if at_once else 0,
             currency=found["currency"],
             reasons=asked.reasons if asked else (),
             feedback_options=asked.feedback_options if asked else [],
         )
 
 
-def cancel(visit: Visit, id: str) -> Json:
+def cancel(session: OpenSession, id: str) -> Json:
     """Cancel a subscription: at once or at the period's end, as the configuration says.
 
     Credit for the time that is left goes to the customer's balance [ours].
@@ -86,71 +89,121 @@ def cancel(visit: Visit, id: str) -> Json:
         NotAllowed: Cancelling is off, or it is to end already.
         NotFound: There is no such subscription.
     """
-    with acting(visit) as context:
-        found = cancellable(visit, id)
-        feature = visit.configuration["features"]["subscription_cancel"]
+    with transaction(session) as context:
+        found = _find_cancellable(session, id)
+        feature = session.configuration["features"]["subscription_cancel"]
         if feature["mode"] == "immediately":
             credited = feature["proration_behavior"] == "create_prorations"
             after = cancellation.end(
                 context, found, prorate=credited, invoice_now=credited
             )
         else:
-            after = keep(context, cancellation.to_end(context, found), found)
-        return shown(context, after)
+            after = keep(context, cancellation.end_later(context, found), found)
+        return show_subscription(context, after)
 
 
-def survey(visit: Visit, id: str) -> Survey:
+def survey(session: OpenSession, id: str) -> Survey:
     """Return what can be answered after the cancellation of a subscription.
 
     Raises:
         NotAllowed: Nothing is asked, or it is not cancelled.
         NotFound: There is no such subscription.
     """
-    with visit.context.store.lock:
-        found = own(visit, id)
-        allow(possible=visit.allowed.subscription_cancel)
+    with session.context.store.lock:
+        found = find_own(session, id)
+        allow(possible=session.allowed.subscription_cancel)
         allow(possible=found["cancel_at"] or found["ended_at"])
-        asked = _survey(visit)
+        asked = _survey(session)
         if asked is None:
             raise NotAllowed("No reason is asked for.")
         return asked
 
 
-def retention_offer(visit: Visit) -> Json | None:
+def give_reason(
+    session: OpenSession,
+    id: str,
+    *,
+    reason: str | None = None,
+    comment: str | None = None,
+    feedback_option: str | None = None,
+) -> Json:
+    """Answer the survey after a cancellation; it is an event of its own [V].
+
+    Raises:
+        NotAllowed: Nothing is asked, or the subscription is not cancelled.
+        Invalid: It is not among the answers.
+        NotFound: There is no such subscription.
+    """
+    with transaction(session) as context:
+        asked = survey(session, id)
+        own_reasons = [each["id"] for each in asked.feedback_options]
+        if reason is not None and reason not in asked.reasons:
+            raise Invalid("This is not one of the reasons.", "no_reason", "reason")
+        if feedback_option is not None and feedback_option not in own_reasons:
+            message = "This is not one of the reasons."
+            raise Invalid(message, "no_reason", "feedback_option")
+        if comment is not None and len(comment) > _COMMENT:
+            message = f"At most {_COMMENT} characters."
+            raise Invalid(message, "comment_too_long", "comment")
+        found = find_own(session, id)
+        given: Json = {"feedback": reason, "comment": comment or None}
+        given["feedback_option"] = feedback_option
+        named = {name: value for name, value in given.items() if value is not None}
+        details = {**found["cancellation_details"], **named}
+        after = keep(context, {**found, "cancellation_details": details}, found)
+        return show_subscription(context, after)
+
+
+def retention_offer(session: OpenSession) -> Json | None:
     """Return the coupon that the flow offers instead of cancelling, if there is one."""
-    with visit.context.store.lock:
-        found = _offer(visit)
+    with session.context.store.lock:
+        found = _offer(session)
         if found is None:
             return None
-        return render(visit.context, visit.context.resources["coupon"], found, [])
+        return render(session.context, session.context.resources["coupon"], found, [])
 
 
-def accept_offer(visit: Visit, id: str) -> Json:
+def accept_offer(session: OpenSession, id: str) -> Json:
     """Take the coupon that the flow offers, and keep the subscription.
 
     Raises:
         NotAllowed: There is no offer.
         NotFound: It is another subscription's.
     """
-    with acting(visit) as context:
-        found = cancellable(visit, id)
-        coupon = _offer(visit)
+    with transaction(session) as context:
+        found = _find_cancellable(session, id)
+        coupon = _offer(session)
         if coupon is None:
             raise NotAllowed("There is no offer.")
         made = discounts.grant(context, found, {"coupon": coupon["id"]}, "coupon")
         after = {**found, "discounts": [*found["discounts"], made["id"]]}
-        return shown(context, keep(context, after, found))
+        return show_subscription(context, keep(context, after, found))
 
 
-def cancellable(visit: Visit, id_: str) -> Json:
+def renew(session: OpenSession, id: str) -> Json:
+    """Take a cancellation back.
+
+    Raises:
+        NotAllowed: It is not cancelled, or cancelling is off.
+        NotFound: There is no such subscription.
+    """
+    with transaction(session) as context:
+        allow(possible="renew" in subscription(session, id).may)
+        found = find_own(session, id)
+        return show_subscription(
+            context, keep(context, cancellation.take_back(found), found)
+        )
+
+
+def _find_cancellable(session: OpenSession, id_: str) -> Json:
     """Return a subscription that can be cancelled.
 
     Raises:
         NotAllowed: Cancelling is off, or the subscription is to end already.
         NotFound: There is no such subscription.
     """
-    allow(possible=visit.allowed.subscription_cancel)
-    found = own(visit, id_)
+    allow(possible=session.allowed.subscription_cancel)
+    found = find_own(session, id_)
     if found["ended_at"]:
         raise NotFound("This subscription has ended.")
     if cancellation.will_end(found):
@@ -160,12 +213,12 @@ def cancellable(visit: Visit, id_: str) -> Json:
     return found
 
 
-def _survey(visit: Visit) -> Survey | None:
-    feature = visit.configuration["features"]["subscription_cancel"]
+def _survey(session: OpenSession) -> Survey | None:
+    feature = session.configuration["features"]["subscription_cancel"]
     reason = feature["cancellation_reason"]
     if not reason["enabled"]:
         return None
-    context = visit.context
+    context = session.context
     kind = context.resources["billing.feedback_option"]
     found = [
         context.partition.get(kind.object, id_)
@@ -177,22 +230,22 @@ def _survey(visit: Visit) -> Survey | None:
     )
 
 
-def _offer(visit: Visit) -> Json | None:
-    flow = visit.flow or {}
+def _offer(session: OpenSession) -> Json | None:
+    flow = session.flow or {}
     retention = (flow.get("subscription_cancel") or {}).get("retention")
     if not retention:
         return None
     id_ = retention["coupon_offer"]["coupon"]
-    coupon = visit.context.partition.get("coupon", id_)
-    usable = coupon and discounts.redeemable(visit.context, coupon)
+    coupon = session.context.partition.get("coupon", id_)
+    usable = coupon and discounts.is_redeemable(session.context, coupon)
     return coupon if usable else None
 
 
-def _credit(visit: Visit, found: Json) -> int:
-    feature = visit.configuration["features"]["subscription_cancel"]
+def _credit(session: OpenSession, found: Json) -> int:
+    feature = session.configuration["features"]["subscription_cancel"]
     if feature["proration_behavior"] != "create_prorations":
         return 0
-    context = visit.context
+    context = session.context
     with context.store.rehearsal(context.partition):
         after = cancellation.end(context, found, prorate=True, invoice_now=True)
         if after["latest_invoice"] == found["latest_invoice"]:

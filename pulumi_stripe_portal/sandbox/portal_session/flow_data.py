@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pulumi_stripe_portal.sandbox.billing import cancellation
-from pulumi_stripe_portal.sandbox.billing.discounts import redeemable, usable
+from pulumi_stripe_portal.sandbox.billing.discounts import is_redeemable, is_usable
 from pulumi_stripe_portal.sandbox.billing.items import no_such_item
-from pulumi_stripe_portal.sandbox.billing.params import refused
+from pulumi_stripe_portal.sandbox.billing.params import refuse
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 
-from .offers import adjustable, entry, listed, out_of_range, simple
+from .offers import entry_listing, entry_of, is_simple, quantity_range, range_problem
 
 __all__ = ["flow"]
 
@@ -40,7 +40,7 @@ def flow(context: Context, customer: Json, configuration: Json, given: Json) -> 
     for name in _FEATURES:
         if name in given and name != type_:
             message = f"flow_data[{name}] can only be used with its own type."
-            raise refused(message, f"flow_data[{name}]")
+            raise refuse(message, f"flow_data[{name}]")
     _check_feature(configuration, type_)
     made: Json = dict.fromkeys(_FEATURES)
     made["customer_update"] = {} if type_ == "customer_update" else None
@@ -61,7 +61,7 @@ def _check_feature(configuration: Json, type_: str) -> None:
         return
     words = name.replace("_", " ")
     if name == "subscription_update":
-        raise refused(
+        raise refuse(
             f"This subscription cannot be updated because the {words} feature in the "
             "portal configuration is disabled.",
             evidence=Evidence.OBSERVED,
@@ -70,7 +70,7 @@ def _check_feature(configuration: Json, type_: str) -> None:
     # In these words only for updates; for the others they are not known [U].
     subject = "subscription" if name.startswith("subscription") else "customer"
     verb = {"subscription_cancel": "canceled", "subscription_pause": "paused"}
-    raise refused(
+    raise refuse(
         f"This {subject} cannot be {verb.get(name, 'updated')} because the {words} "
         "feature in the portal configuration is disabled.",
         "flow_data[type]",
@@ -82,10 +82,10 @@ def _subscription(context: Context, customer: Json, id_: str, path: str) -> Json
     found = reference(context, "subscription", id_, param)
     if found["customer"] != customer["id"]:
         message = f"The subscription `{id_}` does not belong to the customer "
-        raise refused(f"{message}`{customer['id']}`.", param)
+        raise refuse(f"{message}`{customer['id']}`.", param)
     if found["ended_at"]:
         message = f"The subscription `{id_}` has already been canceled."
-        raise refused(message, param)
+        raise refuse(message, param)
     return found
 
 
@@ -93,7 +93,7 @@ def _cancel(
     context: Context, _configuration: Json, subscription: Json, own: Json
 ) -> Json:
     if cancellation.will_end(subscription):
-        raise refused(
+        raise refuse(
             f"The subscription `{subscription['id']}` is already set to be canceled at "
             "period end.",
             evidence=Evidence.OBSERVED,
@@ -105,8 +105,8 @@ def _cancel(
     id_ = retention["coupon_offer"]["coupon"]
     path = "flow_data[subscription_cancel][retention][coupon_offer][coupon]"
     coupon = reference(context, "coupon", id_, path)
-    if not redeemable(context, coupon):
-        raise refused(f"The coupon `{id_}` can no longer be redeemed.", path)
+    if not is_redeemable(context, coupon):
+        raise refuse(f"The coupon `{id_}` can no longer be redeemed.", path)
     return {"retention": {"coupon_offer": {"coupon": id_}, "type": "coupon_offer"}}
 
 
@@ -115,7 +115,7 @@ def _pause(
 ) -> Json:
     if subscription["pause_collection"] or subscription["status"] == "paused":
         message = f"The subscription `{subscription['id']}` is already paused."
-        raise refused(message, "flow_data[subscription_pause][subscription]")
+        raise refuse(message, "flow_data[subscription_pause][subscription]")
     return {}
 
 
@@ -134,24 +134,24 @@ def _confirm(
     _check_updatable(context, configuration, subscription, name)
     if len(own["items"]) != 1:
         # The SDK says that only one may be specified [S]; the words are ours [U].
-        raise refused("Exactly one item must be specified.", f"{path}[items]")
+        raise refuse("Exactly one item must be specified.", f"{path}[items]")
     if len(own.get("discounts") or []) > 1:
         message = "Only one discount may be specified."
-        raise refused(message, f"{path}[discounts]")
+        raise refuse(message, f"{path}[discounts]")
     (wanted,) = own["items"]
     item = subscription["items"][0]
     if wanted["id"] != item["id"]:
         raise no_such_item(wanted["id"], f"{path}[items][0][id]")
     price = wanted.get("price") or item["price"]
     reference(context, "price", price, f"{path}[items][0][price]")
-    product = listed(configuration, price)
+    product = entry_listing(configuration, price)
     if product is None:
         raise _not_included(configuration, item["id"], price)
     quantity = wanted.get("quantity")
     same_quantity = quantity in (None, item["quantity"])
     discounts = _discounts(context, subscription["customer"], own.get("discounts"))
     if price == item["price"] and same_quantity and not discounts:
-        raise refused(
+        raise refuse(
             "Cannot update the subscription because there are no changes to confirm.",
             evidence=Evidence.OBSERVED,
             source="public code",
@@ -171,16 +171,16 @@ def _check_updatable(
     id_, path = subscription["id"], f"flow_data[{name}][subscription]"
     if len(subscription["items"]) > 1:
         message = f"The subscription `{id_}` has multiple items and cannot be updated."
-        raise refused(message, path)
-    if not simple(context, subscription):
+        raise refuse(message, path)
+    if not is_simple(context, subscription):
         message = f"The subscription `{id_}` has usage-based pricing and cannot be "
-        raise refused(f"{message}updated.", path)
+        raise refuse(f"{message}updated.", path)
     if subscription["schedule"]:
         message = f"The subscription `{id_}` is managed by the subscription schedule "
-        raise refused(f"{message}`{subscription['schedule']}`.", path)
-    if entry(context, configuration, subscription) is None:
+        raise refuse(f"{message}`{subscription['schedule']}`.", path)
+    if entry_of(context, configuration, subscription) is None:
         # Observed, not in which words [V: public code].
-        raise refused(
+        raise refuse(
             f"The subscription `{id_}` cannot be updated because the configuration "
             f"`{configuration['id']}` does not include its product in its "
             "`features[subscription_update][products]`.",
@@ -189,16 +189,16 @@ def _check_updatable(
 
 
 def _check_quantity(product: Json, quantity: int, param: str) -> None:
-    if adjustable(product) is None:
+    if quantity_range(product) is None:
         message = f"The quantity of the product {product['product']} is not adjustable."
-        raise refused(message, param)
-    problem = out_of_range(product, quantity)
+        raise refuse(message, param)
+    problem = range_problem(product, quantity)
     if problem:
-        raise refused(problem, param)
+        raise refuse(problem, param)
 
 
 def _not_included(configuration: Json, item: str, price: str) -> StripeError:
-    return refused(
+    return refuse(
         f"The item `{item}` cannot be updated to price `{price}` because the "
         f"configuration `{configuration['id']}` does not include the price in its "
         "`features[subscription_update][products]`.",
@@ -221,9 +221,9 @@ def _discounts(
             found = reference(
                 context, "promotion_code", code, f"{path}[promotion_code]"
             )
-            if not usable(context, found, customer):
+            if not is_usable(context, found, customer):
                 message = f"The promotion code `{code}` can no longer be redeemed."
-                raise refused(message, f"{path}[promotion_code]")
+                raise refuse(message, f"{path}[promotion_code]")
     names = ("coupon", "promotion_code")
     return [{name: each.get(name) for name in names} for each in given]
 

@@ -90,7 +90,7 @@ class LoginPage:
         context = self.context
         with context.store.transaction(context.partition):
             waiting = context.partition.get(_KIND, self._key(email))
-            customer = self._used(waiting, code.strip())
+            customer = self._use_code(waiting, code.strip())
             try:
                 session = None if customer is None else self._session(customer)
             except StripeError as error:
@@ -110,7 +110,7 @@ class LoginPage:
         params["return_url"] = params.get("return_url") or fallback
         return sessions.create(self.context, {**params, "customer": customer})
 
-    def _used(self, waiting: Json | None, code: str) -> str | None:
+    def _use_code(self, waiting: Json | None, code: str) -> str | None:
         """Return whose code it was; a code works once, and is guessed at five times."""
         if waiting is None:
             return None

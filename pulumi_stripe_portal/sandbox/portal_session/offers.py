@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from pulumi_stripe_portal.sandbox.billing.amounts import metered
+from pulumi_stripe_portal.sandbox.billing.amounts import is_metered
 from pulumi_stripe_portal.sandbox.billing.periods import per_year
 from pulumi_stripe_portal.sandbox.billing.statuses import RUNNING
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
 __all__ = [
-    "adjustable",
-    "deferred",
-    "entry",
-    "listed",
-    "out_of_range",
-    "simple",
-    "updatable",
+    "entry_listing",
+    "entry_of",
+    "is_deferred",
+    "is_simple",
+    "is_updatable",
+    "quantity_range",
+    "range_problem",
 ]
 
 
-def entry(context: Context, configuration: Json, subscription: Json) -> Json | None:
+def entry_of(context: Context, configuration: Json, subscription: Json) -> Json | None:
     """Return the entry of `products` that *subscription* is to, None if there is none.
 
     A subscription to a product that is not listed cannot be opened for update [V].
@@ -32,7 +32,7 @@ def entry(context: Context, configuration: Json, subscription: Json) -> Json | N
     return None
 
 
-def listed(configuration: Json, price: str) -> Json | None:
+def entry_listing(configuration: Json, price: str) -> Json | None:
     """Return the entry of `products` that offers *price*, None where none does."""
     update = configuration["features"]["subscription_update"]
     for each in update["products"]:
@@ -41,7 +41,7 @@ def listed(configuration: Json, price: str) -> Json | None:
     return None
 
 
-def adjustable(product: Json) -> tuple[int, int | None] | None:
+def quantity_range(product: Json) -> tuple[int, int | None] | None:
     """Return the range of quantities of an entry of `products`, None if it is fixed."""
     quantity = product["adjustable_quantity"]
     if not quantity["enabled"]:
@@ -49,9 +49,9 @@ def adjustable(product: Json) -> tuple[int, int | None] | None:
     return quantity["minimum"], quantity["maximum"]
 
 
-def out_of_range(product: Json, quantity: int) -> str | None:
+def range_problem(product: Json, quantity: int) -> str | None:
     """Say why an adjustable *quantity* of an entry of `products` will not do."""
-    span = adjustable(product)
+    span = quantity_range(product)
     if span is None:
         return None
     minimum, maximum = span
@@ -61,17 +61,17 @@ def out_of_range(product: Json, quantity: int) -> str | None:
     return f"The quantity must be at least {minimum}{top}."
 
 
-def simple(context: Context, subscription: Json) -> bool:
+def is_simple(context: Context, subscription: Json) -> bool:
     """Tell whether the portal can do more about *subscription* than cancel it.
 
     It cannot with several items or usage-based billing [D:
     docs.stripe.com/customer-management#customer-portal-limitations].
     """
     prices = [context.get("price", item["price"]) for item in subscription["items"]]
-    return len(prices) == 1 and not metered(prices[0])
+    return len(prices) == 1 and not is_metered(prices[0])
 
 
-def updatable(context: Context, subscription: Json) -> bool:
+def is_updatable(context: Context, subscription: Json) -> bool:
     """Tell whether the portal can switch or pause *subscription* as it is now.
 
     It cannot while a schedule manages it [V: invertase/stripe-firebase-extensions
@@ -79,14 +79,16 @@ def updatable(context: Context, subscription: Json) -> bool:
     """
     return (
         subscription["status"] in RUNNING
-        and simple(context, subscription)
+        and is_simple(context, subscription)
         and subscription["schedule"] is None
         and subscription["cancel_at"] is None
         and subscription["pause_collection"] is None
     )
 
 
-def deferred(configuration: Json, old: tuple[Json, int], new: tuple[Json, int]) -> bool:
+def is_deferred(
+    configuration: Json, old: tuple[Json, int], new: tuple[Json, int]
+) -> bool:
     """Tell whether a switch from a price and amount to others waits for the end.
 
     Amounts of different intervals are compared by what they come to in a year [U]. The

@@ -15,17 +15,17 @@ from .portal_errors import NotAllowed, from_stripe
 __all__ = [
     "Allowed",
     "Completion",
-    "Visit",
-    "acting",
+    "OpenSession",
     "allow",
     "branding",
     "complete",
+    "transaction",
 ]
 
 
 @dataclass(frozen=True)
 class Allowed:
-    """What the configuration allows, and the flow, if the visit is for one.
+    """What the configuration allows, and the flow, if the session is for one.
 
     Attributes:
         customer_update: What can be changed about the customer: address, email, name,
@@ -64,7 +64,7 @@ class Completion:
 
 
 @dataclass(frozen=True)
-class Visit:
+class OpenSession:
     """An open session, as one browser sees it.
 
     Everything is read anew on each access, so a change of the configuration shows at
@@ -76,25 +76,25 @@ class Visit:
     cookie: str
 
     @property
-    def session(self) -> Json:
+    def object(self) -> Json:
         """The session, as the API has it and with what it remembers."""
         return self.context.get("billing_portal.session", self.session_id)
 
     @property
     def customer(self) -> Json:
-        """Whose visit it is."""
-        return self.context.get("customer", self.session["customer"])
+        """Whose session it is."""
+        return self.context.get("customer", self.object["customer"])
 
     @property
     def configuration(self) -> Json:
         """The portal configuration, with its products."""
-        id_ = self.session["configuration"]
+        id_ = self.object["configuration"]
         return self.context.get("billing_portal.configuration", id_)
 
     @property
     def flow(self) -> Json | None:
         """The flow that the link leads to, None for the portal or once it is done."""
-        session = self.session
+        session = self.object
         flow: Json | None = None if session["done"] else session["flow"]
         return flow
 
@@ -106,7 +106,7 @@ class Visit:
     @property
     def completion(self) -> Completion | None:
         """What follows the session's flow, None for a session without one."""
-        flow = self.session["flow"]
+        flow = self.object["flow"]
         if flow is None:
             return None
         after = flow["after_completion"]
@@ -126,19 +126,19 @@ class Visit:
     @property
     def locale(self) -> str | None:
         """The language that the session asks for, None for the customer's own."""
-        locale: str | None = self.session["locale"]
+        locale: str | None = self.object["locale"]
         return None if locale in ("auto", None) else locale
 
     @property
     def return_url(self) -> str | None:
         """Where the link back to the company leads."""
-        url: str | None = self.session["return_url"]
+        url: str | None = self.object["return_url"]
         return url
 
     @property
     def branding(self) -> Branding:
         """The name and the colour of the company that the session is for [S]."""
-        return branding(self.context, self.session)
+        return branding(self.context, self.object)
 
     @property
     def profile(self) -> Json:
@@ -148,7 +148,7 @@ class Visit:
 
     @property
     def allowed(self) -> Allowed:
-        """What the customer may do on this visit."""
+        """What the customer may do in this session."""
         if self.is_over:
             return Allowed()
         flow = self.flow
@@ -162,13 +162,13 @@ def branding(context: Context, session: Json | None = None) -> Branding:
 
 
 @contextmanager
-def acting(visit: Visit) -> Iterator[Context]:
+def transaction(session: OpenSession) -> Iterator[Context]:
     """Change data for the customer: all or nothing, and sent to the webhooks.
 
     Raises:
         PortalError: What Stripe would refuse is refused in the portal's way.
     """
-    context = visit.context
+    context = session.context
     with context.store.transaction(context.partition):
         try:
             yield context
@@ -187,12 +187,12 @@ def allow(*, possible: object) -> None:
         raise NotAllowed("This is not possible in the customer portal.")
 
 
-def complete(visit: Visit) -> Completion | None:
-    """End the visit's flow and return what follows, None where there is no flow."""
-    if visit.flow is not None:
-        with acting(visit) as context:
-            context.partition.put({**visit.session, "done": True})
-    return visit.completion
+def complete(session: OpenSession) -> Completion | None:
+    """End the session's flow and return what follows, None where there is no flow."""
+    if session.flow is not None:
+        with transaction(session) as context:
+            context.partition.put({**session.object, "done": True})
+    return session.completion
 
 
 _NEEDS = {"subscription_update_confirm": "subscription_update"}

@@ -19,20 +19,20 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-from .offers import updatable
-from .open_session import Visit, allow
-from .own_subscriptions import own, visible
+from .offers import is_updatable
+from .open_session import OpenSession, allow
+from .own_subscriptions import find_own, is_visible
 from .portal_errors import NotFound
-from .switch_options import offered, others, quantity_of
+from .switch_options import is_offered, quantity_of, switch_targets
 
 __all__ = [
-    "Subscribed",
+    "CustomerSubscription",
     "invoices",
-    "named",
     "next_invoice",
-    "shown",
+    "show_subscription",
     "subscription",
     "subscriptions",
+    "with_products",
 ]
 
 _EXPANDED = (
@@ -44,7 +44,7 @@ _EXPANDED = (
 
 
 @dataclass(frozen=True)
-class Subscribed:
+class CustomerSubscription:
     """A subscription as the portal shows it.
 
     Attributes:
@@ -66,45 +66,47 @@ class Subscribed:
     amount: int
 
 
-def subscriptions(visit: Visit) -> list[Subscribed]:
+def subscriptions(session: OpenSession) -> list[CustomerSubscription]:
     """Return the subscriptions that run, newest first; in a flow only its own."""
-    with visit.context.store.lock:
+    with session.context.store.lock:
         return [
-            _subscribed(visit, each)
-            for each in visit.context.partition.all("subscription")
-            if visible(visit, each) and not each["ended_at"]
+            _subscription(session, each)
+            for each in session.context.partition.all("subscription")
+            if is_visible(session, each) and not each["ended_at"]
         ]
 
 
-def subscription(visit: Visit, id: str) -> Subscribed:
+def subscription(session: OpenSession, id: str) -> CustomerSubscription:
     """Return one subscription.
 
     Raises:
         NotFound: There is none, it is another's, or it has ended.
     """
-    with visit.context.store.lock:
-        found = own(visit, id)
+    with session.context.store.lock:
+        found = find_own(session, id)
         if found["ended_at"]:
             raise NotFound("This subscription has ended.")
-        return _subscribed(visit, found)
+        return _subscription(session, found)
 
 
-def next_invoice(visit: Visit, id: str) -> Json | None:
+def next_invoice(session: OpenSession, id: str) -> Json | None:
     """Return a preview of the next invoice as `named`, None where none will be paid."""
-    with visit.context.store.lock:
-        found = own(visit, id)
+    with session.context.store.lock:
+        found = find_own(session, id)
         if found["pause_collection"]:
             return None
-        preview = invoice_preview.upcoming(visit.context, found)
+        preview = invoice_preview.upcoming_invoice(session.context, found)
         if preview is None:
             return None
-        invoice = visit.context.resources["invoice"]
-        rendered = render(visit.context, invoice, preview, [])
-        rendered["lines"]["data"] = named(visit.context, rendered["lines"]["data"])
+        invoice = session.context.resources["invoice"]
+        rendered = render(session.context, invoice, preview, [])
+        rendered["lines"]["data"] = with_products(
+            session.context, rendered["lines"]["data"]
+        )
         return rendered
 
 
-def named(context: Context, lines: Iterable[Json]) -> list[Json]:
+def with_products(context: Context, lines: Iterable[Json]) -> list[Json]:
     """Return lines of an invoice, each with its `product`."""
     return [
         {**line, "product": context.get("product", details["product"])}
@@ -113,38 +115,38 @@ def named(context: Context, lines: Iterable[Json]) -> list[Json]:
     ]
 
 
-def invoices(visit: Visit, *, limit: int = 100) -> list[Json]:
+def invoices(session: OpenSession, *, limit: int = 100) -> list[Json]:
     """Return the invoices, newest first.
 
     Raises:
         NotAllowed: The configuration has no invoice history.
     """
-    allow(possible=visit.allowed.invoice_history)
-    session, customer = visit.session, visit.customer["id"]
-    context = visit.context
+    allow(possible=session.allowed.invoice_history)
+    stored_session, customer = session.object, session.customer["id"]
+    context = session.context
     with context.store.lock:
         found = [
             each
             for each in context.partition.all("invoice")
             if each["customer"] == customer
         ]
-        if session["on_behalf_of"]:
-            account = session["on_behalf_of"]
+        if stored_session["on_behalf_of"]:
+            account = stored_session["on_behalf_of"]
             found = [each for each in found if each["on_behalf_of"] == account]
         resource = context.resources["invoice"]
         return [render(context, resource, each, []) for each in found[:limit]]
 
 
-def shown(context: Context, stored: Json) -> Json:
-    """Return *stored* with all that a `Subscribed` has expanded."""
+def show_subscription(context: Context, stored: Json) -> Json:
+    """Return *stored* with all that a `CustomerSubscription` has expanded."""
     return render(context, context.resources["subscription"], stored, _EXPANDED)
 
 
-def _subscribed(visit: Visit, stored: Json) -> Subscribed:
-    context = visit.context
-    return Subscribed(
-        object=shown(context, stored),
-        may=frozenset(name for name, able in _may(visit, stored).items() if able),
+def _subscription(session: OpenSession, stored: Json) -> CustomerSubscription:
+    context = session.context
+    return CustomerSubscription(
+        object=show_subscription(context, stored),
+        may=frozenset(name for name, able in _may(session, stored).items() if able),
         ends_at=cancellation.ends_at(stored),
         next_switch=_next_switch(context, stored),
         period_end=items.span(stored["items"]).end,
@@ -152,21 +154,21 @@ def _subscribed(visit: Visit, stored: Json) -> Subscribed:
     )
 
 
-def _may(visit: Visit, stored: Json) -> dict[str, bool]:
-    allowed = visit.allowed
+def _may(session: OpenSession, stored: Json) -> dict[str, bool]:
+    allowed = session.allowed
     ending = cancellation.will_end(stored)
     waiting = stored["schedule"] is not None
     paused = stored["pause_collection"] is not None or stored["status"] == "paused"
-    changes = updatable(visit.context, stored)
+    changes = is_updatable(session.context, stored)
     anything = allowed.subscription_update or allowed.subscription_pause
-    resumes = anything or visit.session["flow"] is None
-    payer = billing_invoices.payer(visit.context, stored)
+    resumes = anything or session.object["flow"] is None
+    payer = billing_invoices.payer(session.context, stored)
     return {
-        "switch": changes and bool(others(visit, stored)),
-        "quantity": changes and quantity_of(visit, stored) is not None,
+        "switch": changes and bool(switch_targets(session, stored)),
+        "quantity": changes and quantity_of(session, stored) is not None,
         "promotion_code": changes
         and "promotion_code" in allowed.update
-        and offered(visit, stored),
+        and is_offered(session, stored),
         "cancel": allowed.subscription_cancel and not ending and not waiting,
         "renew": allowed.subscription_cancel and ending,
         "pause": allowed.subscription_pause and changes,
@@ -180,7 +182,7 @@ def _may(visit: Visit, stored: Json) -> dict[str, bool]:
 
 
 def _next_switch(context: Context, stored: Json) -> Json | None:
-    wanted = schedules.coming(context, stored)
+    wanted = schedules.next_items(context, stored)
     if wanted is None:
         return None
     price = context.resources["price"]

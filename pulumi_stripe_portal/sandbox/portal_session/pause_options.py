@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.billing.periods import after
 
-from .open_session import Visit
+from .open_session import OpenSession
 
 __all__ = ["PauseOption", "pause_options"]
 
@@ -20,12 +20,12 @@ class PauseOption:
     resumes_at: int
 
 
-def pause_options(visit: Visit) -> list[PauseOption]:
+def pause_options(session: OpenSession) -> list[PauseOption]:
     """Return the durations to choose from; none where it is until further notice."""
-    duration = visit.configuration["features"]["subscription_pause"]["duration"]
+    duration = session.configuration["features"]["subscription_pause"]["duration"]
     if duration["type"] == "indefinite":
         return []
-    now = visit.now
+    now = session.now
     return [
         PauseOption(name, count, after(now, name, count))
         for each in duration["interval_options"]

@@ -9,53 +9,53 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.webhooks.events import keep
 
-from .open_session import Visit, acting, allow
-from .overview import shown, subscription
-from .own_subscriptions import own
+from .open_session import OpenSession, allow, transaction
+from .overview import show_subscription, subscription
+from .own_subscriptions import find_own
 from .portal_errors import NotAllowed, NotFound
 
 __all__ = [
     "add_payment_method",
     "clear_subscription_payment_method",
     "default_payment_method",
+    "is_removable",
     "pay_invoice",
     "payment_methods",
-    "removable",
     "remove_payment_method",
     "set_default_payment_method",
 ]
 
 
-def payment_methods(visit: Visit) -> list[Json]:
+def payment_methods(session: OpenSession) -> list[Json]:
     """Return the customer's cards, newest first."""
-    context = visit.context
+    context = session.context
     with context.store.lock:
         resource = context.resources["payment_method"]
-        found = methods.of(context, visit.customer["id"])
+        found = methods.of(context, session.customer["id"])
         return [render(context, resource, each, []) for each in found]
 
 
-def default_payment_method(visit: Visit) -> str | None:
+def default_payment_method(session: OpenSession) -> str | None:
     """Return the id of the card that pays unless a subscription names another."""
-    with visit.context.store.lock:
-        return methods.default_of(visit.customer)
+    with session.context.store.lock:
+        return methods.default_of(session.customer)
 
 
-def removable(visit: Visit, id: str) -> bool:
+def is_removable(session: OpenSession, id: str) -> bool:
     """Tell whether a card can go: one has to stay while a subscription runs [D].
 
     See support.stripe.com on removing payment methods in the customer portal.
     """
-    context = visit.context
+    context = session.context
     with context.store.lock:
-        customer = visit.customer["id"]
+        customer = session.customer["id"]
         found = [each["id"] for each in methods.of(context, customer)]
-        can = visit.allowed.payment_method_update and id in found
+        can = session.allowed.payment_method_update and id in found
         return can and (len(found) > 1 or not subscriptions.of(context, customer))
 
 
 def add_payment_method(
-    visit: Visit,
+    session: OpenSession,
     *,
     number: str,
     exp_month: int,
@@ -71,9 +71,9 @@ def add_payment_method(
         NotAllowed: The configuration does not allow it.
         CardDeclined: It is no test card, or one that is declined; `field` says where.
     """
-    with acting(visit) as context:
-        allow(possible=visit.allowed.payment_method_update)
-        customer = visit.customer
+    with transaction(session) as context:
+        allow(possible=session.allowed.payment_method_update)
+        customer = session.customer
         details: Json = {"name": name, "email": customer["email"]}
         details["address"] = {"postal_code": postal_code}
         card = {"number": number, "exp_month": exp_month, "exp_year": exp_year}
@@ -87,57 +87,59 @@ def add_payment_method(
         return render(context, context.resources["payment_method"], attached, [])
 
 
-def set_default_payment_method(visit: Visit, id: str) -> None:
+def set_default_payment_method(session: OpenSession, id: str) -> None:
     """Pay with another card, except for subscriptions that name their own.
 
     Raises:
         NotAllowed: The configuration does not allow it.
         NotFound: There is no such card.
     """
-    with acting(visit) as context:
-        allow(possible=visit.allowed.payment_method_update)
-        method = _method(visit, id)
-        methods.make_default(context, visit.customer["id"], method["id"])
+    with transaction(session) as context:
+        allow(possible=session.allowed.payment_method_update)
+        method = _method(session, id)
+        methods.make_default(context, session.customer["id"], method["id"])
 
 
-def remove_payment_method(visit: Visit, id: str) -> None:
+def remove_payment_method(session: OpenSession, id: str) -> None:
     """Remove a card; where it was the default, the newest other card becomes it [ours].
 
     Raises:
         NotAllowed: The configuration does not allow it, or it is the last one.
         NotFound: There is no such card.
     """
-    with acting(visit) as context:
-        allow(possible=visit.allowed.payment_method_update)
-        method = _method(visit, id)
-        if not removable(visit, id):
+    with transaction(session) as context:
+        allow(possible=session.allowed.payment_method_update)
+        method = _method(session, id)
+        if not is_removable(session, id):
             raise NotAllowed(
                 "While a subscription is active, one payment method has to stay.",
                 "last_payment_method",
             )
-        customer = visit.customer
+        customer = session.customer
         rest = [each for each in methods.of(context, customer["id"]) if each != method]
         if rest and methods.default_of(customer) == id:
             methods.make_default(context, customer["id"], rest[0]["id"])
         methods.detach(context, method)
 
 
-def clear_subscription_payment_method(visit: Visit, subscription_id: str) -> Json:
+def clear_subscription_payment_method(
+    session: OpenSession, subscription_id: str
+) -> Json:
     """Let a subscription be paid with the customer's card instead of one of its own.
 
     Raises:
         NotAllowed: It has none, or the configuration does not allow it.
         NotFound: There is no such subscription.
     """
-    with acting(visit) as context:
-        may = subscription(visit, subscription_id).may
+    with transaction(session) as context:
+        may = subscription(session, subscription_id).may
         allow(possible="remove_payment_method" in may)
-        found = own(visit, subscription_id)
+        found = find_own(session, subscription_id)
         after = keep(context, {**found, "default_payment_method": None}, found)
-        return shown(context, after)
+        return show_subscription(context, after)
 
 
-def pay_invoice(visit: Visit, id: str) -> Json:
+def pay_invoice(session: OpenSession, id: str) -> Json:
     """Pay an open invoice.
 
     Raises:
@@ -145,10 +147,10 @@ def pay_invoice(visit: Visit, id: str) -> Json:
         CardDeclined: It cannot be charged.
         NotFound: There is no such open invoice.
     """
-    with acting(visit) as context:
-        allow(possible=visit.allowed.invoice_history)
+    with transaction(session) as context:
+        allow(possible=session.allowed.invoice_history)
         found = context.partition.get("invoice", id)
-        mine = found and found["customer"] == visit.customer["id"]
+        mine = found and found["customer"] == session.customer["id"]
         if not found or not mine or found["status"] != "open":
             raise NotFound("There is no such open invoice.")
         payer = invoices.payer(context, invoices.subscription_of(context, found))
@@ -156,8 +158,8 @@ def pay_invoice(visit: Visit, id: str) -> Json:
         return render(context, context.resources["invoice"], paid, [])
 
 
-def _method(visit: Visit, id_: str) -> Json:
-    found = visit.context.partition.get("payment_method", id_)
-    if found is None or found["customer"] != visit.customer["id"]:
+def _method(session: OpenSession, id_: str) -> Json:
+    found = session.context.partition.get("payment_method", id_)
+    if found is None or found["customer"] != session.customer["id"]:
         raise NotFound("There is no such payment method.")
     return found

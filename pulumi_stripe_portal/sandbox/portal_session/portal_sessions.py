@@ -1,4 +1,4 @@
-"""Where customers arrive: links and login pages become visits."""
+"""Where customers arrive: the links of sessions, and the login pages."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import hmac
 import secrets
 from collections.abc import Iterator, Mapping
 
-from pulumi_stripe_portal.sandbox.billing.due_events import Passing
+from pulumi_stripe_portal.sandbox.billing.due_events import DueEvents
 from pulumi_stripe_portal.sandbox.data.clock import Clock
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
 from pulumi_stripe_portal.sandbox.objects.resource import Context, Resource
 
 from .login import LoginPage
-from .open_session import Visit, branding
+from .open_session import OpenSession, branding
 from .outbox import Outbox
 from .portal_errors import LinkExpired, PageGone
 
-__all__ = ["Desk", "secret_in"]
+__all__ = ["PortalSessions", "secret_in"]
 
 _UNSEEN = 5 * 60
 _IDLE = 60 * 60
@@ -38,7 +38,7 @@ def secret_in(url: str) -> str:
     return url.rpartition("secret=")[2].rpartition("/")[2]
 
 
-class Desk:
+class PortalSessions:
     """Opens sessions: a link once, for one browser."""
 
     def __init__(
@@ -46,17 +46,17 @@ class Desk:
         store: Store,
         clock: Clock,
         resources: Mapping[str, Resource],
-        passing: Passing,
+        due_events: DueEvents,
     ) -> None:
         """Take the data, the time, the resources, and what lets time pass."""
         self._store = store
         self._clock = clock
         self._resources = resources
-        self._passing = passing
+        self._due_events = due_events
         self.outbox = Outbox(store)
         """The mails that customers would have got."""
 
-    def open(self, secret: str, cookie: str | None, *, origin: str) -> Visit:
+    def open(self, secret: str, cookie: str | None, *, origin: str) -> OpenSession:
         """Open the session behind *secret*, for the browser that brings its *cookie*.
 
         The first browser to come is the one. Call it for each request, as it counts as
@@ -65,12 +65,14 @@ class Desk:
         Raises:
             LinkExpired: It is another browser, or too late, or there is no session.
         """
-        self._passing.catch_up(origin)
+        self._due_events.catch_up(origin)
         with self._store.lock:
             partition, session = self._session(secret)
             context = self._context(partition, origin)
             now = self._clock.now()
-            if self._expired(session, cookie, now) or self._orphaned(context, session):
+            if self._is_expired(session, cookie, now) or self._is_orphaned(
+                context, session
+            ):
                 raise self._refusal(context, session)
             seen = {**session, "seen": now}
             if session["opened"] is None:
@@ -79,7 +81,7 @@ class Desk:
                 with self._store.transaction(partition):
                     partition.put(seen)
                     self._store.save()
-            return Visit(context, session["id"], seen["browser"])
+            return OpenSession(context, session["id"], seen["browser"])
 
     def login_page(self, token: str, *, origin: str) -> LoginPage:
         """Return the shareable login page whose link ends in *token*.
@@ -87,7 +89,7 @@ class Desk:
         Raises:
             PageGone: There is none, or its configuration has it disabled.
         """
-        self._passing.catch_up(origin)
+        self._due_events.catch_up(origin)
         with self._store.lock:
             for partition in self._store.partitions():
                 for each in partition.all("billing_portal.configuration"):
@@ -108,7 +110,7 @@ class Desk:
             except LinkExpired:
                 raise PageGone from None
             context = self._context(partition, origin)
-            if self._orphaned(context, session) or not self._recoverable(session):
+            if self._is_orphaned(context, session) or not self._is_recoverable(session):
                 raise PageGone
             kind = "billing_portal.configuration"
             configuration = context.get(kind, session["configuration"])
@@ -140,26 +142,26 @@ class Desk:
             for session in partition.all(_SESSION):
                 yield partition, session
 
-    def _expired(self, session: Json, cookie: str | None, now: int) -> bool:
+    def _is_expired(self, session: Json, cookie: str | None, now: int) -> bool:
         if session["opened"] is None:
             return bool(now >= session["created"] + _UNSEEN)
         given = (cookie or "").encode()
         same = hmac.compare_digest(session["browser"].encode(), given)
         return not same or now >= session["seen"] + _IDLE
 
-    def _orphaned(self, context: Context, session: Json) -> bool:
+    def _is_orphaned(self, context: Context, session: Json) -> bool:
         customer = context.partition.get("customer", session["customer"]) or {}
         return bool(customer.get("deleted", not customer))
 
     def _refusal(self, context: Context, session: Json) -> LinkExpired:
         return LinkExpired(
-            recoverable=self._recoverable(session)
-            and not self._orphaned(context, session),
+            recoverable=self._is_recoverable(session)
+            and not self._is_orphaned(context, session),
             return_url=session["return_url"],
             branding=branding(context, session),
         )
 
-    def _recoverable(self, session: Json) -> bool:
+    def _is_recoverable(self, session: Json) -> bool:
         after = session["after_expiration"]
         if after is None:
             return False

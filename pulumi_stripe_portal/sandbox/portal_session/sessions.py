@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from pulumi_stripe_portal.sandbox.billing.params import connected, refused
+from pulumi_stripe_portal.sandbox.billing.params import connected_account, refuse
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, missing_param, unsupported
 from pulumi_stripe_portal.sandbox.objects.resource import Context
@@ -32,13 +32,13 @@ def create(context: Context, params: Json) -> Json:
     configuration = _configuration(context, params.get("configuration"))
     return_url = params.get("return_url") or configuration["default_return_url"]
     if return_url is None:
-        raise refused(
+        raise refuse(
             "Your PortalConfiguration does not have a `default_return_url`, and you "
             "did not provide a `return_url`.",
             evidence=Evidence.OBSERVED,
             source="fjordllc/bootcamp #4623, 2022",
         )
-    on_behalf_of = connected(context, params.get("on_behalf_of"))
+    on_behalf_of = connected_account(context, params.get("on_behalf_of"))
     wanted = params.get("flow_data")
     made = flow(context, customer, configuration, wanted) if wanted else None
     mode = "live" if context.partition.livemode else "test"
@@ -78,7 +78,7 @@ def _configuration(context: Context, id_: str | None) -> Json:
         if not found["active"]:
             # That it is refused was observed at Stripe, not in which words [U].
             message = f"The configuration `{id_}` is inactive and cannot be used."
-            raise refused(message, "configuration")
+            raise refuse(message, "configuration")
         return found
     for each in context.partition.all("billing_portal.configuration"):
         if each["is_default"]:
@@ -86,10 +86,10 @@ def _configuration(context: Context, id_: str | None) -> Json:
     live = context.partition.livemode
     mode = "live" if live else "test"
     account = context.partition.account
-    connected = context.store.accounts.get(account) is not None
-    path = f"{account}/" if connected else ""
+    is_connected = context.store.accounts.get(account) is not None
+    path = f"{account}/" if is_connected else ""
     url = f"{_DASHBOARD}/{path}{'' if live else 'test/'}settings/billing/portal"
-    raise refused(
+    raise refuse(
         f"No configuration provided and your {mode} mode default configuration has not "
         "been created. Provide a configuration or create your default by saving your "
         f"customer portal settings in {mode} mode at {url}.",

@@ -12,16 +12,17 @@ from pulumi_stripe_portal.sandbox.billing import (
 )
 from pulumi_stripe_portal.sandbox.billing import invoices as billing_invoices
 from pulumi_stripe_portal.sandbox.billing.cards import decline_of
-from pulumi_stripe_portal.sandbox.billing.plan_switch import switched
+from pulumi_stripe_portal.sandbox.billing.plan_switch import switch_items
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep
 
-from .open_session import Visit, acting
-from .overview import named, shown
+from .open_session import OpenSession, allow, transaction
+from .overview import show_subscription, subscription, with_products
+from .own_subscriptions import find_own
 from .portal_errors import CardDeclined
-from .update_request import Wish, confirmed, wished
+from .update_request import UpdateRequest, request_of_customer, request_of_flow
 
 __all__ = [
     "SwitchPreview",
@@ -29,6 +30,7 @@ __all__ = [
     "confirm_switch",
     "preview_switch",
     "switch",
+    "undo_switch",
 ]
 
 
@@ -65,7 +67,7 @@ class SwitchPreview:
 
 
 def preview_switch(
-    visit: Visit,
+    session: OpenSession,
     id: str,
     *,
     price: str | None = None,
@@ -77,12 +79,14 @@ def preview_switch(
     Raises:
         PortalError: As `switch`, but for cards.
     """
-    with visit.context.store.lock:
-        return _preview(visit, wished(visit, id, price, quantity, promotion_code))
+    with session.context.store.lock:
+        return _preview(
+            session, request_of_customer(session, id, price, quantity, promotion_code)
+        )
 
 
 def switch(
-    visit: Visit,
+    session: OpenSession,
     id: str,
     *,
     price: str | None = None,
@@ -97,84 +101,100 @@ def switch(
         CardDeclined: What is due at once cannot be charged; nothing has changed.
         NotFound: There is no such subscription.
     """
-    with acting(visit) as context:
-        wish = wished(visit, id, price, quantity, promotion_code)
-        return _done(context, wish)
+    with transaction(session) as context:
+        request = request_of_customer(session, id, price, quantity, promotion_code)
+        return _finish(context, request)
 
 
-def confirm_preview(visit: Visit) -> SwitchPreview:
+def confirm_preview(session: OpenSession) -> SwitchPreview:
     """Return what `confirm_switch` would bring.
 
     Raises:
         PortalError: As `confirm_switch`, but for cards.
     """
-    with visit.context.store.lock:
-        return _preview(visit, confirmed(visit))
+    with session.context.store.lock:
+        return _preview(session, request_of_flow(session))
 
 
-def confirm_switch(visit: Visit) -> Json:
-    """Switch as the visit's flow `subscription_update_confirm` says.
+def confirm_switch(session: OpenSession) -> Json:
+    """Switch as the session's flow `subscription_update_confirm` says.
 
     Raises:
-        PortalError: As `switch`; NotAllowed where the visit has no such flow.
+        PortalError: As `switch`; NotAllowed where the session has no such flow.
     """
-    with acting(visit) as context:
-        return _done(context, confirmed(visit))
+    with transaction(session) as context:
+        return _finish(context, request_of_flow(session))
 
 
-def _changed(context: Context, wish: Wish) -> Json:
-    after = wish.before
-    for place, each in enumerate(wish.discounts):
+def undo_switch(session: OpenSession, id: str) -> Json:
+    """Take a switch back that waits for the period's end.
+
+    Whether the real portal offers this is not known [U].
+
+    Raises:
+        NotAllowed: Nothing is scheduled, or updating is off.
+        NotFound: There is no such subscription.
+    """
+    with transaction(session) as context:
+        allow(possible="undo_switch" in subscription(session, id).may)
+        id_ = find_own(session, id)["schedule"]
+        schedules.release(context, context.get("subscription_schedule", id_))
+        return show_subscription(context, find_own(session, id))
+
+
+def _change(context: Context, request: UpdateRequest) -> Json:
+    after = request.before
+    for place, each in enumerate(request.discounts):
         made = discounts.grant(context, after, each, f"discounts[{place}]")
         after = {**after, "discounts": [*after["discounts"], made["id"]]}
-    if wish.later:
-        keep(context, after, wish.before)
-        return schedules.defer(context, after, wish.wanted)
-    after = switched(context, after, wish.wanted, wish.terms)
-    return keep(context, after, wish.before)
+    if request.later:
+        keep(context, after, request.before)
+        return schedules.defer(context, after, request.wanted)
+    after = switch_items(context, after, request.wanted, request.terms)
+    return keep(context, after, request.before)
 
 
-def _done(context: Context, wish: Wish) -> Json:
-    after = _changed(context, wish)
+def _finish(context: Context, request: UpdateRequest) -> Json:
+    after = _change(context, request)
     made = after["latest_invoice"]
-    if made != wish.before["latest_invoice"]:
+    if made != request.before["latest_invoice"]:
         invoice = context.get("invoice", made)
         if invoice["status"] == "open" and after["status"] == "past_due":
             raise _unpaid(context, after)
-    return shown(context, after)
+    return show_subscription(context, after)
 
 
-def _preview(visit: Visit, wish: Wish) -> SwitchPreview:
-    context = visit.context
+def _preview(session: OpenSession, request: UpdateRequest) -> SwitchPreview:
+    context = session.context
     now = context.clock.now()
     due = None
-    if not wish.later:
-        due = invoice_preview.immediate(
-            context, wish.before, lambda place, _: _changed(place, wish)
+    if not request.later:
+        due = invoice_preview.immediate_invoice(
+            context, request.before, lambda place, _: _change(place, request)
         )
-    following = invoice_preview.upcoming(
-        context, wish.before, lambda place, _: _changed(place, wish)
+    following = invoice_preview.upcoming_invoice(
+        context, request.before, lambda place, _: _change(place, request)
     )
-    item = wish.wanted[0]
+    item = request.wanted[0]
     price = context.resources["price"]
     prorations = [
         line
         for line in (following or {}).get("lines", [])
         if line["parent"]["subscription_item_details"]["proration"]
     ]
-    end = items.span(wish.before["items"]).end
+    end = items.span(request.before["items"]).end
     return SwitchPreview(
         price=render(context, price, context.get("price", item["price"]), ["product"]),
         quantity=item["quantity"],
-        when="period_end" if wish.later else "now",
-        at=end if wish.later else now,
+        when="period_end" if request.later else "now",
+        at=end if request.later else now,
         due_now=due["amount_due"] if due else 0,
-        currency=wish.before["currency"],
-        lines=named(context, due["lines"] if due else prorations),
-        ends_trial=wish.terms.end_trial,
+        currency=request.before["currency"],
+        lines=with_products(context, due["lines"] if due else prorations),
+        ends_trial=request.terms.end_trial,
         next_amount=following["amount_due"] if following else 0,
         next_at=following["next_payment_attempt"] if following else None,
-        discount=wish.coupon,
+        discount=request.coupon,
     )
 
 

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 
-from .offers import adjustable, entry, listed
-from .open_session import Visit
-from .own_subscriptions import own
+from .offers import entry_listing, entry_of, quantity_range
+from .open_session import OpenSession
+from .own_subscriptions import find_own
 
-__all__ = ["Option", "Quantity", "offered", "options", "others", "quantity_of"]
+__all__ = [
+    "Option",
+    "Quantity",
+    "is_offered",
+    "options",
+    "quantity_of",
+    "switch_targets",
+]
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class Option:
     quantity: Quantity | None
 
 
-def options(visit: Visit, id: str) -> list[Option]:
+def options(session: OpenSession, id: str) -> list[Option]:
     """Return the prices that the configuration lists, in order, and the current one.
 
     Left out are inactive prices, and those of another currency. Nothing is returned
@@ -50,39 +57,39 @@ def options(visit: Visit, id: str) -> list[Option]:
     Raises:
         NotFound: There is no such subscription.
     """
-    with visit.context.store.lock:
-        return list(_options(visit, own(visit, id)))
+    with session.context.store.lock:
+        return list(_options(session, find_own(session, id)))
 
 
-def others(visit: Visit, stored: Json) -> list[Option]:
+def switch_targets(session: OpenSession, stored: Json) -> list[Option]:
     """Return what *stored* can be switched to."""
-    if "price" not in visit.allowed.update:
+    if "price" not in session.allowed.update:
         return []
-    return [option for option in _options(visit, stored) if not option.current]
+    return [option for option in _options(session, stored) if not option.current]
 
 
-def offered(visit: Visit, stored: Json) -> bool:
+def is_offered(session: OpenSession, stored: Json) -> bool:
     """Tell whether the product of *stored* is listed, so that it can be updated."""
-    return entry(visit.context, visit.configuration, stored) is not None
+    return entry_of(session.context, session.configuration, stored) is not None
 
 
-def quantity_of(visit: Visit, stored: Json) -> Quantity | None:
+def quantity_of(session: OpenSession, stored: Json) -> Quantity | None:
     """Return the quantities that *stored* can have, None where it stays as it is."""
-    if "quantity" not in visit.allowed.update:
+    if "quantity" not in session.allowed.update:
         return None
-    own = entry(visit.context, visit.configuration, stored)
-    return _quantity(own) if own else None
+    product = entry_of(session.context, session.configuration, stored)
+    return _quantity(product) if product else None
 
 
-def _options(visit: Visit, stored: Json) -> Iterator[Option]:
-    context = visit.context
-    update = visit.configuration["features"]["subscription_update"]
+def _options(session: OpenSession, stored: Json) -> Iterator[Option]:
+    context = session.context
+    update = session.configuration["features"]["subscription_update"]
     current = context.get("price", stored["items"][0]["price"])
-    if not offered(visit, stored):
+    if not is_offered(session, stored):
         return
-    if listed(visit.configuration, current["id"]) is None:
+    if entry_listing(session.configuration, current["id"]) is None:
         # An older price of a listed product: it can be left, and is shown as it is.
-        yield _option(visit, current, None, current)
+        yield _option(session, current, None, current)
     for each in update["products"]:
         for id_ in each["prices"]:
             price = context.partition.get("price", id_)
@@ -90,15 +97,15 @@ def _options(visit: Visit, stored: Json) -> Iterator[Option]:
                 continue
             if price["active"] or price["id"] == current["id"]:
                 quantity = _quantity(each)
-                yield _option(visit, price, quantity, current)
+                yield _option(session, price, quantity, current)
 
 
 def _option(
-    visit: Visit, price: Json, quantity: Quantity | None, current: Json
+    session: OpenSession, price: Json, quantity: Quantity | None, current: Json
 ) -> Option:
-    context = visit.context
+    context = session.context
     shown = render(context, context.resources["price"], price, ["product"])
-    changeable = "quantity" in visit.allowed.update
+    changeable = "quantity" in session.allowed.update
     return Option(
         product=shown["product"],
         price=shown,
@@ -108,5 +115,5 @@ def _option(
 
 
 def _quantity(product: Json) -> Quantity | None:
-    span = adjustable(product)
+    span = quantity_range(product)
     return Quantity(*span) if span else None

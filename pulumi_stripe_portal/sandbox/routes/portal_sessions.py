@@ -4,7 +4,7 @@ See https://docs.stripe.com/api/customer_portal/sessions.
 """
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.http.validation import at_most, url
+from pulumi_stripe_portal.sandbox.objects.limits import at_most, url
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
 from pulumi_stripe_portal.sandbox.portal_session import sessions
 from pulumi_stripe_portal.sandbox.verbs import answer

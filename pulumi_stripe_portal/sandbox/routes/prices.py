@@ -9,8 +9,8 @@ from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
-from pulumi_stripe_portal.sandbox.http.validation import at_most, elements
-from pulumi_stripe_portal.sandbox.objects.metadata import merge
+from pulumi_stripe_portal.sandbox.objects.limits import at_most, elements
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
@@ -55,7 +55,7 @@ def fields(params: Json) -> Json:
         "currency": currency,
         "currency_options": {currency: own, **options},
         "lookup_key": None,
-        "metadata": merge({}, params.get("metadata", {})),
+        "metadata": merge_metadata({}, params.get("metadata", {})),
         "nickname": params.get("nickname"),
         "product": params["product"],
         "recurring": {**_RECURRING, **recurring} if recurring else None,
@@ -134,7 +134,7 @@ def _update(call: Call, stored: Json, params: Json) -> Json:
         added = {name: _terms(each) for name, each in options}
         changed["currency_options"] = {**stored["currency_options"], **added}
     if "metadata" in params:
-        changed["metadata"] = merge(stored["metadata"], params["metadata"])
+        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
     return _with_lookup_key(call, changed, params)
 
 

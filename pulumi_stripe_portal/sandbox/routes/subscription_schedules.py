@@ -14,13 +14,13 @@ from pulumi_stripe_portal.sandbox.objects.resource import (
     equals,
 )
 from pulumi_stripe_portal.sandbox.objects.times import created
-from pulumi_stripe_portal.sandbox.verbs import answer, named
+from pulumi_stripe_portal.sandbox.verbs import answer, find_named
 
 __all__ = ["OPERATIONS", "RESOURCE"]
 
 
 def _release(call: Call) -> Json:
-    return answer(RESOURCE, call, schedules.release(call, named(RESOURCE, call)))
+    return answer(RESOURCE, call, schedules.release(call, find_named(RESOURCE, call)))
 
 
 def _scheduled(schedule: Json, wanted: Any) -> bool:

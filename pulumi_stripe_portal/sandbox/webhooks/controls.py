@@ -7,9 +7,9 @@ import time
 from pulumi_stripe_portal.sandbox.data.store import Store
 
 from .forwards import Forwards
-from .records import Attempt, Delivery, shown, stored
+from .records import Attempt, Delivery, all_deliveries, to_delivery
 from .request import post, to_bytes
-from .sender import Courier
+from .sender import Sender
 from .signature import signature
 
 __all__ = ["Deliveries"]
@@ -30,22 +30,22 @@ class Deliveries:
     as soon as `Sandbox.advance` moves the time by an hour. Then it stays `failed`.
     """
 
-    def __init__(self, store: Store, courier: Courier, forwards: Forwards) -> None:
+    def __init__(self, store: Store, sender: Sender, forwards: Forwards) -> None:
         """Look at what a sandbox delivers; it makes this itself.
 
         Args:
             store: Its data, the deliveries among them.
-            courier: What sends them.
+            sender: What sends them.
             forwards: Where they go.
         """
         self._store = store
-        self._courier = courier
+        self._sender = sender
         self._forwards = forwards
 
     def all(self) -> list[Delivery]:
         """Return what is known about each delivery, oldest first."""
         with self._store.lock:
-            return [shown(each) for _, each in stored(self._store)]
+            return [to_delivery(each) for _, each in all_deliveries(self._store)]
 
     def settle(self, timeout: float = 5.0) -> bool:
         """Wait until each delivery that is due now was tried.
@@ -58,7 +58,7 @@ class Deliveries:
         Returns:
             Whether all were tried in that time.
         """
-        return self._courier.settle(timeout)
+        return self._sender.settle(timeout)
 
     @property
     def copies(self) -> int:
@@ -67,17 +67,17 @@ class Deliveries:
         Raises:
             ValueError: It is set to less than one.
         """
-        return self._courier.copies
+        return self._sender.copies
 
     @copies.setter
     def copies(self, count: int) -> None:
         if count < 1:
             raise ValueError("A delivery is sent at least once.")
-        self._courier.copies = count
+        self._sender.copies = count
 
     def hold(self) -> None:
         """Keep back all that is to be sent, until `release`."""
-        self._courier.held = True
+        self._sender.held = True
 
     def release(self, *, reverse: bool = False) -> None:
         """Send what was kept back, and hold no longer.
@@ -87,16 +87,16 @@ class Deliveries:
                 https://docs.stripe.com/webhooks#event-ordering
         """
         with self._store.lock:
-            parcels = [
-                self._courier.parcel(partition, each)
-                for partition, each in stored(self._store)
+            waiting = [
+                self._sender.due_delivery(partition, each)
+                for partition, each in all_deliveries(self._store)
                 if each["status"] == "pending"
             ]
         if reverse:
-            parcels.reverse()
-        for parcel in filter(None, parcels):
-            self._courier.send(parcel)
-        self._courier.held = False
+            waiting.reverse()
+        for due in filter(None, waiting):
+            self._sender.send(due)
+        self._sender.held = False
 
     def resend(
         self, id: str, *, age: int = 0, forged: bool = False, truncated: bool = False
@@ -118,15 +118,17 @@ class Deliveries:
                 its address is not forwarded.
         """
         with self._store.lock:
-            found = [each for each in stored(self._store) if each[1]["id"] == id]
-            parcel = self._courier.parcel(*found[0]) if found else None
-        if parcel is None:
+            found = [
+                each for each in all_deliveries(self._store) if each[1]["id"] == id
+            ]
+            due = self._sender.due_delivery(*found[0]) if found else None
+        if due is None:
             raise ValueError(f"The sandbox has no delivery {id!r} that can be resent.")
-        target = self._forwards.target(parcel.delivery["url"])
+        target = self._forwards.target(due.delivery["url"])
         if target is None:
-            raise ValueError(f"{parcel.delivery['url']} is not forwarded anywhere.")
-        payload = to_bytes(parcel.event)
-        secret = "whsec_forged" if forged else parcel.endpoint["secret"]
+            raise ValueError(f"{due.delivery['url']} is not forwarded anywhere.")
+        payload = to_bytes(due.event)
+        secret = "whsec_forged" if forged else due.endpoint["secret"]
         now = int(time.time())
         signed = signature(payload, secret, now - age)
         if truncated:
@@ -136,5 +138,5 @@ class Deliveries:
 
     def clear(self) -> None:
         """Take back what `hold` and `copies` have set."""
-        self._courier.held = False
-        self._courier.copies = 1
+        self._sender.held = False
+        self._sender.copies = 1

@@ -12,7 +12,7 @@ from pulumi_stripe_portal.sandbox.data.store import API_VERSION, Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-from .fan_out import plan
+from .fan_out import fan_out
 from .records import KIND as DELIVERY
 
 __all__ = ["KEPT", "keep", "previous_attributes", "record"]
@@ -61,7 +61,7 @@ def record(
     }
     _forget_old(context)
     context.partition.put(event)
-    plan(context, event)
+    fan_out(context, event)
     return event
 
 

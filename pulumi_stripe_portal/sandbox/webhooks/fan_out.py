@@ -10,10 +10,10 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context
 
 from .records import KIND
 
-__all__ = ["plan"]
+__all__ = ["fan_out"]
 
 
-def plan(context: Context, event: Json) -> None:
+def fan_out(context: Context, event: Json) -> None:
     """Store what is to be delivered because of *event*, each to be sent at once.
 
     An endpoint gets the events of its account and mode that it has enabled; one made

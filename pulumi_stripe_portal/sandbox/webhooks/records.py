@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
 
-__all__ = ["KIND", "Attempt", "Delivery", "shown", "stored", "undelivered"]
+__all__ = [
+    "KIND",
+    "Attempt",
+    "Delivery",
+    "all_deliveries",
+    "count_undelivered",
+    "to_delivery",
+]
 
 KIND = "sandbox.delivery"
 """Deliveries are stored with the events of their partition, under this type."""
@@ -52,21 +59,21 @@ class Delivery:
     attempts: tuple[Attempt, ...]
 
 
-def stored(store: Store) -> Iterator[tuple[Partition, Json]]:
+def all_deliveries(store: Store) -> Iterator[tuple[Partition, Json]]:
     """Yield the deliveries of all accounts and modes; of each, oldest first."""
     for partition in store.partitions():
         for delivery in reversed(partition.all(KIND)):
             yield partition, delivery
 
 
-def shown(delivery: Json) -> Delivery:
+def to_delivery(delivery: Json) -> Delivery:
     """Return what others see of a stored *delivery*."""
     fields = ("id", "event", "type", "endpoint", "url", "status")
     attempts = tuple(Attempt(**each) for each in delivery["attempts"])
     return Delivery(**{name: delivery[name] for name in fields}, attempts=attempts)
 
 
-def undelivered(partition: Partition, event: str) -> int:
+def count_undelivered(partition: Partition, event: str) -> int:
     """Count the endpoints that *event* has not reached yet: `pending_webhooks` [S]."""
     return sum(
         each["event"] == event and each["status"] not in ("delivered", "cancelled")

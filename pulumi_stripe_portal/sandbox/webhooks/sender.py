@@ -11,11 +11,11 @@ from pulumi_stripe_portal.sandbox.data.clock import Clock
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
 
 from .forwards import Forwards
-from .records import KIND, Attempt, stored, undelivered
+from .records import KIND, Attempt, all_deliveries, count_undelivered
 from .request import post, to_bytes
 from .signature import signature
 
-__all__ = ["Courier"]
+__all__ = ["Sender"]
 
 _RETRIES = (1, 2, 4, 8, 16, 32, 60, 60, 60, 60)
 """
@@ -31,7 +31,7 @@ _NO_FORWARD = "not delivered: no forward"
 
 
 @dataclass
-class Parcel:
+class DueDelivery:
     """A delivery that is due, with what it takes to send it."""
 
     partition: Partition
@@ -40,7 +40,7 @@ class Parcel:
     event: Json
 
 
-class Courier:
+class Sender:
     """Sends what `plan` has stored, and again while it fails.
 
     *tick* lets the sandbox's time pass: it does what is due by now, and returns when
@@ -74,7 +74,7 @@ class Courier:
         self._store.committed = self._awake.set
         self._awake.set()
         self._thread = threading.Thread(
-            target=self._run, name="stripe-sandbox-courier", daemon=True
+            target=self._run, name="stripe-sandbox-sender", daemon=True
         )
         self._thread.start()
 
@@ -99,22 +99,22 @@ class Courier:
             with self._passed:
                 self._passed.wait(min(remaining, 0.05))
 
-    def send(self, parcel: Parcel) -> None:
+    def send(self, due: DueDelivery) -> None:
         """Make one attempt now, and write down how it went."""
-        target = self._forwards.target(parcel.delivery["url"])
+        target = self._forwards.target(due.delivery["url"])
         if target is None:
-            self._note(parcel.partition, parcel.delivery, _NO_FORWARD, None)
+            self._note(due.partition, due.delivery, _NO_FORWARD, None)
             return
-        payload = to_bytes(parcel.event)
-        signed = signature(payload, parcel.endpoint["secret"], int(time.time()))
+        payload = to_bytes(due.event)
+        signed = signature(payload, due.endpoint["secret"], int(time.time()))
         for _ in range(self.copies):
             status, error = post(target, payload, signed)
         attempt = Attempt(at=self._clock.now(), status=status, error=error)
         done = status is not None and 200 <= status < 300
         outcome = "delivered" if done else "pending"
-        self._note(parcel.partition, parcel.delivery, outcome, attempt)
+        self._note(due.partition, due.delivery, outcome, attempt)
 
-    def parcel(self, partition: Partition, delivery: Json) -> Parcel | None:
+    def due_delivery(self, partition: Partition, delivery: Json) -> DueDelivery | None:
         """Return what is to be sent, None where the endpoint is gone or disabled."""
         live = partition.livemode
         home = self._store.partition(delivery["account"], livemode=live)
@@ -122,11 +122,11 @@ class Courier:
         event = partition.get("event", delivery["event"])
         if endpoint is None or event is None or endpoint["status"] != "enabled":
             return None
-        waiting = undelivered(partition, event["id"])
+        waiting = count_undelivered(partition, event["id"])
         event = {**event, "pending_webhooks": waiting}
         if home.account != partition.account:
             event = {**event, "account": partition.account}
-        return Parcel(partition, delivery, endpoint, event)
+        return DueDelivery(partition, delivery, endpoint, event)
 
     def _run(self) -> None:
         while not self._stopping:
@@ -138,11 +138,11 @@ class Courier:
                 if self._stopping or self.held:
                     break
                 with self._store.lock:
-                    parcel = self.parcel(partition, delivery)
-                if parcel is None:
+                    due = self.due_delivery(partition, delivery)
+                if due is None:
                     self._note(partition, delivery, "cancelled", None)
                 else:
-                    self.send(parcel)
+                    self.send(due)
             with self._passed:
                 self._passed.notify_all()
             self._awake.wait(self._pause(next_tick))
@@ -156,7 +156,7 @@ class Courier:
                 yield partition, delivery
 
     def _pending(self) -> Iterator[tuple[Partition, Json]]:
-        for partition, delivery in stored(self._store):
+        for partition, delivery in all_deliveries(self._store):
             if delivery["status"] == "pending":
                 yield partition, delivery
 

@@ -57,10 +57,10 @@ def answers(shop: Shop) -> dict[type[stripe.StripeObject], Any]:
     update: Any = {"schedule_at_period_end": {"conditions": CONDITIONS}}
     shop.configure("deferring", subscription_update={**UPDATE, **update})
     configuration = api.billing_portal.configurations.list().data[0].id
-    visit = shop.sandbox.visit(shop.link(jenny, configuration=configuration))
-    portal_session.add_payment_method(visit, **CARD)
-    portal_session.switch(visit, jenny.subscription, price="price_ProMonthlyTest")
-    portal_session.switch(visit, jenny.subscription, price="price_BasicMonthlyTest")
+    session = shop.sandbox.open_session(shop.link(jenny, configuration=configuration))
+    portal_session.add_payment_method(session, **CARD)
+    portal_session.switch(session, jenny.subscription, price="price_ProMonthlyTest")
+    portal_session.switch(session, jenny.subscription, price="price_BasicMonthlyTest")
     lists = ["sources", "subscriptions", "tax_ids"]
     included = ["cash_balance", "invoice_credit_balance", "tax", *lists]
     subscription = api.subscriptions.retrieve(

@@ -14,7 +14,7 @@ from tests.sandbox.portal.shop import CARD, FEATURES, Customer, Shop
 UPDATE = "subscription_update"
 BASIC, PRO = "price_BasicMonthlyTest", "price_ProMonthlyTest"
 
-Act = Callable[[portal_session.Visit, Customer], object]
+Act = Callable[[portal_session.OpenSession, Customer], object]
 
 ACTS: dict[str, tuple[str, Act]] = {
     "switch": (
@@ -75,11 +75,11 @@ def test_feature_is_off(
     feature, run = ACTS[act]
     off = [feature] if feature != "payment_method_update" else [feature, UPDATE]
     without = shop.configure(act, **dict.fromkeys(off))
-    visit = shop.sandbox.visit(shop.link(jenny, configuration=without))
+    session = shop.sandbox.open_session(shop.link(jenny, configuration=without))
     happenings.forget()
 
     with pytest.raises(portal_session.NotAllowed) as caught:
-        run(visit, jenny)
+        run(session, jenny)
     assert caught.value.status == 403
     assert happenings.types == []
 
@@ -88,11 +88,11 @@ def test_feature_is_off(
 def test_flow_is_for_one_thing(shop: Shop, jenny: Customer, flow: str) -> None:
     """A deep link leads to its own feature and hides all others [D]."""
     for name, (feature, run) in ACTS.items():
-        visit = shop.sandbox.visit(shop.flow(jenny, flow))
+        session = shop.sandbox.open_session(shop.flow(jenny, flow))
         if feature == flow:
             continue
         try:
-            run(visit, jenny)
+            run(session, jenny)
         except portal_session.NotAllowed:
             continue
         pytest.fail(f"{name} is possible in the flow {flow}")
@@ -103,13 +103,13 @@ def test_flow_is_for_one_subscription(shop: Shop, jenny: Customer) -> None:
     other = shop.api.subscriptions.create(
         {"customer": jenny.id, "items": [{"price": PRO}]}
     )
-    visit = shop.sandbox.visit(shop.flow(jenny, "subscription_cancel"))
+    session = shop.sandbox.open_session(shop.flow(jenny, "subscription_cancel"))
 
-    assert [s.object["id"] for s in portal_session.subscriptions(visit)] == [
+    assert [s.object["id"] for s in portal_session.subscriptions(session)] == [
         jenny.subscription
     ]
     with pytest.raises(portal_session.NotFound):
-        portal_session.cancel(visit, other.id)
+        portal_session.cancel(session, other.id)
 
 
 @pytest.mark.parametrize(
@@ -130,25 +130,25 @@ def test_flow_is_for_one_subscription(shop: Shop, jenny: Customer) -> None:
 def test_after_completion(
     shop: Shop, jenny: Customer, after: dict[str, Any], opens: bool
 ) -> None:
-    """A completed flow opens the whole portal, or is the end of the visit [D]."""
+    """A completed flow opens the whole portal, or is the end of the session [D]."""
     url = shop.flow(jenny, "subscription_cancel", after_completion=after)
-    visit = shop.sandbox.visit(url)
-    portal_session.cancel(visit, jenny.subscription)
-    completion = portal_session.complete(visit)
+    session = shop.sandbox.open_session(url)
+    portal_session.cancel(session, jenny.subscription)
+    completion = portal_session.complete(session)
 
     assert completion == portal_session.Completion(
         type=after["type"],
         return_url="https://a.example" if after["type"] == "redirect" else None,
         custom_message="Bye" if after["type"] == "hosted_confirmation" else None,
     )
-    assert visit.flow is None
-    assert visit.allowed.invoice_history == opens
-    assert visit.allowed.subscription_pause == opens
+    assert session.flow is None
+    assert session.allowed.invoice_history == opens
+    assert session.allowed.subscription_pause == opens
 
 
 def test_no_flow_no_completion(shop: Shop, jenny: Customer) -> None:
-    """A visit without a flow has nothing to complete."""
-    assert portal_session.complete(shop.sandbox.visit(shop.link(jenny))) is None
+    """A session without a flow has nothing to complete."""
+    assert portal_session.complete(shop.sandbox.open_session(shop.link(jenny))) is None
 
 
 @pytest.mark.parametrize(
@@ -161,12 +161,12 @@ def test_details_not_listed(
     """Only what `allowed_updates` lists can be changed, and all or nothing."""
     listed = {"enabled": True, "allowed_updates": ["name"]}
     configuration = shop.configure("names", customer_update=listed)
-    visit = shop.sandbox.visit(shop.link(jenny, configuration=configuration))
+    session = shop.sandbox.open_session(shop.link(jenny, configuration=configuration))
 
     with pytest.raises(portal_session.NotAllowed) as caught:
-        portal_session.update_details(visit, {"name": "Jen", **change})
+        portal_session.update_details(session, {"name": "Jen", **change})
     assert caught.value.field == field
-    assert visit.customer["name"] == "Jenny Rosen"
+    assert session.customer["name"] == "Jenny Rosen"
 
 
 @pytest.mark.parametrize(
@@ -184,20 +184,20 @@ def test_details_that_will_not_do(
     shop: Shop, jenny: Customer, changes: dict[str, Any], field: str
 ) -> None:
     """What was entered wrongly is named by its field."""
-    visit = shop.sandbox.visit(shop.link(jenny))
+    session = shop.sandbox.open_session(shop.link(jenny))
 
     with pytest.raises(portal_session.Invalid) as caught:
-        portal_session.update_details(visit, changes)
+        portal_session.update_details(session, changes)
     assert caught.value.field == field
 
 
 def test_other_keys_of_a_customer(shop: Shop, jenny: Customer) -> None:
     """Nothing else about a customer can be changed from the portal."""
-    visit = shop.sandbox.visit(shop.link(jenny))
+    session = shop.sandbox.open_session(shop.link(jenny))
 
     for name in ("balance", "metadata", "invoice_settings", "tax_id"):
         with pytest.raises(portal_session.NotAllowed):
-            portal_session.update_details(visit, {name: 1})
+            portal_session.update_details(session, {name: 1})
 
 
 @pytest.mark.parametrize("listed", [["price"], ["quantity"], ["promotion_code"]])
@@ -206,8 +206,8 @@ def test_allowed_updates(shop: Shop, jenny: Customer, listed: list[str]) -> None
     code = shop.promotion_code()
     update = {**FEATURES[UPDATE], "default_allowed_updates": listed}
     configuration = shop.configure("some", subscription_update=update)
-    visit = shop.sandbox.visit(shop.link(jenny, configuration=configuration))
-    may = portal_session.subscription(visit, jenny.subscription).may
+    session = shop.sandbox.open_session(shop.link(jenny, configuration=configuration))
+    may = portal_session.subscription(session, jenny.subscription).may
     wishes: dict[str, dict[str, Any]] = {
         "price": {"price": PRO},
         "quantity": {"quantity": 2},
@@ -220,46 +220,46 @@ def test_allowed_updates(shop: Shop, jenny: Customer, listed: list[str]) -> None
     }
     for name, wish in wishes.items():
         if name in listed:
-            portal_session.preview_switch(visit, jenny.subscription, **wish)
+            portal_session.preview_switch(session, jenny.subscription, **wish)
         else:
             with pytest.raises(portal_session.NotAllowed):
-                portal_session.switch(visit, jenny.subscription, **wish)
+                portal_session.switch(session, jenny.subscription, **wish)
 
 
 def test_price_not_offered(shop: Shop, jenny: Customer) -> None:
     """A price that is not listed, or no longer sold, cannot be reached by request."""
-    visit = shop.sandbox.visit(shop.link(jenny))
+    session = shop.sandbox.open_session(shop.link(jenny))
     shop.api.prices.update("price_ProAnnualTest", {"active": False})
     offered = [
-        each.price["id"] for each in portal_session.options(visit, jenny.subscription)
+        each.price["id"] for each in portal_session.options(session, jenny.subscription)
     ]
 
     assert offered == [BASIC, "price_BasicAnnualTest", PRO]
     for price in ("price_EnterpriseMonthlyTest", "price_ProAnnualTest", "price_gone"):
         with pytest.raises(portal_session.NotAllowed) as caught:
-            portal_session.switch(visit, jenny.subscription, price=price)
+            portal_session.switch(session, jenny.subscription, price=price)
         assert caught.value.code == "price_not_offered"
 
 
 def test_product_not_listed(shop: Shop) -> None:
     """A subscription to a product that is not listed cannot be updated [V]."""
     jenny = shop.customer(price="price_EnterpriseMonthlyTest")
-    visit = shop.sandbox.visit(shop.link(jenny))
-    may = portal_session.subscription(visit, jenny.subscription).may
+    session = shop.sandbox.open_session(shop.link(jenny))
+    may = portal_session.subscription(session, jenny.subscription).may
 
-    assert portal_session.options(visit, jenny.subscription) == []
+    assert portal_session.options(session, jenny.subscription) == []
     assert may == {"cancel", "pause"}
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.switch(visit, jenny.subscription, price=PRO)
+        portal_session.switch(session, jenny.subscription, price=PRO)
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 21])
 def test_quantity_out_of_range(shop: Shop, jenny: Customer, quantity: int) -> None:
     """A quantity stays within `adjustable_quantity`."""
-    visit = shop.sandbox.visit(shop.link(jenny))
+    session = shop.sandbox.open_session(shop.link(jenny))
 
     with pytest.raises(portal_session.Invalid) as caught:
-        portal_session.switch(visit, jenny.subscription, quantity=quantity)
+        portal_session.switch(session, jenny.subscription, quantity=quantity)
     assert (caught.value.code, caught.value.field) == (
         "quantity_out_of_range",
         "quantity",
@@ -274,21 +274,23 @@ def test_quantity_is_fixed(shop: Shop, jenny: Customer) -> None:
     ]
     update = {**FEATURES[UPDATE], "products": fixed}
     configuration = shop.configure("fixed", subscription_update=update)
-    visit = shop.sandbox.visit(shop.link(jenny, configuration=configuration))
+    session = shop.sandbox.open_session(shop.link(jenny, configuration=configuration))
 
-    assert "quantity" not in portal_session.subscription(visit, jenny.subscription).may
+    assert (
+        "quantity" not in portal_session.subscription(session, jenny.subscription).may
+    )
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.switch(visit, jenny.subscription, quantity=2)
+        portal_session.switch(session, jenny.subscription, quantity=2)
 
 
 def test_nothing_to_change(shop: Shop, jenny: Customer) -> None:
     """A switch to what one has is none."""
-    visit = shop.sandbox.visit(shop.link(jenny))
+    session = shop.sandbox.open_session(shop.link(jenny))
 
     wishes: list[dict[str, Any]] = [{}, {"quantity": 1}, {"price": BASIC}]
     for wish in wishes:
         with pytest.raises(portal_session.Invalid) as caught:
-            portal_session.switch(visit, jenny.subscription, **wish)
+            portal_session.switch(session, jenny.subscription, **wish)
         assert caught.value.code == "nothing_to_change"
 
 
@@ -308,44 +310,44 @@ def test_only_cancelled(shop: Shop, kind: str) -> None:
         )
         wanted = [{"price": price.id}]
     jenny = shop.customer(subscription={"items": wanted})
-    visit = shop.sandbox.visit(shop.link(jenny))
+    session = shop.sandbox.open_session(shop.link(jenny))
 
-    assert portal_session.subscription(visit, jenny.subscription).may == {"cancel"}
+    assert portal_session.subscription(session, jenny.subscription).may == {"cancel"}
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.switch(visit, jenny.subscription, price=PRO)
+        portal_session.switch(session, jenny.subscription, price=PRO)
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.pause(visit, jenny.subscription, option=0)
-    assert portal_session.cancel(visit, jenny.subscription)["cancel_at"]
+        portal_session.pause(session, jenny.subscription, option=0)
+    assert portal_session.cancel(session, jenny.subscription)["cancel_at"]
 
 
 def test_twice(shop: Shop, jenny: Customer) -> None:
     """What is done already cannot be done again."""
-    visit = shop.sandbox.visit(shop.link(jenny))
+    session = shop.sandbox.open_session(shop.link(jenny))
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.renew(visit, jenny.subscription)
+        portal_session.renew(session, jenny.subscription)
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.resume(visit, jenny.subscription)
+        portal_session.resume(session, jenny.subscription)
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.undo_switch(visit, jenny.subscription)
-    portal_session.pause(visit, jenny.subscription, option=0)
+        portal_session.undo_switch(session, jenny.subscription)
+    portal_session.pause(session, jenny.subscription, option=0)
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.pause(visit, jenny.subscription, option=0)
-    portal_session.resume(visit, jenny.subscription)
-    portal_session.cancel(visit, jenny.subscription)
+        portal_session.pause(session, jenny.subscription, option=0)
+    portal_session.resume(session, jenny.subscription)
+    portal_session.cancel(session, jenny.subscription)
 
     with pytest.raises(portal_session.NotAllowed) as caught:
-        portal_session.cancel(visit, jenny.subscription)
+        portal_session.cancel(session, jenny.subscription)
     assert caught.value.code == "already_cancelled"
-    assert portal_session.subscription(visit, jenny.subscription).may == {"renew"}
+    assert portal_session.subscription(session, jenny.subscription).may == {"renew"}
 
 
 @pytest.mark.parametrize("option", [None, -1, 2])
 def test_pause_options(shop: Shop, jenny: Customer, option: int | None) -> None:
     """One of the offered durations has to be chosen."""
-    visit = shop.sandbox.visit(shop.link(jenny))
+    session = shop.sandbox.open_session(shop.link(jenny))
 
     with pytest.raises(portal_session.Invalid) as caught:
-        portal_session.pause(visit, jenny.subscription, option=option)
+        portal_session.pause(session, jenny.subscription, option=option)
     assert caught.value.field == "option"
 
 
@@ -353,16 +355,18 @@ def test_pause_until_further_notice(shop: Shop, jenny: Customer) -> None:
     """An indefinite pause has no options and no end; it can always be taken back."""
     pause = {"enabled": True, "duration": {"type": "indefinite"}}
     configuration = shop.configure("indefinite", subscription_pause=pause)
-    visit = shop.sandbox.visit(shop.link(jenny, configuration=configuration))
-    offered = portal_session.pause_options(visit)
-    after = portal_session.pause(visit, jenny.subscription)
+    session = shop.sandbox.open_session(shop.link(jenny, configuration=configuration))
+    offered = portal_session.pause_options(session)
+    after = portal_session.pause(session, jenny.subscription)
     off: Any = {"subscription_pause": {"enabled": False}}
     shop.api.billing_portal.configurations.update(configuration, {"features": off})
 
     assert offered == []
     assert after["pause_collection"] == {"behavior": "void", "resumes_at": None}
-    assert portal_session.next_invoice(visit, jenny.subscription) is None
-    assert portal_session.resume(visit, jenny.subscription)["pause_collection"] is None
+    assert portal_session.next_invoice(session, jenny.subscription) is None
+    assert (
+        portal_session.resume(session, jenny.subscription)["pause_collection"] is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -378,13 +382,13 @@ def test_survey_answers(
     shop: Shop, jenny: Customer, answer: dict[str, str], field: str
 ) -> None:
     """Only reasons that are asked for are answers; and a comment has an end."""
-    visit = shop.sandbox.visit(shop.link(jenny))
+    session = shop.sandbox.open_session(shop.link(jenny))
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.give_reason(visit, jenny.subscription, **answer)
-    portal_session.cancel(visit, jenny.subscription)
+        portal_session.give_reason(session, jenny.subscription, **answer)
+    portal_session.cancel(session, jenny.subscription)
 
     with pytest.raises(portal_session.Invalid) as caught:
-        portal_session.give_reason(visit, jenny.subscription, **answer)
+        portal_session.give_reason(session, jenny.subscription, **answer)
     assert caught.value.field == field
 
 
@@ -400,11 +404,11 @@ def test_feedback_options(shop: Shop, jenny: Customer) -> None:
     cancel = {**FEATURES["subscription_cancel"], "cancellation_reason": reason}
     configuration = shop.configure("own", subscription_cancel=cancel)
     options.deactivate(slow.id)
-    visit = shop.sandbox.visit(shop.link(jenny, configuration=configuration))
-    asked = portal_session.cancel_preview(visit, jenny.subscription)
-    portal_session.cancel(visit, jenny.subscription)
+    session = shop.sandbox.open_session(shop.link(jenny, configuration=configuration))
+    asked = portal_session.cancel_preview(session, jenny.subscription)
+    portal_session.cancel(session, jenny.subscription)
     after = portal_session.give_reason(
-        visit, jenny.subscription, feedback_option=fast.id
+        session, jenny.subscription, feedback_option=fast.id
     )
 
     assert [each["description"] for each in asked.feedback_options] == ["Fast"]

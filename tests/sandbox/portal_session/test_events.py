@@ -26,20 +26,22 @@ INVOICE = [
 
 def open_(
     shop: Shop, customer: Customer, happenings: Happenings, **features: Any
-) -> portal_session.Visit:
+) -> portal_session.OpenSession:
     """Open the portal with a configuration that differs in *features*."""
     changed = {name: {**FEATURES[name], **each} for name, each in features.items()}
     configuration = shop.configure("special", **changed)
-    visit = shop.sandbox.visit(shop.link(customer, configuration=configuration))
+    session = shop.sandbox.open_session(
+        shop.link(customer, configuration=configuration)
+    )
     happenings.forget()
-    return visit
+    return session
 
 
 def test_opens_portal(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
-    """Opens portal: the event comes with the session, not with the visit."""
+    """Opens portal: the event comes with the session, not when it is opened."""
     happenings.forget()
     url = shop.link(jenny)
-    shop.sandbox.visit(url)
+    shop.sandbox.open_session(url)
 
     assert happenings.types == ["billing_portal.session.created"]
     assert happenings.object("billing_portal.session.created")["url"] == url
@@ -47,8 +49,8 @@ def test_opens_portal(shop: Shop, jenny: Customer, happenings: Happenings) -> No
 
 def test_cancel_flexible(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     """Flexible billing: `cancel_at` is set, `cancel_at_period_end` stays false [V]."""
-    visit = open_(shop, jenny, happenings)
-    after = portal_session.cancel(visit, jenny.subscription)
+    session = open_(shop, jenny, happenings)
+    after = portal_session.cancel(session, jenny.subscription)
 
     assert happenings.types == [UPDATED]
     assert happenings.previous(UPDATED) == [
@@ -77,11 +79,11 @@ def test_cancel_classic(shop: Shop, happenings: Happenings) -> None:
 
 def test_survey(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     """The answer to the survey is a second update [V]."""
-    visit = open_(shop, jenny, happenings)
-    portal_session.cancel(visit, jenny.subscription)
+    session = open_(shop, jenny, happenings)
+    portal_session.cancel(session, jenny.subscription)
     happenings.forget()
     portal_session.give_reason(
-        visit, jenny.subscription, reason="too_expensive", comment="Sorry"
+        session, jenny.subscription, reason="too_expensive", comment="Sorry"
     )
 
     assert happenings.types == [UPDATED]
@@ -94,10 +96,10 @@ def test_survey(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
 
 def test_renew(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     """Renewing is the inverse of cancelling."""
-    visit = open_(shop, jenny, happenings)
-    end = portal_session.cancel(visit, jenny.subscription)["cancel_at"]
+    session = open_(shop, jenny, happenings)
+    end = portal_session.cancel(session, jenny.subscription)["cancel_at"]
     happenings.forget()
-    after = portal_session.renew(visit, jenny.subscription)
+    after = portal_session.renew(session, jenny.subscription)
 
     assert after["cancel_at"] is None
     assert happenings.types == [UPDATED]
@@ -114,11 +116,11 @@ def test_cancel_immediately(
     shop.sandbox.advance(10 * DAY)
     behavior = "create_prorations" if prorated else "none"
     cancel = {"mode": "immediately", "proration_behavior": behavior}
-    visit = open_(shop, jenny, happenings, subscription_cancel=cancel)
-    preview = portal_session.cancel_preview(visit, jenny.subscription)
-    portal_session.cancel(visit, jenny.subscription)
-    survey = portal_session.survey(visit, jenny.subscription)
-    portal_session.give_reason(visit, jenny.subscription, reason="other")
+    session = open_(shop, jenny, happenings, subscription_cancel=cancel)
+    preview = portal_session.cancel_preview(session, jenny.subscription)
+    portal_session.cancel(session, jenny.subscription)
+    survey = portal_session.survey(session, jenny.subscription)
+    portal_session.give_reason(session, jenny.subscription, reason="other")
 
     credit = ["invoiceitem.created", "invoice.created"] if prorated else []
     assert happenings.types[: len(credit)] == credit
@@ -154,8 +156,8 @@ def test_switch_now(
     """Switching price: the update has the old item, the rest is as it is billed."""
     shop.sandbox.advance(10 * DAY)
     update = {"proration_behavior": behavior}
-    visit = open_(shop, jenny, happenings, subscription_update=update)
-    portal_session.switch(visit, jenny.subscription, price="price_ProMonthlyTest")
+    session = open_(shop, jenny, happenings, subscription_update=update)
+    portal_session.switch(session, jenny.subscription, price="price_ProMonthlyTest")
 
     assert happenings.types == types
     (previous,) = happenings.previous(UPDATED)
@@ -170,7 +172,7 @@ def test_switch_now(
 def test_switch_in_a_trial(shop: Shop, happenings: Happenings, behavior: str) -> None:
     """A trial ends at once with a switch, unless the configuration continues it [D]."""
     jenny = shop.customer(subscription={"trial_period_days": 14})
-    visit = open_(
+    session = open_(
         shop,
         jenny,
         happenings,
@@ -178,10 +180,10 @@ def test_switch_in_a_trial(shop: Shop, happenings: Happenings, behavior: str) ->
     )
     ends = behavior == "end_trial"
     preview = portal_session.preview_switch(
-        visit, jenny.subscription, price="price_ProMonthlyTest"
+        session, jenny.subscription, price="price_ProMonthlyTest"
     )
     after = portal_session.switch(
-        visit, jenny.subscription, price="price_ProMonthlyTest"
+        session, jenny.subscription, price="price_ProMonthlyTest"
     )
 
     assert preview.ends_trial == ends
@@ -195,19 +197,19 @@ def test_switch_deferred(shop: Shop, happenings: Happenings) -> None:
     jenny = shop.customer(price="price_ProMonthlyTest")
     shop.sandbox.advance(10 * DAY)
     when = {"conditions": [{"type": "decreasing_item_amount"}]}
-    visit = open_(
+    session = open_(
         shop, jenny, happenings, subscription_update={"schedule_at_period_end": when}
     )
     preview = portal_session.preview_switch(
-        visit, jenny.subscription, price="price_BasicMonthlyTest"
+        session, jenny.subscription, price="price_BasicMonthlyTest"
     )
-    portal_session.switch(visit, jenny.subscription, price="price_BasicMonthlyTest")
+    portal_session.switch(session, jenny.subscription, price="price_BasicMonthlyTest")
 
     assert preview.when == "period_end"
     assert (preview.due_now, preview.next_amount) == (0, 900)
     assert happenings.types == ["subscription_schedule.created", UPDATED]
     assert happenings.previous(UPDATED) == [{"schedule": None}]
-    subscribed = portal_session.subscription(visit, jenny.subscription)
+    subscribed = portal_session.subscription(session, jenny.subscription)
     assert subscribed.next_switch is not None
     assert subscribed.next_switch["price"]["product"]["name"] == "Basic"
     assert subscribed.next_switch["at"] == preview.at
@@ -228,11 +230,11 @@ def test_scheduled_subscription_is_not_cancelled(
     """While a switch is scheduled, the API refuses to plan an end [V]; so we do."""
     jenny = shop.customer(price="price_ProMonthlyTest")
     when = {"conditions": [{"type": "decreasing_item_amount"}]}
-    visit = open_(
+    session = open_(
         shop, jenny, happenings, subscription_update={"schedule_at_period_end": when}
     )
     after = portal_session.switch(
-        visit, jenny.subscription, price="price_BasicMonthlyTest"
+        session, jenny.subscription, price="price_BasicMonthlyTest"
     )
     wanted: Any = {"cancel_at_period_end": True}
     with pytest.raises(stripe.InvalidRequestError) as caught:
@@ -244,19 +246,19 @@ def test_scheduled_subscription_is_not_cancelled(
         "is not allowed. Please update the schedule instead."
     )
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.cancel(visit, jenny.subscription)
+        portal_session.cancel(session, jenny.subscription)
 
 
 def test_switch_undone(shop: Shop, happenings: Happenings) -> None:
     """A deferred switch that is taken back releases its schedule [ours]."""
     jenny = shop.customer(price="price_ProMonthlyTest")
     when = {"conditions": [{"type": "decreasing_item_amount"}]}
-    visit = open_(
+    session = open_(
         shop, jenny, happenings, subscription_update={"schedule_at_period_end": when}
     )
-    portal_session.switch(visit, jenny.subscription, price="price_BasicMonthlyTest")
+    portal_session.switch(session, jenny.subscription, price="price_BasicMonthlyTest")
     happenings.forget()
-    after = portal_session.undo_switch(visit, jenny.subscription)
+    after = portal_session.undo_switch(session, jenny.subscription)
 
     assert after["schedule"] is None
     assert after["items"]["data"][0]["price"]["id"] == "price_ProMonthlyTest"
@@ -266,8 +268,8 @@ def test_switch_undone(shop: Shop, happenings: Happenings) -> None:
 def test_quantity(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     """A new quantity: the update has the old one, and the old items."""
     update = {"proration_behavior": "none"}
-    visit = open_(shop, jenny, happenings, subscription_update=update)
-    portal_session.switch(visit, jenny.subscription, quantity=3)
+    session = open_(shop, jenny, happenings, subscription_update=update)
+    portal_session.switch(session, jenny.subscription, quantity=3)
 
     assert happenings.types == [UPDATED]
     (previous,) = happenings.previous(UPDATED)
@@ -277,11 +279,11 @@ def test_quantity(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
 
 def test_pause_and_resume(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     """Pausing sets `pause_collection`, always `void`, with the time it is over [D]."""
-    visit = open_(shop, jenny, happenings)
-    offered = portal_session.pause_options(visit)
-    portal_session.pause(visit, jenny.subscription, option=1)
+    session = open_(shop, jenny, happenings)
+    offered = portal_session.pause_options(session)
+    portal_session.pause(session, jenny.subscription, option=1)
     paused = happenings.object(UPDATED)["pause_collection"]
-    portal_session.resume(visit, jenny.subscription)
+    portal_session.resume(session, jenny.subscription)
 
     assert happenings.types == [UPDATED, UPDATED]
     assert paused == {"behavior": "void", "resumes_at": offered[1].resumes_at}
@@ -298,11 +300,11 @@ def test_paused_and_resumed(shop: Shop, happenings: Happenings) -> None:
     jenny = shop.customer(card=None, subscription=terms)
     shop.sandbox.advance(7 * DAY)
     assert "customer.subscription.paused" in happenings.types
-    visit = open_(shop, jenny, happenings)
+    session = open_(shop, jenny, happenings)
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.resume(visit, jenny.subscription)
-    portal_session.add_payment_method(visit, **CARD)
-    after = portal_session.resume(visit, jenny.subscription)
+        portal_session.resume(session, jenny.subscription)
+    portal_session.add_payment_method(session, **CARD)
+    after = portal_session.resume(session, jenny.subscription)
 
     assert after["status"] == "active"
     assert "customer.subscription.resumed" in happenings.types
@@ -310,9 +312,9 @@ def test_paused_and_resumed(shop: Shop, happenings: Happenings) -> None:
 
 def test_cards(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     """Adding, choosing and removing cards."""
-    visit = open_(shop, jenny, happenings)
-    (old,) = [each["id"] for each in portal_session.payment_methods(visit)]
-    added = portal_session.add_payment_method(visit, **CARD)
+    session = open_(shop, jenny, happenings)
+    (old,) = [each["id"] for each in portal_session.payment_methods(session)]
+    added = portal_session.add_payment_method(session, **CARD)
 
     assert happenings.types == [
         "payment_method.attached",
@@ -324,8 +326,8 @@ def test_cards(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
         {"invoice_settings": {"default_payment_method": old}}
     ]
     happenings.forget()
-    portal_session.set_default_payment_method(visit, old)
-    portal_session.remove_payment_method(visit, added["id"])
+    portal_session.set_default_payment_method(session, old)
+    portal_session.remove_payment_method(session, added["id"])
 
     assert happenings.types == ["customer.updated", "payment_method.detached"]
     assert happenings.previous("payment_method.detached") == [{"customer": jenny.id}]
@@ -335,9 +337,9 @@ def test_override_removed(shop: Shop, jenny: Customer, happenings: Happenings) -
     """A subscription's own card is removed from it, which is an update of it [D]."""
     card = shop.add_card(jenny.id, "pm_card_mastercard")
     shop.api.subscriptions.update(jenny.subscription, {"default_payment_method": card})
-    visit = open_(shop, jenny, happenings)
-    before = portal_session.subscription(visit, jenny.subscription)
-    portal_session.clear_subscription_payment_method(visit, jenny.subscription)
+    session = open_(shop, jenny, happenings)
+    before = portal_session.subscription(session, jenny.subscription)
+    portal_session.clear_subscription_payment_method(session, jenny.subscription)
 
     assert before.object["default_payment_method"]["card"]["last4"] == "4444"
     assert "remove_payment_method" in before.may
@@ -347,9 +349,9 @@ def test_override_removed(shop: Shop, jenny: Customer, happenings: Happenings) -
 
 def test_details(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     """Address, email, name, phone and shipping: the changed keys."""
-    visit = open_(shop, jenny, happenings)
+    session = open_(shop, jenny, happenings)
     portal_session.update_details(
-        visit,
+        session,
         {
             "email": "jenny@rosen.example",
             "phone": "+1 555 0100",
@@ -371,11 +373,11 @@ def test_details(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
 
 def test_tax_ids(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     """Tax id: created, updated by its verification, deleted."""
-    visit = open_(shop, jenny, happenings)
-    made = portal_session.add_tax_id(visit, "eu_vat", "DE123456789")
+    session = open_(shop, jenny, happenings)
+    made = portal_session.add_tax_id(session, "eu_vat", "DE123456789")
     shop.sandbox.advance(30)
-    (verified,) = portal_session.tax_ids(visit)
-    portal_session.remove_tax_id(visit, made["id"])
+    (verified,) = portal_session.tax_ids(session)
+    portal_session.remove_tax_id(session, made["id"])
 
     assert happenings.types == [
         "customer.tax_id.created",
@@ -392,16 +394,16 @@ def test_coupon_accepted(shop: Shop, jenny: Customer, happenings: Happenings) ->
     coupon = shop.api.coupons.create({"percent_off": 50, "duration": "forever"}).id
     retention = {"type": "coupon_offer", "coupon_offer": {"coupon": coupon}}
     url = shop.flow(jenny, "subscription_cancel", retention=retention)
-    visit = shop.sandbox.visit(url)
+    session = shop.sandbox.open_session(url)
     happenings.forget()
-    offer = portal_session.retention_offer(visit)
-    portal_session.accept_offer(visit, jenny.subscription)
+    offer = portal_session.retention_offer(session)
+    portal_session.accept_offer(session, jenny.subscription)
 
     assert offer is not None
     assert offer["percent_off"] == 50
     assert happenings.types == ["customer.discount.created", UPDATED]
     assert happenings.previous(UPDATED) == [{"discounts": []}]
-    upcoming = portal_session.next_invoice(visit, jenny.subscription)
+    upcoming = portal_session.next_invoice(session, jenny.subscription)
     assert upcoming is not None
     assert upcoming["amount_due"] == 450
 

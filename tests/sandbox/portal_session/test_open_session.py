@@ -17,13 +17,18 @@ HOUR = 60 * MINUTE
 def test_one_browser(shop: Shop, jenny: Customer) -> None:
     """The first browser to open a link is the one; its cookie opens it again."""
     url = shop.link(jenny)
-    first = shop.sandbox.visit(url)
-    again = shop.sandbox.visit(url, first.cookie)
+    first = shop.sandbox.open_session(url)
+    again = shop.sandbox.open_session(url, first.cookie)
 
     assert again.customer["id"] == first.customer["id"] == jenny.id
-    for stranger in (None, "", "guess", shop.sandbox.visit(shop.link(jenny)).cookie):
+    for stranger in (
+        None,
+        "",
+        "guess",
+        shop.sandbox.open_session(shop.link(jenny)).cookie,
+    ):
         with pytest.raises(portal_session.LinkExpired) as caught:
-            shop.sandbox.visit(url, stranger)
+            shop.sandbox.open_session(url, stranger)
         assert caught.value.return_url == "https://shop.example/account"
         assert caught.value.branding
         assert not caught.value.recoverable
@@ -44,21 +49,21 @@ def test_expiry(shop: Shop, jenny: Customer, waits: list[int], open_: bool) -> N
     *before, last = waits
     for seconds in before:
         shop.sandbox.advance(seconds)
-        cookie = shop.sandbox.visit(url, cookie).cookie
+        cookie = shop.sandbox.open_session(url, cookie).cookie
     shop.sandbox.advance(last)
 
     if open_:
-        assert shop.sandbox.visit(url, cookie).customer["id"] == jenny.id
+        assert shop.sandbox.open_session(url, cookie).customer["id"] == jenny.id
     else:
         with pytest.raises(portal_session.LinkExpired):
-            shop.sandbox.visit(url, cookie)
+            shop.sandbox.open_session(url, cookie)
 
 
 @pytest.mark.parametrize("secret", ["", "test_guess", "nonsense", "é"])
 def test_unknown_link(shop: Shop, secret: str) -> None:
     """A secret that nobody has tells nothing, not even whose it is not."""
     with pytest.raises(portal_session.LinkExpired) as caught:
-        shop.sandbox.visit(f"{shop.sandbox.url}/p/session?secret={secret}")
+        shop.sandbox.open_session(f"{shop.sandbox.url}/p/session?secret={secret}")
 
     assert caught.value.return_url is None
     assert caught.value.branding is None
@@ -67,11 +72,11 @@ def test_unknown_link(shop: Shop, secret: str) -> None:
 def test_customer_is_gone(shop: Shop, jenny: Customer) -> None:
     """The session of a deleted customer is over."""
     url = shop.link(jenny)
-    cookie = shop.sandbox.visit(url).cookie
+    cookie = shop.sandbox.open_session(url).cookie
     shop.api.customers.delete(jenny.id)
 
     with pytest.raises(portal_session.LinkExpired):
-        shop.sandbox.visit(url, cookie)
+        shop.sandbox.open_session(url, cookie)
 
 
 def test_survives_a_restart(tmp_path: Any) -> None:
@@ -81,11 +86,11 @@ def test_survives_a_restart(tmp_path: Any) -> None:
         shop = Shop(sandbox)
         shop.configure()
         url = shop.link(shop.customer())
-        cookie = sandbox.visit(url).cookie
+        cookie = sandbox.open_session(url).cookie
     with Sandbox(path) as sandbox:
-        visit = sandbox.visit(url, cookie)
+        session = sandbox.open_session(url, cookie)
 
-        assert [each.amount for each in portal_session.subscriptions(visit)] == [900]
+        assert [each.amount for each in portal_session.subscriptions(session)] == [900]
 
 
 def test_only_what_is_theirs(shop: Shop, jenny: Customer) -> None:
@@ -96,26 +101,28 @@ def test_only_what_is_theirs(shop: Shop, jenny: Customer) -> None:
         other.id, {"type": "us_ein", "value": "12-3456789"}
     )
     invoice = shop.api.invoices.list({"customer": other.id}).data[0]
-    visit = shop.sandbox.visit(shop.link(jenny))
+    session = shop.sandbox.open_session(shop.link(jenny))
 
-    assert [s.object["id"] for s in portal_session.subscriptions(visit)] == [
+    assert [s.object["id"] for s in portal_session.subscriptions(session)] == [
         jenny.subscription
     ]
-    assert {i["customer"] for i in portal_session.invoices(visit)} == {jenny.id}
-    assert {m["customer"] for m in portal_session.payment_methods(visit)} == {jenny.id}
-    assert portal_session.tax_ids(visit) == []
+    assert {i["customer"] for i in portal_session.invoices(session)} == {jenny.id}
+    assert {m["customer"] for m in portal_session.payment_methods(session)} == {
+        jenny.id
+    }
+    assert portal_session.tax_ids(session) == []
     for act in (
-        lambda: portal_session.subscription(visit, other.subscription),
-        lambda: portal_session.options(visit, other.subscription),
-        lambda: portal_session.next_invoice(visit, other.subscription),
-        lambda: portal_session.switch(visit, other.subscription, quantity=2),
-        lambda: portal_session.cancel(visit, other.subscription),
-        lambda: portal_session.pause(visit, other.subscription, option=0),
-        lambda: portal_session.survey(visit, other.subscription),
-        lambda: portal_session.set_default_payment_method(visit, card.id),
-        lambda: portal_session.remove_payment_method(visit, card.id),
-        lambda: portal_session.remove_tax_id(visit, tax_id.id),
-        lambda: portal_session.pay_invoice(visit, invoice.id),
+        lambda: portal_session.subscription(session, other.subscription),
+        lambda: portal_session.options(session, other.subscription),
+        lambda: portal_session.next_invoice(session, other.subscription),
+        lambda: portal_session.switch(session, other.subscription, quantity=2),
+        lambda: portal_session.cancel(session, other.subscription),
+        lambda: portal_session.pause(session, other.subscription, option=0),
+        lambda: portal_session.survey(session, other.subscription),
+        lambda: portal_session.set_default_payment_method(session, card.id),
+        lambda: portal_session.remove_payment_method(session, card.id),
+        lambda: portal_session.remove_tax_id(session, tax_id.id),
+        lambda: portal_session.pay_invoice(session, invoice.id),
     ):
         with pytest.raises(portal_session.NotFound):
             act()
@@ -131,22 +138,24 @@ def test_on_behalf_of(shop: Shop, jenny: Customer) -> None:
             "on_behalf_of": account,
         }
     )
-    visit = shop.sandbox.visit(shop.link(jenny, on_behalf_of=account))
+    session = shop.sandbox.open_session(shop.link(jenny, on_behalf_of=account))
 
-    assert [s.object["id"] for s in portal_session.subscriptions(visit)] == [theirs.id]
-    assert [i["total"] for i in portal_session.invoices(visit)] == [2900]
+    assert [s.object["id"] for s in portal_session.subscriptions(session)] == [
+        theirs.id
+    ]
+    assert [i["total"] for i in portal_session.invoices(session)] == [2900]
 
 
 def test_configuration_is_read_anew(shop: Shop, jenny: Customer) -> None:
     """A change of the configuration shows at once, in a session that is open."""
     configuration = shop.configure("no pause", subscription_pause=None)
-    visit = shop.sandbox.visit(shop.link(jenny, configuration=configuration))
-    before = portal_session.subscription(visit, jenny.subscription).may
+    session = shop.sandbox.open_session(shop.link(jenny, configuration=configuration))
+    before = portal_session.subscription(session, jenny.subscription).may
     features: Any = {"subscription_pause": {"enabled": True}}
     shop.api.billing_portal.configurations.update(configuration, {"features": features})
 
     assert "pause" not in before
-    assert "pause" in portal_session.subscription(visit, jenny.subscription).may
+    assert "pause" in portal_session.subscription(session, jenny.subscription).may
 
 
 LOGIN: Any = {"login_page": {"enabled": True}}
@@ -154,13 +163,13 @@ LOGIN: Any = {"login_page": {"enabled": True}}
 
 def login_page(shop: Shop, token: str) -> portal_session.LoginPage:
     """Return the login page with the *token*."""
-    return shop.sandbox.desk.login_page(token, origin=shop.sandbox.url)
+    return shop.sandbox.portal_sessions.login_page(token, origin=shop.sandbox.url)
 
 
 def recovery(shop: Shop, url: str) -> portal_session.LoginPage:
     """Return the page to recover a session with."""
     secret = portal_session.secret_in(url)
-    return shop.sandbox.desk.recovery(secret, origin=shop.sandbox.url)
+    return shop.sandbox.portal_sessions.recovery(secret, origin=shop.sandbox.url)
 
 
 def login_token(shop: Shop) -> str:
@@ -178,11 +187,11 @@ def test_login(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     page.send_code(" Jenny@Example.com ")
     (mail,) = shop.sandbox.outbox
     url = page.sign_in("jenny@example.com", mail.code)
-    visit = shop.sandbox.visit(url)
+    session = shop.sandbox.open_session(url)
 
     assert mail.to == "jenny@example.com"
     assert mail.code in mail.text
-    assert visit.customer["id"] == jenny.id
+    assert session.customer["id"] == jenny.id
     assert happenings.types == ["billing_portal.session.created"]
     with pytest.raises(portal_session.Invalid):
         page.sign_in("jenny@example.com", mail.code)
@@ -226,7 +235,7 @@ def test_login_of_two_customers(shop: Shop, jenny: Customer) -> None:
     page.send_code(jenny.email)
     url = page.sign_in(jenny.email, shop.sandbox.outbox[0].code)
 
-    assert shop.sandbox.visit(url).customer["id"] == jenny.id
+    assert shop.sandbox.open_session(url).customer["id"] == jenny.id
 
 
 def test_no_login_page(shop: Shop) -> None:
@@ -246,11 +255,11 @@ def test_recovery(shop: Shop, jenny: Customer) -> None:
     url = shop.link(jenny, after_expiration={"type": "customer_login"}, locale="de")
     shop.sandbox.advance(HOUR)
     with pytest.raises(portal_session.LinkExpired) as caught:
-        shop.sandbox.visit(url)
+        shop.sandbox.open_session(url)
     page = recovery(shop, url)
     page.send_code("somebody@else.example")
     (mail,) = shop.sandbox.outbox
-    again = shop.sandbox.visit(page.sign_in("", mail.code))
+    again = shop.sandbox.open_session(page.sign_in("", mail.code))
 
     assert caught.value.recoverable
     assert page.email == "j•••@example.com"
@@ -268,7 +277,7 @@ def test_no_recovery(shop: Shop, jenny: Customer) -> None:
 
     for url in urls:
         with pytest.raises(portal_session.LinkExpired) as caught:
-            shop.sandbox.visit(url)
+            shop.sandbox.open_session(url)
         assert not caught.value.recoverable
         with pytest.raises(portal_session.PageGone):
             recovery(shop, url)

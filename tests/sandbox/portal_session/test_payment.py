@@ -21,26 +21,29 @@ INVOICING = {**FEATURES["subscription_update"], "proration_behavior": "always_in
 
 
 @pytest.fixture
-def visit(shop: Shop, jenny: Customer) -> portal_session.Visit:
+def session(shop: Shop, jenny: Customer) -> portal_session.OpenSession:
     """Jenny in the portal, with switches that are billed at once."""
     configuration = shop.configure("invoicing", subscription_update=INVOICING)
-    return shop.sandbox.visit(shop.link(jenny, configuration=configuration))
+    return shop.sandbox.open_session(shop.link(jenny, configuration=configuration))
 
 
 def test_preview_is_what_happens(
-    shop: Shop, jenny: Customer, visit: portal_session.Visit, happenings: Happenings
+    shop: Shop,
+    jenny: Customer,
+    session: portal_session.OpenSession,
+    happenings: Happenings,
 ) -> None:
     """The preview is the amount that the switch then costs, and changes nothing."""
     shop.sandbox.advance(10 * DAY)
-    visit = again(shop, visit)
+    session = again(shop, session)
     happenings.forget()
-    before = portal_session.subscription(visit, jenny.subscription)
+    before = portal_session.subscription(session, jenny.subscription)
     preview = portal_session.preview_switch(
-        visit, jenny.subscription, price=PRO, quantity=2
+        session, jenny.subscription, price=PRO, quantity=2
     )
-    unchanged = portal_session.subscription(visit, jenny.subscription)
+    unchanged = portal_session.subscription(session, jenny.subscription)
     nothing = happenings.types
-    after = portal_session.switch(visit, jenny.subscription, price=PRO, quantity=2)
+    after = portal_session.switch(session, jenny.subscription, price=PRO, quantity=2)
     invoice = shop.api.invoices.retrieve(after["latest_invoice"])
 
     assert (before, nothing) == (unchanged, [])
@@ -50,19 +53,19 @@ def test_preview_is_what_happens(
     assert [line["amount"] for line in preview.lines] == [
         line.amount for line in invoice.lines.data
     ]
-    upcoming = portal_session.next_invoice(visit, jenny.subscription)
+    upcoming = portal_session.next_invoice(session, jenny.subscription)
     assert upcoming is not None
     assert preview.next_amount == upcoming["amount_due"] == 2 * 2900
     assert preview.next_at == upcoming["next_payment_attempt"]
 
 
 def test_downgrade_credits(
-    shop: Shop, jenny: Customer, visit: portal_session.Visit
+    shop: Shop, jenny: Customer, session: portal_session.OpenSession
 ) -> None:
     """A credit on an invoice of its own goes to the balance, for the next one [D]."""
-    portal_session.switch(visit, jenny.subscription, price=PRO)
-    portal_session.switch(visit, jenny.subscription, price="price_BasicMonthlyTest")
-    upcoming = portal_session.next_invoice(visit, jenny.subscription)
+    portal_session.switch(session, jenny.subscription, price=PRO)
+    portal_session.switch(session, jenny.subscription, price="price_BasicMonthlyTest")
+    upcoming = portal_session.next_invoice(session, jenny.subscription)
 
     assert shop.api.customers.retrieve(jenny.id).balance == -2000
     assert upcoming is not None
@@ -70,17 +73,20 @@ def test_downgrade_credits(
 
 
 def test_card_is_declined(
-    shop: Shop, jenny: Customer, visit: portal_session.Visit, happenings: Happenings
+    shop: Shop,
+    jenny: Customer,
+    session: portal_session.OpenSession,
+    happenings: Happenings,
 ) -> None:
     """A switch that cannot be paid is refused, and nothing of it has happened [U]."""
-    portal_session.add_payment_method(visit, number=FAILS, **CARD)
+    portal_session.add_payment_method(session, number=FAILS, **CARD)
     happenings.forget()
 
     with pytest.raises(portal_session.CardDeclined) as caught:
-        portal_session.switch(visit, jenny.subscription, price=PRO)
+        portal_session.switch(session, jenny.subscription, price=PRO)
     assert caught.value.code == "card_declined"
     assert happenings.types == []
-    assert len(portal_session.invoices(visit)) == 1
+    assert len(portal_session.invoices(session)) == 1
 
 
 @pytest.mark.parametrize(
@@ -93,7 +99,7 @@ def test_card_is_declined(
     ],
 )
 def test_cards_that_will_not_do(
-    visit: portal_session.Visit,
+    session: portal_session.OpenSession,
     happenings: Happenings,
     card: dict[str, Any],
     code: str,
@@ -102,36 +108,36 @@ def test_cards_that_will_not_do(
     """A card is refused with its reason and its field, and leaves nothing behind."""
     happenings.forget()
     with pytest.raises(portal_session.CardDeclined) as caught:
-        portal_session.add_payment_method(visit, **{**CARD, **card})
+        portal_session.add_payment_method(session, **{**CARD, **card})
 
     assert (caught.value.code, caught.value.field) == (code, field)
     assert happenings.types == []
 
 
-def test_last_card_stays(visit: portal_session.Visit) -> None:
+def test_last_card_stays(session: portal_session.OpenSession) -> None:
     """While a subscription runs, one card has to stay [D]."""
-    (visa,) = [each["id"] for each in portal_session.payment_methods(visit)]
-    before = portal_session.removable(visit, visa)
+    (visa,) = [each["id"] for each in portal_session.payment_methods(session)]
+    before = portal_session.is_removable(session, visa)
     with pytest.raises(portal_session.NotAllowed) as caught:
-        portal_session.remove_payment_method(visit, visa)
-    added = portal_session.add_payment_method(visit, number=MASTERCARD, **CARD)["id"]
-    portal_session.remove_payment_method(visit, added)
+        portal_session.remove_payment_method(session, visa)
+    added = portal_session.add_payment_method(session, number=MASTERCARD, **CARD)["id"]
+    portal_session.remove_payment_method(session, added)
 
     assert not before
     assert caught.value.code == "last_payment_method"
-    assert portal_session.default_payment_method(visit) == visa
-    assert [each["id"] for each in portal_session.payment_methods(visit)] == [visa]
+    assert portal_session.default_payment_method(session) == visa
+    assert [each["id"] for each in portal_session.payment_methods(session)] == [visa]
 
 
 def test_last_card_of_a_former_customer(shop: Shop, jenny: Customer) -> None:
     """Without a subscription the last card can be removed."""
     shop.api.subscriptions.cancel(jenny.subscription)
-    visit = shop.sandbox.visit(shop.link(jenny))
-    (visa,) = portal_session.payment_methods(visit)
-    portal_session.remove_payment_method(visit, visa["id"])
+    session = shop.sandbox.open_session(shop.link(jenny))
+    (visa,) = portal_session.payment_methods(session)
+    portal_session.remove_payment_method(session, visa["id"])
 
-    assert portal_session.payment_methods(visit) == []
-    assert [each["total"] for each in portal_session.invoices(visit)] == [900]
+    assert portal_session.payment_methods(session) == []
+    assert [each["total"] for each in portal_session.invoices(session)] == [900]
 
 
 def test_support_scenario_still_failing(shop: Shop, jenny: Customer) -> None:
@@ -142,38 +148,40 @@ def test_support_scenario_still_failing(shop: Shop, jenny: Customer) -> None:
     bad = shop.add_card(jenny.id, "pm_card_chargeCustomerFail")
     shop.api.subscriptions.update(jenny.subscription, {"default_payment_method": bad})
     shop.sandbox.advance(32 * DAY)
-    visit = shop.sandbox.visit(shop.link(jenny))
-    portal_session.add_payment_method(visit, number=MASTERCARD, **CARD)
+    session = shop.sandbox.open_session(shop.link(jenny))
+    portal_session.add_payment_method(session, number=MASTERCARD, **CARD)
     shop.sandbox.advance(3 * DAY)
-    visit = shop.sandbox.visit(shop.link(jenny))
-    still = portal_session.subscription(visit, jenny.subscription)
-    open_ = portal_session.invoices(visit)[0]
+    session = shop.sandbox.open_session(shop.link(jenny))
+    still = portal_session.subscription(session, jenny.subscription)
+    open_ = portal_session.invoices(session)[0]
     with pytest.raises(portal_session.CardDeclined):
-        portal_session.pay_invoice(visit, open_["id"])
-    portal_session.clear_subscription_payment_method(visit, jenny.subscription)
-    paid = portal_session.pay_invoice(visit, open_["id"])
+        portal_session.pay_invoice(session, open_["id"])
+    portal_session.clear_subscription_payment_method(session, jenny.subscription)
+    paid = portal_session.pay_invoice(session, open_["id"])
 
     assert still.object["status"] == "past_due"
     assert (open_["status"], open_["attempt_count"]) == ("open", 2)
     assert paid["status"] == "paid"
     assert (
-        portal_session.subscription(visit, jenny.subscription).object["status"]
+        portal_session.subscription(session, jenny.subscription).object["status"]
         == "active"
     )
 
 
 @pytest.mark.parametrize("typed", ["exact", "lower", "spaces"])
 def test_promotion_code(
-    shop: Shop, jenny: Customer, visit: portal_session.Visit, typed: str
+    shop: Shop, jenny: Customer, session: portal_session.OpenSession, typed: str
 ) -> None:
     """A code lowers what is due, however it is typed, and counts as redeemed."""
     code = shop.promotion_code(code="SAVE20")
     entered = {"exact": code, "lower": "save20", "spaces": " SAVE20 "}[typed]
-    full = portal_session.preview_switch(visit, jenny.subscription, price=PRO)
+    full = portal_session.preview_switch(session, jenny.subscription, price=PRO)
     preview = portal_session.preview_switch(
-        visit, jenny.subscription, price=PRO, promotion_code=entered
+        session, jenny.subscription, price=PRO, promotion_code=entered
     )
-    portal_session.switch(visit, jenny.subscription, price=PRO, promotion_code=entered)
+    portal_session.switch(
+        session, jenny.subscription, price=PRO, promotion_code=entered
+    )
 
     assert preview.discount is not None
     assert preview.discount["percent_off"] == 20
@@ -195,7 +203,10 @@ def test_promotion_code(
     ],
 )
 def test_promotion_codes_that_will_not_do(
-    shop: Shop, jenny: Customer, visit: portal_session.Visit, params: dict[str, Any]
+    shop: Shop,
+    jenny: Customer,
+    session: portal_session.OpenSession,
+    params: dict[str, Any],
 ) -> None:
     """A code that cannot be redeemed is refused at its field."""
     other = shop.customer("other@example.com")
@@ -203,16 +214,16 @@ def test_promotion_codes_that_will_not_do(
         params = {"customer": other.id}
     code = shop.promotion_code(code="SAVE20", **params)
     if "max_redemptions" in params:
-        used = shop.sandbox.visit(shop.link(other))
+        used = shop.sandbox.open_session(shop.link(other))
         portal_session.switch(used, other.subscription, quantity=2, promotion_code=code)
     if "expires_at" in params:
         shop.sandbox.advance(1_900_000_000 - shop.sandbox.now)
-        visit = shop.sandbox.visit(shop.link(jenny))
+        session = shop.sandbox.open_session(shop.link(jenny))
 
     for entered in (code, "NONSENSE"):
         with pytest.raises(portal_session.Invalid) as caught:
             portal_session.switch(
-                visit, jenny.subscription, price=PRO, promotion_code=entered
+                session, jenny.subscription, price=PRO, promotion_code=entered
             )
         assert caught.value.field == "promotion_code"
 
@@ -231,17 +242,17 @@ def test_confirmed_switch(shop: Shop, jenny: Customer) -> None:
         },
     }
     link = shop.link(jenny, configuration=configuration, flow_data=flow)
-    visit = shop.sandbox.visit(link)
-    preview = portal_session.confirm_preview(visit)
+    session = shop.sandbox.open_session(link)
+    preview = portal_session.confirm_preview(session)
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.switch(visit, jenny.subscription, quantity=5)
-    after = portal_session.confirm_switch(visit)
-    portal_session.complete(visit)
+        portal_session.switch(session, jenny.subscription, quantity=5)
+    after = portal_session.confirm_switch(session)
+    portal_session.complete(session)
 
     assert preview.due_now == 2 * 2900 - 500 - 900
     assert after["items"]["data"][0]["quantity"] == 2
     with pytest.raises(portal_session.NotAllowed):
-        portal_session.confirm_switch(visit)
+        portal_session.confirm_switch(session)
 
 
 def test_coupons(shop: Shop) -> None:
@@ -302,10 +313,10 @@ def test_deleted_coupon(shop: Shop) -> None:
 
 
 def test_invoice_documents(
-    shop: Shop, jenny: Customer, visit: portal_session.Visit
+    shop: Shop, jenny: Customer, session: portal_session.OpenSession
 ) -> None:
     """An invoice can be looked at and downloaded as PDF, by its link alone."""
-    (invoice,) = portal_session.invoices(visit)
+    (invoice,) = portal_session.invoices(session)
     with urlopen(invoice["hosted_invoice_url"]) as shown:
         seen = shown.headers["Content-Disposition"], shown.read()
     with urlopen(invoice["invoice_pdf"]) as kept:
@@ -363,8 +374,10 @@ def test_preview_of_a_new_subscription(shop: Shop, jenny: Customer) -> None:
     assert len(shop.api.subscriptions.list().data) == 1
 
 
-def again(shop: Shop, visit: portal_session.Visit) -> portal_session.Visit:
-    """Open a new session like that of *visit*, which may have expired."""
-    configuration = visit.configuration["id"]
-    customer = Customer(visit.customer["id"], visit.customer["email"])
-    return shop.sandbox.visit(shop.link(customer, configuration=configuration))
+def again(
+    shop: Shop, session: portal_session.OpenSession
+) -> portal_session.OpenSession:
+    """Open a new session like that of *session*, which may have expired."""
+    configuration = session.configuration["id"]
+    customer = Customer(session.customer["id"], session.customer["email"])
+    return shop.sandbox.open_session(shop.link(customer, configuration=configuration))

@@ -94,10 +94,10 @@ def test_older_links() -> None:
         shop.configure()
         jenny = shop.customer(price=None)
         made = create(shop, jenny.id)
-        visit = sandbox.visit(made.url)
+        session = sandbox.open_session(made.url)
 
         assert made.url.startswith(f"{sandbox.url}/p/session/test_")
-        assert visit.customer["id"] == jenny.id
+        assert session.customer["id"] == jenny.id
 
 
 @pytest.mark.parametrize(

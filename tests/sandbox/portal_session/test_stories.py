@@ -21,12 +21,12 @@ PRICES = [
 CARDS = ["4242424242424242", "5555555555554444", "4000000000000341", "1234"]
 CARD: Any = {"exp_month": 12, "exp_year": 2060, "cvc": "123"}
 
-Step = Callable[[portal_session.Visit, str], object]
+Step = Callable[[portal_session.OpenSession, str], object]
 
 
-def card(visit: portal_session.Visit, place: int) -> str:
+def card(session: portal_session.OpenSession, place: int) -> str:
     """Return the id of one of the customer's cards, or of none."""
-    found = [each["id"] for each in portal_session.payment_methods(visit)]
+    found = [each["id"] for each in portal_session.payment_methods(session)]
     return found[place % len(found)] if found else "pm_none"
 
 
@@ -38,14 +38,16 @@ def add(number: str) -> Step:
 def switch(price: str | None, quantity: int | None) -> Step:
     """Switch, and see that the preview had told what is due."""
 
-    def step(visit: portal_session.Visit, subscription: str) -> None:
+    def step(session: portal_session.OpenSession, subscription: str) -> None:
         terms: Any = {"price": price, "quantity": quantity}
-        preview = portal_session.preview_switch(visit, subscription, **terms)
-        old = portal_session.subscription(visit, subscription).object["latest_invoice"]
-        after = portal_session.switch(visit, subscription, **terms)
+        preview = portal_session.preview_switch(session, subscription, **terms)
+        old = portal_session.subscription(session, subscription).object[
+            "latest_invoice"
+        ]
+        after = portal_session.switch(session, subscription, **terms)
         made = [
             i
-            for i in portal_session.invoices(visit)
+            for i in portal_session.invoices(session)
             if i["id"] == after["latest_invoice"]
         ]
         due = 0 if after["latest_invoice"] == old else made[0]["amount_due"]
@@ -144,12 +146,12 @@ def test_story(
     jenny = shop.customer(subscription=terms)
     before = shop.api.subscriptions.retrieve(other.subscription).to_dict()
     for step in steps:
-        visit = ground.visit(shop.link(jenny, configuration=configuration))
-        known = visit.context.partition.all("event")
+        session = ground.open_session(shop.link(jenny, configuration=configuration))
+        known = session.context.partition.all("event")
         try:
-            step(visit, jenny.subscription)
+            step(session, jenny.subscription)
         except portal_session.PortalError:
-            assert visit.context.partition.all("event") == known
+            assert session.context.partition.all("event") == known
 
     check_books(shop, jenny)
     if ground.now < before["items"]["data"][0]["current_period_end"]:

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 from pulumi_stripe_portal.sandbox import portal_session
 from pulumi_stripe_portal.sandbox.data.store import Json
 
-from .portal_request import Visiting
+from .portal_request import PortalRequest
 from .urls import safe
 
-__all__ = ["completed", "done", "redirect_after", "start"]
+__all__ = ["complete", "first_page", "redirect_after", "show_completion"]
 
 
 _STARTS = {
@@ -23,39 +23,39 @@ _STARTS = {
 }
 
 
-def start(flow: Json) -> str:
+def first_page(flow: Json) -> str:
     """Return the path of the page on which *flow* begins."""
     return _STARTS[flow["type"]].format_map(flow.get(flow["type"]) or {})
 
 
-def completed(visiting: Visiting, notice: str) -> Response:
+def complete(request: PortalRequest, notice: str) -> Response:
     """Answer an action that is done: in a flow as the flow says, else on the home."""
-    completion = portal_session.complete(visiting.visit)
+    completion = portal_session.complete(request.session)
     if completion is None or completion.type == "portal_homepage":
-        return visiting.go(notice=notice)
+        return request.go(notice=notice)
     if completion.type == "redirect":
         url = safe(completion.return_url)
         if url is not None:
             return Response(status=303, headers={"Location": url})
-    return visiting.go("done")
+    return request.go("done")
 
 
-def redirect_after(visiting: Visiting) -> str | None:
+def redirect_after(request: PortalRequest) -> str | None:
     """Return the address that the flow leads to when it is completed."""
-    completion = visiting.visit.completion
+    completion = request.session.completion
     return safe(completion.return_url) if completion else None
 
 
-def done(visiting: Visiting) -> Response:
+def show_completion(request: PortalRequest) -> Response:
     """Confirm that the flow is completed."""
-    completion = visiting.visit.completion
+    completion = request.session.completion
     message = completion.custom_message if completion else None
-    brand = visiting.brand
-    return visiting.show(
+    brand = request.brand
+    return request.show(
         "message",
-        visiting.text("done.title"),
+        request.text("done.title"),
         leads_home=False,
-        message=message or visiting.text("done.text"),
+        message=message or request.text("done.text"),
         way_back=brand.return_url,
-        way_back_label=visiting.text("page.return", name=brand.name),
+        way_back_label=request.text("page.return", name=brand.name),
     )

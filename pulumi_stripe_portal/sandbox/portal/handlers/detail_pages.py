@@ -10,41 +10,41 @@ from pulumi_stripe_portal.sandbox import portal_session
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.portal.views import customer_view
 
-from .deep_links import completed
-from .portal_request import Visiting
+from .deep_links import complete
+from .portal_request import PortalRequest
 from .routing import Page, require
 
 __all__ = ["PAGES"]
 
 
 def _details(
-    visiting: Visiting, problem: portal_session.PortalError | None = None
+    request: PortalRequest, problem: portal_session.PortalError | None = None
 ) -> Response:
     """Show the billing details in a form."""
-    visit = visiting.visit
-    allowed = visit.allowed.customer_update
+    session = request.session
+    allowed = session.allowed.customer_update
     require(possible=bool(allowed))
-    in_flow = visit.flow is not None
-    return visiting.show(
+    in_flow = session.flow is not None
+    return request.show(
         "edit",
-        visiting.text("details.title"),
+        request.text("details.title"),
         problem=problem,
-        edit=_editable(visiting, entered=problem is not None),
+        edit=_editable(request, entered=problem is not None),
         tax_ids=(
-            customer_view.tax_ids(visiting.words, portal_session.tax_ids(visit))
+            customer_view.tax_ids(request.words, portal_session.tax_ids(session))
             if in_flow and "tax_id" in allowed
             else None
         ),
     )
 
 
-def _editable(visiting: Visiting, *, entered: bool) -> dict[str, Any]:
+def _editable(request: PortalRequest, *, entered: bool) -> dict[str, Any]:
     """Return what the form begins with: what was entered, or what is stored."""
-    customer = visiting.visit.customer
+    customer = request.session.customer
     shipping = customer.get("shipping") or {}
 
     def value(name: str, stored: object) -> str:
-        return visiting.entered(name) if entered else str(stored or "")
+        return request.field(name) if entered else str(stored or "")
 
     def address(prefix: str, stored: Json | None) -> dict[str, str]:
         return {
@@ -61,26 +61,26 @@ def _editable(visiting: Visiting, *, entered: bool) -> dict[str, Any]:
         "phone": value("shipping.phone", shipping.get("phone")),
         **address("shipping.", shipping.get("address")),
     }
-    allowed = visiting.visit.allowed.customer_update
+    allowed = request.session.allowed.customer_update
     return {name: each if name in allowed else None for name, each in values.items()}
 
 
-def _save(visiting: Visiting) -> Response:
+def _save(request: PortalRequest) -> Response:
     """Save the billing details."""
-    require(possible=bool(visiting.visit.allowed.customer_update))
+    require(possible=bool(request.session.allowed.customer_update))
     try:
-        portal_session.update_details(visiting.visit, _changes(visiting))
+        portal_session.update_details(request.session, _changes(request))
     except portal_session.Invalid as problem:
-        return _details(visiting, problem)
-    return completed(visiting, "details")
+        return _details(request, problem)
+    return complete(request, "details")
 
 
-def _changes(visiting: Visiting) -> Json:
+def _changes(request: PortalRequest) -> Json:
     """Return what the form holds; an empty field clears what is stored."""
-    form = visiting.request.form
+    form = request.http.form
 
     def value(name: str) -> str | None:
-        return visiting.entered(name) or None
+        return request.field(name) or None
 
     def address(prefix: str) -> Json | None:
         found = {name: value(prefix + name) for name in customer_view.ADDRESS}
@@ -103,43 +103,43 @@ def _changes(visiting: Visiting) -> Json:
 
 
 def _tax_id(
-    visiting: Visiting, problem: portal_session.PortalError | None = None
+    request: PortalRequest, problem: portal_session.PortalError | None = None
 ) -> Response:
     """Ask for a tax id."""
-    require(possible="tax_id" in visiting.visit.allowed.customer_update)
-    return visiting.show(
+    require(possible="tax_id" in request.session.allowed.customer_update)
+    return request.show(
         "tax_id",
-        visiting.text("tax_id.title"),
-        back="details" if visiting.visit.flow else None,
+        request.text("tax_id.title"),
+        back="details" if request.session.flow else None,
         problem=problem,
         types=[
             (each, customer_view.tax_id_type(each))
             for each in portal_session.tax_id_types()
         ],
-        type=visiting.entered("type") or "eu_vat",
-        value=visiting.entered("value"),
+        type=request.field("type") or "eu_vat",
+        value=request.field("value"),
     )
 
 
-def _add_tax_id(visiting: Visiting) -> Response:
+def _add_tax_id(request: PortalRequest) -> Response:
     """Add a tax id."""
-    type_, value = visiting.entered("type"), visiting.entered("value")
+    type_, value = request.field("type"), request.field("value")
     try:
-        portal_session.add_tax_id(visiting.visit, type_, value)
+        portal_session.add_tax_id(request.session, type_, value)
     except portal_session.Invalid as problem:
-        return _tax_id(visiting, problem)
-    return visiting.go(_after_tax_id(visiting), "tax_id_added")
+        return _tax_id(request, problem)
+    return request.go(_after_tax_id(request), "tax_id_added")
 
 
-def _remove_tax_id(visiting: Visiting, id: str) -> Response:
+def _remove_tax_id(request: PortalRequest, id: str) -> Response:
     """Remove a tax id."""
-    portal_session.remove_tax_id(visiting.visit, id)
-    return visiting.go(_after_tax_id(visiting), "tax_id_removed")
+    portal_session.remove_tax_id(request.session, id)
+    return request.go(_after_tax_id(request), "tax_id_removed")
 
 
-def _after_tax_id(visiting: Visiting) -> str:
+def _after_tax_id(request: PortalRequest) -> str:
     """In a flow the details page is the only one that leads on."""
-    return "details" if visiting.visit.flow else ""
+    return "details" if request.session.flow else ""
 
 
 PAGES = (

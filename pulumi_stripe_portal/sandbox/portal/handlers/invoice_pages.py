@@ -8,20 +8,20 @@ from __future__ import annotations
 from werkzeug.wrappers import Request, Response
 
 from pulumi_stripe_portal.sandbox.billing.pdf import pdf
-from pulumi_stripe_portal.sandbox.portal_session import Desk, PageGone
+from pulumi_stripe_portal.sandbox.portal_session import PageGone, PortalSessions
 
-__all__ = ["INVOICES", "Invoices"]
+__all__ = ["INVOICES", "InvoicePages"]
 
 INVOICES = "/i/"
 """Every path of theirs begins with it."""
 
 
-class Invoices:
-    """The links of invoices, over a `Desk`."""
+class InvoicePages:
+    """The links of invoices, over the `PortalSessions`."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Ask a desk for what is behind a link."""
-        self._desk = desk
+    def __init__(self, sessions: PortalSessions) -> None:
+        """Ask the sessions for what is behind a link."""
+        self._sessions = sessions
 
     def answer(self, request: Request) -> Response:
         """Answer with the invoice as PDF: to be shown, or at `/pdf` to be kept."""
@@ -30,7 +30,7 @@ class Invoices:
         if request.method not in ("GET", "HEAD") or suffix not in ("", "pdf"):
             return Response("Not found", 404)
         try:
-            invoice = self._desk.invoice(account, secret)
+            invoice = self._sessions.invoice(account, secret)
         except PageGone as error:
             return Response(error.message, error.status)
         kind = "attachment" if suffix else "inline"

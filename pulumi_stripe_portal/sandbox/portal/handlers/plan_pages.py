@@ -14,8 +14,8 @@ from pulumi_stripe_portal.sandbox.portal.views.subscription_view import (
     subscription,
 )
 
-from .deep_links import completed
-from .portal_request import Visiting
+from .deep_links import complete
+from .portal_request import PortalRequest
 from .routing import Page, number, require
 
 __all__ = ["PAGES"]
@@ -30,43 +30,43 @@ class _Switch(TypedDict):
 
 
 def _choose(
-    visiting: Visiting, id: str, problem: portal_session.PortalError | None = None
+    request: PortalRequest, id: str, problem: portal_session.PortalError | None = None
 ) -> Response:
     """Choose a plan, a quantity, a promotion code."""
-    found = portal_session.subscription(visiting.visit, id)
-    plan = subscription(visiting.words, found)
+    found = portal_session.subscription(request.session, id)
+    plan = subscription(request.words, found)
     require(possible=plan.can_change)
-    options = portal_session.options(visiting.visit, id)
+    options = portal_session.options(request.session, id)
     item = found.object["items"]["data"][0]
-    quantity = number(visiting.entered("quantity")) or item["quantity"]
-    price = visiting.entered("price") or item["price"]["id"]
+    quantity = number(request.field("quantity")) or item["quantity"]
+    price = request.field("price") or item["price"]["id"]
     chosen = view.Chosen(
         price=price if plan.can_change_price else None,
         quantity=quantity if plan.can_change_quantity else None,
-        code=visiting.entered("promotion_code") if plan.can_use_code else None,
+        code=request.field("promotion_code") if plan.can_use_code else None,
     )
     what = "" if plan.can_change_price else ".quantity"
     if not plan.can_change_price and not plan.can_change_quantity:
         what = ".code"
-    return visiting.show(
+    return request.show(
         "planning",
-        visiting.text(f"planning.title{what}"),
+        request.text(f"planning.title{what}"),
         problem=problem,
-        planning=change_views.planning(visiting.words, plan, options, chosen),
+        planning=change_views.planning(request.words, plan, options, chosen),
     )
 
 
-def _review(visiting: Visiting, id: str) -> Response:
+def _review(request: PortalRequest, id: str) -> Response:
     """Show what a change means before it is confirmed."""
-    entered = {name: visiting.entered(name) for name in _FIELDS}
+    entered = {name: request.field(name) for name in _FIELDS}
     carried = {name: value for name, value in entered.items() if value}
     try:
-        preview = portal_session.preview_switch(visiting.visit, id, **_switch(visiting))
+        preview = portal_session.preview_switch(request.session, id, **_switch(request))
     except portal_session.Invalid as problem:
-        return _choose(visiting, id, problem)
+        return _choose(request, id, problem)
     at = f"subscriptions/{id}/update"
     return _change(
-        visiting,
+        request,
         id,
         preview,
         action=f"{at}/confirm",
@@ -75,47 +75,47 @@ def _review(visiting: Visiting, id: str) -> Response:
     )
 
 
-def _confirm(visiting: Visiting, id: str) -> Response:
+def _confirm(request: PortalRequest, id: str) -> Response:
     """Change the plan."""
     try:
-        portal_session.switch(visiting.visit, id, **_switch(visiting))
+        portal_session.switch(request.session, id, **_switch(request))
     except (portal_session.Invalid, portal_session.CardDeclined) as problem:
-        return _choose(visiting, id, problem)
-    return completed(visiting, "changed")
+        return _choose(request, id, problem)
+    return complete(request, "changed")
 
 
-def _switch(visiting: Visiting) -> _Switch:
-    quantity = visiting.entered("quantity")
+def _switch(request: PortalRequest) -> _Switch:
+    quantity = request.field("quantity")
     return {
-        "price": visiting.entered("price") or None,
+        "price": request.field("price") or None,
         "quantity": number(quantity) if quantity else None,
-        "promotion_code": visiting.entered("promotion_code") or None,
+        "promotion_code": request.field("promotion_code") or None,
     }
 
 
 def _review_prepared(
-    visiting: Visiting, problem: portal_session.PortalError | None = None
+    request: PortalRequest, problem: portal_session.PortalError | None = None
 ) -> Response:
     """Show the change that the session was made to confirm."""
-    flow = visiting.visit.flow
+    flow = request.session.flow
     if flow is None or flow["type"] != "subscription_update_confirm":
-        return visiting.go()
+        return request.go()
     id_ = flow["subscription_update_confirm"]["subscription"]
-    preview = portal_session.confirm_preview(visiting.visit)
-    return _change(visiting, id_, preview, action="confirm", problem=problem)
+    preview = portal_session.confirm_preview(request.session)
+    return _change(request, id_, preview, action="confirm", problem=problem)
 
 
-def _confirm_prepared(visiting: Visiting) -> Response:
+def _confirm_prepared(request: PortalRequest) -> Response:
     """Make the change that the session was made to confirm."""
     try:
-        portal_session.confirm_switch(visiting.visit)
+        portal_session.confirm_switch(request.session)
     except (portal_session.Invalid, portal_session.CardDeclined) as problem:
-        return _review_prepared(visiting, problem)
-    return completed(visiting, "changed")
+        return _review_prepared(request, problem)
+    return complete(request, "changed")
 
 
 def _change(
-    visiting: Visiting,
+    request: PortalRequest,
     id_: str,
     preview: portal_session.SwitchPreview,
     *,
@@ -124,13 +124,13 @@ def _change(
     carried: list[tuple[str, str]] | None = None,
     problem: portal_session.PortalError | None = None,
 ) -> Response:
-    words = visiting.words
-    found = portal_session.subscription(visiting.visit, id_)
+    words = request.words
+    found = portal_session.subscription(request.session, id_)
     item = found.object["items"]["data"][0]
     was = plan_words(words, item["price"], item["quantity"])
-    return visiting.show(
+    return request.show(
         "change",
-        visiting.text("change.title"),
+        request.text("change.title"),
         back=back,
         problem=problem,
         change=change_views.change(words, was, preview),
@@ -139,10 +139,10 @@ def _change(
     )
 
 
-def _undo(visiting: Visiting, id: str) -> Response:
+def _undo(request: PortalRequest, id: str) -> Response:
     """Drop a change that was to come at the period's end."""
-    portal_session.undo_switch(visiting.visit, id)
-    return visiting.go(notice="kept")
+    portal_session.undo_switch(request.session, id)
+    return request.go(notice="kept")
 
 
 PAGES = (

@@ -20,13 +20,13 @@ from .urls import safe
 if TYPE_CHECKING:
     from pulumi_stripe_portal.sandbox import portal_session
 
-__all__ = ["Visiting", "brand_of", "csrf_token", "refusal", "say"]
+__all__ = ["PortalRequest", "brand_of", "csrf_token", "refusal", "say"]
 
 _MAX_FIELD = 2_000
 
 
 def brand_of(
-    shown: portal_session.Visit | portal_session.LoginPage,
+    shown: portal_session.OpenSession | portal_session.LoginPage,
     return_url: str | None = None,
 ) -> view.Brand:
     """Return whose portal it is, with the way back to them if there is one."""
@@ -61,23 +61,21 @@ def refusal(text: Texts, error: portal_session.PortalError) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Visiting:
-    """A request, the customer's visit, and the ways to answer.
+class PortalRequest:
+    """A request, the session that it belongs to, and the ways to answer.
 
     *base* is the URL path of the session's first page.
     """
 
-    request: Request
-    visit: portal_session.Visit
+    http: Request
+    session: portal_session.OpenSession
     words: Words
     base: str
     stylesheet: str
 
-    def entered(self, name: str) -> str:
+    def field(self, name: str) -> str:
         """Return what was entered in a field; nothing where it is not there."""
-        given = (
-            self.request.form if self.request.method == "POST" else self.request.args
-        )
+        given = self.http.form if self.http.method == "POST" else self.http.args
         return given.get(name, "").strip()[:_MAX_FIELD]
 
     def text(self, key: str, **values: object) -> str:
@@ -87,7 +85,7 @@ class Visiting:
     @property
     def brand(self) -> view.Brand:
         """Whose portal it is."""
-        return brand_of(self.visit, safe(self.visit.return_url))
+        return brand_of(self.session, safe(self.session.return_url))
 
     def show(
         self,
@@ -104,14 +102,14 @@ class Visiting:
 
         In a flow there is no way to the first page. A *problem* gives its own status.
         """
-        notice = f"notice.{self.request.args.get('notice', '')}"
+        notice = f"notice.{self.http.args.get('notice', '')}"
         frame = Frame(
             text=self.words.text,
             brand=self.brand,
             base=self.base,
             stylesheet=self.stylesheet,
-            csrf=csrf_token(self.visit.cookie),
-            home=leads_home and self.visit.flow is None,
+            csrf=csrf_token(self.session.cookie),
+            home=leads_home and self.session.flow is None,
             back=back,
             notice=self.text(notice) if notice in self.words.text else None,
             problem=say(self.words.text, problem) if problem else None,

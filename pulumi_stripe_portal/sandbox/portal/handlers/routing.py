@@ -18,7 +18,7 @@ class Page(NamedTuple):
     method: str
     path: str
     run: Callable[..., Response]
-    """Called with the `Visiting` and, where the path has one, `id`."""
+    """Called with the `PortalRequest` and, where the path has one, `id`."""
 
 
 def require(*, possible: bool) -> None:

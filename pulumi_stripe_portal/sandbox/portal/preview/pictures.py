@@ -16,11 +16,11 @@ from pulumi_stripe_portal.sandbox.portal.texts.languages import LANGUAGES, choos
 from pulumi_stripe_portal.sandbox.portal.texts.texts import texts_in
 from pulumi_stripe_portal.sandbox.portal.texts.words import Words
 from pulumi_stripe_portal.sandbox.portal.views import change_views, view
-from pulumi_stripe_portal.sandbox.portal.views.home_view import Known, home
+from pulumi_stripe_portal.sandbox.portal.views.home_view import HomeContents, home
 from pulumi_stripe_portal.sandbox.portal.views.subscription_view import subscription
 
 from . import sample
-from .sample_portal import Imagined
+from .sample_portal import SamplePortal
 
 __all__ = ["PREVIEW_CSS", "render_preview"]
 
@@ -54,27 +54,27 @@ def render_preview(
         render_preview(after, marks=marks, prefix="after-")
     """
     language = choose(locale)
-    imagined = Imagined(configuration, catalogue or {})
+    portal = SamplePortal(configuration, catalogue or {})
     frame = Frame(
         text=texts_in(language),
-        brand=imagined.brand(business),
+        brand=portal.brand(business),
         is_static=True,
         prefix=prefix,
         marks=marks or {},
     )
-    pages = "\n".join(_pages(frame, imagined))
+    pages = "\n".join(_pages(frame, portal))
     return f'<div class="portal preview" lang="{LANGUAGES[language]}">{pages}</div>\n'
 
 
-def _pages(frame: Frame, imagined: Imagined) -> Iterator[str]:
+def _pages(frame: Frame, portal: SamplePortal) -> Iterator[str]:
     """Draw the first page, and the pages behind its buttons."""
     words, text = Words(frame.text), frame.text
-    allowed, subscribed = imagined.allowed, imagined.subscribed
-    price = subscribed.object["items"]["data"][0]["price"]
-    known = Known(
+    allowed, current = portal.allowed, portal.subscription
+    price = current.object["items"]["data"][0]["price"]
+    known = HomeContents(
         customer=sample.CUSTOMER,
         now=sample.NOW,
-        subscriptions=[subscribed],
+        subscriptions=[current],
         methods=[sample.METHOD],
         default_method=sample.METHOD["id"],
         tax_ids=sample.TAX_IDS,
@@ -83,29 +83,29 @@ def _pages(frame: Frame, imagined: Imagined) -> Iterator[str]:
     shown = home(words, known, allowed)
     yield piece("home", frame, text("home.title"), home=shown)
     inner = replace(frame, brand=None)
-    plan = subscription(words, subscribed)
+    plan = subscription(words, current)
     if plan.can_change:
         yield piece(
             "planning",
-            _numbered(inner, "change-"),
+            _with_prefix(inner, "change-"),
             text("planning.title"),
             planning=change_views.planning(
-                words, plan, imagined.options, _chosen(imagined, plan)
+                words, plan, portal.options, _chosen(portal, plan)
             ),
         )
     if plan.can_pause:
         yield piece(
             "pause",
-            _numbered(inner, "pause-"),
+            _with_prefix(inner, "pause-"),
             text("pause.title"),
             plan=plan,
-            pauses=change_views.pauses(words, imagined.pauses()),
+            pauses=change_views.pauses(words, portal.pauses()),
         )
     if plan.can_cancel:
-        preview = imagined.cancellation()
+        preview = portal.cancellation()
         yield piece(
             "cancel",
-            _numbered(inner, "cancel-"),
+            _with_prefix(inner, "cancel-"),
             text("cancel.title"),
             cancellation=change_views.cancellation(words, plan, preview),
         )
@@ -113,29 +113,29 @@ def _pages(frame: Frame, imagined: Imagined) -> Iterator[str]:
         if reasons:
             yield piece(
                 "reason",
-                _numbered(inner, "reason-"),
+                _with_prefix(inner, "reason-"),
                 text("reason.title"),
                 reasons=reasons,
                 action="",
             )
-    if imagined.has_login_page:
+    if portal.has_login_page:
         name = frame.brand.name if frame.brand else ""
         yield piece(
             "login",
-            _numbered(inner, "login-"),
+            _with_prefix(inner, "login-"),
             text("login.title"),
             lead=text("login.lead", name=name),
             email="",
         )
 
 
-def _numbered(frame: Frame, page: str) -> Frame:
+def _with_prefix(frame: Frame, page: str) -> Frame:
     """Keep the ids of one page apart from those of the others."""
     return replace(frame, prefix=frame.prefix + page)
 
 
-def _chosen(imagined: Imagined, plan: view.Subscription) -> view.Chosen:
-    current = next(iter(imagined.options), None)
+def _chosen(portal: SamplePortal, plan: view.Subscription) -> view.Chosen:
+    current = next(iter(portal.options), None)
     return view.Chosen(
         price=current.price["id"] if current and plan.can_change_price else None,
         quantity=1 if plan.can_change_quantity else None,

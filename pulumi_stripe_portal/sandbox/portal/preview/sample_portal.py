@@ -16,7 +16,7 @@ from pulumi_stripe_portal.sandbox.portal.views import view
 
 from . import sample
 
-__all__ = ["Imagined"]
+__all__ = ["SamplePortal"]
 
 
 _Kind = TypeVar("_Kind")
@@ -26,7 +26,7 @@ _THREE_YEARS = 3 * 366
 """In days: no pause is longer, in whatever interval."""
 
 
-class Imagined:
+class SamplePortal:
     """A *configuration*, with a *catalogue* of what its ids and lookup keys name."""
 
     def __init__(
@@ -75,7 +75,7 @@ class Imagined:
         )
 
     @property
-    def subscribed(self) -> portal_session.Subscribed:
+    def subscription(self) -> portal_session.CustomerSubscription:
         """The customer's subscription: to the first plan that is listed."""
         options = self.options
         price = options[0].price if options else sample.PRICE
@@ -88,7 +88,7 @@ class Imagined:
             "cancel": allowed.subscription_cancel,
             "pause": allowed.subscription_pause,
         }
-        return portal_session.Subscribed(
+        return portal_session.CustomerSubscription(
             object=stripe,
             may=frozenset(name for name, possible in may.items() if possible),
             ends_at=None,
@@ -141,12 +141,12 @@ class Imagined:
         asks = self._get(bool, f"{reason}.enabled")
         mode = self._get(str, f"{at}.mode") or "at_period_end"
         prorated = self._get(str, f"{at}.proration_behavior") == "create_prorations"
-        subscribed = self.subscribed
+        current = self.subscription
         return portal_session.CancelPreview(
             mode="immediately" if mode == "immediately" else "at_period_end",
-            ends_at=subscribed.period_end,
-            credit=subscribed.amount // 2 if prorated else 0,
-            currency=subscribed.object["currency"],
+            ends_at=current.period_end,
+            credit=current.amount // 2 if prorated else 0,
+            currency=current.object["currency"],
             reasons=tuple(self._list(f"{reason}.options")) if asks else (),
             feedback_options=[
                 dict(self._catalogue.get(each, {"id": each, "description": each}))

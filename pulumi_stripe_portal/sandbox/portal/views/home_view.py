@@ -15,16 +15,16 @@ from .subscription_view import subscription
 if TYPE_CHECKING:
     from pulumi_stripe_portal.sandbox import portal_session
 
-__all__ = ["Known", "home"]
+__all__ = ["HomeContents", "home"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class HomeContents:
     """What there is to show of a customer."""
 
     customer: Json
     now: int
-    subscriptions: Iterable[portal_session.Subscribed] = ()
+    subscriptions: Iterable[portal_session.CustomerSubscription] = ()
     upcoming: Mapping[str, Json] = field(default_factory=dict)
     """Previews of next invoices, by subscription."""
     methods: Iterable[Json] = ()
@@ -34,7 +34,9 @@ class Known:
     invoices: Iterable[Json] = ()
 
 
-def home(words: Words, known: Known, allowed: portal_session.Allowed) -> view.Home:
+def home(
+    words: Words, known: HomeContents, allowed: portal_session.Allowed
+) -> view.Home:
     """Show what the customer has, as far as *allowed* lets the customer see it."""
     may_update = allowed.customer_update
     return view.Home(

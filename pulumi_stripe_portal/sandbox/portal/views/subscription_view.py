@@ -17,10 +17,12 @@ __all__ = ["plan_words", "subscription"]
 
 
 def subscription(
-    words: Words, subscribed: portal_session.Subscribed, upcoming: Json | None = None
+    words: Words,
+    current: portal_session.CustomerSubscription,
+    upcoming: Json | None = None,
 ) -> view.Subscription:
     """Show a subscription; *upcoming* is the preview of its next invoice."""
-    stripe, may = subscribed.object, subscribed.may
+    stripe, may = current.object, current.may
     items = stripe["items"]["data"]
     item = items[0]
     count = item.get("quantity") or 1
@@ -30,9 +32,9 @@ def subscription(
     return view.Subscription(
         id=stripe["id"],
         name=", ".join(each["price"]["product"]["name"] for each in items),
-        price=words.price(item["price"] if alone else _sum(item, subscribed.amount)),
-        status=_status(words, subscribed),
-        notes=tuple(_notes(words, subscribed)),
+        price=words.price(item["price"] if alone else _sum(item, current.amount)),
+        status=_status(words, current),
+        notes=tuple(_notes(words, current)),
         warning=_warning(words, stripe["status"]),
         quantity=(
             words.text("subscription.quantity", count=count)
@@ -59,12 +61,12 @@ def _sum(item: Json, amount: int) -> Json:
     return {**item["price"], "unit_amount": amount, "unit_amount_decimal": None}
 
 
-def _status(words: Words, subscribed: portal_session.Subscribed) -> view.Status:
-    stripe = subscribed.object
+def _status(words: Words, current: portal_session.CustomerSubscription) -> view.Status:
+    stripe = current.object
     if stripe["status"] not in ("active", "trialing"):
         tone = "bad" if stripe["status"] == "past_due" else "warn"
         return view.Status(words.text(f"status.{stripe['status']}"), tone)
-    if subscribed.ends_at is not None:
+    if current.ends_at is not None:
         return view.Status(words.text("status.canceling"), "warn")
     if stripe.get("pause_collection"):
         return view.Status(words.text("status.paused"), "warn")
@@ -76,19 +78,19 @@ def _warning(words: Words, status: str) -> str | None:
     return words.text(key) if key in words.text else None
 
 
-def _notes(words: Words, subscribed: portal_session.Subscribed) -> Iterable[str]:
-    stripe = subscribed.object
-    pause, switch = stripe.get("pause_collection"), subscribed.next_switch
+def _notes(words: Words, current: portal_session.CustomerSubscription) -> Iterable[str]:
+    stripe = current.object
+    pause, switch = stripe.get("pause_collection"), current.next_switch
     if stripe["status"] == "trialing":
         yield words.text("note.trial", date=words.date(stripe["trial_end"]))
-    if subscribed.ends_at is not None:
-        yield words.text("note.cancels", date=words.date(subscribed.ends_at))
+    if current.ends_at is not None:
+        yield words.text("note.cancels", date=words.date(current.ends_at))
     elif pause and pause["resumes_at"]:
         yield words.text("note.paused_until", date=words.date(pause["resumes_at"]))
     elif pause:
         yield words.text("note.paused")
     elif stripe["status"] == "active":
-        yield words.text("note.renews", date=words.date(subscribed.period_end))
+        yield words.text("note.renews", date=words.date(current.period_end))
     if switch:
         plan = plan_words(words, switch["price"], switch["quantity"])
         yield words.text("note.scheduled", plan=plan, date=words.date(switch["at"]))

@@ -1,17 +1,19 @@
-"""Metadata: merged key by key, within Stripe's limits."""
+"""Merging what a request names into what is stored: objects, and metadata."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
 
-__all__ = ["merge"]
+__all__ = ["merge_metadata", "merge_nested"]
 
 _KEYS, _KEY_LENGTH, _VALUE_LENGTH = 50, 40, 500
 
 
-def merge(
+def merge_metadata(
     stored: Mapping[str, str], given: Mapping[str, str | None] | None
 ) -> dict[str, str]:
     """Merge *given* into *stored*: None, sent as "", deletes its key, or all of them.
@@ -41,6 +43,16 @@ def merge(
     merged = {key: value for key, value in {**stored, **given}.items() if value}
     if len(merged) > _KEYS:
         raise _refused(f"You can only specify up to {_KEYS} metadata keys.", "metadata")
+    return merged
+
+
+def merge_nested(stored: Mapping[str, Any], given: Mapping[str, Any]) -> Json:
+    """Return *stored* with what *given* names: objects key by key, lists as a whole."""
+    merged = dict(stored)
+    for name, value in given.items():
+        old = stored.get(name)
+        both = isinstance(value, dict) and isinstance(old, dict)
+        merged[name] = merge_nested(old or {}, value) if both else value
     return merged
 
 
