@@ -240,7 +240,7 @@ def test_a_route_is_one_file(copy: Path) -> None:
             '''
             """Features that a product entitles to."""
 
-            from pulumi_stripe_portal.sandbox.resource import Resource
+            from pulumi_stripe_portal.sandbox.objects.resource import Resource
 
 
             def _create(call, params):
@@ -271,9 +271,10 @@ def test_a_language_is_a_file_and_its_lines(copy: Path) -> None:
     english = (portal / "texts" / "en.json").read_text()
     translated = english.replace('"Plan and billing"', '"Plano e pagamento"')
     (portal / "texts" / "pt.json").write_text(translated)
-    _add(portal / "languages.py", '    "ja": "ja",\n', '    "pt": "pt",\n')
-    _add(copy / "sandbox" / "money.py", '    "en": (', '    "pt": (".", ",", False),\n')
-    _add(copy / "sandbox" / "money.py", '    "en": {', '    "pt": {"usd": "US$"},\n')
+    _add(portal / "texts" / "languages.py", '    "ja": "ja",\n', '    "pt": "pt",\n')
+    money = copy / "sandbox" / "billing" / "money.py"
+    _add(money, '    "en": (', '    "pt": (".", ",", False),\n')
+    _add(money, '    "en": {', '    "pt": {"usd": "US$"},\n')
     asked = """
         from urllib.request import build_opener, HTTPCookieProcessor
         from pulumi_stripe_portal import Sandbox
