@@ -16,7 +16,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused, StripePortalError
 from pulumi_stripe_portal.providers.adoption import Adopting
 from pulumi_stripe_portal.providers.resource import CONTROLS, Values

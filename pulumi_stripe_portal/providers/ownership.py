@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.providers.claims import Claims, claims, release_command
 from pulumi_stripe_portal.providers.resource import Values

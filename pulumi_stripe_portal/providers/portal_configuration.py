@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi.dynamic import CreateResult, DiffResult
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features
 from pulumi_stripe_portal.providers.base import StripeProvider, Values, named

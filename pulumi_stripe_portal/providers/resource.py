@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pulumi.dynamic import CreateResult, ResourceProvider
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.providers.claims import Claims
 from pulumi_stripe_portal.schema.resources import ResourceType
 from pulumi_stripe_portal.schema.tree import Node
