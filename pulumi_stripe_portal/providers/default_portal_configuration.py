@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from pulumi.dynamic import CreateResult, DiffResult
+from pulumi.dynamic import CreateResult
 
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
@@ -18,6 +18,7 @@ from pulumi_stripe_portal.providers.claims import (
     refuse_replacement,
     release_command,
 )
+from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.providers.writing import is_within
 from pulumi_stripe_portal.schema.extras import (
     EXTRA,
@@ -238,7 +239,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         ]
 
     @named
-    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+    def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Name the features that are switched off without standing in the code."""
         result = super().diff(_id, _olds, _news)
         off = self._switched_off(_olds) if self.switches(self._inputs(_news)) else []

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi.dynamic import CreateResult, DiffResult
+from pulumi.dynamic import CreateResult
 
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features
 from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
 from pulumi_stripe_portal.providers.claims import Claims, age
+from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.offer import lookup_keys, products_of, with_products
 from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, PORTAL
@@ -80,7 +81,7 @@ class PortalConfigurationProvider(StripeProvider):
         return [_NEVER_IDLE] if inputs.get("active") is False and first else []
 
     @named
-    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+    def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Refuse to deactivate the account's default, as Stripe does."""
         result = super().diff(_id, _olds, _news)
         if result.changes and _olds.get("is_default") and _news.get("active") is False:

@@ -18,8 +18,6 @@ class Readable(Resource):
     """A resource that can be read without being managed."""
 
     _managed_by: ClassVar[type[StripeProvider]]
-    _told: ClassVar[tuple[str, ...]]
-    """The outputs that are not inputs."""
 
     def __init__(
         self,
@@ -29,7 +27,7 @@ class Readable(Resource):
     ) -> None:
         """Register the resource with `props`, and with outputs that are None so far."""
         # An output exists only where its name is registered, if only as None.
-        props = {**props, **dict.fromkeys(self._told)}
+        props = {**props, **dict.fromkeys(self._managed_by.manages.outputs)}
         super().__init__(self._managed_by(), resource_name, props, opts)
 
     def _get_providers(

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.schema.field import is_opaque
+from pulumi_stripe_portal.schema.resources import PLUGIN
 from pulumi_stripe_portal.schema.visible import HIDDEN
 from pulumi_stripe_portal.stripe_api.keys import Mode, key_mode, key_trouble
 
 __all__ = ["NAMESPACE", "Mode", "Settings", "is_loopback"]
 
-NAMESPACE = "stripe-portal"
+NAMESPACE = PLUGIN
 """The namespace of the stack settings, as in `stripe-portal:apiKey`."""
 
 _STRIPE = "https://api.stripe.com"
