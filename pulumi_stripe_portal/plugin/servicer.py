@@ -184,7 +184,7 @@ class StripePortal(Plugin):
         if function is None:
             raise InvalidInputs(f"there is no function {request.tok}")
         settings = next(iter(self._providers.values())).settings
-        found = function(settings, call.look("args"))
+        found = function.run(settings, call.look("args"))
         return provider_pb2.InvokeResponse(**{"return": call.give(found)})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,10 +14,34 @@ from pulumi_stripe_portal.schema.resources import PLUGIN
 from pulumi_stripe_portal.schema.visible import HIDDEN
 from pulumi_stripe_portal.stripe_api.keys import Mode, key_mode, key_trouble
 
-__all__ = ["NAMESPACE", "Mode", "Settings", "is_loopback"]
+__all__ = [
+    "IN_PROGRAM",
+    "NAMESPACE",
+    "SETTINGS",
+    "Mode",
+    "Settings",
+    "is_loopback",
+]
 
 NAMESPACE = PLUGIN
 """The namespace of the stack settings, as in `stripe-portal:apiKey`."""
+
+SETTINGS: Mapping[str, str] = {
+    "account": "The connected account (`acct_…`) that requests are made for.",
+    "apiBase": "Another address than Stripe's, on this machine only, such as the "
+    "sandbox's; the environment's `STRIPE_API_BASE` wins over it.",
+    "apiKey": "Stripe's secret or restricted key; the environment's `STRIPE_API_KEY` "
+    "where there is none.",
+    "engine": "How a program in Python is served: `dynamic`, where it is not set, or "
+    "`plugin`.",
+    "mode": "`test`, where it is not set, or `live`; a key of the other mode is "
+    "refused.",
+    "preflight": "Whether previews look products and prices up; true where it is not "
+    "set.",
+}
+"""What a stack can set, each with what it means."""
+IN_PROGRAM = ("engine",)
+"""What only a program in Python reads, and no provider."""
 
 _STRIPE = "https://api.stripe.com"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
