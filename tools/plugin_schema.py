@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -196,7 +197,7 @@ def _attributes(kind: Any) -> Iterator[tuple[str, str, str]]:
     assert isinstance(tree, ast.ClassDef)
     bodies = [tree.body, *(each.body for each in tree.body if isinstance(each, ast.If))]
     for body in bodies:
-        for field, below in zip(body, body[1:], strict=False):
+        for field, below in itertools.pairwise(body):
             if (
                 isinstance(field, ast.AnnAssign)
                 and isinstance(below, ast.Expr)

@@ -49,7 +49,7 @@ class Adopting(Owning):
         except InvalidInputs as invalid:
             return [f"import_: {invalid}"]
         view = self.adopted_view(connection, inputs, found)
-        lines = self._differences(view, inputs, hints)
+        lines = [f"import_: {line}" for line in self._differences(view, inputs, hints)]
         if not lines:
             engine.warn(
                 f"{engine.resource_name() or id_}: adopts {id_} as it is; nothing is "
@@ -124,7 +124,8 @@ class Adopting(Owning):
         if lines:
             text = "".join(f"\n  - {line}" for line in lines)
             engine.warn(
-                f"imports {id_}, and then changes what the code has otherwise:{text}"
+                f"{id_} is imported, and then changed where the code has it "
+                f"otherwise:{text}"
             )
         self.warn_of_adopted(news, {**olds, "id": id_})
 
@@ -169,6 +170,6 @@ def _difference(
     if HIDDEN in at_stripe:
         line = "write what Stripe holds"
     return (
-        f"import_: {where} is {at_stripe} at Stripe, but {in_code} in the code; "
+        f"{where} is {at_stripe} at Stripe, but {in_code} in the code; "
         f"{line}, or change it at Stripe first"
     )

@@ -141,6 +141,9 @@ class StripeProvider(Adopting):
             )
         if moved:
             paths.append(("marker",))
+        if "__provider" in _news and "__provider" not in _olds:
+            # Back from the plugin: without it in the state, nothing could delete it.
+            paths.append(("__provider",))
         return Differences(paths, replaces)
 
     @named

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.errors import SettingsError
@@ -20,6 +20,7 @@ __all__ = [
     "SETTINGS",
     "Mode",
     "Settings",
+    "engine_setting",
     "is_loopback",
 ]
 
@@ -50,6 +51,25 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def is_loopback(host: str | None) -> bool:
     """Tell whether a host's name is of this machine: no proxy is to see its traffic."""
     return host in _LOOPBACK
+
+
+def engine_setting(value: Any) -> Literal["dynamic", "plugin"]:
+    """Return how a program's resources are served.
+
+    Args:
+        value: What the stack sets; `dynamic` where that is nothing.
+
+    Raises:
+        SettingsError: If it is neither.
+    """
+    if not value or value == "dynamic":
+        return "dynamic"
+    if value == "plugin":
+        return "plugin"
+    raise SettingsError(
+        f"{NAMESPACE}:engine: {str(value)[:20]!r} is not allowed; use 'dynamic' or "
+        "'plugin'"
+    )
 
 
 @dataclass(frozen=True)
@@ -88,6 +108,7 @@ class Settings:
         in_sandbox = bool(environ.get("STRIPE_PORTAL_SANDBOX"))
         own_key = environ.get("STRIPE_API_KEY")
         from_environment = bool(own_key) and (in_sandbox or not stack_key)
+        engine_setting(get(f"{NAMESPACE}:engine"))
         mode = get(f"{NAMESPACE}:mode") or "test"
         if mode != "test" and mode != "live":
             raise SettingsError(
