@@ -77,6 +77,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         """Say besides what taking the account's default under management changes."""
         failures = super().preflight(olds, inputs, hints)
         connection = self.connection(inputs)
+        self.objects(connection).default_is_planned = True
         found = default_of(connection) if olds is None else None
         if found is not None and not failures:
             self._name_what_changes(connection, inputs, found)
