@@ -27,7 +27,7 @@ LAYERS = [
     ["stripe_api"],
     ["stacks"],
     ["providers"],
-    ["resources", "portal_links"],
+    ["resources", "plugin", "portal_links"],
     ["importing", "review"],
     ["doctor", "releasing"],
     ["cli", "pytest_plugin"],

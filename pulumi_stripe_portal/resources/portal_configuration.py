@@ -26,8 +26,6 @@ __all__ = ["PortalConfiguration"]
 class PortalOutputs(Readable):
     """What both kinds of portal configuration give back."""
 
-    _told = ("is_default", "livemode", "created", "updated", "login_page_url")
-
     if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
         features: pulumi.Output[Features]
         """What customers can do, as declared."""

@@ -14,6 +14,7 @@ from pulumi_stripe_portal.stacks.printed import NotAPreview
 from pulumi_stripe_portal.stacks.recorded import (
     is_provider,
     own_provider,
+    provider_settings,
     state_of,
 )
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
@@ -169,7 +170,9 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
             others[_OPS[step.op]] += 1
     known = tuple(map(_reveal, filter(_may_name, _states(states, told.steps))))
     providers = {
-        state["urn"]: state["inputs"] for state in known if is_provider(state["type"])
+        state["urn"]: provider_settings(state)
+        for state in known
+        if is_provider(state["type"])
     }
     warnings: dict[tuple[str, str], list[str]] = {}
     for each in messages.warnings:
