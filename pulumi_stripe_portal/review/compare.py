@@ -101,7 +101,7 @@ class _Stack:
         states = [state for state in map(state_of, given) if state is not None]
         for state in states:
             key = key_of(state["urn"])
-            inputs = inputs_of(key.type, state) if key else None
+            inputs = inputs_of(key.type, state, in_state=True) if key else None
             if key and inputs is not None and not state["delete"]:
                 kept = {k: v for k, v in inputs.items() if k not in _OF_ONE_STACK}
                 found.append(Resource(key, kept, state["outputs"]))

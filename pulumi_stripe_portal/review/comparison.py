@@ -10,7 +10,7 @@ from pulumi_stripe_portal.review.contrasts import Contrast
 from pulumi_stripe_portal.review.endpoints import said_address
 from pulumi_stripe_portal.review.escaping import inline, prose
 from pulumi_stripe_portal.review.text import BREAK, Name, Quoted, counted, joined, plain
-from pulumi_stripe_portal.review.values import Opaque
+from pulumi_stripe_portal.review.values import SECRET, Opaque
 
 __all__ = ["as_json", "as_markdown"]
 
@@ -124,9 +124,9 @@ def _reported(resource: Resource) -> dict[str, str]:
 
 
 def _told(value: Any, path: str = "") -> Any:
-    """Return a value as JSON has it; what is secret stays so."""
+    """Return a value as JSON has it; what is not told says why."""
     if isinstance(value, Opaque):
-        return "[secret]"
+        return "[secret]" if value is SECRET else f"[{value.words}]"
     if path == "url":
         return plain(said_address(value))
     if isinstance(value, Mapping):

@@ -15,8 +15,8 @@ from .features import durations, length
 from .fields import ENDPOINT_FIELDS, PORTAL_FIELDS
 from .offers import offer_of
 from .prices import PriceBook
-from .text import BREAK, Part, Quoted, Text, joined
-from .values import UNKNOWN, Opaque
+from .text import BREAK, Part, Quoted, Text, joined, plain
+from .values import Opaque, marks
 
 __all__ = ["format_value"]
 
@@ -25,13 +25,19 @@ _WITH_NAMES = ("payment_method_configuration", "feedback_options", "account")
 
 
 def format_value(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
-    """Return a setting's value; one that isn't set is what Stripe makes of that."""
+    """Return a setting's value; one that isn't set is what Stripe makes of that.
+
+    What is not told of it is said, whatever else is.
+    """
     if value is None or value == "":
         default = canonical(leaf, None)
         if default in (None, [], {}):
             return ("not set",)
         return (*_said(leaf, path, default, book), " (not set)")
-    return _said(leaf, path, value, book)
+    text = _said(leaf, path, value, book)
+    untold = dict.fromkeys(mark.words for mark in marks(value))
+    said = plain(text) if untold else ""
+    return (*text, *(f"; {words}" for words in untold if words not in said))
 
 
 def _said(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
@@ -39,7 +45,7 @@ def _said(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
         return (value.words,)
     if path in _SPECIAL:
         if not usable(leaf, value):
-            return (UNKNOWN.words,)
+            return (next(marks(value)).words,)
         return _SPECIAL[path](canonical(leaf, value), book)
     if isinstance(value, Mapping) or (leaf.kind == "open" and type(value) is not str):
         return (Quoted(json.dumps(value, default=_why, ensure_ascii=False)),)

@@ -18,7 +18,7 @@ from .fields import EXTRA
 from .labels import lead_at, words_at
 from .prices import PriceBook
 from .untold import unfelt, untold
-from .values import Opaque, changed
+from .values import changed, marks
 
 __all__ = ["TOPICS", "tell"]
 
@@ -79,7 +79,7 @@ def tell(
         values = [value_at(side, path) for side in (will, was)]
         unknown = [value for value in values if not usable(leaf, value)]
         if unknown:
-            text = (*lead_at(root, path), f": {_why(unknown[0])}.")
+            text = (*lead_at(root, path), f": {next(marks(unknown[0])).words}.")
             effects.append(fact(text, words.risk))
         else:
             topics.setdefault(words.topic, []).append((path, leaf))
@@ -120,13 +120,3 @@ def _bare(inputs: Values, code: Values) -> Iterator[str]:
         for name, value in found.items():
             if value == {"enabled": True} and name not in named:
                 yield name
-
-
-def _why(value: Any) -> str:
-    """Return why a value isn't known, `""` where all of it is."""
-    if isinstance(value, Opaque):
-        return value.words
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    inside = value if isinstance(value, list) else []
-    return next(filter(None, map(_why, inside)), "")

@@ -24,6 +24,7 @@ __all__ = [
     "Opaque",
     "are_known",
     "changed",
+    "marks",
     "nested",
     "read",
     "reveal",
@@ -54,14 +55,15 @@ def reveal(value: Any) -> Any:
     return read(_ANY, value)
 
 
-def read(node: Node, value: Any) -> Any:
+def read(node: Node, value: Any, *, in_state: bool = False) -> Any:
     """Copy a value of Pulumi's JSON that is declared as this node.
 
-    What it does not tell, and what is nothing that could stand there, become marks.
+    What it does not tell, and what is nothing that could stand there, become marks: in
+    a state of its own, where nothing is still to come, an unknown value is such, too.
     None means "not declared" and goes, `""` for a list is `[]`, and whole floats are
     integers again: Pulumi carries every number as a float.
     """
-    reading = _Reading()
+    reading = _Reading(UNREADABLE if in_state else UNKNOWN)
     found = reading.value(node, value, 0)
     return Inputs(found, reading.is_whole) if isinstance(found, dict) else found
 
@@ -79,7 +81,8 @@ class Inputs(dict[str, Any]):
 class _Reading:
     """One value as it is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, unknown: Opaque) -> None:
+        self.unknown = unknown
         self.is_whole = True
 
     def mark(self, mark: Opaque) -> Opaque:
@@ -94,7 +97,7 @@ class _Reading:
         kind = type(value)
         if kind is str:
             if value == wire.UNKNOWN:
-                return self.mark(UNKNOWN)
+                return self.mark(self.unknown)
             if value == "[secret]":
                 return self.mark(SECRET)
             if value == "" and not (complete and node.children):
@@ -152,6 +155,15 @@ class _Reading:
 def _takes(node: Node, type_: type) -> bool:
     scalar = node.kind == "scalar" and not node.children
     return scalar and (node.holds is None or node.holds is type_)
+
+
+def marks(value: Any) -> Iterator[Opaque]:
+    """Yield what stands in a value for what is not told."""
+    if isinstance(value, Opaque):
+        yield value
+    inside = value.values() if isinstance(value, Mapping) else value
+    for item in inside if isinstance(value, (Mapping, list)) else ():
+        yield from marks(item)
 
 
 def are_known(values: Mapping[str, Any]) -> bool:
