@@ -5,15 +5,10 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from .keys import SCHEMAS
-from .values import Inputs, are_known, read, reveal
+from .values import Inputs, Values, are_known, read, reveal
 
 __all__ = ["declared_in", "inputs_of", "outputs_of"]
-
-Values = Mapping[str, Any]
 
 
 def inputs_of(

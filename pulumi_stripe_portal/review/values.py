@@ -7,7 +7,7 @@ types that the inputs declare, so that nothing after it has to look.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from pulumi.output import Unknown
 
@@ -22,13 +22,17 @@ __all__ = [
     "UNREADABLE",
     "Inputs",
     "Opaque",
+    "Values",
     "are_known",
-    "changed",
+    "differences",
     "marks",
     "nested",
     "read",
     "reveal",
 ]
+
+Values: TypeAlias = "Mapping[str, Any]"
+"""Inputs or outputs of a resource, a state, an object of Stripe's."""
 
 
 class Opaque(Unknown):
@@ -37,6 +41,10 @@ class Opaque(Unknown):
     def __init__(self, words: str) -> None:
         """Take the words that stand for the value."""
         self.words = words
+
+    def __repr__(self) -> str:
+        """Return the words: what is sorted and written by its `repr` stays in order."""
+        return f"({self.words})"
 
 
 UNKNOWN = Opaque("not known before the update")
@@ -171,7 +179,7 @@ def are_known(values: Mapping[str, Any]) -> bool:
     return values.are_known if isinstance(values, Inputs) else not has_opaque(values)
 
 
-def changed(
+def differences(
     root: Node, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[tuple[Path, Node]]:
     """Yield the leaves that differ, less those that are secret before and after.
