@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import missing_param, unsupported
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param, unsupported
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
@@ -13,7 +14,7 @@ from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import cancellation, discounts, invoices, items, lines, pauses, payment_methods
 from .invoice_fields import ISSUER, NO_TAX
-from .params import connected_account, only, refuse
+from .params import connected_account, only
 from .periods import Span, period
 from .plan_switch import Terms, switch_items
 
@@ -149,7 +150,11 @@ def _terms(context: Context, before: Json, params: Json) -> Terms:
 
 
 def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
-    """Bill the first period: `incomplete` until that is paid [S]."""
+    """Bill the first period.
+
+    A subscription is `incomplete` until its first invoice is paid
+    [SPECIFIED: stripe 16.1.0, Subscription.status].
+    """
     trialing = subscription["status"] == "trialing"
     line = lines.line_of_trial if trialing else lines.line_of_period
     charges = [line(context, subscription, item) for item in subscription["items"]]
@@ -165,7 +170,8 @@ def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
     elif behavior != "default_incomplete" or not invoice["amount_due"]:
         invoice = invoices.settle(context, invoice)
     if invoice["status"] != "paid" and automatic:
-        # The first payment is not tried again by itself [S].
+        # The first payment is not tried again by itself
+        # [SPECIFIED: stripe 16.1.0, Subscription.status].
         context.partition.put({**invoice, "next_payment_attempt": None})
         status = "incomplete"
     subscription = discounts.spend(context, subscription)
@@ -178,14 +184,22 @@ def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
 def _trial_end(params: Json, now: int) -> int | None:
     days, end = params.get("trial_period_days"), params.get("trial_end")
     if days is not None and end is not None:
-        message = "You may only specify one of these parameters: trial_end, "
-        raise refuse(f"{message}trial_period_days.", "trial_end")
+        raise StripeError(
+            "You may only specify one of these parameters: trial_end, "
+            "trial_period_days.",
+            Evidence.OURS("Stripe's words for other pairs of parameters"),
+            param="trial_end",
+        )
     if days:
         return int(now + days * _DAY)
     if end is None or end == "now":
         return None
     if end <= now:
-        raise refuse("The trial end must be in the future.", "trial_end")
+        raise StripeError(
+            "The trial end must be in the future.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param="trial_end",
+        )
     return int(end)
 
 
@@ -245,7 +259,8 @@ def _blank(context: Context, params: Json) -> Json:
         "application_fee_percent": None,
         "automatic_tax": NO_TAX,
         "billing_cycle_anchor_config": None,
-        # Flexible is the default since 2025-09-30.clover [D].
+        # Flexible billing mode is the default since 2025-09-30.clover
+        # [DOCUMENTED: docs.stripe.com/billing/subscriptions/billing-mode].
         "billing_mode": {"flexible": flexible, "type": mode, "updated_at": None},
         "billing_schedules": [],
         "billing_thresholds": None,

@@ -28,8 +28,9 @@ class LockFile:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 os.close(self._descriptor)
-                message = f"{data} is in use by another sandbox that is still running."
-                raise DataFileError(message) from None
+                raise DataFileError(
+                    f"{data} is in use by another sandbox that is still running."
+                ) from None
             if self._is_current():
                 return
             os.close(self._descriptor)
