@@ -37,6 +37,7 @@ APART = ("schema.field",)
 """Modules that stand lower than the rest of their folder."""
 
 SANDBOX = [
+    "evidence",
     "errors",
     "data",
     "objects",

@@ -2,8 +2,8 @@
 
 Limits first: it knows the resources listed in `sandbox.routes`, in the shape of one
 API version, and answers 501 with a name to what Stripe has beyond them. It pays with
-test cards alone, bills no usage and no tax, and finalises invoices at once. Rules whose
-wording is not known from Stripe are marked `ours` in the header `Sandbox-Evidence`.
+test cards alone, bills no usage and no tax, and finalises invoices at once. Each
+refusal says in the header `Sandbox-Evidence` where it is known from (`evidence`).
 
 May import nothing else of this package: it shares no code with what it is used to test.
 """

@@ -5,5 +5,5 @@ of time (`due_events`) all change data through the modules here, which record th
 events. Objects are stored as Stripe shows them, but for lists inside of them and links,
 which the `view` of their resource adds. Nothing stored is ever changed in place.
 
-May import `data`, `errors`, `objects`, `verbs` and `webhooks`.
+May import `data`, `errors`, `evidence`, `objects`, `verbs` and `webhooks`.
 """

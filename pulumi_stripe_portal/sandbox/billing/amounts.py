@@ -13,7 +13,7 @@ __all__ = ["amount", "is_metered", "round_amount", "share"]
 def amount(price: Json, quantity: int | None, currency: str | None = None) -> int:
     """Return what *quantity* of *price* costs for one period, in minor units.
 
-    Usage is not simulated: a metered price costs nothing [ours].
+    A metered price costs nothing [OURS: usage is not simulated].
     """
     if is_metered(price) or quantity is None:
         return 0

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
 from . import invoices, items, lines, schedules
-from .params import refuse
 
 __all__ = [
     "already_ended",
@@ -36,8 +36,12 @@ def plan_end(context: Context, subscription: Json, params: Json) -> Json:
         raise _is_scheduled(subscription["schedule"])
     at, at_period_end = params.get("cancel_at"), params.get("cancel_at_period_end")
     if at and at_period_end:
-        message = "You may only specify one of these parameters: cancel_at, "
-        raise refuse(f"{message}cancel_at_period_end.", "cancel_at")
+        raise StripeError(
+            "You may only specify one of these parameters: cancel_at, "
+            "cancel_at_period_end.",
+            Evidence.OURS("Stripe's words for other pairs of parameters"),
+            param="cancel_at",
+        )
     if not at and not at_period_end:
         return take_back(subscription)
     moment = _moment(context, subscription, at)
@@ -48,8 +52,9 @@ def plan_end(context: Context, subscription: Json, params: Json) -> Json:
 def end_later(context: Context, subscription: Json) -> Json:
     """Return *subscription* as a cancellation in the portal leaves it: to end later.
 
-    In flexible billing mode only `cancel_at` is set; in classic mode
-    `cancel_at_period_end` is too [V: stripe-node #2470, better-auth #9321].
+    In flexible billing mode a cancellation in the portal sets `cancel_at` alone; in
+    classic mode `cancel_at_period_end` too [OBSERVED: stripe/stripe-node #2470,
+    better-auth/better-auth #9321].
     """
     classic = subscription["billing_mode"]["type"] == "classic"
     changed = _plan(context, subscription, items.span(subscription["items"]).end)
@@ -128,17 +133,16 @@ def end(
 
 def already_ended() -> StripeError:
     """Refuse to change a subscription that has ended."""
-    return refuse(
+    return StripeError(
         "A canceled subscription can only update its cancellation_details and "
         "metadata.",
-        evidence=Evidence.REPORTED,
-        source="Stripe-wide",
+        Evidence.REPORTED("fjordllc/bootcamp #10390"),
     )
 
 
 def _plan(context: Context, subscription: Json, moment: int) -> Json:
-    # `canceled_at` is documented to be set then; the one event that was seen in public
-    # does not list it among the previous attributes [U].
+    # A planned end sets `canceled_at`
+    # [OURS: documented, but missing in the one event that was seen in public].
     reason = {"reason": "cancellation_requested"}
     return {
         **subscription,
@@ -152,16 +156,18 @@ def _moment(context: Context, subscription: Json, at: int | str | None) -> int:
     if at is None or isinstance(at, str):  # such as `min_period_end`
         return items.span(subscription["items"]).end
     if at <= context.clock.now():
-        message = "The cancel_at timestamp must be in the future."
-        raise refuse(message, "cancel_at")
+        raise StripeError(
+            "The cancel_at timestamp must be in the future.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param="cancel_at",
+        )
     return at
 
 
 def _is_scheduled(schedule: str) -> StripeError:
-    return refuse(
+    return StripeError(
         f"The subscription is managed by the subscription schedule `{schedule}`, and "
         "updating any cancelation behavior directly is not allowed. Please update the "
         "schedule instead.",
-        evidence=Evidence.OBSERVED,
-        source="public code",
+        Evidence.OBSERVED("laravel/cashier-stripe #1748"),
     )

@@ -6,7 +6,8 @@ from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
@@ -143,11 +144,9 @@ def _settings(given: Json) -> Json:
 def _email(value: Any) -> str | None:
     if value and ("@" not in value or " " in value or len(value) > 512):
         raise StripeError(
-            400,
             f"Invalid email address: {value}",
+            Evidence.DOCUMENTED("https://docs.stripe.com/error-codes#email-invalid"),
             param="email",
             code="email_invalid",
-            evidence=Evidence.DOCUMENTED,
-            source="https://docs.stripe.com/error-codes#email-invalid",
         )
     return value or None

@@ -7,12 +7,13 @@ from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
 from .amounts import amount, round_amount
-from .params import only, refuse
+from .params import only
 from .periods import after
 
 __all__ = [
@@ -102,7 +103,11 @@ def grant(context: Context, subscription: Json, named: Json, path: str) -> Json:
             raise _expired("promotion code", code["id"], param)
         coupon_id = code["promotion"]["coupon"]
     if not coupon_id:
-        raise refuse("A discount names a coupon or a promotion code.", path)
+        raise StripeError(
+            "A discount names a coupon or a promotion code.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param=path,
+        )
     coupon = reference(context, "coupon", coupon_id, f"{path}[coupon]")
     if not is_redeemable(context, coupon):
         raise _expired("coupon", coupon_id, f"{path}[coupon]")
@@ -125,7 +130,7 @@ def coupon_of(context: Context, discount: Json) -> Json:
 def amount_paid(context: Context, subscription: Json, item: Json) -> int:
     """Return what *item* cost in its current period, after the discounts that it had.
 
-    A discount for one invoice is gone by then, and not counted [ours].
+    A credit doesn't count a discount that was for one invoice [OURS: not known].
     """
     price = context.get("price", item["price"])
     left = amount(price, item["quantity"], subscription["currency"])
@@ -218,9 +223,10 @@ def _reduction(coupon: Json, whole: int, product: str) -> int:
 
 
 def _expired(noun: str, id_: str, param: str) -> StripeError:
-    """Say that *id_* cannot be used: the code is Stripe's [D], the words are ours."""
-    return refuse(
+    """Say that *id_* cannot be used."""
+    return StripeError(
         f"This {noun} is expired or cannot be redeemed: '{id_}'.",
-        param,
+        Evidence.OURS("the code is documented, the words are not"),
+        param=param,
         code="coupon_expired",
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param, unsupported
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 
@@ -56,9 +57,10 @@ def preview(context: Context, params: Json) -> Json:
         raise missing_param("subscription")
     if found is None:
         raise StripeError(
-            404,
             f"No upcoming invoices for customer: '{subscription['customer']}'",
+            Evidence.REPORTED("stripe/stripe-dotnet #1246, without the quotes"),
             code="invoice_upcoming_none",
+            status=404,
         )
     return found
 

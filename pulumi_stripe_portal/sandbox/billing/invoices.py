@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
@@ -22,7 +23,11 @@ __all__ = [
 
 _DAY = 24 * 60 * 60
 _RETRIES = (3 * _DAY, 5 * _DAY, 7 * _DAY)
-"""When a failed payment is tried again, after the attempt before [ours]."""
+"""
+Seconds after which a failed payment is tried again.
+
+Failed payments are tried again after 3, 5 and 7 days [OURS: Stripe chooses the times].
+"""
 
 
 def bill(
@@ -30,8 +35,7 @@ def bill(
 ) -> Json:
     """Make and finalise an invoice of *charges* and what else is pending, unpaid.
 
-    At Stripe the invoice of a renewal stays a draft for about an hour; here no invoice
-    does [ours].
+    No invoice stays a draft [OURS: at Stripe that of a renewal does, for an hour].
     """
     customer = context.get("customer", subscription["customer"])
     invoice = context.new(context.resources["invoice"])
@@ -110,7 +114,7 @@ def settle_or_refuse(
     decline = cards.decline_of(context.get("payment_method", id_)["card"])
     if decline is None:
         return after
-    raise cards.refusal(decline.code, decline.message, decline=decline.decline_code)
+    raise cards.card_error(decline.message, decline.code, decline=decline.decline_code)
 
 
 def void(context: Context, invoice: Json, status: str = "void") -> Json:
@@ -153,14 +157,12 @@ def require_payer(context: Context, subscription: Json) -> None:
 
 def _nothing_to_charge() -> StripeError:
     return StripeError(
-        400,
         "This customer has no attached payment source or default payment method. "
         "Please consider adding a default payment method. For more information, visit "
         "https://stripe.com/docs/billing/subscriptions/payment-methods-setting"
         "#payment-method-priority.",
+        Evidence.REPORTED("clojurewerkz/elephant #14"),
         code="resource_missing",
-        evidence=Evidence.REPORTED,
-        source="Stripe-wide",
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 
 from .amounts import is_metered
-from .params import only, refuse
+from .params import only
 from .periods import Span, interval
 
 __all__ = ["change", "new", "no_such_item", "recurring", "span", "with_span"]
@@ -70,8 +71,11 @@ def change(context: Context, stored: list[Json], wanted: list[Json]) -> list[Jso
         else:
             items[id_] = _change(context, items[id_], given, path)
     if not items:
-        message = "A subscription must have at least one active item."
-        raise refuse(message, "items")
+        raise StripeError(
+            "A subscription must have at least one active item.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param="items",
+        )
     recurring(context, items.values())
     return list(items.values())
 
@@ -80,20 +84,21 @@ def recurring(context: Context, items: Iterable[Json]) -> Json:
     """Return the `recurring` of a price of *items*, which share its interval.
 
     Raises:
-        StripeError: They have several; in flexible billing mode Stripe allows some of
-            these, which the sandbox does not [ours].
+        StripeError: They have several.
+
+    Several intervals are refused in flexible billing mode too [OURS: Stripe allows some
+    of them there].
     """
     found = [context.get("price", item["price"])["recurring"] for item in items]
     if len({interval(each) for each in found}) > 1:
-        raise refuse(
+        raise StripeError(
             "All prices on a subscription must have the same `recurring.interval` and "
             "`recurring.interval_count`. If you meant to update an existing "
             "subscription item instead of creating a new one, make sure to include the "
             "subscription item ID in your request. See examples at "
             "https://stripe.com/docs/billing/subscriptions/upgrade-downgrade.",
-            "items",
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
+            Evidence.REPORTED("public code"),
+            param="items",
         )
     first: Json = found[0]
     return first
@@ -113,12 +118,11 @@ def with_span(items: Iterable[Json], period: Span) -> list[Json]:
 
 def no_such_item(id_: str, param: str) -> StripeError:
     """Tell that a subscription has no item *id_*."""
-    return refuse(
+    return StripeError(
         f"No such subscription item: '{id_}'",
-        param,
+        Evidence.REPORTED("public code"),
+        param=param,
         code="resource_missing",
-        evidence=Evidence.REPORTED,
-        source="Stripe-wide",
     )
 
 
@@ -130,19 +134,17 @@ def _subscribable(context: Context, id_: str, param: str) -> Json:
     """
     price = reference(context, "price", id_, param)
     if not price["active"]:
-        raise refuse(
+        raise StripeError(
             "The price specified is inactive. This field only accepts active prices.",
-            param,
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
+            Evidence.REPORTED("invertase/stripe-firebase-extensions #560"),
+            param=param,
         )
     if price["type"] != "recurring":
-        raise refuse(
+        raise StripeError(
             "The price specified is set to `type=one_time` but this field only accepts "
             "prices with `type=recurring`.",
-            param,
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
+            Evidence.REPORTED("stripe/stripe-dotnet #2228"),
+            param=param,
         )
     return price
 
@@ -166,10 +168,9 @@ def _change(context: Context, item: Json, given: Json, path: str) -> Json:
 
 
 def _no_quantity(param: str) -> StripeError:
-    return refuse(
+    return StripeError(
         "Quantity should not be specified where usage_type is `metered`. Remove "
         f"quantity from `{param}`",
-        param,
-        evidence=Evidence.REPORTED,
-        source="Stripe-wide",
+        Evidence.REPORTED("public code"),
+        param=param,
     )

@@ -211,7 +211,11 @@ def _pricing(price: Json) -> Json:
 
 
 def _describe(context: Context, price: Json, item: Json, currency: str) -> str:
-    """Say what is billed as Stripe does: `1 × Pro (at $29.00 / month)` [R]."""  # noqa: RUF002
+    """Say what is billed.
+
+    A line of an invoice is described as `1 × Pro (at $29.00 / month)` [REPORTED: public
+    code].
+    """  # noqa: RUF002
     name = _product(context, price)["name"]
     if is_metered(price):
         return str(name)

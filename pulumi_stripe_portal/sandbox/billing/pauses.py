@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import items
-from .params import refuse
 from .plan_switch import Terms, switch_items
 from .statuses import RUNNING
 
@@ -17,7 +18,8 @@ __all__ = ["pause", "resume", "resume_collection", "set_collection"]
 def set_collection(subscription: Json, given: Json | None) -> Json:
     """Return *subscription* with its collection paused as *given*, or not paused.
 
-    Its invoices go on but ask for nothing; its status stays [D].
+    While collection is paused, invoices go on but ask for nothing, and the status stays
+    [DOCUMENTED: docs.stripe.com/billing/subscriptions/pause-payment].
     """
     if given is None:
         return {**subscription, "pause_collection": None}
@@ -35,7 +37,10 @@ def pause(context: Context, subscription: Json, reason: str) -> Json:
     """
     status = subscription["status"]
     if status not in RUNNING:
-        raise refuse(f"A subscription with the status {status} cannot be paused.")
+        raise StripeError(
+            f"A subscription with the status {status} cannot be paused.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+        )
     details = {
         "subscription": {"type": reason},
         "transitioned_at": context.clock.now(),
@@ -58,7 +63,10 @@ def resume(context: Context, subscription: Json, anchor: str = "now") -> Json:
         StripeError: It is not paused.
     """
     if subscription["status"] != "paused":
-        raise refuse("You cannot resume a subscription that is not paused.")
+        raise StripeError(
+            "You cannot resume a subscription that is not paused.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+        )
     active = {**subscription, "status": "active", "status_details": None}
     over = items.span(subscription["items"]).end <= context.clock.now()
     fresh = "now" if anchor == "now" or over else "unchanged"

@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import (
-    Evidence,
-    StripeError,
-    no_such,
-    unsupported,
-)
+from pulumi_stripe_portal.sandbox.errors import StripeError, no_such, unsupported
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import find
@@ -85,25 +81,25 @@ def attach(
         return method
     if method["customer"]:
         raise StripeError(
-            400,
             "The payment method you provided has already been attached to a customer.",
+            Evidence.REPORTED("public code"),
             param=param,
             code="payment_method_unexpected_state",
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
         )
     if method["detached"]:
         raise StripeError(
-            400,
             "This PaymentMethod was previously used without being attached to a "
             "Customer or was detached from a Customer, and may not be used again.",
+            Evidence.REPORTED(
+                "stripe/stripe-php #1221; newer words in liberapay/liberapay.com #2686"
+            ),
             param=param,
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
         )
     decline = cards.decline_of(method["card"])
     if decline and decline.on_attach:
-        raise cards.refusal(decline.code, decline.message, decline=decline.decline_code)
+        raise cards.card_error(
+            decline.message, decline.code, decline=decline.decline_code
+        )
     attached = {**method, "customer": customer}
     context.partition.put(attached)
     record(context, attached, verb="attached")
@@ -119,13 +115,11 @@ def detach(context: Context, method: Json) -> Json:
     customer = method["customer"]
     if customer is None:
         raise StripeError(
-            400,
             "The payment method you provided is not attached to a customer so "
             "detachment is impossible.",
+            Evidence.REPORTED("public code"),
             param="payment_method",
             code="payment_method_unexpected_state",
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
         )
     detached = {**method, "customer": None, "detached": True}
     context.partition.put(detached)
@@ -157,13 +151,11 @@ def find_owned(
     method = find(context, context.resources["payment_method"], id_, param=param)
     if method["customer"] != customer:
         raise StripeError(
-            400,
             f"The customer does not have a payment method with the ID {id_}. The "
             "payment method must be attached to the customer.",
+            Evidence.REPORTED("getlago/lago-api #3826"),
             param=param,
             code="resource_missing",
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
         )
     return method
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
 from . import discounts, invoices, items, lines
-from .params import refuse
 from .periods import Span, interval, period
 
 __all__ = ["Terms", "switch_items"]
@@ -42,8 +43,11 @@ def switch_items(
 ) -> Json:
     """Return the subscription with the items *wanted*, billed on *terms*.
 
-    Another interval, or the end of a trial, begins a new period, which is billed at
-    once; so does `billing_cycle_anchor=now` [D]. The event is the caller's.
+    Another interval, the end of a trial, or `billing_cycle_anchor=now` begins a new
+    period, which is billed at once
+    [DOCUMENTED: docs.stripe.com/billing/subscriptions/billing-cycle].
+
+    The event is the caller's.
     """
     if terms.trial_end is not None:
         return _on_trial(context, before, wanted, terms.trial_end)
@@ -94,7 +98,11 @@ def _bill(context: Context, after: Json, charges: list[Json]) -> Json:
 def _on_trial(
     context: Context, before: Json, wanted: list[Json], trial_end: int
 ) -> Json:
-    """Let a trial run until *trial_end*; nothing is credited for it [ours]."""
+    """Let a trial run until *trial_end*.
+
+    Nothing is credited where a trial begins in a paid period [OURS: what Stripe does is
+    not known].
+    """
     now = context.clock.now()
     span = Span(now, trial_end)
     return {
@@ -134,6 +142,9 @@ def _moment(terms: Terms, span: Span, now: int) -> int:
     if moment is None:
         return now
     if not span.start <= moment <= span.end:
-        message = "The proration date is not in the current period."
-        raise refuse(message, "proration_date")
+        raise StripeError(
+            "The proration date is not in the current period.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param="proration_date",
+        )
     return moment

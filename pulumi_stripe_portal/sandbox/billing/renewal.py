@@ -34,7 +34,7 @@ def end_trial(context: Context, subscription: Json) -> Json:
     """Begin the first paid period.
 
     Without a payment method the trial's settings decide: an invoice that stays open,
-    the end, or a pause [S].
+    the end, or a pause [SPECIFIED: stripe 16.1.0, Subscription.trial_settings].
     """
     behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
     payer = invoices.payer(context, subscription)
@@ -56,14 +56,19 @@ def end_trial(context: Context, subscription: Json) -> Json:
 
 
 def remind(context: Context, subscription: Json) -> None:
-    """Tell that a trial ends in three days, or at its start if it is shorter [D]."""
+    """Record `customer.subscription.trial_will_end`.
+
+    `customer.subscription.trial_will_end` comes three days before a trial ends, or at
+    its start if it is shorter
+    [DOCUMENTED: docs.stripe.com/billing/subscriptions/trials].
+    """
     reminded = {**subscription, "reminded": True}
     context.partition.put(reminded)
     record(context, reminded, verb="trial_will_end")
 
 
 def expire(context: Context, subscription: Json) -> Json:
-    """Give up a subscription whose first invoice was not paid within 23 hours [S]."""
+    """Give up a subscription whose first invoice was not paid in time."""
     latest = context.get("invoice", subscription["latest_invoice"])
     if latest["status"] == "open":
         invoices.void(context, latest)
@@ -72,7 +77,10 @@ def expire(context: Context, subscription: Json) -> Json:
 
 
 def retry(context: Context, invoice: Json) -> None:
-    """Try a payment again; after the last time the subscription ends [ours]."""
+    """Try a payment again.
+
+    A subscription ends when the last retry fails [OURS: at Stripe it is a setting].
+    """
     after = invoices.settle(context, invoice)
     subscription = invoices.subscription_of(context, invoice)
     if after["status"] == "paid":

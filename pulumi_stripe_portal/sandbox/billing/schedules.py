@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import items
 from .invoice_fields import ISSUER, NO_TAX
-from .params import refuse
 from .periods import period
 
 __all__ = ["defer", "next_items", "release", "stop", "take_effect"]
@@ -96,10 +97,11 @@ def release(context: Context, schedule: Json) -> Json:
     """
     if schedule["status"] != "active":
         status = schedule["status"]
-        raise refuse(
+        raise StripeError(
             "You cannot release a subscription schedule that is currently in the "
             f"`{status}` status. A schedule may only be released if it is not started "
-            "or active."
+            "or active.",
+            Evidence.OURS("no words of Stripe's for it are known"),
         )
     subscription = context.get("subscription", schedule["subscription"])
     released = _release(context, schedule["id"])

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import missing_param, unsupported
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param, unsupported
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import cancellation, discounts, invoices, items, lines, pauses, payment_methods
-from .invoice_fields import ISSUER, NO_TAX
-from .params import connected_account, only, refuse
+from .params import connected_account, only
 from .periods import Span, period
 from .plan_switch import Terms, switch_items
+from .subscription_fields import TRIAL_SETTINGS, blank
 
 __all__ = ["create", "of", "update"]
 
@@ -47,18 +46,6 @@ _UPDATE = (
     "pause_collection",
     "proration_date",
 )
-_NO_DETAILS: Json = {
-    "comment": None,
-    "feedback": None,
-    "feedback_option": None,
-    "reason": None,
-}
-_TRIAL_SETTINGS: Json = {
-    "end_behavior": {
-        "billing_cycle_anchor": None,
-        "missing_payment_method": "create_invoice",
-    }
-}
 
 
 def create(context: Context, params: Json) -> Json:
@@ -85,7 +72,7 @@ def create(context: Context, params: Json) -> Json:
     span = Span(now, trial_end) if trial_end else period(now, recurring, now)
     price = context.get("price", wanted[0]["price"])
     currency = (params.get("currency") or price["currency"]).lower()
-    subscription |= _blank(context, params) | {
+    subscription |= blank(context, params) | {
         "billing_cycle_anchor": anchor,
         "currency": currency,
         "customer": customer["id"],
@@ -149,7 +136,11 @@ def _terms(context: Context, before: Json, params: Json) -> Terms:
 
 
 def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
-    """Bill the first period: `incomplete` until that is paid [S]."""
+    """Bill the first period.
+
+    A subscription is `incomplete` until its first invoice is paid
+    [SPECIFIED: stripe 16.1.0, Subscription.status].
+    """
     trialing = subscription["status"] == "trialing"
     line = lines.line_of_trial if trialing else lines.line_of_period
     charges = [line(context, subscription, item) for item in subscription["items"]]
@@ -165,7 +156,8 @@ def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
     elif behavior != "default_incomplete" or not invoice["amount_due"]:
         invoice = invoices.settle(context, invoice)
     if invoice["status"] != "paid" and automatic:
-        # The first payment is not tried again by itself [S].
+        # The first payment is not tried again by itself
+        # [SPECIFIED: stripe 16.1.0, Subscription.status].
         context.partition.put({**invoice, "next_payment_attempt": None})
         status = "incomplete"
     subscription = discounts.spend(context, subscription)
@@ -178,14 +170,22 @@ def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
 def _trial_end(params: Json, now: int) -> int | None:
     days, end = params.get("trial_period_days"), params.get("trial_end")
     if days is not None and end is not None:
-        message = "You may only specify one of these parameters: trial_end, "
-        raise refuse(f"{message}trial_period_days.", "trial_end")
+        raise StripeError(
+            "You may only specify one of these parameters: trial_end, "
+            "trial_period_days.",
+            Evidence.OURS("Stripe's words for other pairs of parameters"),
+            param="trial_end",
+        )
     if days:
         return int(now + days * _DAY)
     if end is None or end == "now":
         return None
     if end <= now:
-        raise refuse("The trial end must be in the future.", "trial_end")
+        raise StripeError(
+            "The trial end must be in the future.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param="trial_end",
+        )
     return int(end)
 
 
@@ -216,7 +216,7 @@ def _describe(context: Context, subscription: Json, params: Json) -> Json:
         }
     if params.get("trial_settings"):
         given = params["trial_settings"]["end_behavior"]
-        end = {**_TRIAL_SETTINGS["end_behavior"], **given}
+        end = {**TRIAL_SETTINGS["end_behavior"], **given}
         changed["trial_settings"] = {"end_behavior": end}
     if (params.get("automatic_tax") or {}).get("enabled"):
         raise unsupported("automatic tax")
@@ -231,63 +231,3 @@ def _method(context: Context, subscription: Json, params: Json) -> str | None:
         name = "default_payment_method"
         payment_methods.find_owned(context, id_, subscription["customer"], name)
     return id_
-
-
-def _blank(context: Context, params: Json) -> Json:
-    now = context.clock.now()
-    mode = (params.get("billing_mode") or {}).get("type", "flexible")
-    flexible: Any = None
-    if mode == "flexible":
-        given = (params.get("billing_mode") or {}).get("flexible") or {}
-        flexible = {"proration_discounts": "included", **given}
-    return {
-        "application": context.application,
-        "application_fee_percent": None,
-        "automatic_tax": NO_TAX,
-        "billing_cycle_anchor_config": None,
-        # Flexible is the default since 2025-09-30.clover [D].
-        "billing_mode": {"flexible": flexible, "type": mode, "updated_at": None},
-        "billing_schedules": [],
-        "billing_thresholds": None,
-        "cancel_at": None,
-        "cancel_at_period_end": False,
-        "canceled_at": None,
-        "cancellation_details": _NO_DETAILS,
-        "collection_method": "charge_automatically",
-        "customer_account": None,
-        "days_until_due": None,
-        "default_payment_method": None,
-        "default_source": None,
-        "default_tax_rates": [],
-        "description": None,
-        "discounts": [],
-        "ended_at": None,
-        "invoice_settings": {
-            "account_tax_ids": None,
-            "custom_fields": None,
-            "description": None,
-            "footer": None,
-            "issuer": ISSUER,
-        },
-        "latest_invoice": None,
-        "managed_payments": {"enabled": False},
-        "metadata": {},
-        "next_pending_invoice_item_invoice": None,
-        "on_behalf_of": None,
-        "pause_collection": None,
-        "payment_settings": {
-            "payment_method_options": None,
-            "payment_method_types": None,
-            "save_default_payment_method": "off",
-        },
-        "pending_invoice_item_interval": None,
-        "pending_setup_intent": None,
-        "pending_update": None,
-        "reminded": False,
-        "schedule": None,
-        "start_date": now,
-        "status_details": None,
-        "test_clock": None,
-        "transfer_data": None,
-        "trial_settings": _TRIAL_SETTINGS,
-    }

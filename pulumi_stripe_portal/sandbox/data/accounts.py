@@ -6,7 +6,8 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 
 from .ids import alphanumeric
 from .store import Key, Store
@@ -93,22 +94,20 @@ def authenticate(store: Store, authorization: str | None) -> Key:
     secret = _secret(authorization or "")
     if not secret:
         raise StripeError(
-            401,
             "You did not provide an API key. You need to provide your API key in the "
             "Authorization header, using Bearer auth (e.g. 'Authorization: Bearer "
             "YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for "
             "details, or we can help at https://support.stripe.com/.",
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
+            Evidence.REPORTED("public code"),
+            status=401,
             headers={"WWW-Authenticate": 'Bearer realm="Stripe"'},
         )
     key = store.keys.get(secret)
     if key is None:
         raise StripeError(
-            401,
             f"Invalid API Key provided: {_mask(secret)}",
-            evidence=Evidence.OBSERVED,
-            source="Stripe-wide",
+            Evidence.OBSERVED("flutter-stripe/flutter_stripe #2171"),
+            status=401,
             headers={"WWW-Authenticate": 'Bearer realm="Stripe"'},
         )
     return key
@@ -130,13 +129,14 @@ def target_account(store: Store, key: Key, named: str | None) -> str:
 def no_access(key: Key, account: str) -> StripeError:
     """Tell that *key* does not reach *account*, which may not exist."""
     return StripeError(
-        403,
         f"The provided key '{_hide(key)}' does not have access to account "
         f"'{account}' (or that account does not exist). Application access may have "
         "been revoked.",
+        Evidence.REPORTED(
+            "public code, and https://docs.stripe.com/error-codes#account-invalid"
+        ),
         code="account_invalid",
-        evidence=Evidence.REPORTED,
-        source="https://docs.stripe.com/error-codes#account-invalid",
+        status=403,
     )
 
 
@@ -149,12 +149,11 @@ def permit(key: Key, permission: str, account: str) -> None:
     if key.allows(permission):
         return
     raise StripeError(
-        403,
         f"The provided key '{_hide(key)}' does not have the required permissions for "
         f"this endpoint on account '{account}'. Having the '{permission}' permission "
         "would allow this request to continue.",
-        evidence=Evidence.OBSERVED,
-        source="restricted keys and the portal",
+        Evidence.OBSERVED("restricted keys and the portal"),
+        status=403,
     )
 
 

@@ -28,6 +28,7 @@ def lock(data: Path) -> BaseFileLock:
     try:
         taken.acquire()
     except Timeout:
-        message = f"{data} is in use by another sandbox that is still running."
-        raise DataFileError(message) from None
+        raise DataFileError(
+            f"{data} is in use by another sandbox that is still running."
+        ) from None
     return taken

@@ -184,8 +184,9 @@ class Store:
         except ValueError:
             data = None
         if not isinstance(data, dict) or data.get("format") != _FORMAT:
-            message = f"{self._path} is not a data file of this version's sandbox."
-            raise DataFileError(message)
+            raise DataFileError(
+                f"{self._path} is not a data file of this version's sandbox."
+            )
         self.counters = data["counters"]
         self.offset = data["offset"]
         self.accounts = data["accounts"]

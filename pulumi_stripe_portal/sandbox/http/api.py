@@ -18,7 +18,8 @@ from pulumi_stripe_portal.sandbox.billing.due_events import DueEvents
 from pulumi_stripe_portal.sandbox.data import accounts
 from pulumi_stripe_portal.sandbox.data.clock import Clock
 from pulumi_stripe_portal.sandbox.data.store import API_VERSION, Json, Store
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, unsupported
+from pulumi_stripe_portal.sandbox.errors import StripeError, unsupported
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.contract import shape_of
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation
 from pulumi_stripe_portal.sandbox.routes import OPERATIONS, RESOURCES
@@ -147,7 +148,7 @@ class Api:
         try:
             answer = self._run(call, fault)
         except StripeError as error:
-            # A 500 is a result, which a retry with the same key gets again [D].
+            # A 500 is a result, which a retry with the same key gets again.
             if error.status != 500 or error.code == "sandbox_bug":
                 raise
             live = partition.livemode
@@ -171,9 +172,12 @@ class Api:
             raise
         except Exception as error:
             traceback.print_exc()
-            message = f"The sandbox failed, this is a bug in it: {error!r}"
             raise StripeError(
-                500, message, code="sandbox_bug", type="api_error"
+                f"The sandbox failed, this is a bug in it: {error!r}",
+                Evidence.OURS("a bug of the sandbox is no answer of Stripe's"),
+                code="sandbox_bug",
+                status=500,
+                type="api_error",
             ) from error
 
     def _match(self, call: Call) -> Operation:
@@ -232,23 +236,27 @@ def _parameters(http: HttpRequest) -> dict[str, Any]:
     body = http.get_data()
     if body and http.mimetype != "application/x-www-form-urlencoded":
         raise StripeError(
-            400,
             "Invalid request (check that your POST content type is "
             "application/x-www-form-urlencoded). If you have any questions, we can "
             "help at https://support.stripe.com/.",
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
+            Evidence.REPORTED(
+                "public code; newer words in MarcinusX/flutter_stripe_demo #9"
+            ),
         )
     return forms.parse(http.query_string.decode(), body.decode("utf-8", "replace"))
 
 
 def _idempotency_key(http: HttpRequest) -> str | None:
-    """Only POST takes a key; on other methods it has no effect [D]."""
+    """Return the key of a POST.
+
+    An idempotency key has no effect on other methods than POST
+    [DOCUMENTED: docs.stripe.com/api/idempotent_requests].
+    """
     return http.headers.get("Idempotency-Key") if http.method == "POST" else None
 
 
 def _refusal(error: StripeError, request_id: str, *, livemode: bool) -> Answer:
-    headers = {**error.headers, "Sandbox-Evidence": error.evidence_header}
+    headers = {**error.headers, "Sandbox-Evidence": str(error.basis)}
     return Answer(error.status, error.body(request_id, livemode=livemode), headers)
 
 
@@ -256,11 +264,10 @@ def _unknown_route(method: str, path: str) -> StripeError:
     if stripe_has(method, path):
         return unsupported(f"{method} {path}")
     return StripeError(
-        404,
         f"Unrecognized request URL ({method}: {path}). If you are trying to list "
         "objects, remove the trailing slash. If you are trying to retrieve an object, "
         "make sure you passed a valid (non-empty) identifier in your code. Please see "
         "https://stripe.com/docs or we can help at https://support.stripe.com/.",
-        evidence=Evidence.REPORTED,
-        source="stripe-mock and Stripe-wide",
+        Evidence.REPORTED("stripe/stripe-php #598"),
+        status=404,
     )

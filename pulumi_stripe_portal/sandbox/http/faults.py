@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 
 __all__ = ["ConnectionCut", "Fault", "Faults"]
 
@@ -81,16 +82,21 @@ class Fault:
             headers["Stripe-Should-Retry"] = str(self.should_retry).lower()
         if status == 429:
             return StripeError(
-                429,
                 "Request rate limit exceeded. You can learn more about rate limits "
                 "here https://stripe.com/docs/rate-limits.",
+                Evidence.REPORTED(
+                    "public code, and https://docs.stripe.com/rate-limits"
+                ),
                 code="rate_limit",
-                evidence=Evidence.REPORTED,
-                source="https://docs.stripe.com/rate-limits",
+                status=429,
                 headers=headers,
             )
         return StripeError(
-            status, "An unknown error occurred", type="api_error", headers=headers
+            "An unknown error occurred",
+            Evidence.OURS("what Stripe says when it fails is not documented"),
+            status=status,
+            type="api_error",
+            headers=headers,
         )
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 
 __all__ = ["parse"]
 
@@ -71,5 +72,7 @@ def _slot(node: dict[str, Any], rest: list[str]) -> str:
 
 def _conflict(key: str) -> StripeError:
     return StripeError(
-        400, f"Invalid request: {key} is both a value and an object.", param=key
+        f"Invalid request: {key} is both a value and an object.",
+        Evidence.OURS("no answer of Stripe's to this is known"),
+        param=key,
     )

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 
 __all__ = ["Idempotency", "fingerprint"]
 
@@ -27,8 +28,9 @@ def fingerprint(method: str, path: str, params: dict[str, Any]) -> str:
 class Idempotency:
     """Stored answers, per account and mode, and the keys in use right now.
 
-    Successes and 500s are stored; refusals are not, so a corrected request may use
-    its key again [D].
+    Under an idempotency key successes and 500s are stored; refusals are not, so a
+    corrected request may use its key again
+    [DOCUMENTED: docs.stripe.com/api/idempotent_requests].
     """
 
     _running: set[tuple[str, bool, str]] = field(default_factory=set)
@@ -81,24 +83,23 @@ class Idempotency:
 
 def _other_request(key: str) -> StripeError:
     return StripeError(
-        400,
         "Keys for idempotent requests can only be used with the same parameters they "
         f"were first used with. Try using a key other than '{key}' if you meant to "
         "execute a different request.",
+        Evidence.DOCUMENTED(_PAGE),
         type="idempotency_error",
-        evidence=Evidence.DOCUMENTED,
-        source=_PAGE,
     )
 
 
 def _in_use(key: str) -> StripeError:
     return StripeError(
-        409,
         "There is currently another in-progress request using this Idempotent Key "
         "(that probably means you submitted twice, and the other request is still "
         f"going through): {key}. Please try again later.",
-        type="idempotency_error",
+        Evidence.REPORTED(
+            "public code, and https://docs.stripe.com/error-codes#idempotency-key-in-use"
+        ),
         code="idempotency_key_in_use",
-        evidence=Evidence.REPORTED,
-        source="https://docs.stripe.com/error-codes#idempotency-key-in-use",
+        status=409,
+        type="idempotency_error",
     )

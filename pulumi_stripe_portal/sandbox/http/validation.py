@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.contract import Shape
 from pulumi_stripe_portal.sandbox.objects.limits import Limit
 
@@ -118,12 +119,10 @@ def _join(path: str, name: str) -> str:
 def _unknown(paths: list[str]) -> StripeError:
     plural = "s" if len(paths) > 1 else ""
     return StripeError(
-        400,
         f"Received unknown parameter{plural}: {', '.join(paths)}",
+        Evidence.OBSERVED("is_default sent to /v1/billing_portal/configurations"),
         param=paths[0],
         code="parameter_unknown",
-        evidence=Evidence.OBSERVED,
-        source="is_default sent to /v1/billing_portal/configurations",
     )
 
 
@@ -132,24 +131,22 @@ def _no_choice(path: str, choices: tuple[str, ...]) -> StripeError:
     *others, last = [choice for choice in choices if choice != "*"]
     listed = ", ".join(others) + (", or " if len(others) > 1 else " or ") + last
     return StripeError(
-        400,
         f"Invalid {path}: must be one of {listed if others else last}",
+        Evidence.OBSERVED("enabled_events of a webhook endpoint"),
         param=path,
-        evidence=Evidence.OBSERVED,
-        source="enabled_events of a webhook endpoint",
     )
 
 
 def _empty(path: str) -> StripeError:
     return StripeError(
-        400,
         f"You passed an empty string for '{path}'. We assume empty values are an "
         f"attempt to unset a parameter; however '{path}' cannot be unset. You should "
         f"remove '{path}' from your request or supply a non-empty value.",
+        Evidence.DOCUMENTED(
+            "https://docs.stripe.com/error-codes#parameter-invalid-empty"
+        ),
         param=path,
         code="parameter_invalid_empty",
-        evidence=Evidence.DOCUMENTED,
-        source="https://docs.stripe.com/error-codes#parameter-invalid-empty",
     )
 
 
@@ -157,10 +154,8 @@ def _invalid(
     kind: str, value: object, path: str, code: str | None = None
 ) -> StripeError:
     return StripeError(
-        400,
         f"Invalid {kind}" if value is None else f"Invalid {kind}: {value}",
+        Evidence.REPORTED("public code"),
         param=path,
         code=code,
-        evidence=Evidence.REPORTED,
-        source="Stripe-wide",
     )

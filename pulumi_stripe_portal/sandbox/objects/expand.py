@@ -7,7 +7,8 @@ from copy import deepcopy
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 
 from .resource import INCLUDED, Call, Context, Resource
 
@@ -25,16 +26,18 @@ def expand_paths(call: Call, resource: Resource, *, in_list: bool = False) -> li
     seen = []
     for path in call.params.get("expand", []):
         if path.count(".") - in_list >= _DEPTH:
-            raise _refused(
+            raise StripeError(
                 f"You cannot expand more than {_DEPTH} levels of a property. "
                 f"Property: {path}",
-                Evidence.DOCUMENTED,
+                Evidence.DOCUMENTED("https://docs.stripe.com/expand"),
+                param="expand",
             )
         if in_list and not path.startswith("data."):
-            raise _refused(
+            raise StripeError(
                 f"This property cannot be expanded ({path}). You may want to try "
                 f"expanding 'data.{path}' instead.",
-                Evidence.REPORTED,
+                Evidence.REPORTED("stripe/stripe-dotnet #1351"),
+                param="expand",
             )
         inner = path.removeprefix("data.") if in_list else path
         _check(call, resource, inner, path)
@@ -72,8 +75,11 @@ def _check(call: Call, resource: Resource, inner: str, path: str) -> None:
     known, rest = _split(resource, inner)
     kind = resource.expands.get(known)
     if not known or (rest and kind == INCLUDED):
-        message = f"This property cannot be expanded ({path})."
-        raise _refused(message, Evidence.OBSERVED)
+        raise StripeError(
+            f"This property cannot be expanded ({path}).",
+            Evidence.OBSERVED("gitpod-io/gitpod #13035"),
+            param="expand",
+        )
     if rest and kind:
         _check(call, call.resources[kind], rest, path)
 
@@ -113,9 +119,3 @@ def _change(node: Any, path: list[str], change: Callable[[Any], Any] | None) -> 
         del node[head]
     else:
         node[head] = change(node[head])
-
-
-def _refused(message: str, evidence: Evidence) -> StripeError:
-    return StripeError(
-        400, message, param="expand", evidence=evidence, source="Stripe-wide"
-    )

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 
 __all__ = ["Limit", "at_most", "elements", "url"]
 
@@ -20,11 +21,9 @@ def at_most(length: int) -> Limit:
     def check(path: str, value: Any) -> None:
         if len(value) > length:
             raise StripeError(
-                400,
                 f"Invalid string: {value}; must be at most {length} characters",
+                Evidence.OBSERVED("a headline of more than 60 characters, 2026-09-25"),
                 param=path,
-                evidence=Evidence.OBSERVED,
-                source="a headline of more than 60 characters, 2026-09-25",
             )
 
     return check
@@ -36,11 +35,9 @@ def elements(count: int) -> Limit:
     def check(path: str, value: Any) -> None:
         if len(value) > count:
             raise StripeError(
-                400,
                 f"Array {path} exceeded maximum {count} allowed elements.",
+                Evidence.OBSERVED("lookup_keys of GET /v1/prices"),
                 param=path,
-                evidence=Evidence.OBSERVED,
-                source="lookup_keys of GET /v1/prices",
             )
 
     return check
@@ -50,12 +47,10 @@ def url(path: str, value: Any) -> None:
     """Require a web address: a scheme and a host."""
     if "://" not in value:
         raise StripeError(
-            400,
             "Invalid URL: An explicit scheme (such as https) must be provided.",
+            Evidence.OBSERVED("kingyx3/hermes-vps #220"),
             param=path,
             code="url_invalid",
-            evidence=Evidence.OBSERVED,
-            source="Stripe-wide",
         )
     try:
         parts = urlsplit(value)
@@ -63,10 +58,8 @@ def url(path: str, value: Any) -> None:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in value:
         raise StripeError(
-            400,
             "Not a valid URL",
+            Evidence.REPORTED("next13-ai-saas #40 #41"),
             param=path,
             code="url_invalid",
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
         )

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 
 __all__ = ["merge_metadata", "merge_nested"]
 
 _KEYS, _KEY_LENGTH, _VALUE_LENGTH = 50, 40, 500
+_LIMITS = Evidence.DOCUMENTED("https://docs.stripe.com/api/metadata, but for the words")
 
 
 def merge_metadata(
@@ -28,21 +30,27 @@ def merge_metadata(
         return {}
     for key, value in given.items():
         if len(key) > _KEY_LENGTH:
-            raise _refused(
+            raise StripeError(
                 f"Metadata keys can have up to {_KEY_LENGTH} characters, but you "
                 f"passed in a key that is {len(key)} characters. Invalid key: {key}",
-                f"metadata[{key}]",
+                _LIMITS,
+                param=f"metadata[{key}]",
             )
         if value and len(value) > _VALUE_LENGTH:
-            raise _refused(
+            raise StripeError(
                 f"Metadata values can have up to {_VALUE_LENGTH} characters, but you "
                 f"passed in a value that is {len(value)} characters. "
                 f"Invalid value: {value}",
-                f"metadata[{key}]",
+                _LIMITS,
+                param=f"metadata[{key}]",
             )
     merged = {key: value for key, value in {**stored, **given}.items() if value}
     if len(merged) > _KEYS:
-        raise _refused(f"You can only specify up to {_KEYS} metadata keys.", "metadata")
+        raise StripeError(
+            f"You can only specify up to {_KEYS} metadata keys.",
+            _LIMITS,
+            param="metadata",
+        )
     return merged
 
 
@@ -54,13 +62,3 @@ def merge_nested(stored: Mapping[str, Any], given: Mapping[str, Any]) -> Json:
         both = isinstance(value, dict) and isinstance(old, dict)
         merged[name] = merge_nested(old or {}, value) if both else value
     return merged
-
-
-def _refused(message: str, param: str) -> StripeError:
-    return StripeError(
-        400,
-        message,
-        param=param,
-        evidence=Evidence.DOCUMENTED,
-        source="https://docs.stripe.com/api/metadata; the wording may be ours",
-    )

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, no_such
+from pulumi_stripe_portal.sandbox.errors import StripeError, no_such
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 
 __all__ = ["PAGING", "page"]
 
@@ -34,11 +35,9 @@ def page(
     after, before = params.get("starting_after"), params.get("ending_before")
     if after and before:
         raise StripeError(
-            400,
             "Received both ending_before and starting_after parameters. "
             "Please pass in only one.",
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
+            Evidence.REPORTED("public code"),
         )
     places = {item["id"]: place for place, item in enumerate(everything)}
     for name, cursor in (("starting_after", after), ("ending_before", before)):
@@ -56,10 +55,8 @@ def page(
 def _out_of_range(limit: int) -> StripeError:
     bound = "greater than or equal to 1" if limit < 1 else "less than or equal to 100"
     return StripeError(
-        400,
         f"This value must be {bound}.",
+        Evidence.REPORTED("public code"),
         param="limit",
         code="parameter_invalid_integer",
-        evidence=Evidence.REPORTED,
-        source="Stripe-wide",
     )

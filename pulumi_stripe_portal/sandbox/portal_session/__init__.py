@@ -5,7 +5,7 @@ functions take. They refuse what its configuration and flow do not allow, whatev
 page has shown, by a `PortalError`. Every function that changes something does so in one
 transaction and has the events recorded and sent.
 
-May import `billing`, `data`, `errors`, `objects`, `verbs` and `webhooks`.
+May import `billing`, `data`, `errors`, `evidence`, `objects`, `verbs` and `webhooks`.
 """
 
 from .cancel import (

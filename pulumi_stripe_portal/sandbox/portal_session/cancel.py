@@ -83,7 +83,7 @@ def cancel_preview(session: OpenSession, id: str) -> CancelPreview:
 def cancel(session: OpenSession, id: str) -> Json:
     """Cancel a subscription: at once or at the period's end, as the configuration says.
 
-    Credit for the time that is left goes to the customer's balance [ours].
+    Credit for the time that is left goes to the customer's balance [OURS: not known].
 
     Raises:
         NotAllowed: Cancelling is off, or it is to end already.
@@ -127,7 +127,10 @@ def give_reason(
     comment: str | None = None,
     feedback_option: str | None = None,
 ) -> Json:
-    """Answer the survey after a cancellation; it is an event of its own [V].
+    """Answer the survey after a cancellation.
+
+    The answer to the survey is an event of its own
+    [OBSERVED: better-auth/better-auth #9321].
 
     Raises:
         NotAllowed: Nothing is asked, or the subscription is not cancelled.
@@ -140,11 +143,13 @@ def give_reason(
         if reason is not None and reason not in asked.reasons:
             raise Invalid("This is not one of the reasons.", "no_reason", "reason")
         if feedback_option is not None and feedback_option not in own_reasons:
-            message = "This is not one of the reasons."
-            raise Invalid(message, "no_reason", "feedback_option")
+            raise Invalid(
+                "This is not one of the reasons.", "no_reason", "feedback_option"
+            )
         if comment is not None and len(comment) > _COMMENT:
-            message = f"At most {_COMMENT} characters."
-            raise Invalid(message, "comment_too_long", "comment")
+            raise Invalid(
+                f"At most {_COMMENT} characters.", "comment_too_long", "comment"
+            )
         found = find_own(session, id)
         given: Json = {"feedback": reason, "comment": comment or None}
         given["feedback_option"] = feedback_option
@@ -207,8 +212,9 @@ def _find_cancellable(session: OpenSession, id_: str) -> Json:
     if found["ended_at"]:
         raise NotFound("This subscription has ended.")
     if cancellation.will_end(found):
-        message = "This subscription is already set to be cancelled."
-        raise NotAllowed(message, "already_cancelled")
+        raise NotAllowed(
+            "This subscription is already set to be cancelled.", "already_cancelled"
+        )
     allow(possible=not found["schedule"])
     return found
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from pulumi_stripe_portal.sandbox.billing import cancellation
 from pulumi_stripe_portal.sandbox.billing.discounts import is_redeemable, is_usable
 from pulumi_stripe_portal.sandbox.billing.items import no_such_item
-from pulumi_stripe_portal.sandbox.billing.params import refuse
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 
-from .offers import entry_listing, entry_of, is_simple, quantity_range, range_problem
+from .offers import entry_listing, entry_of, is_simple, missed_range, quantity_range
 
 __all__ = ["flow"]
 
@@ -39,8 +39,11 @@ def flow(context: Context, customer: Json, configuration: Json, given: Json) -> 
         raise missing_param(f"flow_data[{type_}]")
     for name in _FEATURES:
         if name in given and name != type_:
-            message = f"flow_data[{name}] can only be used with its own type."
-            raise refuse(message, f"flow_data[{name}]")
+            raise StripeError(
+                f"flow_data[{name}] can only be used with its own type.",
+                Evidence.OURS("no words of Stripe's for it are known"),
+                param=f"flow_data[{name}]",
+            )
     _check_feature(configuration, type_)
     made: Json = dict.fromkeys(_FEATURES)
     made["customer_update"] = {} if type_ == "customer_update" else None
@@ -61,19 +64,19 @@ def _check_feature(configuration: Json, type_: str) -> None:
         return
     words = name.replace("_", " ")
     if name == "subscription_update":
-        raise refuse(
+        raise StripeError(
             f"This subscription cannot be updated because the {words} feature in the "
             "portal configuration is disabled.",
-            evidence=Evidence.OBSERVED,
-            source="better-auth and more than 20 public files",
+            Evidence.OBSERVED("better-auth and more than 20 public files"),
         )
-    # In these words only for updates; for the others they are not known [U].
     subject = "subscription" if name.startswith("subscription") else "customer"
-    verb = {"subscription_cancel": "canceled", "subscription_pause": "paused"}
-    raise refuse(
-        f"This {subject} cannot be {verb.get(name, 'updated')} because the {words} "
+    verbs = {"subscription_cancel": "canceled", "subscription_pause": "paused"}
+    done = verbs.get(name, "updated")
+    raise StripeError(
+        f"This {subject} cannot be {done} because the {words} "
         "feature in the portal configuration is disabled.",
-        "flow_data[type]",
+        Evidence.OURS("the words are those for subscription_update"),
+        param="flow_data[type]",
     )
 
 
@@ -81,11 +84,18 @@ def _subscription(context: Context, customer: Json, id_: str, path: str) -> Json
     param = f"{path}[subscription]"
     found = reference(context, "subscription", id_, param)
     if found["customer"] != customer["id"]:
-        message = f"The subscription `{id_}` does not belong to the customer "
-        raise refuse(f"{message}`{customer['id']}`.", param)
+        raise StripeError(
+            f"The subscription `{id_}` does not belong to the customer "
+            f"`{customer['id']}`.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param=param,
+        )
     if found["ended_at"]:
-        message = f"The subscription `{id_}` has already been canceled."
-        raise refuse(message, param)
+        raise StripeError(
+            f"The subscription `{id_}` has already been canceled.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param=param,
+        )
     return found
 
 
@@ -93,11 +103,10 @@ def _cancel(
     context: Context, _configuration: Json, subscription: Json, own: Json
 ) -> Json:
     if cancellation.will_end(subscription):
-        raise refuse(
+        raise StripeError(
             f"The subscription `{subscription['id']}` is already set to be canceled at "
             "period end.",
-            evidence=Evidence.OBSERVED,
-            source="seen 2026-09-10, also where only cancel_at is set",
+            Evidence.OBSERVED("seen 2026-09-10, also where only cancel_at is set"),
         )
     retention = own.get("retention")
     if retention is None:
@@ -106,7 +115,11 @@ def _cancel(
     path = "flow_data[subscription_cancel][retention][coupon_offer][coupon]"
     coupon = reference(context, "coupon", id_, path)
     if not is_redeemable(context, coupon):
-        raise refuse(f"The coupon `{id_}` can no longer be redeemed.", path)
+        raise StripeError(
+            f"The coupon `{id_}` can no longer be redeemed.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param=path,
+        )
     return {"retention": {"coupon_offer": {"coupon": id_}, "type": "coupon_offer"}}
 
 
@@ -114,8 +127,11 @@ def _pause(
     _context: Context, _configuration: Json, subscription: Json, _own: Json
 ) -> Json:
     if subscription["pause_collection"] or subscription["status"] == "paused":
-        message = f"The subscription `{subscription['id']}` is already paused."
-        raise refuse(message, "flow_data[subscription_pause][subscription]")
+        raise StripeError(
+            f"The subscription `{subscription['id']}` is already paused.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param="flow_data[subscription_pause][subscription]",
+        )
     return {}
 
 
@@ -133,11 +149,21 @@ def _confirm(
     path = f"flow_data[{name}]"
     _check_updatable(context, configuration, subscription, name)
     if len(own["items"]) != 1:
-        # The SDK says that only one may be specified [S]; the words are ours [U].
-        raise refuse("Exactly one item must be specified.", f"{path}[items]")
+        raise StripeError(
+            "Exactly one item must be specified.",
+            Evidence.OURS(
+                "the stripe package says that it has to be one, not the words"
+            ),
+            param=f"{path}[items]",
+        )
     if len(own.get("discounts") or []) > 1:
-        message = "Only one discount may be specified."
-        raise refuse(message, f"{path}[discounts]")
+        raise StripeError(
+            "Only one discount may be specified.",
+            Evidence.OURS(
+                "the stripe package says that it is at most one, not the words"
+            ),
+            param=f"{path}[discounts]",
+        )
     (wanted,) = own["items"]
     item = subscription["items"][0]
     if wanted["id"] != item["id"]:
@@ -151,10 +177,9 @@ def _confirm(
     same_quantity = quantity in (None, item["quantity"])
     discounts = _discounts(context, subscription["customer"], own.get("discounts"))
     if price == item["price"] and same_quantity and not discounts:
-        raise refuse(
+        raise StripeError(
             "Cannot update the subscription because there are no changes to confirm.",
-            evidence=Evidence.OBSERVED,
-            source="public code",
+            Evidence.OBSERVED("public code, 2026"),
         )
     if not same_quantity:
         _check_quantity(product, quantity, f"{path}[items][0][quantity]")
@@ -167,43 +192,59 @@ def _confirm(
 def _check_updatable(
     context: Context, configuration: Json, subscription: Json, name: str
 ) -> None:
-    """Refuse what the portal cannot update [S]; the words are ours [U]."""
+    """Refuse what the portal cannot update."""
     id_, path = subscription["id"], f"flow_data[{name}][subscription]"
     if len(subscription["items"]) > 1:
-        message = f"The subscription `{id_}` has multiple items and cannot be updated."
-        raise refuse(message, path)
+        raise StripeError(
+            f"The subscription `{id_}` has multiple items and cannot be updated.",
+            Evidence.OURS("the stripe package says that it is refused, not the words"),
+            param=path,
+        )
     if not is_simple(context, subscription):
-        message = f"The subscription `{id_}` has usage-based pricing and cannot be "
-        raise refuse(f"{message}updated.", path)
+        raise StripeError(
+            f"The subscription `{id_}` has usage-based pricing and cannot be updated.",
+            Evidence.OURS("the stripe package says that it is refused, not the words"),
+            param=path,
+        )
     if subscription["schedule"]:
-        message = f"The subscription `{id_}` is managed by the subscription schedule "
-        raise refuse(f"{message}`{subscription['schedule']}`.", path)
+        raise StripeError(
+            f"The subscription `{id_}` is managed by the subscription schedule "
+            f"`{subscription['schedule']}`.",
+            Evidence.OURS("the portal's refusal was observed, the words were not"),
+            param=path,
+        )
     if entry_of(context, configuration, subscription) is None:
-        # Observed, not in which words [V: public code].
-        raise refuse(
+        raise StripeError(
             f"The subscription `{id_}` cannot be updated because the configuration "
             f"`{configuration['id']}` does not include its product in its "
             "`features[subscription_update][products]`.",
-            path,
+            Evidence.OURS("that it is refused was observed, the words were not"),
+            param=path,
         )
 
 
 def _check_quantity(product: Json, quantity: int, param: str) -> None:
     if quantity_range(product) is None:
-        message = f"The quantity of the product {product['product']} is not adjustable."
-        raise refuse(message, param)
-    problem = range_problem(product, quantity)
-    if problem:
-        raise refuse(problem, param)
+        raise StripeError(
+            f"The quantity of the product {product['product']} is not adjustable.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param=param,
+        )
+    missed = missed_range(product, quantity)
+    if missed:
+        raise StripeError(
+            f"The quantity must be {missed}.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param=param,
+        )
 
 
 def _not_included(configuration: Json, item: str, price: str) -> StripeError:
-    return refuse(
+    return StripeError(
         f"The item `{item}` cannot be updated to price `{price}` because the "
         f"configuration `{configuration['id']}` does not include the price in its "
         "`features[subscription_update][products]`.",
-        evidence=Evidence.OBSERVED,
-        source="public code",
+        Evidence.OBSERVED("public code, 2026"),
     )
 
 
@@ -222,8 +263,11 @@ def _discounts(
                 context, "promotion_code", code, f"{path}[promotion_code]"
             )
             if not is_usable(context, found, customer):
-                message = f"The promotion code `{code}` can no longer be redeemed."
-                raise refuse(message, f"{path}[promotion_code]")
+                raise StripeError(
+                    f"The promotion code `{code}` can no longer be redeemed.",
+                    Evidence.OURS("no words of Stripe's for it are known"),
+                    param=f"{path}[promotion_code]",
+                )
     names = ("coupon", "promotion_code")
     return [{name: each.get(name) for name in names} for each in given]
 

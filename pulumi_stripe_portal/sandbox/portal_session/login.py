@@ -19,7 +19,11 @@ __all__ = ["LoginPage"]
 _KIND = "sandbox.sign_in"
 _LIFETIME = 10 * 60
 _TRIES = 5
-"""Seconds that a code is good for, and guesses that it bears [U]."""
+"""
+Seconds that a code is good for, and guesses that it bears.
+
+A code to sign in is good for ten minutes and five guesses [OURS: not documented].
+"""
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,9 @@ class LoginPage:
     def _find(self, email: str) -> Json | None:
         """Find the customer who signs in.
 
-        Of several with the address it is the newest with a subscription [D].
+        Of several customers with an address the newest with a subscription signs in
+        [DOCUMENTED:
+        docs.stripe.com/customer-management/activate-no-code-customer-portal].
         """
         if self.expired:
             return self._customer(self.expired["customer"])

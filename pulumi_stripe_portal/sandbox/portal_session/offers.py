@@ -14,15 +14,16 @@ __all__ = [
     "is_deferred",
     "is_simple",
     "is_updatable",
+    "missed_range",
     "quantity_range",
-    "range_problem",
 ]
 
 
 def entry_of(context: Context, configuration: Json, subscription: Json) -> Json | None:
     """Return the entry of `products` that *subscription* is to, None if there is none.
 
-    A subscription to a product that is not listed cannot be opened for update [V].
+    A subscription to a product that is not listed cannot be opened for update
+    [OBSERVED: public code, 2026].
     """
     price = context.get("price", subscription["items"][0]["price"])
     update = configuration["features"]["subscription_update"]
@@ -49,8 +50,8 @@ def quantity_range(product: Json) -> tuple[int, int | None] | None:
     return quantity["minimum"], quantity["maximum"]
 
 
-def range_problem(product: Json, quantity: int) -> str | None:
-    """Say why an adjustable *quantity* of an entry of `products` will not do."""
+def missed_range(product: Json, quantity: int) -> str | None:
+    """Say which range an adjustable *quantity* of an entry of `products` misses."""
     span = quantity_range(product)
     if span is None:
         return None
@@ -58,14 +59,14 @@ def range_problem(product: Json, quantity: int) -> str | None:
     if quantity >= minimum and (maximum is None or quantity <= maximum):
         return None
     top = "" if maximum is None else f" and at most {maximum}"
-    return f"The quantity must be at least {minimum}{top}."
+    return f"at least {minimum}{top}"
 
 
 def is_simple(context: Context, subscription: Json) -> bool:
     """Tell whether the portal can do more about *subscription* than cancel it.
 
-    It cannot with several items or usage-based billing [D:
-    docs.stripe.com/customer-management#customer-portal-limitations].
+    A subscription with several items or usage-based billing can only be cancelled
+    [DOCUMENTED: docs.stripe.com/customer-management#customer-portal-limitations].
     """
     prices = [context.get("price", item["price"]) for item in subscription["items"]]
     return len(prices) == 1 and not is_metered(prices[0])
@@ -74,8 +75,9 @@ def is_simple(context: Context, subscription: Json) -> bool:
 def is_updatable(context: Context, subscription: Json) -> bool:
     """Tell whether the portal can switch or pause *subscription* as it is now.
 
-    It cannot while a schedule manages it [V: invertase/stripe-firebase-extensions
-    #158], and here neither while it is paused or to end [U].
+    A subscription that a schedule manages cannot be changed in the portal
+    [OBSERVED: invertase/stripe-firebase-extensions #158]. One that is paused or
+    to end cannot be changed there either [OURS: not known].
     """
     return (
         subscription["status"] in RUNNING
@@ -91,8 +93,9 @@ def is_deferred(
 ) -> bool:
     """Tell whether a switch from a price and amount to others waits for the end.
 
-    Amounts of different intervals are compared by what they come to in a year [U]. The
-    condition holds across products too [V, against the documentation].
+    Amounts of different intervals are compared by what they come to in a year [OURS:
+    not known]. Conditions to wait for the period's end hold across products too
+    [OBSERVED: public code, against the documentation].
     """
     update = configuration["features"]["subscription_update"]
     types = {each["type"] for each in update["schedule_at_period_end"]["conditions"]}

@@ -137,7 +137,11 @@ class OpenSession:
 
     @property
     def branding(self) -> Branding:
-        """The name and the colour of the company that the session is for [S]."""
+        """The name and the colour of the company that the session is for.
+
+        A session on behalf of an account has that account's branding
+        [SPECIFIED: stripe 16.1.0, SessionCreateParams.on_behalf_of].
+        """
         return branding(self.context, self.object)
 
     @property

@@ -29,11 +29,10 @@ def pause(session: OpenSession, id: str, *, option: int | None = None) -> Json:
         resumes_at = None
         if offered or option is not None:
             if option is None or not 0 <= option < len(offered):
-                message = "Choose for how long."
-                raise Invalid(message, "no_pause_option", "option")
+                raise Invalid("Choose for how long.", "no_pause_option", "option")
             resumes_at = offered[option].resumes_at
         found = find_own(session, id)
-        # `void` is what a pause in the portal always is [D].
+        # A pause in the portal voids the invoices [OURS: not known].
         wanted = {"behavior": "void", "resumes_at": resumes_at}
         after = keep(context, pauses.set_collection(found, wanted), found)
         return show_subscription(context, after)
@@ -42,8 +41,8 @@ def pause(session: OpenSession, id: str, *, option: int | None = None) -> Json:
 def resume(session: OpenSession, id: str) -> Json:
     """Resume a paused subscription, or the collection of its payments.
 
-    A customer can always take their own pause back, even where pausing has been turned
-    off since [ours].
+    A customer can take their own pause back, even where pausing has been turned off
+    since [OURS: not known].
 
     Raises:
         NotAllowed: It is not paused, or there is nothing to pay with.

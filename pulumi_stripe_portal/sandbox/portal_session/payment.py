@@ -42,9 +42,10 @@ def default_payment_method(session: OpenSession) -> str | None:
 
 
 def is_removable(session: OpenSession, id: str) -> bool:
-    """Tell whether a card can go: one has to stay while a subscription runs [D].
+    """Tell whether a card can go.
 
-    See support.stripe.com on removing payment methods in the customer portal.
+    One payment method has to stay while a subscription runs [DOCUMENTED:
+    support.stripe.com/questions/billing-customer-portal].
     """
     context = session.context
     with context.store.lock:
@@ -101,7 +102,10 @@ def set_default_payment_method(session: OpenSession, id: str) -> None:
 
 
 def remove_payment_method(session: OpenSession, id: str) -> None:
-    """Remove a card; where it was the default, the newest other card becomes it [ours].
+    """Remove a card.
+
+    Where the default card is removed, the newest other one becomes the default [OURS:
+    not known].
 
     Raises:
         NotAllowed: The configuration does not allow it, or it is the last one.

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from pulumi_stripe_portal.sandbox.data.store import Branding
 from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 
 __all__ = [
     "CardDeclined",
@@ -36,6 +37,7 @@ class PortalError(Exception):
         field: What was entered wrongly, if one thing was, as the arguments name it.
     """
 
+    basis = Evidence.OURS("what Stripe's own pages say is not documented")
     status = 400
     code = "refused"
 

@@ -23,8 +23,8 @@ _IDLE = 60 * 60
 """
 Seconds that a link waits to be opened, and a session for its next request.
 
-Stripe says only that sessions are short-lived [D], and what is reported differs; these
-times are ours [U].
+A link waits five minutes to be opened, and an open session an hour for its next request
+[OURS: it is documented only that sessions are short-lived, and reports differ].
 """
 
 _NOTED = 60

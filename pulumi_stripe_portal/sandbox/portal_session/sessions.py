@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 
-from pulumi_stripe_portal.sandbox.billing.params import connected_account, refuse
+from pulumi_stripe_portal.sandbox.billing.params import connected_account
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, missing_param, unsupported
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param, unsupported
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import record
@@ -32,11 +33,10 @@ def create(context: Context, params: Json) -> Json:
     configuration = _configuration(context, params.get("configuration"))
     return_url = params.get("return_url") or configuration["default_return_url"]
     if return_url is None:
-        raise refuse(
+        raise StripeError(
             "Your PortalConfiguration does not have a `default_return_url`, and you "
             "did not provide a `return_url`.",
-            evidence=Evidence.OBSERVED,
-            source="fjordllc/bootcamp #4623, 2022",
+            Evidence.OBSERVED("fjordllc/bootcamp #4623, 2022"),
         )
     on_behalf_of = connected_account(context, params.get("on_behalf_of"))
     wanted = params.get("flow_data")
@@ -65,7 +65,11 @@ def create(context: Context, params: Json) -> Json:
 
 
 def _url(context: Context, secret: str) -> str:
-    """Return the link, in one of the two shapes that are seen at Stripe [V]."""
+    """Return the link.
+
+    Links of sessions are `/p/session?secret=…`, or the older `/p/session/…`
+    [OBSERVED: public code, 2026].
+    """
     if context.store.older_links:
         return f"{context.origin}/p/session/{secret}"
     return f"{context.origin}/p/session?secret={secret}"
@@ -76,9 +80,11 @@ def _configuration(context: Context, id_: str | None) -> Json:
         kind = "billing_portal.configuration"
         found = reference(context, kind, id_, "configuration")
         if not found["active"]:
-            # That it is refused was observed at Stripe, not in which words [U].
-            message = f"The configuration `{id_}` is inactive and cannot be used."
-            raise refuse(message, "configuration")
+            raise StripeError(
+                f"The configuration `{id_}` is inactive and cannot be used.",
+                Evidence.OURS("that it is refused was observed, the words were not"),
+                param="configuration",
+            )
         return found
     for each in context.partition.all("billing_portal.configuration"):
         if each["is_default"]:
@@ -89,12 +95,11 @@ def _configuration(context: Context, id_: str | None) -> Json:
     is_connected = context.store.accounts.get(account) is not None
     path = f"{account}/" if is_connected else ""
     url = f"{_DASHBOARD}/{path}{'' if live else 'test/'}settings/billing/portal"
-    raise refuse(
+    raise StripeError(
         f"No configuration provided and your {mode} mode default configuration has not "
         "been created. Provide a configuration or create your default by saving your "
         f"customer portal settings in {mode} mode at {url}.",
-        evidence=Evidence.OBSERVED,
-        source="more than 10 public projects",
+        Evidence.OBSERVED("more than 10 public projects"),
     )
 
 

@@ -129,7 +129,7 @@ def confirm_switch(session: OpenSession) -> Json:
 def undo_switch(session: OpenSession, id: str) -> Json:
     """Take a switch back that waits for the period's end.
 
-    Whether the real portal offers this is not known [U].
+    The portal offers to undo a planned switch [OURS: not known].
 
     Raises:
         NotAllowed: Nothing is scheduled, or updating is off.
@@ -201,8 +201,8 @@ def _preview(session: OpenSession, request: UpdateRequest) -> SwitchPreview:
 def _unpaid(context: Context, after: Json) -> CardDeclined:
     id_ = billing_invoices.payer(context, after)
     if id_ is None:
-        message = "Add a payment method first."
-        return CardDeclined(message, "payment_method_needed")
+        return CardDeclined("Add a payment method first.", "payment_method_needed")
     decline = decline_of(context.get("payment_method", id_)["card"])
-    message = decline.message if decline else "Your card was declined."
-    return CardDeclined(message, decline.code if decline else "card_declined")
+    if decline is None:
+        return CardDeclined("Your card was declined.")
+    return CardDeclined(decline.message, decline.code)

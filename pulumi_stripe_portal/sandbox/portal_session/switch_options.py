@@ -51,8 +51,7 @@ def options(session: OpenSession, id: str) -> list[Option]:
     """Return the prices that the configuration lists, in order, and the current one.
 
     Left out are inactive prices, and those of another currency. Nothing is returned
-    where the current product is not listed: such a subscription cannot be opened for
-    update [V].
+    where the current product is not listed.
 
     Raises:
         NotFound: There is no such subscription.

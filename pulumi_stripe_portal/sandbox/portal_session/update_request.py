@@ -15,8 +15,8 @@ from .offers import (
     entry_of,
     is_deferred,
     is_updatable,
+    missed_range,
     quantity_range,
-    range_problem,
 )
 from .open_session import OpenSession, allow
 from .own_subscriptions import find_own
@@ -101,9 +101,11 @@ def _make(
     same = price == item["price"] and quantity == item["quantity"]
     if same and not given:
         raise Invalid("There is nothing to change.", "nothing_to_change")
-    problem = range_problem(product, quantity)
-    if problem and quantity != item["quantity"]:
-        raise Invalid(problem, "quantity_out_of_range", "quantity")
+    missed = missed_range(product, quantity)
+    if missed and quantity != item["quantity"]:
+        raise Invalid(
+            f"The quantity must be {missed}.", "quantity_out_of_range", "quantity"
+        )
     context = session.context
     wanted = [{**item, "price": price, "quantity": quantity}]
     trial = before["status"] == "trialing"
@@ -162,8 +164,11 @@ def _code(session: OpenSession, code: str, before: Json) -> Json:
     context = session.context
     found = discounts.by_code(context, code)
     if found is None or not discounts.is_usable(context, found, before["customer"]):
-        message = "This promotion code is not valid."
-        raise Invalid(message, "promotion_code_invalid", "promotion_code")
+        raise Invalid(
+            "This promotion code is not valid.",
+            "promotion_code_invalid",
+            "promotion_code",
+        )
     return found
 
 

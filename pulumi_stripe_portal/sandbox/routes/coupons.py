@@ -4,10 +4,11 @@ See https://docs.stripe.com/api/coupons.
 """
 
 from pulumi_stripe_portal.sandbox.billing.discounts import is_redeemable
-from pulumi_stripe_portal.sandbox.billing.params import only, refuse
+from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import missing_param
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.limits import at_most
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import (
@@ -56,18 +57,33 @@ def _create(call: Call, params: Json) -> Json:
 def _check(call: Call, params: Json) -> None:
     id_ = params.get("id")
     if id_ and call.partition.get(RESOURCE.object, id_):
-        raise refuse("Coupon already exists.", "id", code="resource_already_exists")
+        raise StripeError(
+            "Coupon already exists.",
+            Evidence.OURS("as for products; the code is documented"),
+            param="id",
+            code="resource_already_exists",
+        )
     percent, amount = params.get("percent_off"), params.get("amount_off")
     if (percent is None) == (amount is None):
-        message = "Must provide either percent_off or amount_off, and not both."
-        raise refuse(message, "percent_off")
+        raise StripeError(
+            "Must provide either percent_off or amount_off, and not both.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param="percent_off",
+        )
     if percent is not None and not 0 < percent <= 100:
-        message = f"Invalid percent_off: {percent:g}; must be between 0 and 100"
-        raise refuse(message, "percent_off")
+        raise StripeError(
+            f"Invalid percent_off: {percent:g}; must be between 0 and 100",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param="percent_off",
+        )
     if amount is not None and not params.get("currency"):
         raise missing_param("currency")
     if amount is not None and amount < 1:
-        raise refuse("amount_off must be at least 1.", "amount_off")
+        raise StripeError(
+            "amount_off must be at least 1.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param="amount_off",
+        )
     repeating = params.get("duration") == "repeating"
     if repeating and not params.get("duration_in_months"):
         raise missing_param("duration_in_months")
@@ -87,7 +103,10 @@ def _update(_call: Call, stored: Json, params: Json) -> Json:
 
 
 def _delete(_call: Call, _coupon: Json) -> None:
-    """Let every coupon be deleted; discounts that were given stay [D]."""
+    """Let every coupon be deleted.
+
+    Discounts outlive their coupon [DOCUMENTED: docs.stripe.com/api/coupons/delete].
+    """
 
 
 def _view(context: Context, coupon: Json) -> Json:

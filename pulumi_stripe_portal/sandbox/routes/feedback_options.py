@@ -43,9 +43,11 @@ RESOURCE = Resource(
     object="billing.feedback_option",
     path="/v1/billing/feedback_options",
     noun="feedback option",
-    prefix="fbo_1",  # ours: no id has been seen in public
+    # Ids of feedback options begin with `fbo_` [OURS: none has been seen in public].
+    prefix="fbo_1",
     id_length=23,
-    scope="customer_portal",  # ours
+    # Feedback options need the scope of the portal [OURS: not known].
+    scope="customer_portal",
     params="billing.FeedbackOption",
     create=_create,
     update=_update,

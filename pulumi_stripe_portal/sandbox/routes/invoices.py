@@ -11,8 +11,10 @@ from pulumi_stripe_portal.sandbox.billing import (
     payment_methods,
     renewal,
 )
-from pulumi_stripe_portal.sandbox.billing.params import only, refuse
+from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.resource import (
     Call,
@@ -70,9 +72,14 @@ def _void(call: Call) -> Json:
 def _open(call: Call) -> Json:
     invoice = find_named(RESOURCE, call)
     if invoice["status"] == "paid":
-        raise refuse("Invoice is already paid")
+        raise StripeError(
+            "Invoice is already paid", Evidence.REPORTED("mozilla/fxa #11409")
+        )
     if invoice["status"] != "open":
-        raise refuse(f"This invoice is {invoice['status']} and can no longer be paid.")
+        raise StripeError(
+            f"This invoice is {invoice['status']} and can no longer be paid.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+        )
     return invoice
 
 

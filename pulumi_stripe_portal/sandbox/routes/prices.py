@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.limits import at_most, elements
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import (
@@ -148,11 +149,11 @@ def _with_lookup_key(call: Call, price: Json, params: Json) -> Json:
             continue
         if not params.get("transfer_lookup_key"):
             raise StripeError(
-                400,
                 f"A price (`{holder['id']}`) already uses that lookup key.",
+                Evidence.REPORTED(
+                    "https://docs.stripe.com/products-prices/manage-prices"
+                ),
                 param="lookup_key",
-                evidence=Evidence.REPORTED,
-                source="https://docs.stripe.com/products-prices/manage-prices",
             )
         call.partition.put({**holder, "lookup_key": None})
     return {**price, "lookup_key": key}

@@ -6,7 +6,8 @@ See https://docs.stripe.com/api/products.
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.limits import elements, url
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource, equals
@@ -40,12 +41,12 @@ def _create(call: Call, params: Json) -> Json:
     id_ = params.get("id")
     if id_ and call.partition.get(RESOURCE.object, id_):
         raise StripeError(
-            400,
             "Product already exists.",
+            Evidence.REPORTED(
+                "https://docs.stripe.com/error-codes#resource-already-exists"
+            ),
             param="id",
             code="resource_already_exists",
-            evidence=Evidence.REPORTED,
-            source="https://docs.stripe.com/error-codes#resource-already-exists",
         )
     product = call.new(RESOURCE, id_) | DEFAULTS | {"updated": call.clock.now()}
     product = _change(product, {k: v for k, v in params.items() if k != "id"})
@@ -77,11 +78,11 @@ def _change(product: Json, params: Json) -> Json:
 def _delete(call: Call, product: Json) -> None:
     if any(each["product"] == product["id"] for each in call.partition.all("price")):
         raise StripeError(
-            400,
             "This product cannot be deleted because it has one or more user-created "
             "prices.",
-            evidence=Evidence.REPORTED,
-            source="https://docs.stripe.com/api/products/delete",
+            Evidence.REPORTED(
+                "public code, and https://docs.stripe.com/api/products/delete"
+            ),
         )
 
 

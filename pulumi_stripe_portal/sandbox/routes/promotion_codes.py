@@ -6,10 +6,11 @@ See https://docs.stripe.com/api/promotion_codes.
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.billing.discounts import by_code
-from pulumi_stripe_portal.sandbox.billing.params import only, refuse
+from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, missing_param
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource, equals
 from pulumi_stripe_portal.sandbox.objects.times import created
@@ -47,12 +48,11 @@ def _create(call: Call, params: Json) -> Json:
     seed = call.store.new_id("code/", call.partition.account)
     code = params.get("code") or alphanumeric(seed, 8).upper()
     if by_code(call, code):
-        raise refuse(
+        raise StripeError(
             "An active promotion code with `code: "
             f"{code}` already exists for this account.",
-            "code",
-            evidence=Evidence.REPORTED,
-            source="Stripe-wide",
+            Evidence.REPORTED("public code"),
+            param="code",
         )
     return call.new(RESOURCE) | {
         "active": params.get("active", True),

@@ -25,8 +25,8 @@ __all__ = ["OPERATIONS", "RESOURCE", "plan"]
 def _view(context: Context, subscription: Json) -> Json:
     """Show items as a list with their prices in full.
 
-    `plan` and `quantity` are not typed any more, but Stripe still sends them for
-    subscriptions with one item, in events too [V: better-auth #9321].
+    Subscriptions with one item have `plan` and `quantity`, which are typed no more
+    [OBSERVED: better-auth/better-auth #9321].
     """
     items = [
         {**item, "plan": plan(price), "price": price}
@@ -70,7 +70,11 @@ def plan(price: Json) -> Json:
 
 
 def _list(call: Call) -> Json:
-    """Leave out what was canceled, unless a status is asked for [S]."""
+    """Answer the list.
+
+    Lists of subscriptions leave out what was canceled, unless a status is asked for
+    [SPECIFIED: stripe 16.1.0, SubscriptionListParams.status].
+    """
     every = call.partition.all(RESOURCE.object)
     if "status" not in call.params:
         every = [each for each in every if each["status"] != "canceled"]

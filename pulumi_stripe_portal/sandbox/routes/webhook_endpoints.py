@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from pulumi_stripe_portal.sandbox.data.accounts import application_of
 from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.limits import at_most, url
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource
@@ -26,7 +27,8 @@ def _create(call: Call, params: Json) -> Json:
     own = application_of(call.partition.account)
     return endpoint | {
         "api_version": params.get("api_version"),
-        # `connect` is not returned; it shows in `application` alone [S].
+        # An endpoint's `connect` is not returned; it shows in `application` alone
+        # [SPECIFIED: stripe 16.1.0, WebhookEndpoint].
         "application": own if params.get("connect") else call.application,
         "description": params.get("description"),
         "enabled_events": params["enabled_events"],
@@ -61,32 +63,30 @@ def _check_url(call: Call, value: Any) -> None:
     host = urlsplit(value).hostname
     if host in ("localhost", "127.0.0.1", "::1"):
         raise StripeError(
-            400,
             "Invalid URL: URL must be publicly accessible. Consider using a tool like "
             "the Stripe CLI to test webhooks locally.",
+            Evidence.OBSERVED("dj-stripe/dj-stripe #1891"),
             param="url",
-            evidence=Evidence.OBSERVED,
-            source="dj-stripe/dj-stripe #1891",
         )
     if call.partition.livemode and not value.startswith("https://"):
         raise StripeError(
-            400,
             f'Invalid URL: {value}. URLs in livemode must begin with "https://"',
+            Evidence.OBSERVED("stripe/stripe-connect-custom-rocketdeliveries #10"),
             param="url",
-            evidence=Evidence.OBSERVED,
-            source="stripe/stripe-connect-custom-rocketdeliveries #10",
         )
 
 
 def _check_count(call: Call) -> None:
     if len(call.partition.all(RESOURCE.object)) < _LIMIT:
         return
-    mode = "" if call.partition.livemode else "test "
+    if call.partition.livemode:
+        raise StripeError(
+            f"You have reached the maximum of {_LIMIT} webhook endpoints.",
+            Evidence.REPORTED("lago, Autumn, LearnDash, PrestaShop"),
+        )
     raise StripeError(
-        400,
-        f"You have reached the maximum of {_LIMIT} {mode}webhook endpoints.",
-        evidence=Evidence.REPORTED if call.partition.livemode else Evidence.OBSERVED,
-        source="lago, Autumn, LearnDash, PrestaShop",
+        f"You have reached the maximum of {_LIMIT} test webhook endpoints.",
+        Evidence.OBSERVED("lago, Autumn, LearnDash, PrestaShop"),
     )
 
 

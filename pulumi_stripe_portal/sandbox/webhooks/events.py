@@ -18,7 +18,11 @@ from .records import KIND as DELIVERY
 __all__ = ["KEPT", "keep", "previous_attributes", "record"]
 
 KEPT = 30 * 24 * 60 * 60
-"""Seconds for which events can be retrieved: 30 days [D]."""
+"""
+Seconds for which events can be retrieved.
+
+Events can be retrieved for 30 days [DOCUMENTED: docs.stripe.com/api/events].
+"""
 
 
 def keep(
@@ -39,9 +43,11 @@ def record(
 ) -> Json:
     """Record the event `<object>.<verb>`; *verb* is as in `keep`.
 
-    The event carries the object as it is answered without any expansion. What happens
-    by itself has no request [D], and here neither what a customer does in the portal
-    [U].
+    The event carries the object as it is answered without any expansion.
+
+    What happens by itself has no request
+    [DOCUMENTED: docs.stripe.com/api/events/object]. What a customer does in the portal
+    has no request either [OURS: not known].
     """
     resource = context.resources[item["object"]]
     shown = render(context, resource, item, [])

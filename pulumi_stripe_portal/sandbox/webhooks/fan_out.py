@@ -17,7 +17,8 @@ def fan_out(context: Context, event: Json) -> None:
     """Store what is to be delivered because of *event*, each to be sent at once.
 
     An endpoint gets the events of its account and mode that it has enabled; one made
-    with `connect` those of the accounts connected to it instead [S].
+    with `connect` those of the accounts connected to it instead
+    [SPECIFIED: stripe 16.1.0, WebhookEndpointCreateParams.connect].
     """
     for endpoint, account in _endpoints(context):
         if endpoint["status"] != "enabled" or not _wants(endpoint, event["type"]):

@@ -30,11 +30,10 @@ class Forwards:
                 raise ValueError(f"A forward needs two web addresses, not {url!r}.")
         parts = urlsplit(target)
         if parts.scheme != "http" or parts.hostname not in _LOOPBACK:
-            message = (
+            raise ValueError(
                 f"Deliveries stay on this machine: {target!r} does not begin with "
                 "http://127.0.0.1 or http://localhost."
             )
-            raise ValueError(message)
         self._table[address.rstrip("/")] = target.rstrip("/")
 
     def clear(self) -> None:

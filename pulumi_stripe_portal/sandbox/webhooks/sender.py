@@ -21,9 +21,8 @@ _RETRIES = (1, 2, 4, 8, 16, 32, 60, 60, 60, 60)
 """
 Seconds of real time before each retry.
 
-Stripe retries for hours in test mode and for days in live mode; nobody wants to wait
-for that here. These delays are ours, as is that moving the sandbox's clock by an hour
-brings the next retry at once.
+Failed deliveries are tried again after 1 to 60 seconds, or when the clock moves by an
+hour [OURS: at Stripe it takes hours in test mode and days in live mode].
 """
 
 _HOUR = 60 * 60

@@ -62,7 +62,7 @@ def test_renewal(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     ],
 )
 def test_calendar(interval: str, count: int, start: int, then: int) -> None:
-    """Months and years are those of the calendar; short months end sooner [D]."""
+    """Months and years are those of the calendar; short months end sooner."""
     assert after(start, interval, count) == then
 
 
@@ -129,7 +129,7 @@ def test_trial_ends(shop: Shop, happenings: Happenings) -> None:
 def test_trial_ends_without_a_card(
     shop: Shop, happenings: Happenings, behavior: str, status: str, event: str
 ) -> None:
-    """The trial's settings say what comes of it [S]."""
+    """The trial's settings say what comes of it."""
     end = {"end_behavior": {"missing_payment_method": behavior}}
     terms = {"trial_period_days": 14, "trial_settings": end}
     jenny = shop.customer(card=None, subscription=terms)
@@ -140,7 +140,7 @@ def test_trial_ends_without_a_card(
 
 
 def test_payment_fails(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
-    """A renewal that cannot be paid is tried three times more; then it ends [ours]."""
+    """A renewal that cannot be paid is tried three times more; then it ends."""
     shop.add_card(jenny.id, "pm_card_chargeCustomerFail", default=True)
     shop.sandbox.advance(28 * DAY)
     happenings.forget()

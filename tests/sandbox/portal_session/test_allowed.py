@@ -86,7 +86,7 @@ def test_feature_is_off(
 
 @pytest.mark.parametrize("flow", sorted({*FEATURES} - {"invoice_history"}))
 def test_flow_is_for_one_thing(shop: Shop, jenny: Customer, flow: str) -> None:
-    """A deep link leads to its own feature and hides all others [D]."""
+    """A deep link leads to its own feature and hides all others."""
     for name, (feature, run) in ACTS.items():
         session = shop.sandbox.open_session(shop.flow(jenny, flow))
         if feature == flow:
@@ -130,7 +130,7 @@ def test_flow_is_for_one_subscription(shop: Shop, jenny: Customer) -> None:
 def test_after_completion(
     shop: Shop, jenny: Customer, after: dict[str, Any], opens: bool
 ) -> None:
-    """A completed flow opens the whole portal, or is the end of the session [D]."""
+    """A completed flow opens the whole portal, or is the end of the session."""
     url = shop.flow(jenny, "subscription_cancel", after_completion=after)
     session = shop.sandbox.open_session(url)
     portal_session.cancel(session, jenny.subscription)
@@ -242,7 +242,7 @@ def test_price_not_offered(shop: Shop, jenny: Customer) -> None:
 
 
 def test_product_not_listed(shop: Shop) -> None:
-    """A subscription to a product that is not listed cannot be updated [V]."""
+    """A subscription to a product that is not listed cannot be updated."""
     jenny = shop.customer(price="price_EnterpriseMonthlyTest")
     session = shop.sandbox.open_session(shop.link(jenny))
     may = portal_session.subscription(session, jenny.subscription).may
@@ -296,7 +296,7 @@ def test_nothing_to_change(shop: Shop, jenny: Customer) -> None:
 
 @pytest.mark.parametrize("kind", ["several-items", "usage-based"])
 def test_only_cancelled(shop: Shop, kind: str) -> None:
-    """With several items or usage-based prices one can cancel, and nothing else [D]."""
+    """With several items or usage-based prices one can cancel, and nothing else."""
     wanted = [{"price": BASIC}, {"price": PRO}]
     if kind == "usage-based":
         metered: Any = {"interval": "month", "usage_type": "metered", "meter": "m"}
@@ -393,7 +393,7 @@ def test_survey_answers(
 
 
 def test_feedback_options(shop: Shop, jenny: Customer) -> None:
-    """A team's own reasons are asked for while they are active [S]."""
+    """A team's own reasons are asked for while they are active."""
     options = shop.sandbox.client().v1.billing.feedback_options
     fast, slow = (options.create({"description": each}) for each in ("Fast", "Slow"))
     reason = {

@@ -129,7 +129,7 @@ def test_products_and_switch_in_one_request(client: stripe.StripeClient) -> None
 
 
 def test_retired_price_does_not_block(client: stripe.StripeClient) -> None:
-    """Listed prices are checked when they are sent, not on every later update [U]."""
+    """Listed prices are checked when they are sent, not on every later update."""
     created = client.v1.billing_portal.configurations.create(SWITCHING)
     client.v1.prices.update("price_BasicMonthlyTest", {"active": False})
 

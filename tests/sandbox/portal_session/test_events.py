@@ -1,6 +1,6 @@
-"""What customers do in the portal, and the events of it: facts/stripe.md section 4.
+"""What customers do in the portal, and the events of it.
 
-One test per row of that table; the order of events is not a promise of Stripe's.
+One test per action; the order of events is not a promise of Stripe's.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def test_opens_portal(shop: Shop, jenny: Customer, happenings: Happenings) -> No
 
 
 def test_cancel_flexible(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
-    """Flexible billing: `cancel_at` is set, `cancel_at_period_end` stays false [V]."""
+    """Flexible billing: `cancel_at` is set, `cancel_at_period_end` stays false."""
     session = open_(shop, jenny, happenings)
     after = portal_session.cancel(session, jenny.subscription)
 
@@ -68,7 +68,7 @@ def test_cancel_flexible(shop: Shop, jenny: Customer, happenings: Happenings) ->
 
 
 def test_cancel_classic(shop: Shop, happenings: Happenings) -> None:
-    """Classic billing: `cancel_at_period_end` is set as well [D]."""
+    """Classic billing: `cancel_at_period_end` is set as well."""
     jenny = shop.customer(subscription={"billing_mode": {"type": "classic"}})
     portal_session.cancel(open_(shop, jenny, happenings), jenny.subscription)
 
@@ -78,7 +78,7 @@ def test_cancel_classic(shop: Shop, happenings: Happenings) -> None:
 
 
 def test_survey(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
-    """The answer to the survey is a second update [V]."""
+    """The answer to the survey is a second update."""
     session = open_(shop, jenny, happenings)
     portal_session.cancel(session, jenny.subscription)
     happenings.forget()
@@ -170,7 +170,7 @@ def test_switch_now(
 
 @pytest.mark.parametrize("behavior", ["end_trial", "continue_trial"])
 def test_switch_in_a_trial(shop: Shop, happenings: Happenings, behavior: str) -> None:
-    """A trial ends at once with a switch, unless the configuration continues it [D]."""
+    """A trial ends at once with a switch, unless the configuration continues it."""
     jenny = shop.customer(subscription={"trial_period_days": 14})
     session = open_(
         shop,
@@ -227,7 +227,7 @@ def test_switch_deferred(shop: Shop, happenings: Happenings) -> None:
 def test_scheduled_subscription_is_not_cancelled(
     shop: Shop, happenings: Happenings
 ) -> None:
-    """While a switch is scheduled, the API refuses to plan an end [V]; so we do."""
+    """While a switch is scheduled, the API refuses to plan an end; so do we."""
     jenny = shop.customer(price="price_ProMonthlyTest")
     when = {"conditions": [{"type": "decreasing_item_amount"}]}
     session = open_(
@@ -250,7 +250,7 @@ def test_scheduled_subscription_is_not_cancelled(
 
 
 def test_switch_undone(shop: Shop, happenings: Happenings) -> None:
-    """A deferred switch that is taken back releases its schedule [ours]."""
+    """A deferred switch that is taken back releases its schedule."""
     jenny = shop.customer(price="price_ProMonthlyTest")
     when = {"conditions": [{"type": "decreasing_item_amount"}]}
     session = open_(
@@ -278,7 +278,7 @@ def test_quantity(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
 
 
 def test_pause_and_resume(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
-    """Pausing sets `pause_collection`, always `void`, with the time it is over [D]."""
+    """Pausing sets `pause_collection`, always `void`, with the time it is over."""
     session = open_(shop, jenny, happenings)
     offered = portal_session.pause_options(session)
     portal_session.pause(session, jenny.subscription, option=1)
@@ -334,7 +334,7 @@ def test_cards(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
 
 
 def test_override_removed(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
-    """A subscription's own card is removed from it, which is an update of it [D]."""
+    """A subscription's own card is removed from it, which is an update of it."""
     card = shop.add_card(jenny.id, "pm_card_mastercard")
     shop.api.subscriptions.update(jenny.subscription, {"default_payment_method": card})
     session = open_(shop, jenny, happenings)

@@ -44,7 +44,7 @@ def test_one_browser(shop: Shop, jenny: Customer) -> None:
     ],
 )
 def test_expiry(shop: Shop, jenny: Customer, waits: list[int], open_: bool) -> None:
-    """A link waits five minutes, an open session an hour [ours: not documented]."""
+    """A link waits five minutes, an open session an hour."""
     url, cookie = shop.link(jenny), None
     *before, last = waits
     for seconds in before:
@@ -129,7 +129,7 @@ def test_only_what_is_theirs(shop: Shop, jenny: Customer) -> None:
 
 
 def test_on_behalf_of(shop: Shop, jenny: Customer) -> None:
-    """A session on behalf of an account shows that account's share only [S]."""
+    """A session on behalf of an account shows that account's share only."""
     account = shop.sandbox.account
     theirs = shop.api.subscriptions.create(
         {
@@ -229,7 +229,7 @@ def test_guessing_codes(shop: Shop, jenny: Customer) -> None:
 
 
 def test_login_of_two_customers(shop: Shop, jenny: Customer) -> None:
-    """Of several customers with an address, the subscribed one signs in [D]."""
+    """Of several customers with an address, the subscribed one signs in."""
     shop.customer(jenny.email, price=None)
     page = login_page(shop, login_token(shop))
     page.send_code(jenny.email)

@@ -62,7 +62,7 @@ def test_preview_is_what_happens(
 def test_downgrade_credits(
     shop: Shop, jenny: Customer, session: portal_session.OpenSession
 ) -> None:
-    """A credit on an invoice of its own goes to the balance, for the next one [D]."""
+    """A credit on an invoice of its own goes to the balance, for the next one."""
     portal_session.switch(session, jenny.subscription, price=PRO)
     portal_session.switch(session, jenny.subscription, price="price_BasicMonthlyTest")
     upcoming = portal_session.next_invoice(session, jenny.subscription)
@@ -78,7 +78,7 @@ def test_card_is_declined(
     session: portal_session.OpenSession,
     happenings: Happenings,
 ) -> None:
-    """A switch that cannot be paid is refused, and nothing of it has happened [U]."""
+    """A switch that cannot be paid is refused, and nothing of it has happened."""
     portal_session.add_payment_method(session, number=FAILS, **CARD)
     happenings.forget()
 
@@ -115,7 +115,7 @@ def test_cards_that_will_not_do(
 
 
 def test_last_card_stays(session: portal_session.OpenSession) -> None:
-    """While a subscription runs, one card has to stay [D]."""
+    """While a subscription runs, one card has to stay."""
     (visa,) = [each["id"] for each in portal_session.payment_methods(session)]
     before = portal_session.is_removable(session, visa)
     with pytest.raises(portal_session.NotAllowed) as caught:
@@ -256,7 +256,7 @@ def test_confirmed_switch(shop: Shop, jenny: Customer) -> None:
 
 
 def test_coupons(shop: Shop) -> None:
-    """`once` is for one invoice, `repeating` for its months, `forever` for all [D]."""
+    """`once` is for one invoice, `repeating` for its months, `forever` for all."""
     totals = {}
     for duration, more in (
         ("once", {}),
@@ -301,7 +301,7 @@ def test_coupons_that_are_none(shop: Shop, params: dict[str, Any], words: str) -
 
 
 def test_deleted_coupon(shop: Shop) -> None:
-    """A coupon that is deleted still counts where it was given [D]."""
+    """A coupon that is deleted still counts where it was given."""
     coupon = shop.api.coupons.create({"percent_off": 50, "duration": "forever"}).id
     jenny = shop.customer(subscription={"discounts": [{"coupon": coupon}]})
     shop.api.coupons.delete(coupon)

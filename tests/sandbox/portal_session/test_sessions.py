@@ -88,7 +88,7 @@ def test_given(shop: Shop, jenny: Customer) -> None:
 
 
 def test_older_links() -> None:
-    """The older shape of link is made on demand: never parse it [V]."""
+    """The older shape of link is made on demand: never parse it."""
     with Sandbox(older_links=True) as sandbox:
         shop = Shop(sandbox)
         shop.configure()
@@ -106,7 +106,7 @@ def test_older_links() -> None:
     ids=["test", "live"],
 )
 def test_no_default(sandbox: Sandbox, livemode: bool, mode: str, path: str) -> None:
-    """Without a default every session without a configuration fails [V]."""
+    """Without a default every session without a configuration fails."""
     api = sandbox.client(livemode=livemode).v1
     customer = api.customers.create({})
 
@@ -226,7 +226,7 @@ def test_customer_account(shop: Shop) -> None:
 
 
 def test_inactive_configuration(shop: Shop, jenny: Customer) -> None:
-    """An inactive configuration is refused [V]; the words are ours [U]."""
+    """An inactive configuration is refused."""
     other = shop.configure("other")
     shop.api.billing_portal.configurations.update(other, {"active": False})
 
@@ -238,7 +238,7 @@ def test_inactive_configuration(shop: Shop, jenny: Customer) -> None:
 
 
 def test_configuration_of_the_other_mode(shop: Shop, jenny: Customer) -> None:
-    """A live configuration in test mode is told from one that there never was [D]."""
+    """A live configuration in test mode is told from one that there never was."""
     live = shop.sandbox.client(livemode=True).v1.billing_portal.configurations.create(
         {"features": {"invoice_history": {"enabled": True}}}
     )
@@ -337,7 +337,7 @@ def test_feature_disabled(
 
 
 def test_price_not_included(shop: Shop, jenny: Customer) -> None:
-    """A price that the configuration does not list cannot be confirmed [V]."""
+    """A price that the configuration does not list cannot be confirmed."""
     item_ = item(shop, jenny)
     flow = update_to("price_EnterpriseMonthlyTest")(jenny, item_)
     default = shop.api.billing_portal.configurations.list().data[0].id
@@ -352,7 +352,7 @@ def test_price_not_included(shop: Shop, jenny: Customer) -> None:
 
 
 def test_nothing_to_confirm(shop: Shop, jenny: Customer) -> None:
-    """The same price and quantity are no change [V], but with a discount [U]."""
+    """The same price and quantity are no change, but with a discount."""
     coupon = shop.api.coupons.create({"percent_off": 20})
     flow = update_to("price_BasicMonthlyTest", quantity=1)(jenny, item(shop, jenny))
 
@@ -368,7 +368,7 @@ def test_nothing_to_confirm(shop: Shop, jenny: Customer) -> None:
 
 @pytest.mark.parametrize("by", ["cancel_at_period_end", "cancel_at"])
 def test_already_canceled(shop: Shop, jenny: Customer, by: str) -> None:
-    """A subscription that is to end cannot be cancelled, however it came to it [V]."""
+    """A subscription that is to end cannot be cancelled, however it came to it."""
     at = shop.sandbox.now + 1000
     wanted: Any = {by: True if by == "cancel_at_period_end" else at}
     shop.api.subscriptions.update(jenny.subscription, wanted)
@@ -416,7 +416,7 @@ def test_several_items(shop: Shop) -> None:
     ],
 )
 def test_flow_details(shop: Shop, jenny: Customer, flow: Flow, words: str) -> None:
-    """What a flow names has to be possible; the words are ours [U]."""
+    """What a flow names has to be possible."""
     error = refused(shop, jenny.id, flow_data=flow(jenny, item(shop, jenny)))
 
     assert words in str(error.user_message)
@@ -441,7 +441,7 @@ HOME = {"hosted_confirmation": None, "redirect": None, "type": "portal_homepage"
 
 
 def test_flows(shop: Shop, jenny: Customer) -> None:
-    """Each flow is answered with all of its parts, null where they are not used [S]."""
+    """Each flow is answered with all of its parts, null where they are not used."""
     coupon = shop.api.coupons.create({"percent_off": 20}).id
     offer = {"type": "coupon_offer", "coupon_offer": {"coupon": coupon}}
     item_ = item(shop, jenny)
@@ -503,7 +503,7 @@ def test_flows(shop: Shop, jenny: Customer) -> None:
 
 
 def test_only_created(shop: Shop, jenny: Customer) -> None:
-    """Sessions cannot be retrieved or listed: Stripe has no such routes [S]."""
+    """Sessions cannot be retrieved or listed: Stripe has no such routes."""
     made = create(shop, jenny.id)
     client = shop.sandbox.client()
 

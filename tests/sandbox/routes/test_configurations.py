@@ -169,7 +169,7 @@ def test_login_page_of_live_mode(live: stripe.StripeClient) -> None:
 
 
 def test_adjustable_quantity_is_filled(client: stripe.StripeClient) -> None:
-    """An adjustable_quantity that is not sent reads as enabled from one up [U]."""
+    """An adjustable_quantity that is not sent reads as enabled from one up."""
     created = client.v1.billing_portal.configurations.create(
         {
             "features": {

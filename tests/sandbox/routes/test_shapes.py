@@ -59,7 +59,7 @@ def answers(client: stripe.StripeClient) -> dict[type[stripe.StripeObject], Any]
 
 
 LEFT_OUT = {
-    # Connect events carry the first two, events of an update the third [S].
+    # Connect events carry the first two, events of an update the third.
     stripe.Event: {"account", "context", "data.previous_attributes"},
 }
 

@@ -176,7 +176,7 @@ def test_addresses(sandbox: Sandbox, url: str, livemode: bool, message: str) -> 
 
 
 def test_test_mode_allows_http(client: stripe.StripeClient) -> None:
-    """Test mode takes an address without encryption, and 0.0.0.0 [R]."""
+    """Test mode takes an address without encryption, and 0.0.0.0."""
     for url in ("http://acme.example/hook", "http://0.0.0.0/hook"):
         assert client.v1.webhook_endpoints.create({**HOOK, "url": url}).url == url
 

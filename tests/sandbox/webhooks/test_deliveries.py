@@ -253,7 +253,7 @@ def test_nobody_listens(sandbox: Sandbox, client: stripe.StripeClient) -> None:
 def test_endpoint_goes(
     sandbox: Sandbox, client: stripe.StripeClient, listener: Listener, how: str
 ) -> None:
-    """A disabled or deleted endpoint gets no further retries [R]."""
+    """A disabled or deleted endpoint gets no further retries."""
     hook = endpoint(client, "customer.created")
     listener.answers = [500]
     client.v1.customers.create({})

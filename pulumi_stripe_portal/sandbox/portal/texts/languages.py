@@ -27,9 +27,10 @@ def choose(
 ) -> str:
     """Choose the language of a session.
 
-    A *locale* other than `auto` decides [S]; then the customer's *preferred* locales,
-    then the header `Accept-Language`. A locale that the portal has no texts in becomes
-    English, in the last two the next one is tried.
+    A session's locale other than `auto` decides about the language
+    [SPECIFIED: stripe 16.1.0, SessionCreateParams.locale]. Otherwise the customer's
+    *preferred* locales do, then the header `Accept-Language`. A *locale* that the
+    portal has no texts in becomes English, in the last two the next one is tried.
     """
     if locale and locale != "auto":
         return _known(locale) or _FALLBACK
