@@ -25,6 +25,10 @@ __all__ = ["TOPICS", "tell"]
 Teller = Callable[[BeforeAfter], Iterator[Effect]]
 Leaf: TypeAlias = "tuple[Path, Node]"
 
+_LEGAL = [
+    f"business_profile.{name}_url" for name in ("privacy_policy", "terms_of_service")
+]
+
 TOPICS: Mapping[str, Teller] = {
     "in_use": features.in_use,
     "account": features.account,
@@ -37,7 +41,7 @@ TOPICS: Mapping[str, Teller] = {
     "invoices": lambda pair: features.switch(pair, "invoice_history"),
     "details": features.details,
     "login_page": features.login_page,
-    "legal": features.legal,
+    "legal": lambda pair: features.replacement(pair, *_LEGAL),
     "letting_go": lambda pair: features.choice(pair, "on_delete"),
     "undeclared": lambda pair: features.choice(pair, "undeclared_features"),
     "headline": lambda pair: features.replacement(pair, "business_profile.headline"),
