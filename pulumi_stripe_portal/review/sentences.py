@@ -15,7 +15,7 @@ from pulumi_stripe_portal.schema.values import Path, same, value_at
 from . import endpoints, features, offers
 from .before_after import BeforeAfter, Effect, Side, fact, usable
 from .fields import ENDPOINT_FIELDS, EXTRA
-from .labels import format_value, has_words, label_at, lead_at, words_at
+from .labels import format_value, has_words, is_endpoint, label_at, lead_at, words_at
 from .prices import PriceBook
 from .text import BREAK, join
 from .values import Values, differences, marks
@@ -148,7 +148,7 @@ def _idle(root: Node, idle: Mapping[str, Sequence[Leaf]]) -> Iterator[Effect]:
     for why, leaves in idle.items():
         paths = [path for path, leaf in leaves if not leaf.mark.create_only]
         if paths:
-            whom = "" if "enabled_events" in root.children else " for customers"
+            whom = "" if is_endpoint(root) else " for customers"
             labels = join([label_at(root, path) for path in paths])
             yield fact((f"No difference{whom}{why}: ", *labels, "."))
 

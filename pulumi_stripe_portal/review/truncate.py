@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Sequence
 
 from .text import count_of
@@ -25,8 +24,8 @@ class Block:
         announced: Writer | None = None,
     ) -> None:
         """Take what writes each part; some must be said even where the rest is cut."""
-        parts = (heading, announced or str, lines, details)
-        self._parts = [functools.cache(part) for part in parts]
+        self._writers = (heading, announced or str, lines, details)
+        self._written: dict[int, str] = {}
         self.announces = announced is not None
 
     def at(self, level: int, *, cut: bool = False) -> str:
@@ -34,9 +33,11 @@ class Block:
 
         A review that is `cut` keeps what is announced under each heading.
         """
-        heading, announced, *more = self._parts
-        parts = [heading, *[announced] * cut, *more[:level]]
-        return _BETWEEN.join(filter(None, (part() for part in parts)))
+        for number, write in enumerate(self._writers[: level + 2]):
+            if number not in self._written and (cut or number != 1):
+                self._written[number] = write()
+        parts = [self._written[n] for n in range(level + 2) if cut or n != 1]
+        return _BETWEEN.join(filter(None, parts))
 
 
 def truncate(

@@ -26,6 +26,7 @@ __all__ = [
     "are_known",
     "differences",
     "marks",
+    "put",
     "read",
     "reveal",
 ]
@@ -171,6 +172,16 @@ def marks(value: Any) -> Iterator[Opaque]:
     inside = value.values() if isinstance(value, Mapping) else value
     for item in inside if isinstance(value, (Mapping, list)) else ():
         yield from marks(item)
+
+
+def put(values: Any, path: Path, value: Any) -> dict[str, Any]:
+    """Return a copy with the value at the path."""
+    inside = values if isinstance(values, Mapping) else {}
+    name, *rest = path
+    return {
+        **inside,
+        name: put(inside.get(name), tuple(rest), value) if rest else value,
+    }
 
 
 def are_known(values: Mapping[str, Any]) -> bool:
