@@ -11,23 +11,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pulumi_stripe_portal.review.contrasts import Contrast, contrasts
-from pulumi_stripe_portal.review.labels import format_value, own_name, words_at
-from pulumi_stripe_portal.review.plan import SCHEMAS, Key, inputs_of, key_of
-from pulumi_stripe_portal.review.prices import Price, PriceBook, price_book
-from pulumi_stripe_portal.review.text import Text
-from pulumi_stripe_portal.review.undeclared import as_left
-from pulumi_stripe_portal.review.values import Values, differences
-from pulumi_stripe_portal.schema.offer import products_of
+from pulumi_stripe_portal.schema.offer import prices_of, products_of, with_products
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import Path, value_at
 from pulumi_stripe_portal.stacks.recorded import state_of
 
-__all__ = ["Comparison", "Difference", "Resource", "compare"]
+from .before_after import Effect
+from .fields import Risk
+from .labels import format_value, own_name, words_at
+from .plan import SCHEMAS, Key, inputs_of, key_of
+from .prices import Price, PriceBook, price_book
+from .sentences import tell
+from .text import Text, plain
+from .undeclared import as_left
+from .values import Values, differences
 
+__all__ = ["Comparison", "Contrast", "Difference", "Resource", "compare"]
 
 _OF_ONE_STACK = ("secret", "secret_version")
 """What is each stack's own, and says nothing about the other."""
+Books = tuple[PriceBook, PriceBook]
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,6 @@ class Resource:
         name = self.inputs.get("name")
         return name if isinstance(name, str) and name.strip() else self.key.name
 
-    @property
-    def kind(self) -> str:
-        """What it is."""
-        return self.key.resource_type.label
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -62,12 +60,20 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Contrast:
+    """What holds in the first stack and what in the second, () for nothing."""
+
+    holds: tuple[Text, Text]
+    risk: Risk | None
+
+
+@dataclass(frozen=True)
 class Difference:
     """One resource that both stacks have, and how they differ."""
 
     resource: Resource
     settings: tuple[Setting, ...]
-    contrasts: tuple[Contrast, ...] = ()
+    contrasts: tuple[Contrast, ...]
     """What holds in one stack only, and how the same thing is in each."""
 
 
@@ -76,10 +82,10 @@ class Comparison:
     """What the second stack lacks, has besides, and has otherwise than the first."""
 
     stacks: tuple[str, str]
-    missing: tuple[Resource, ...] = ()
-    extra: tuple[Resource, ...] = ()
-    different: tuple[Difference, ...] = ()
-    prices: Mapping[str, tuple[Price, tuple[str, ...]]] = field(default_factory=dict)
+    missing: tuple[Resource, ...]
+    extra: tuple[Resource, ...]
+    different: tuple[Difference, ...]
+    prices: Mapping[str, tuple[Price, list[str]]]
     """Prices of the first stack that the second doesn't know, and who uses them."""
 
     @property
@@ -88,94 +94,76 @@ class Comparison:
         return not (self.missing or self.extra or self.different or self.prices)
 
 
-@dataclass(frozen=True)
-class _Stack:
-    resources: tuple[Resource, ...]
-    book: PriceBook
-
-    @classmethod
-    def of(cls, given: Sequence[Values]) -> _Stack:
-        found = []
-        states = [state for state in map(state_of, given) if state is not None]
-        for state in states:
-            key = key_of(state["urn"])
-            inputs = inputs_of(key.type, state, in_state=True) if key else None
-            if key and inputs is not None and not state["delete"]:
-                kept = {k: v for k, v in inputs.items() if k not in _OF_ONE_STACK}
-                found.append(Resource(key, kept, state["outputs"]))
-        return cls(tuple(sorted(found, key=lambda r: r.key)), price_book(states))
-
-
 def compare(
     names: tuple[str, str],
     states: tuple[Sequence[Values], Sequence[Values]],
     ignore: Sequence[str] = (),
 ) -> Comparison:
     """Compare the states of two stacks; `ignore` names paths that may differ."""
-    one, other = map(_Stack.of, states)
-    pairs = list(_pairs(one.resources, other.resources))
-    differences = [
-        _difference(mine, theirs, (one.book, other.book), ignore)
-        for mine, theirs in pairs
+    given = [list(filter(None, map(state_of, each))) for each in states]
+    books = price_book(given[0]), price_book(given[1])
+    missing, extra = map(_resources, given)
+    prices = _unknown_prices((missing, extra), books)
+    found = [
+        _difference(mine, theirs, books, ignore)
+        for mine, theirs in _match(missing, extra)
     ]
-    matched = {id(resource) for pair in pairs for resource in pair}
-    return Comparison(
-        names,
-        missing=tuple(r for r in one.resources if id(r) not in matched),
-        extra=tuple(r for r in other.resources if id(r) not in matched),
-        different=tuple(found for found in differences if found.settings),
-        prices=_unknown_prices(one, other),
-    )
+    different = tuple(each for each in found if each.settings)
+    return Comparison(names, tuple(missing), tuple(extra), different, prices)
 
 
-def _pairs(
-    ones: Iterable[Resource], others: Iterable[Resource]
+def _resources(states: Iterable[Values]) -> list[Resource]:
+    found = []
+    for state in states:
+        key = key_of(state["urn"])
+        inputs = inputs_of(key.type, state, in_state=True) if key else None
+        if key and inputs is not None and not state["delete"]:
+            kept = {k: v for k, v in inputs.items() if k not in _OF_ONE_STACK}
+            found.append(Resource(key, kept, state["outputs"]))
+    return sorted(found, key=lambda resource: resource.key)
+
+
+def _match(
+    ones: list[Resource], others: list[Resource]
 ) -> Iterator[tuple[Resource, Resource]]:
-    """Match by the name in the code, then by `name`, address, or being the default."""
-    left, right = list(ones), list(others)
-    for sameness in (_by_key, _by_code, _by_name):
-        for mine in list(left):
-            match = next((each for each in right if sameness(mine, each)), None)
-            if match is not None:
-                left.remove(mine)
-                right.remove(match)
+    """Take out of both what is the same resource.
+
+    By its key, by its name in the code (in another component), then by `name`, address,
+    or being the default.
+    """
+    for identity in (
+        lambda resource: resource.key,
+        lambda resource: (resource.key.type, resource.key.name),
+        _known_by,
+    ):
+        for mine in list(ones):
+            wanted = identity(mine)
+            match = next((each for each in others if identity(each) == wanted), None)
+            if match is not None and wanted is not None:
+                ones.remove(mine)
+                others.remove(match)
                 yield mine, match
 
 
-def _by_key(mine: Resource, theirs: Resource) -> bool:
-    return mine.key == theirs.key
-
-
-def _by_code(mine: Resource, theirs: Resource) -> bool:
-    """Match what only another component holds."""
-    return (mine.key.type, mine.key.name) == (theirs.key.type, theirs.key.name)
-
-
-def _by_name(mine: Resource, theirs: Resource) -> bool:
-    if mine.key.type != theirs.key.type:
-        return False
-    known_by = mine.key.resource_type.known_by
-    value = mine.inputs.get(known_by)
-    told = isinstance(value, str) or mine.key.is_default
-    return told and value == theirs.inputs.get(known_by)
+def _known_by(resource: Resource) -> tuple[str, Any] | None:
+    key = resource.key
+    value = resource.inputs.get(key.resource_type.known_by)
+    return (key.type, value) if isinstance(value, str) or key.is_default else None
 
 
 def _difference(
-    mine: Resource,
-    theirs: Resource,
-    books: tuple[PriceBook, PriceBook],
-    ignore: Sequence[str],
+    mine: Resource, theirs: Resource, books: Books, ignore: Sequence[str]
 ) -> Difference:
     root = SCHEMAS[mine.key.type]
     pair = _as_left(mine, theirs), _as_left(theirs, mine)
     sides = _in_common(pair[0], books[0]), _in_common(pair[1], books[1])
     settings = []
     for path, leaf in differences(root, *sides):
-        dotted = own_name(path)
-        if not any(dotted == each or dotted.startswith(f"{each}.") for each in ignore):
+        name = own_name(path)
+        if not any(name == each or name.startswith(f"{each}.") for each in ignore):
             values = value_at(mine.inputs, path), value_at(theirs.inputs, path)
             settings.append(_setting(root, path, leaf, values, pair, books))
-    found = contrasts(root, sides, _common_book(books)) if settings else []
+    found = _contrasts(root, sides, _common_book(books)) if settings else []
     return Difference(mine, tuple(settings), tuple(found))
 
 
@@ -192,38 +180,59 @@ def _setting(
     leaf: Node,
     values: tuple[Any, Any],
     pair: tuple[Values, Values],
-    books: tuple[PriceBook, PriceBook],
+    books: Books,
 ) -> Setting:
-    words = words_at(root, path)
     key = f" ({path[-1]})" if leaf.kind == "mapping" and len(path) > 1 else ""
-    one, other = (value_at(inputs, path) for inputs in pair)
-    return Setting(
-        words.label + key,
-        own_name(path),
-        values,
-        (
-            format_value(leaf, path, one, books[0]),
-            format_value(leaf, path, other, books[1]),
-        ),
+    one, other = (
+        format_value(leaf, path, value_at(inputs, path), book)
+        for inputs, book in zip(pair, books, strict=True)
+    )
+    label = words_at(root, path).label + key
+    return Setting(label, own_name(path), values, (one, other))
+
+
+def _contrasts(
+    root: Node, sides: tuple[Values, Values], book: PriceBook
+) -> list[Contrast]:
+    """Return what holds in one stack and not in the other.
+
+    What a stack has is told by what one gains on the way to it, never by what one
+    loses on the way from it: so the same is said of a stack whichever is named first.
+    """
+    mine, theirs = tell(root, *sides[::-1], book), tell(root, *sides, book)
+    found = [
+        Contrast((effect.holds, effect.before), effect.risk)
+        for effect in mine
+        if any(_mirror(effect, other) for other in theirs)
+    ]
+    here, there = (
+        [each for each in effects if each.holds and not each.before]
+        for effects in (mine, theirs)
+    )
+    found += [Contrast((each.holds, ()), each.risk) for each in here]
+    found += [Contrast(((), each.holds), each.risk) for each in there]
+    order = [*Risk, None]
+    return sorted(found, key=lambda each: order.index(each.risk))
+
+
+def _mirror(effect: Effect, other: Effect) -> bool:
+    """Tell whether two sentences say the same of both stacks, seen from either."""
+    return all(
+        this.before and plain(that.holds).endswith(plain(this.before))
+        for this, that in ((effect, other), (other, effect))
     )
 
 
 def _in_common(inputs: Values, book: PriceBook) -> Values:
     """Return inputs with prices named by what both modes know them by."""
-    update = value_at(inputs, ("features", "subscription_update"))
-    products = value_at(update, ("products",)) if update else None
-    if not isinstance(products, list):
-        return inputs
-    entries = [_entry(entry, book) for entry in products]
-    features = {**inputs["features"]}
-    features["subscription_update"] = {**update, "products": entries}
-    return {**inputs, "features": features}
+    products = [_entry(entry, book) for entry in products_of(inputs)]
+    return with_products(inputs, products) if products else inputs
 
 
 def _entry(entry: Any, book: PriceBook) -> Any:
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("prices"), list):
+    if not isinstance(value_at(entry, ("prices",)), list):
         return entry
-    prices = [_reference(book.price(given)) or given for given in entry["prices"]]
+    prices = [_reference(book.price(each)) or each for each in prices_of(entry)]
     common = {**entry, "prices": prices}
     if prices and all(isinstance(price, Mapping) for price in prices):
         common.pop("product", None)  # the prices tell it
@@ -240,7 +249,7 @@ def _reference(price: Price) -> dict[str, str] | None:
     return None
 
 
-def _common_book(books: Iterable[PriceBook]) -> PriceBook:
+def _common_book(books: Books) -> PriceBook:
     """Return a book that finds prices by what they are known by in every mode."""
     prices = []
     for price in (price for book in books for price in book.prices):
@@ -251,28 +260,29 @@ def _common_book(books: Iterable[PriceBook]) -> PriceBook:
 
 
 def _unknown_prices(
-    one: _Stack, other: _Stack
-) -> dict[str, tuple[Price, tuple[str, ...]]]:
-    known = {_identity(price) for price in other.book.prices}
-    known |= {_identity(price) for price, _ in _used(other)}
-    users: dict[str, tuple[Price, tuple[str, ...]]] = {}
-    for price, title in _used(one):
+    resources: tuple[list[Resource], list[Resource]], books: Books
+) -> dict[str, tuple[Price, list[str]]]:
+    mine, theirs = map(_used, resources, books)
+    known = {_identity(price) for price in books[1].prices}
+    known |= {_identity(price) for price, _ in theirs}
+    users: dict[str, tuple[Price, list[str]]] = {}
+    for price, title in mine:
         identity = _identity(price)
         if identity not in known:
-            earlier = users.get(identity, (price, ()))[1]
-            users[identity] = price, tuple(dict.fromkeys([*earlier, title]))
+            _, titles = users.setdefault(identity, (price, []))
+            titles += [title] * (title not in titles)
     return dict(sorted(users.items()))
 
 
-def _used(stack: _Stack) -> Iterator[tuple[Price, str]]:
-    """Yield the prices of a stack's portals, with the portal's title."""
-    for resource in stack.resources:
-        for entry in products_of(resource.inputs):
-            prices = value_at(entry, ("prices",))
-            for given in prices if isinstance(prices, list) else ():
-                price = stack.book.price(given)
-                if price.opaque is None:
-                    yield price, resource.title
+def _used(resources: Iterable[Resource], book: PriceBook) -> list[tuple[Price, str]]:
+    """Return the prices of a stack's portals, with the portal's title."""
+    used = [
+        (book.price(given), resource.title)
+        for resource in resources
+        for entry in products_of(resource.inputs)
+        for given in prices_of(entry)
+    ]
+    return [(price, title) for price, title in used if price.opaque is None]
 
 
 def _identity(price: Price) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_stripe_portal.review.compare import Comparison, Difference, Resource
-from pulumi_stripe_portal.review.contrasts import Contrast
-from pulumi_stripe_portal.review.endpoints import said_address
-from pulumi_stripe_portal.review.escaping import inline, prose
-from pulumi_stripe_portal.review.text import BREAK, Name, Quoted, count_of, join, plain
-from pulumi_stripe_portal.review.values import SECRET, Opaque
+from .compare import Comparison, Contrast, Difference, Resource
+from .endpoints import said_address
+from .escaping import inline, prose
+from .text import BREAK, Name, Quoted, count_of, join, plain
+from .values import SECRET, Opaque
 
 __all__ = ["as_json", "as_markdown"]
 
@@ -44,13 +43,13 @@ def _summary(comparison: Comparison, other: str) -> str:
         (len(comparison.different), "different"),
     )
     words = [f"{count} {word}" for count, word in counts if count]
-    if comparison.prices:
-        words.append(f"{prices} not known there")
-    return ", ".join(words)
+    return ", ".join([*words, *[f"{prices} not known there"] * bool(comparison.prices)])
 
 
 def _line(resource: Resource) -> str:
-    return f"- {inline((Name(resource.title), f', {resource.kind}'))}"
+    return (
+        f"- {inline((Name(resource.title), f', {resource.key.resource_type.label}'))}"
+    )
 
 
 def _price_lines(comparison: Comparison) -> Iterator[str]:
@@ -66,7 +65,7 @@ def _difference_blocks(
     difference: Difference, stacks: tuple[str, str]
 ) -> Iterator[str]:
     title = difference.resource.title
-    yield f"#### {prose(title)} ({difference.resource.kind})"
+    yield f"#### {prose(title)} ({difference.resource.key.resource_type.label})"
     lines = [_contrast(each, title, stacks) for each in difference.contrasts]
     if lines:
         yield "\n".join(lines)
@@ -92,16 +91,16 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     return {
         "stacks": [one, other],
         "same": comparison.same,
-        "missing": [_reported(resource) for resource in comparison.missing],
-        "extra": [_reported(resource) for resource in comparison.extra],
+        "missing": [_names(resource) for resource in comparison.missing],
+        "extra": [_names(resource) for resource in comparison.extra],
         "different": [
             {
-                **_reported(difference.resource),
+                **_names(difference.resource),
                 "settings": [
                     {
                         "path": setting.path,
                         "label": setting.label,
-                        "values": [_told(v, setting.path) for v in setting.values],
+                        "values": [_data(v, setting.path) for v in setting.values],
                     }
                     for setting in difference.settings
                 ],
@@ -115,7 +114,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _reported(resource: Resource) -> dict[str, str]:
+def _names(resource: Resource) -> dict[str, str]:
     return {
         "type": resource.key.type,
         "name": resource.key.name,
@@ -123,12 +122,12 @@ def _reported(resource: Resource) -> dict[str, str]:
     }
 
 
-def _told(value: Any, path: str = "") -> Any:
+def _data(value: Any, path: str = "") -> Any:
     """Return a value as JSON has it; what is not told says why."""
     if isinstance(value, Opaque):
         return "[secret]" if value is SECRET else f"[{value.words}]"
     if path == "url":
         return plain(said_address(value))
     if isinstance(value, Mapping):
-        return {key: _told(item) for key, item in value.items()}
-    return [_told(item) for item in value] if isinstance(value, list) else value
+        return {key: _data(item) for key, item in value.items()}
+    return [_data(item) for item in value] if isinstance(value, list) else value

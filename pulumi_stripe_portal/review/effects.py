@@ -1,28 +1,35 @@
-"""What a change of a resource does, in sentences, most serious first. Pure."""
+"""What a change of a resource does, in sentences, most serious first. Pure.
+
+First what becomes of it as a whole: made, let go of, replaced.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
+from pulumi_stripe_portal.schema.resources import PORTAL
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stripe_api.views import project_onto_inputs
 
-from . import lifecycle
-from .before_after import Effect, fact
-from .fields import Risk
-from .labels import label_at, words_at
+from .before_after import Effect, fact, loss
+from .endpoints import said_address
+from .features import offline, refusal
+from .fields import ABILITIES, Risk
+from .labels import label_at, risk_of, words_at
 from .plan import Change
 from .prices import PriceBook
 from .sentences import tell
-from .text import join
-from .undeclared import switching_off
-from .values import SECRET, Values, differences
+from .text import SUBJECT, Quoted, Text, join
+from .undeclared import ability, declares_all, features_of, switching_off, undeclared_on
+from .values import SECRET, Values, differences, put
 
 __all__ = ["drift_of", "effects_of", "sides"]
 
 _RISKS = [*Risk, None]
+_ANNOUNCING = ("takes back", "deletes", "replaces", "adopts", "manages")
+"""How warnings begin that tell what an update does besides."""
+_SECRET: Text = ("the output ", Quoted("secret"), ".")
 
 
 def effects_of(
@@ -39,7 +46,7 @@ def effects_of(
     if not change.by_code:
         return ()
     was, will = sides(change, default)
-    effects = list(lifecycle.tell(change, known=default is not None))
+    effects = list(_whole(change, known=default is not None))
     if was is not None and will is not None:
         new = change.recorded is None and default is None
         sentences = tell(change.root, was, will, book, new=new)
@@ -48,11 +55,10 @@ def effects_of(
             alone = not sentences and not any(differences(change.root, was, will))
             if alone and not change.remarked:
                 effects.append(_secret(change.root, will))
-            effects += lifecycle.marked(change, alone=alone)
-    if renamed is not None:
-        effects.append(renamed)
-    effects += lifecycle.left_out(change, default)
-    return _sorted(effects)
+            effects += _marker(change, alone=alone)
+    effects += [renamed] if renamed else []
+    effects += _features(change, default)
+    return _sort(effects)
 
 
 def sides(
@@ -65,7 +71,7 @@ def sides(
     was, will = change.recorded, change.after
     if change.op == "delete":
         earlier = change.outputs.get("before")
-        restoring = was is not None and was.get("on_delete") == "restore"
+        restoring = (was or {}).get("on_delete") == "restore"
         if was is not None and restoring and isinstance(earlier, Mapping):
             will = project_onto_inputs(change.root, was, earlier)
     if change.op in ("adopt", "release") or will is None:
@@ -79,16 +85,11 @@ def sides(
 
 def _with_undeclared(root: Node, was: Values, will: Values, earlier: Values) -> Values:
     """Add what the default was set to before the code declared it."""
-    filled: dict[str, Any] = dict(was)
-    for path, _ in root.leaves():
-        held = value_at(earlier, path)
-        fresh = value_at(was, path) is None and value_at(will, path) is not None
-        if fresh and held is not None:
-            inside = filled
-            for name in path[:-1]:
-                inside[name] = dict(inside.get(name) or {})
-                inside = inside[name]
-            inside[path[-1]] = held
+    filled = was
+    for path, _ in root.leaves() if earlier else ():
+        held, now = value_at(earlier, path), value_at(will, path)
+        if held is not None and now is not None and value_at(was, path) is None:
+            filled = put(filled, path, held)
     return filled
 
 
@@ -97,12 +98,12 @@ def drift_of(change: Change, book: PriceBook) -> tuple[Effect, ...]:
     if not change.drifted:
         return ()
     if change.found is None or change.recorded is None:
-        risk = Risk.EVENTS if change.is_endpoint else Risk.ACCESS
-        return (fact("It is gone at Stripe: somebody deleted it.", risk),)
-    return _sorted(tell(change.root, change.recorded, change.found, book))
+        words = "It is gone at Stripe: somebody deleted it."
+        return (fact(words, risk_of(change.root)),)
+    return _sort(tell(change.root, change.recorded, change.found, book))
 
 
-def _sorted(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+def _sort(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     return tuple(sorted(effects, key=lambda effect: _RISKS.index(effect.risk)))
 
 
@@ -114,3 +115,157 @@ def _secret(root: Node, inputs: Values) -> Effect:
         return fact("Something changes that the preview does not show.")
     risk = words_at(root, paths[0]).risk
     return fact(("A secret value changes, which is not shown: ", *labels, "."), risk)
+
+
+def _whole(change: Change, *, known: bool) -> Iterator[Effect]:
+    """Yield what happens to the resource itself.
+
+    `known` says whether what the account's default is set to today was asked.
+    """
+    for text in change.announcements:
+        if text.startswith(_ANNOUNCING):
+            goes = text.startswith(("deletes", "replaces"))
+            risk = risk_of(change.root) if goes else None
+            yield fact(f"The update {text.rstrip('. ')}.", risk)
+    if change.op == "release":
+        yield fact("The code lets go of it: at Stripe it stays as it is.")
+    elif change.op == "adopt":
+        yield fact("What exists at Stripe comes under code as it is: nothing changes.")
+    elif change.is_endpoint:
+        yield from _endpoint(change)
+    else:
+        yield from _portal(change, known=known)
+
+
+def _endpoint(change: Change) -> Iterator[Effect]:
+    inputs = change.after or change.recorded or {}
+    address = said_address(inputs.get("url"))
+    if change.op in ("create", "remake"):
+        again = " again" if change.op == "remake" else ""
+        sends = f"Stripe sends events{again} to "
+        if inputs.get("disabled") is True:
+            sends = "Once it is switched on, Stripe sends events to "
+        text = (sends, *address, ", signed with a new secret: ", *_SECRET)
+        yield fact(text, Risk.SECRET if again else Risk.EVENTS)
+    elif change.op == "replace":
+        words = (
+            "It is replaced, and its signing secret changes: the app must check "
+            "signatures with the new one, "
+        )
+        yield fact((words, *_SECRET), Risk.SECRET)
+    elif change.op == "delete":
+        words = "Stripe no longer sends events to "
+        yield fact((words, *address, ": the endpoint is deleted."), Risk.EVENTS)
+
+
+def _portal(change: Change, *, known: bool) -> Iterator[Effect]:
+    if change.becomes_default:
+        yield fact(
+            "The account has no portal yet: the first one that is made becomes its "
+            "default for ever.",
+            Risk.DEFAULT,
+        )
+    if change.op == "delete":
+        yield _deletion(change)
+    elif change.op == "replace" and change.is_default:
+        words = "It is made anew; the old one stays the account's default."
+        yield fact(words, Risk.DEFAULT)
+    elif change.op == "replace":
+        yield fact(
+            "It is made anew and the old one is deactivated: its id changes, and "
+            "Stripe refuses sessions that name the old id.",
+            Risk.OUTAGE,
+        )
+    elif change.is_default:
+        words = "Customers see this portal wherever the app names no other."
+        yield fact(words, Risk.DEFAULT)
+        if change.op == "create" and not known:
+            yield fact(
+                "What it is set to today is not in the preview; run the review with "
+                "--online to see what is new for customers.",
+                Risk.DEFAULT,
+            )
+    elif change.op == "create" and not change.becomes_default:
+        yield fact("No customer sees it until the app names it.")
+    elif change.op == "remake":
+        yield fact("It is gone at Stripe, and made again.", Risk.ACCESS)
+    new = change.op == "create" and change.key.resource_type is PORTAL
+    if new and not value_at(change.after or {}, ("default_return_url",)):
+        yield refusal(None)
+
+
+def _deletion(change: Change) -> Effect:
+    recorded = change.recorded or {}
+    if change.key.is_default:
+        how = "its settings stay as they are"
+        if recorded.get("on_delete") == "restore":
+            how = "what the code declared is set back to what it was before"
+        return fact(f"The code lets go of the account's default: {how}.", Risk.DEFAULT)
+    if change.is_default:
+        return fact(
+            "It is the account's default, which Stripe never deactivates: it stays as "
+            "it is, no longer under code.",
+            Risk.DEFAULT,
+        )
+    if recorded.get("active") is False:
+        return fact("It is deactivated already, and stays so, no longer under code.")
+    return offline(sign_in=value_at(recorded, ("login_page", "enabled")) is True)
+
+
+def _marker(change: Change, *, alone: bool) -> Iterator[Effect]:
+    """Yield what becomes of the ownership marker in an update.
+
+    `alone` says that nothing else changes.
+    """
+    recorded, found, will = change.markers
+    words = (
+        "Stripe is told the resource's new name, stack or project (the ownership "
+        "marker)"
+    )
+    if recorded == will and found != recorded:
+        words = (
+            "The ownership marker is written again, which somebody changed or removed "
+            "at Stripe"
+        )
+    nothing = "; nothing changes for customers" if alone else ""
+    if change.remarked:
+        yield fact(f"{words}{nothing}.")
+
+
+def _features(change: Change, default: Values | None = None) -> Iterator[Effect]:
+    """Yield what customers can't do, or what the code leaves as it is.
+
+    `default` is what the account's default is set to today, where that was asked.
+    """
+    features = value_at(change.after or {}, ("features",))
+    if change.is_endpoint or not isinstance(features, dict):
+        return
+    if change.op == "create" and default is None:
+        off: list[Text] = [
+            (words,)
+            for name, words in ABILITIES.items()
+            if name in features or declares_all(change)
+            if value_at(features, (name, "enabled")) in (None, False)
+        ]
+        if off:
+            yield fact(("Customers on ", SUBJECT, " can't ", *join(off, "or"), "."))
+    if change.op not in ("create", "adopt", "update", "remake"):
+        return
+    on = undeclared_on(change, default)
+    if declares_all(change):
+        # Of the others the settings tell.
+        newer = (name for name in on if name not in ABILITIES)
+        yield from (loss(ability(name), Risk.ACCESS) for name in newer)
+        return
+    if on:
+        text = ("Customers can also ", *join([ability(name) for name in on]))
+        why = ": the code doesn't declare it, so it stays on."
+        yield fact((*text, why), Risk.DEFAULT)
+    left = [
+        ability(name)
+        for name in ABILITIES
+        if name not in features_of(change.after) and name not in on
+    ]
+    if left:
+        words = "Not in the code, so left as it is: whether customers can "
+        yield fact((words, *join(left, "or"), "."))

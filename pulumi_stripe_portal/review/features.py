@@ -6,6 +6,7 @@ Each function that takes a pair tells one topic of `fields`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .before_after import BeforeAfter, Effect, Side, clause, fact, gain, loss, only_in
@@ -20,7 +21,6 @@ __all__ = [
     "details",
     "durations",
     "in_use",
-    "legal",
     "length",
     "login_page",
     "offline",
@@ -230,10 +230,11 @@ def offline(*, sign_in: bool) -> Effect:
 def return_link(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell where the link back to the app leads, and what comes of having none."""
     path = "default_return_url"
-    risk = None if pair.will.at(path) else Risk.ACCESS
-    yield from replacement(pair, path, risk=risk)
-    if risk:
-        yield refusal(risk)
+    [effect] = replacement(pair, path)
+    if pair.will.at(path):
+        yield replace(effect, risk=None)
+    else:
+        yield from (effect, refusal(Risk.ACCESS))
 
 
 def refusal(risk: Risk | None) -> Effect:
@@ -252,29 +253,21 @@ def refusal(risk: Risk | None) -> Effect:
     return clause(holds, risk)
 
 
-def legal(pair: BeforeAfter) -> Iterator[Effect]:
-    """Tell of the links to the privacy policy and the terms of service."""
-    for name in ("privacy_policy_url", "terms_of_service_url"):
-        yield from replacement(pair, f"business_profile.{name}", risk=Risk.LEGAL)
-
-
-def replacement(
-    pair: BeforeAfter, path: str, risk: Risk | None = None
-) -> Iterator[Effect]:
-    """Say what a text or link reads now, and what it read before."""
-    was, will = pair.at(path)
-    fields = PORTAL_FIELDS if path in PORTAL_FIELDS else ENDPOINT_FIELDS
-    what = fields[path].when or f"The {fields[path].noun}"
-    verb = "leads to" if path.endswith("_url") else "reads"
-    before: Text = (Quoted(str(was)),) if was else ()
-    new: Text = (Quoted(str(will)),)
-    if was == will:
-        return
-    if not will:
-        yield fact(f"{what} is removed.", risk, before=before)
-    else:
-        text = f"{what} {'now' if was else 'is new and'} {verb} ", *new, "."
-        yield fact(text, risk, before=before, holds=(f"{what} {verb} ", *new))
+def replacement(pair: BeforeAfter, *paths: str) -> Iterator[Effect]:
+    """Say what texts and links read now, and what they read before."""
+    for path in paths:
+        was, will = pair.at(path)
+        words = {**ENDPOINT_FIELDS, **PORTAL_FIELDS}[path]
+        what = words.when or f"The {words.noun}"
+        verb = "leads to" if path.endswith("_url") else "reads"
+        before: Text = (Quoted(str(was)),) if was else ()
+        new: Text = (f"{verb} ", Quoted(str(will)))
+        if will and was != will:
+            text = (f"{what} {'now' if was else 'is new and'} ", *new, ".")
+            holds = (f"{what} ", *new)
+            yield fact(text, words.risk, before=before, holds=holds)
+        elif was != will:
+            yield fact(f"{what} is removed.", words.risk, before=before)
 
 
 def team(pair: BeforeAfter) -> Iterator[Effect]:

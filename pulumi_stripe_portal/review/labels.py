@@ -21,7 +21,16 @@ from .prices import PriceBook
 from .text import BREAK, Part, Quoted, Text, join, plain
 from .values import Opaque, marks
 
-__all__ = ["format_value", "has_words", "label_at", "lead_at", "own_name", "words_at"]
+__all__ = [
+    "format_value",
+    "has_words",
+    "is_endpoint",
+    "label_at",
+    "lead_at",
+    "own_name",
+    "risk_of",
+    "words_at",
+]
 
 _BY_KEY = ("mapping", "open")
 _WITH_NAMES = ("payment_method_configuration", "feedback_options", "account")
@@ -34,14 +43,22 @@ def words_at(root: Node, path: Sequence[str]) -> Words:
     A field that has none is a risk until somebody looks: a portal's is about what
     customers can do, an endpoint's about what the app is told.
     """
-    is_endpoint = "enabled_events" in root.children
-    fields = ENDPOINT_FIELDS if is_endpoint else PORTAL_FIELDS
+    fields = ENDPOINT_FIELDS if is_endpoint(root) else PORTAL_FIELDS
     found = fields.get(".".join(path))
     top = root.children.get(path[0])
     if found is None and top is not None and top.kind in _BY_KEY:
         found = fields.get(path[0])
-    risk = Risk.EVENTS if is_endpoint else Risk.ACCESS
-    return found or Words("Parameter newer than this review", risk=risk)
+    return found or Words("Parameter newer than this review", risk=risk_of(root))
+
+
+def is_endpoint(root: Node) -> bool:
+    """Tell whether it is an endpoint's tree of inputs, rather than a portal's."""
+    return "enabled_events" in root.children
+
+
+def risk_of(root: Node) -> Risk:
+    """Return what a change is about that there are no words for."""
+    return Risk.EVENTS if is_endpoint(root) else Risk.ACCESS
 
 
 def has_words(root: Node, path: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from . import outline
 from .escaping import inline, prose
 from .messages import Message
 from .report import Report
-from .tables import Table
+from .rows import Table
 from .text import Quoted, count_of
 from .truncate import Block, truncate
 
@@ -35,8 +35,8 @@ def markdown(report: Report, limit: int = LIMIT) -> str:
             f"**The preview of {prose(stack)} failed.** What follows may be incomplete."
         )
         head.append("\n".join([f"{title}\n", *_messages(errors)]))
-    announced = outline.announced(report)
-    blocks = [_block(story, "###", announced) for story in outline.changes(report)]
+    announced = outline.announcements(report)
+    blocks = [_block(story, "###", announced) for story in outline.stories(report)]
     blocks += _drift(report, announced)
     room = limit - len(_NAMELESS) - 1
     review = truncate(head, blocks, partial(_tail, report, announced), room)
@@ -55,9 +55,9 @@ def _block(story: outline.Story, level: str, announced: outline.Announced) -> Bl
     said = announced.get(story.section.key)
     return Block(
         lambda: f"{level} {prose(story.title)}: {prose(story.event)}",
-        lambda: _lines(story),
+        lambda: "\n".join(_lines(story)),
         lambda: _table(story.table),
-        (lambda: _announcements(said)) if said else None,
+        (lambda: "\n".join(_announcements(said))) if said else None,
     )
 
 
@@ -91,7 +91,7 @@ def _table(table: Table | None) -> str:
 
 def _drift(report: Report, announced: outline.Announced) -> Iterator[Block]:
     lead = f"### {outline.DRIFT_TITLE}\n\n{outline.DRIFT_LEAD}\n\n"
-    for story in outline.drift(report):
+    for story in outline.stories(report, drift=True):
         told = any(part.change.by_code for part in story.section.parts.values())
         yield _block(story, f"{lead}####", {} if told else announced)
         lead = ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from .keys import key_of
+from .states import key_of
 
 __all__ = ["Message", "Messages", "messages_of"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -12,7 +12,7 @@ from .fields import Risk
 from .messages import Message
 from .plan import Key
 from .report import InStack, Report, Section
-from .tables import Table, table_of
+from .rows import Table, table_of
 from .text import SUBJECT, Strong, Text
 
 __all__ = [
@@ -21,12 +21,11 @@ __all__ = [
     "Announced",
     "Group",
     "Story",
-    "announced",
-    "changes",
-    "drift",
+    "announcements",
     "failures",
     "others",
     "sentence",
+    "stories",
     "summary",
     "warnings",
 ]
@@ -38,7 +37,6 @@ DRIFT_LEAD = (
 )
 
 _OF_DRIFT = ("After the last update", "At Stripe now", "After the next")
-
 _HEADINGS = {
     Risk.OUTAGE: "A portal goes offline",
     Risk.MONEY: "Money",
@@ -48,15 +46,6 @@ _HEADINGS = {
     Risk.DEFAULT: "The account's default",
     Risk.EVENTS: "What the app is told",
     None: "Also",
-}
-_IN_SHORT = {
-    Risk.OUTAGE: "a portal goes offline",
-    Risk.MONEY: "money",
-    Risk.SECRET: "a secret",
-    Risk.ACCESS: "what customers can do",
-    Risk.LEGAL: "legal links",
-    Risk.DEFAULT: "the account's default",
-    Risk.EVENTS: "what the app is told",
 }
 
 
@@ -78,28 +67,47 @@ class Story:
     """What is said about one resource."""
 
     section: Section
-    title: str
-    """The resource's name, and what it is."""
     event: str
     """What happens to it, and where."""
-    parts: Mapping[str, tuple[InStack, Sequence[Effect]]]
-    """What is told of it, by stack."""
-    drift: bool = False
+    parts: Mapping[str, InStack]
+    """By stack."""
+    drift: bool
     """Whether it tells of what was changed outside the code."""
+
+    @property
+    def title(self) -> str:
+        """The resource's name, and what it is."""
+        aside = self.section.key.resource_type.aside
+        return f"{self.section.title} ({aside})" if aside else self.section.title
 
     # A large review has no room for all that can be said: it waits.
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        """The sentences."""
-        return _groups(self.parts)
+        """The sentences by what they are about; the same one stands there once."""
+        groups: list[Group] = []
+        for risk in [*Risk, None]:
+            found: dict[Text, list[str]] = {}
+            for stack, part in self.parts.items():
+                for effect in part.drift if self.drift else part.effects:
+                    if effect.risk is risk:
+                        text = sentence(effect, new=part.new)
+                        found.setdefault(text, []).append(stack)
+            sentences = tuple(
+                text if len(where) == len(self.parts) else (*text, _only(where))
+                for text, where in found.items()
+            )
+            if sentences:
+                heading = _HEADINGS[risk] if risk or groups else ""
+                groups.append(Group(heading, sentences))
+        return tuple(groups)
 
     @cached_property
     def table(self) -> Table | None:
         """The exact values."""
-        parts = {stack: part for stack, (part, _) in self.parts.items()}
+        parts = self.parts.items()
         if self.drift:
-            return table_of({s: p.drift_rows for s, p in parts.items()}, _OF_DRIFT)
-        return table_of({s: p.rows for s, p in parts.items()}, ("Before", "After"))
+            return table_of({s: part.drift_rows for s, part in parts}, _OF_DRIFT)
+        return table_of({s: part.rows for s, part in parts}, ("Before", "After"))
 
 
 def summary(report: Report) -> str:
@@ -108,7 +116,9 @@ def summary(report: Report) -> str:
         f"{_stack(report, stack)}: {_status(report, stack)}" for stack in report.stacks
     )
     found = {risk for stack in report.stacks for risk in report.risks(stack)}
-    risks = ", ".join(_IN_SHORT[risk] for risk in Risk if risk in found)
+    heads = {**_HEADINGS, Risk.SECRET: "a secret"}
+    shown = [heads[risk] for risk in Risk if risk in found]
+    risks = ", ".join(head[0].lower() + head[1:] for head in shown)
     return f"Customer portal, {stacks}{f'. Look at: {risks}' if risks else ''}"
 
 
@@ -151,7 +161,7 @@ def warnings(report: Report) -> Iterator[tuple[str, list[Message]]]:
         yield "" if len(where) == len(report.plans) else _only(where), messages
 
 
-def announced(report: Report) -> Announced:
+def announcements(report: Report) -> Announced:
     """Return what the previews warn of about one resource that changes, and no other.
 
     By resource: each text, with where that is where it isn't everywhere.
@@ -182,66 +192,19 @@ def others(report: Report) -> Iterator[str]:
             yield f"Not part of the portal, in {_stack(report, plan.stack)}: {counts}."
 
 
-def changes(report: Report) -> Iterator[Story]:
-    """Yield what the code changes, a story for each resource."""
+def stories(report: Report, *, drift: bool = False) -> Iterator[Story]:
+    """Yield what the code changes, or what drifted: a story for each resource."""
     for section in report.sections:
-        parts = {s: p for s, p in section.parts.items() if p.change.by_code}
+        verbs: dict[str, list[str]] = {}
+        parts = {}
+        for stack, part in section.parts.items():
+            if part.drift if drift else part.change.by_code:
+                parts[stack] = part
+                where = _stack(report, stack, part.change.mode)
+                verbs.setdefault("" if drift else f"{part.verb} in ", []).append(where)
         if parts:
-            yield Story(
-                section,
-                _titled(section),
-                _event(report, parts),
-                {s: (part, part.effects) for s, part in parts.items()},
-            )
-
-
-def drift(report: Report) -> Iterator[Story]:
-    """Yield what was changed at Stripe, apart from what the code changes."""
-    for section in report.sections:
-        parts = {s: part for s, part in section.parts.items() if part.drift}
-        if parts:
-            yield Story(
-                section,
-                _titled(section),
-                _and(_stack(report, s, part.change.mode) for s, part in parts.items()),
-                {s: (part, part.drift) for s, part in parts.items()},
-                drift=True,
-            )
-
-
-def _titled(section: Section) -> str:
-    aside = section.key.resource_type.aside
-    return f"{section.title} ({aside})" if aside else section.title
-
-
-def _event(report: Report, parts: Mapping[str, InStack]) -> str:
-    verbs: dict[str, list[str]] = {}
-    for stack, part in parts.items():
-        where = _stack(report, stack, part.change.mode)
-        verbs.setdefault(part.verb, []).append(where)
-    return "; ".join(f"{verb} in {_and(found)}" for verb, found in verbs.items())
-
-
-def _groups(
-    by_stack: Mapping[str, tuple[InStack, Sequence[Effect]]],
-) -> tuple[Group, ...]:
-    """Group the sentences by what they are about; the same one stands there once."""
-    groups: list[Group] = []
-    for risk in [*Risk, None]:
-        found: dict[Text, list[str]] = {}
-        for stack, (part, effects) in by_stack.items():
-            for effect in effects:
-                if effect.risk is risk:
-                    text = sentence(effect, new=part.new)
-                    found.setdefault(text, []).append(stack)
-        sentences = tuple(
-            text if len(where) == len(by_stack) else (*text, _only(where))
-            for text, where in found.items()
-        )
-        if sentences:
-            heading = _HEADINGS[risk] if risk or groups else ""
-            groups.append(Group(heading, sentences))
-    return tuple(groups)
+            event = "; ".join(verb + _and(where) for verb, where in verbs.items())
+            yield Story(section, event, parts, drift)
 
 
 def sentence(effect: Effect, *, new: bool) -> Text:

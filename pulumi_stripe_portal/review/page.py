@@ -39,16 +39,15 @@ class _Drawn:
 
 def page(report: Report) -> str:
     """Return the report as HTML, with pictures of the portals that it changes."""
-    stories = list(outline.changes(report))
-    drifted = list(outline.drift(report))
     template = _environment().get_template("page.html")
     return template.render(
         outline=outline,
         report=report,
         stories=[
-            (story, list(_drawn(story.section, n))) for n, story in enumerate(stories)
+            (story, list(_drawn(story.section, number)))
+            for number, story in enumerate(outline.stories(report))
         ],
-        drifted=drifted,
+        drifted=list(outline.stories(report, drift=True)),
         css=Markup(PREVIEW_CSS),  # noqa: S704 - our own file
     )
 

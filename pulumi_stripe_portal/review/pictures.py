@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pulumi_stripe_portal.schema.tree import Node
-from pulumi_stripe_portal.schema.values import Path, canonical, value_at
+from pulumi_stripe_portal.schema.values import canonical, value_at
 
 from .plan import Change
 from .prices import Price, PriceBook
 from .text import clean
-from .values import Opaque, Values, differences
+from .values import Opaque, Values, differences, put
 
 __all__ = ["Picture", "catalogue_of", "picture_of"]
 
@@ -53,19 +53,12 @@ def _whole(change: Change, inputs: Values, earlier: Values | None) -> Values:
     """Return what a configuration holds, undeclared settings of the default too."""
     if not change.key.is_default or not earlier:
         return inputs
-    whole: dict[str, Any] = {}
+    whole: Values = {}
     for path, _ in change.root.leaves():
         value = value_at(inputs, path)
-        _put(whole, path, value_at(earlier, path) if value is None else value)
+        value = value_at(earlier, path) if value is None else value
+        whole = whole if value is None else put(whole, path, value)
     return whole
-
-
-def _put(values: dict[str, Any], path: Path, value: Any) -> None:
-    *parents, last = path
-    for name in parents:
-        values = values.setdefault(name, {})
-    if value is not None:
-        values[last] = value
 
 
 def _drawable(value: Any) -> Any:

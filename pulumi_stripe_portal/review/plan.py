@@ -19,9 +19,8 @@ from pulumi_stripe_portal.stacks.recorded import (
 )
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
-from .keys import SCHEMAS, Key, key_of
 from .messages import Message, messages_of
-from .states import declared_in, inputs_of, outputs_of
+from .states import SCHEMAS, Key, declared_in, inputs_of, key_of, outputs_of
 from .steps import Step, preview_of
 from .text import clean
 from .values import UNKNOWN, Values, differences, reveal

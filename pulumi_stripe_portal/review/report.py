@@ -15,7 +15,7 @@ from .messages import Message
 from .plan import Change, Key, Plan, key_of
 from .prices import PriceBook, price_book
 from .renames import renames
-from .rows import Row, changed_rows, declared_rows, drift_rows, marker_rows
+from .rows import Row, changed_rows, declared_rows, marker_rows
 from .text import plain
 from .values import Values
 
@@ -75,7 +75,11 @@ class InStack:
     @cached_property
     def drift_rows(self) -> tuple[Row, ...]:
         """After the last `up`, at Stripe now, and after the next `up`."""
-        return drift_rows(self.change, self.known.book)
+        recorded, found = self.change.recorded, self.change.found
+        if recorded is None or found is None or not self.change.drifted:
+            return ()
+        after = self.change.after or {}
+        return changed_rows(self.change, self.known.book, recorded, found, after)
 
     @cached_property
     def risks(self) -> set[Risk]:

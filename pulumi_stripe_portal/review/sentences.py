@@ -15,7 +15,7 @@ from pulumi_stripe_portal.schema.values import Path, same, value_at
 from . import endpoints, features, offers
 from .before_after import BeforeAfter, Effect, Side, fact, usable
 from .fields import ENDPOINT_FIELDS, EXTRA
-from .labels import format_value, has_words, label_at, lead_at, words_at
+from .labels import format_value, has_words, is_endpoint, label_at, lead_at, words_at
 from .prices import PriceBook
 from .text import BREAK, join
 from .values import Values, differences, marks
@@ -24,6 +24,10 @@ __all__ = ["TOPICS", "tell"]
 
 Teller = Callable[[BeforeAfter], Iterator[Effect]]
 Leaf: TypeAlias = "tuple[Path, Node]"
+
+_LEGAL = [
+    f"business_profile.{name}_url" for name in ("privacy_policy", "terms_of_service")
+]
 
 TOPICS: Mapping[str, Teller] = {
     "in_use": features.in_use,
@@ -37,7 +41,7 @@ TOPICS: Mapping[str, Teller] = {
     "invoices": lambda pair: features.switch(pair, "invoice_history"),
     "details": features.details,
     "login_page": features.login_page,
-    "legal": features.legal,
+    "legal": lambda pair: features.replacement(pair, *_LEGAL),
     "letting_go": lambda pair: features.choice(pair, "on_delete"),
     "undeclared": lambda pair: features.choice(pair, "undeclared_features"),
     "headline": lambda pair: features.replacement(pair, "business_profile.headline"),
@@ -144,7 +148,7 @@ def _idle(root: Node, idle: Mapping[str, Sequence[Leaf]]) -> Iterator[Effect]:
     for why, leaves in idle.items():
         paths = [path for path, leaf in leaves if not leaf.mark.create_only]
         if paths:
-            whom = "" if "enabled_events" in root.children else " for customers"
+            whom = "" if is_endpoint(root) else " for customers"
             labels = join([label_at(root, path) for path in paths])
             yield fact((f"No difference{whom}{why}: ", *labels, "."))
 

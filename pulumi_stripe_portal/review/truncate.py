@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
-from typing import Protocol
 
 from .text import count_of
 
@@ -12,17 +10,7 @@ __all__ = ["Block", "truncate"]
 
 _ROOM_FOR_NOTE = 300
 _BETWEEN = "\n\n"
-
-
-class Tail(Protocol):
-    """Returns the end of a review.
-
-    In one that is cut, each block says by itself what is announced of it.
-    """
-
-    def __call__(self, *, cut: bool) -> Sequence[str]:
-        """Return the end of a review that is cut, or of one that is not."""
-        ...
+Writer = Callable[[], str]
 
 
 class Block:
@@ -30,71 +18,46 @@ class Block:
 
     def __init__(
         self,
-        heading: Callable[[], str],
-        lines: Callable[[], Iterable[str]],
-        details: Callable[[], str],
-        announced: Callable[[], Iterable[str]] | None = None,
+        heading: Writer,
+        lines: Writer,
+        details: Writer,
+        announced: Writer | None = None,
     ) -> None:
-        """Take how each part is written: in full, as details, or only announced."""
-        self._heading, self._lines, self._details = heading, lines, details
-        self._announced = announced
-
-    @cached_property
-    def heading(self) -> str:
-        """What it is about."""
-        return self._heading()
-
-    @cached_property
-    def lines(self) -> str:
-        """The sentences."""
-        return "\n".join(self._lines())
-
-    @cached_property
-    def details(self) -> str:
-        """The exact values."""
-        return self._details()
-
-    @cached_property
-    def announced(self) -> str:
-        """What must be said even where nearly all is cut."""
-        return "\n".join(self._announced()) if self._announced else ""
-
-    @property
-    def announces(self) -> bool:
-        """Whether there is such a thing."""
-        return self._announced is not None
+        """Take what writes each part; some must be said even where the rest is cut."""
+        self._writers = (heading, announced or str, lines, details)
+        self._written: dict[int, str] = {}
+        self.announces = announced is not None
 
     def at(self, level: int, *, cut: bool = False) -> str:
         """Return the heading; from level 1 with its lines, at 2 with the details.
 
         A review that is `cut` keeps what is announced under each heading.
         """
-        pieces = [self.heading]
-        if cut:
-            pieces.append(self.announced)
-        if level > 0:
-            pieces.append(self.lines)
-        if level > 1:
-            pieces.append(self.details)
-        return _BETWEEN.join(filter(None, pieces))
+        for number, write in enumerate(self._writers[: level + 2]):
+            if number not in self._written and (cut or number != 1):
+                self._written[number] = write()
+        parts = [self._written[n] for n in range(level + 2) if cut or n != 1]
+        return _BETWEEN.join(filter(None, parts))
 
 
 def truncate(
     head: Sequence[str],
     blocks: Sequence[Block],
-    tail: Tail,
+    tail: Callable[..., Sequence[str]],
     limit: int,
 ) -> str:
     """Join everything, or as much of it as fits, in the order of the blocks.
 
-    The limit is in characters; bytes are counted, as nobody knows whose characters.
+    `tail` returns the end of a review, `cut` or not: in one that is cut, each block
+    says by itself what is announced of it. The limit is in characters; bytes are
+    counted, as nobody knows whose characters.
     """
     whole = _whole(head, blocks, tail, limit)
     if whole is not None:
         return whole
-    head = [head[0], *(_clipped(piece, limit // 8) for piece in head[1:])]
-    end = [_clipped(piece, limit // 8) for piece in tail(cut=True)]
-    room = limit - _size(_joined([*head, *end])) - _ROOM_FOR_NOTE
+    head = [head[0], *(_clip(piece, limit // 8) for piece in head[1:])]
+    end = [_clip(piece, limit // 8) for piece in tail(cut=True)]
+    room = limit - _size(_join([*head, *end])) - _ROOM_FOR_NOTE
     levels, room = _headings(blocks, room)
     for level in (1, 2):
         for index, block in enumerate(blocks):
@@ -111,13 +74,13 @@ def truncate(
         for block, level in zip(blocks, levels, strict=True)
         if level >= 0
     ]
-    return _joined([*head, *shown, _note(levels), *end])
+    return _join([*head, *shown, _note(levels), *end])
 
 
 def _whole(
     head: Sequence[str],
     blocks: Iterable[Block],
-    tail: Tail,
+    tail: Callable[..., Sequence[str]],
     limit: int,
 ) -> str | None:
     """Return everything, None as soon as it is clear that it doesn't fit."""
@@ -128,7 +91,7 @@ def _whole(
         size += _size(pieces[-1])
         if size > limit:
             return None
-    whole = _joined([*pieces, *tail(cut=False)])
+    whole = _join([*pieces, *tail(cut=False)])
     return whole if _size(whole) <= limit else None
 
 
@@ -154,8 +117,8 @@ def _note(levels: Sequence[int]) -> str:
         f"{words} of {count_of(count, 'resource')}"
         for words, count in (
             ("the exact values", sum(0 <= level < 2 for level in levels)),
-            ("what changes about", sum(level == 0 for level in levels)),
-            ("all", sum(level < 0 for level in levels)),
+            ("what changes about", levels.count(0)),
+            ("all", levels.count(-1)),
         )
         if count
     ]
@@ -165,7 +128,7 @@ def _note(levels: Sequence[int]) -> str:
     )
 
 
-def _joined(pieces: Sequence[str]) -> str:
+def _join(pieces: Sequence[str]) -> str:
     return _BETWEEN.join(filter(None, pieces)) + "\n"
 
 
@@ -173,7 +136,7 @@ def _size(text: str) -> int:
     return len(text.encode())
 
 
-def _clipped(text: str, most: int) -> str:
+def _clip(text: str, most: int) -> str:
     """Keep the lines that fit."""
     lines: list[str] = []
     for line in text.splitlines():

@@ -6,21 +6,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_stripe_portal.schema.tree import Node
-from pulumi_stripe_portal.schema.values import Path, value_at
+from pulumi_stripe_portal.schema.values import value_at
 
 from .fields import ABILITIES
 from .plan import Change
 from .text import Quoted, Text
-from .values import Opaque, Values
+from .values import Opaque, Values, put
 
-__all__ = ["able", "as_left", "switching_off", "undeclared_on", "whole_truth"]
+__all__ = [
+    "ability",
+    "as_left",
+    "declares_all",
+    "features_of",
+    "switching_off",
+    "undeclared_on",
+]
 
 LEFT = Opaque("not in the code, left as it is")
 """Stands for what Stripe holds where the code says nothing of it."""
-_BY_KEY = ("mapping", "open")
 
 
-def whole_truth(change: Change) -> bool:
+def features_of(inputs: Values | None) -> Mapping[str, Any]:
+    """Return the features of a configuration, {} where nothing is known of them."""
+    features = value_at(inputs or {}, ("features",))
+    return features if isinstance(features, Mapping) else {}
+
+
+def declares_all(change: Change) -> bool:
     """Tell whether a feature that the code doesn't declare is off."""
     if not change.key.is_default:
         return True
@@ -37,11 +49,9 @@ def undeclared_on(change: Change, default: Values | None = None) -> list[str]:
     recorded = change.outputs.get("undeclared_on")
     found: list[Any] = recorded if isinstance(recorded, list) else []
     if default is not None:
-        features = value_at(default, ("features",))
-        names = features if isinstance(features, Mapping) else {}
-        found = [n for n in names if value_at(names, (n, "enabled")) is True]
-    declared = value_at(change.after or {}, ("features",))
-    declared = declared if isinstance(declared, Mapping) else {}
+        features = features_of(default)
+        found = [n for n in features if value_at(features, (n, "enabled")) is True]
+    declared = features_of(change.after)
     known = [name for name in ABILITIES if name in found and name not in declared]
     newer = {n for n in found if isinstance(n, str)} - {*ABILITIES, *declared}
     return known + sorted(newer)
@@ -53,38 +63,25 @@ def as_left(inputs: Values, outputs: Values, declared: Values, root: Node) -> Va
     `declared` are the inputs of the other; whatever the code leaves alone is marked.
     """
     recorded = outputs.get("undeclared_on")
-    features = value_at(inputs, ("features",))
     filled = inputs
     for path, leaf in root.leaves():
-        fixed = leaf.mark.ours or leaf.mark.create_only or leaf.kind in _BY_KEY
-        only_there = (
-            value_at(inputs, path) is None and value_at(declared, path) is not None
-        )
-        if fixed or not only_there:
+        keyed = leaf.kind in ("mapping", "open")
+        fixed = leaf.mark.ours or leaf.mark.create_only or keyed
+        here, there = value_at(inputs, path), value_at(declared, path)
+        if fixed or here is not None or there is None:
             continue
         left: Any = LEFT
-        if path[0] == "features" and value_at(features, (path[1],)) is None:
-            known = recorded if isinstance(recorded, list) else None
-            off = known is not None and path[1] not in known
-            if off or inputs.get("undeclared_features") == "off":
+        if path[0] == "features" and features_of(inputs).get(path[1]) is None:
+            on = path[1] in recorded if isinstance(recorded, list) else None
+            if on is False or inputs.get("undeclared_features") == "off":
                 continue
-            if known is not None and path[2:] == ("enabled",):
+            if on and path[2:] == ("enabled",):
                 left = True
-        filled = _put(filled, path, left)
+        filled = put(filled, path, left)
     return filled
 
 
-def _put(values: Values, path: Path, value: Any) -> Values:
-    """Return a copy with the value at the path."""
-    name, *rest = path
-    if not rest:
-        return {**values, name: value}
-    inside = values.get(name)
-    inside = inside if isinstance(inside, Mapping) else {}
-    return {**values, name: _put(inside, tuple(rest), value)}
-
-
-def able(feature: str) -> Text:
+def ability(feature: str) -> Text:
     """Return what customers can do where a feature is on."""
     if feature in ABILITIES:
         return (ABILITIES[feature],)
@@ -93,8 +90,7 @@ def able(feature: str) -> Text:
 
 def switching_off(change: Change, was: Values, default: Values | None) -> Values:
     """Return the inputs before, with the features on that the code will switch off."""
-    on = undeclared_on(change, default) if whole_truth(change) else []
-    features = value_at(was, ("features",))
-    features = features if isinstance(features, Mapping) else {}
+    features = features_of(was)
+    on = undeclared_on(change, default) if declares_all(change) else []
     added = {name: {"enabled": True} for name in on if name not in features}
     return {**was, "features": {**added, **features}} if added else was

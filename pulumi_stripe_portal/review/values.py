@@ -26,7 +26,7 @@ __all__ = [
     "are_known",
     "differences",
     "marks",
-    "nested",
+    "put",
     "read",
     "reveal",
 ]
@@ -174,6 +174,16 @@ def marks(value: Any) -> Iterator[Opaque]:
         yield from marks(item)
 
 
+def put(values: Any, path: Path, value: Any) -> dict[str, Any]:
+    """Return a copy with the value at the path."""
+    inside = values if isinstance(values, Mapping) else {}
+    name, *rest = path
+    return {
+        **inside,
+        name: put(inside.get(name), tuple(rest), value) if rest else value,
+    }
+
+
 def are_known(values: Mapping[str, Any]) -> bool:
     """Tell whether nothing in inputs is unknown, secret or unreadable."""
     return values.are_known if isinstance(values, Inputs) else not has_opaque(values)
@@ -182,25 +192,11 @@ def are_known(values: Mapping[str, Any]) -> bool:
 def differences(
     root: Node, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[tuple[Path, Node]]:
-    """Yield the leaves that differ, less those that are secret before and after.
-
-    Of what no declaration names, each value differs by itself.
-    """
+    """Yield the leaves that differ, less those that are secret before and after."""
     known = are_known(old) and are_known(new)
     for path, leaf in _differing(root, old, new, (), known=known):
-        before, after = value_at(old, path), value_at(new, path)
-        if leaf.kind == "open" and len(path) == 1:
-            inside = {**dict(nested(before, path)), **dict(nested(after, path))}
-            paths = [
-                at
-                for at in sorted(inside)
-                if value_at(new, at) is UNKNOWN
-                or value_at(old, at) != value_at(new, at)
-            ]
-        else:
-            paths = [] if before is SECRET and after is SECRET else [path]
-        for at in paths:
-            yield at, leaf
+        if not (value_at(old, path) is SECRET and value_at(new, path) is SECRET):
+            yield path, leaf
 
 
 def _differing(
@@ -218,12 +214,3 @@ def _differing(
     else:
         for path, leaf in differing(node, old, new):
             yield (*at, *path), leaf
-
-
-def nested(value: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield what is inside an object of unknown fields, by path."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from nested(item, (*at, str(key)))
-    elif value is not None:
-        yield at, value
