@@ -4,6 +4,6 @@ The module and class names of the three resources' providers are part of every u
 state (Pulumi stores where a dynamic provider is found): they never change. What all of
 them do stands beside them, each module built on the one before: `naming`, `resource`
 (hooks and views), `account_guard`, `writing`, `ownership`, `adoption` (`import_`) and
-`base` (the engine's calls). May import `inputs`, `errors`, `engine`, `schema`, `stripe_api` and
-`stacks`.
+`base` (the engine's calls). May import `inputs`, `errors`, `engine`, `schema`,
+`stripe_api` and `stacks`.
 """
