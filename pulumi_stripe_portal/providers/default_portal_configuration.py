@@ -282,8 +282,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         try:
             connection.update(self.manages.kind, id_, params)
         except RequestRefused as refused:
-            if refused.type is None or refused.lacks_permission:
-                raise
+            if not refused.is_invalid or refused.says_missing(id_):
+                raise  # which a later run may do, or finds done
             engine.warn(
                 f"{id_} is the account's default configuration, and stays as it is, no "
                 f"longer managed: Stripe refused its last change. {refused}"
