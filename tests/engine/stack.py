@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,20 @@ class Stack:
         project = {"name": "shop", "runtime": "python"}
         (self.folder / "Pulumi.yaml").write_text(json.dumps(project))
         self.pulumi("stack", "init", self.name)
+
+    def use_plugin(self) -> None:
+        """Let the engine find the plugin, and the program choose it."""
+        folder = self.folder / "plugin"
+        folder.mkdir()
+        executable = folder / "pulumi-resource-stripe-portal"
+        serve = f'exec "{sys.executable}" -m pulumi_stripe_portal.plugin "$@"'
+        executable.write_text(f"#!/bin/sh\n{serve}\n")
+        executable.chmod(0o755)
+        providers = [{"name": "stripe-portal", "path": "plugin"}]
+        plugins = {"providers": providers}
+        project = {"name": "shop", "runtime": "python", "plugins": plugins}
+        (self.folder / "Pulumi.yaml").write_text(json.dumps(project))
+        self.config("stripe-portal:engine", "plugin")
 
     def program(self, text: str) -> None:
         """Write the program; what every program imports is imported."""
