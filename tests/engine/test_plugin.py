@@ -96,10 +96,12 @@ def test_a_program_that_chose_the_plugin(stack: Stack, dashboard: StripeClient) 
 
     stack.program(CHANGED)
     kinds = {"name": {"kind": "update", "inputDiff": True}}
-    assert steps(stack)["plans"]["detailedDiff"] == kinds
+    planned = steps(stack)
+    assert planned["plans"]["detailedDiff"] == kinds
     shown = stack.preview("--diff").stdout
     assert '~ name: "Plans" => "All plans"' in shown
     assert "subscription_update" not in shown
+    assert "TOPSECRET" not in shown + json.dumps(planned)
     stack.up()
     assert writes(stack) == [f"/v1/billing_portal/configurations/{ids[1]}"]
 
