@@ -21,10 +21,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.engine)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked so once as a dynamic resource, and once as the plugin's."""
+    if metafunc.definition.get_closest_marker("both_doors"):
+        metafunc.parametrize("door", ["dynamic", "plugin"], indirect=True)
+
+
 @pytest.fixture
-def stack(tmp_path: Path, stripe_sandbox: Sandbox) -> Stack:
+def door(request: pytest.FixtureRequest) -> str:
+    """How the engine reaches the providers."""
+    return getattr(request, "param", "dynamic")
+
+
+@pytest.fixture
+def stack(tmp_path: Path, stripe_sandbox: Sandbox, door: str) -> Stack:
     """A stack with an empty program, against a sandbox as new."""
-    return Stack(tmp_path / "shop", stripe_sandbox)
+    stack = Stack(tmp_path / "shop", stripe_sandbox)
+    if door == "plugin":
+        stack.use_plugin()
+    return stack
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ def writes(sandbox: Sandbox) -> list[str]:
     return [r.method for r in sandbox.requests if r.method != "GET"]
 
 
+@pytest.mark.both_doors
 def test_two_modes_in_one_stack(stack: Stack) -> None:
     """An explicit provider has its own key and mode; the key is always encrypted."""
     stack.up(
@@ -61,6 +62,7 @@ def test_a_live_key_needs_a_live_stack(stack: Stack) -> None:
     assert all(request.livemode for request in stack.sandbox.requests)
 
 
+@pytest.mark.both_doors
 def test_state_of_the_other_mode_is_refused_at_preview(stack: Stack) -> None:
     """Turning a stack to live does not write what it recorded in test mode."""
     stack.up(PLANS)
@@ -80,6 +82,7 @@ def test_state_of_the_other_mode_is_refused_at_preview(stack: Stack) -> None:
     assert writes(stack.sandbox) == []
 
 
+@pytest.mark.both_doors
 def test_gone_is_believed_for_the_same_account_only(stack: Stack) -> None:
     """Another account's key keeps the state on refresh; update and delete refuse."""
     stack.up(PLANS)

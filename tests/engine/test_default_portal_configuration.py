@@ -63,6 +63,7 @@ def live(dashboard: StripeClient, id_: str) -> dict[str, Any]:
     return found.to_dict()
 
 
+@pytest.mark.both_doors
 def test_it_is_found_and_its_declared_fields_are_managed(
     stack: Stack, dashboard: StripeClient
 ) -> None:
@@ -147,6 +148,7 @@ def test_one_that_is_as_declared_is_not_written(
     assert {request.method for request in stack.sandbox.requests} == {"GET"}
 
 
+@pytest.mark.both_doors
 def test_restore_writes_back_what_was_before_the_first_write(
     stack: Stack, dashboard: StripeClient
 ) -> None:

@@ -65,6 +65,7 @@ LEFT_ALONE: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.both_doors
 def test_drift_shows_and_is_reverted(stack: Stack, dashboard: StripeClient) -> None:
     """What the code declares, and every feature, is put back as the code says."""
     stack.up(PROGRAM)
@@ -84,6 +85,7 @@ def test_drift_shows_and_is_reverted(stack: Stack, dashboard: StripeClient) -> N
     assert found.active is True
 
 
+@pytest.mark.both_doors
 def test_what_is_not_declared_is_left_alone(
     stack: Stack, dashboard: StripeClient
 ) -> None:
@@ -148,6 +150,7 @@ def test_spelled_out_defaults_are_no_change_but_are_watched(
     stack.assert_converged()
 
 
+@pytest.mark.both_doors
 def test_gone_is_created_again(stack: Stack) -> None:
     """An endpoint that somebody deleted is made anew by `up --refresh`."""
     stack.up(

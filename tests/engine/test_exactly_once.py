@@ -61,6 +61,7 @@ def wire(stripe_sandbox: Sandbox) -> Iterator[Wire]:
         yield wire
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("victim", ["cli", "provider"])
 def test_a_run_killed_at_any_request_leaves_nothing_twice(
@@ -87,6 +88,7 @@ def test_a_run_killed_at_any_request_leaves_nothing_twice(
     assert len(stack.export()["deployment"].get("resources", [])) <= 1
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_connection_that_breaks_is_tried_again(
     stack: Stack, dashboard: StripeClient, wire: Wire, when: When
@@ -128,6 +130,7 @@ def test_a_stripe_that_is_gone_for_good_fails_the_run_alone(
     stack.assert_converged()
 
 
+@pytest.mark.both_doors
 def test_an_orphan_writes_nothing_and_ends(stack: Stack, wire: Wire) -> None:
     """Where the CLI was killed, its provider process sends nothing more, and ends."""
     stack.environ["STRIPE_API_BASE"] = wire.url

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from stripe import StripeClient
 
 from pulumi_stripe_portal.inputs import PortalConfigurationInputs
@@ -191,6 +192,7 @@ def test_set_change_and_remove_each_field(
             assert same(leaf, _said(value), held), (stage, field, value, held)
 
 
+@pytest.mark.both_doors
 def test_each_field_set_at_creation_and_removed(
     stack: Stack, dashboard: StripeClient
 ) -> None:

@@ -95,6 +95,7 @@ def without_import(program: str) -> str:
     return "\n".join(line for line in program.split("\n") if "import_=" not in line)
 
 
+@pytest.mark.both_doors
 def test_all_three_are_adopted_without_a_write(
     stack: Stack, dashboard: StripeClient, clicked: dict[str, str]
 ) -> None:
@@ -170,6 +171,7 @@ plans = PortalConfiguration(
 """
 
 
+@pytest.mark.both_doors
 def test_each_difference_fails_the_preview(
     stack: Stack, clicked: dict[str, str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from stripe import StripeClient
 
 from .stack import Stack
@@ -32,6 +33,7 @@ pulumi.export("livemode", plans.livemode)
 """
 
 
+@pytest.mark.both_doors
 def test_a_configuration_with_products_converges_at_once(stack: Stack) -> None:
     """A second `up` changes nothing and asks Stripe nothing; nor has drift appeared."""
     stack.up(FULL)
@@ -47,6 +49,7 @@ def test_a_configuration_with_products_converges_at_once(stack: Stack) -> None:
     assert stack.output("livemode") is False
 
 
+@pytest.mark.both_doors
 def test_an_update_is_one_post_with_only_what_changed(stack: Stack) -> None:
     """What did not change is not sent, and the outputs follow."""
     stack.up(FULL)
@@ -83,6 +86,7 @@ def test_order_is_no_change(stack: Stack) -> None:
     assert stack.sandbox.requests == []
 
 
+@pytest.mark.both_doors
 def test_destroy_deactivates_and_up_takes_back(
     stack: Stack, dashboard: StripeClient
 ) -> None:
@@ -124,6 +128,7 @@ def test_the_default_is_left_with_a_warning(
     assert dashboard.v1.billing_portal.configurations.retrieve(id_).active is True
 
 
+@pytest.mark.both_doors
 def test_an_inactive_configuration_is_created_in_two_steps(
     stack: Stack, dashboard: StripeClient
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pulumi_stripe_portal.sandbox import Sandbox
 
 from .stack import Stack
@@ -34,6 +36,7 @@ KEY = Sandbox.api_key
 HEADLINE = "private headline"
 
 
+@pytest.mark.both_doors
 def test_no_secret_is_seen_or_stored(stack: Stack) -> None:
     """Keys, webhook secrets and secret inputs are encrypted, and shown as [secret]."""
     stack.config("stripe-portal:apiKey", KEY, secret=True)

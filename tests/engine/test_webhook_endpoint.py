@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from stripe import StripeClient
 
 from pulumi_stripe_portal import SUBSCRIPTION_EVENTS
@@ -51,6 +52,7 @@ def seen(stack: Stack) -> str:
     return stack.state_files() + "".join(run.text for run in runs)
 
 
+@pytest.mark.both_doors
 def test_changes_in_place_keep_the_secret(
     stack: Stack, dashboard: StripeClient
 ) -> None:
@@ -131,6 +133,7 @@ for name, extra in json.loads({extra!r}).items():
 """
 
 
+@pytest.mark.both_doors
 def test_each_part_of_its_identity_replaces_it(
     stack: Stack, dashboard: StripeClient, stripe_sandbox: Sandbox
 ) -> None:
@@ -206,6 +209,7 @@ def test_one_that_is_disabled_is_made_in_two_steps(
     assert dashboard.v1.webhook_endpoints.list().data == []
 
 
+@pytest.mark.both_doors
 def test_one_that_lost_its_secret_is_made_anew(
     stack: Stack, dashboard: StripeClient
 ) -> None:
