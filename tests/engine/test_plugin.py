@@ -254,7 +254,7 @@ def test_import_in_any_language(stack: Stack, dashboard: StripeClient) -> None:
     configurations.create(CLICKED)
     made = configurations.create(CLICKED)
     stack.use_plugin()
-    features = {**CLICKED["features"], "invoice_history": {"enabled": False}}
+    features: Any = {**CLICKED["features"], "invoice_history": {"enabled": False}}
     features["subscription_update"] = {
         **features["subscription_update"],
         "products": [{"prices": [{"lookup_key": "basic_monthly"}]}],
