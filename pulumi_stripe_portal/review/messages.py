@@ -10,7 +10,7 @@ from typing import Any
 
 from .states import key_of
 
-__all__ = ["Message", "Messages", "messages_of"]
+__all__ = ["Message", "messages_of"]
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _BEGINNING = re.compile(r"^(error|warning):\s*")
@@ -34,16 +34,10 @@ class Message:
         return re.search(rf"^{name}:|(['\"`]){name}\1", self.text) is not None
 
 
-@dataclass(frozen=True)
-class Messages:
-    """What a preview says besides its steps, each thing once and in a stable order."""
-
-    errors: tuple[Message, ...] = ()
-    warnings: tuple[Message, ...] = ()
-
-
-def messages_of(diagnostics: Iterable[Mapping[str, Any]]) -> Messages:
-    """Return the warnings and errors among a preview's diagnostics."""
+def messages_of(
+    diagnostics: Iterable[Mapping[str, Any]],
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """Return a preview's errors and warnings, each once and in a stable order."""
     found: dict[str, dict[Message, None]] = {"error": {}, "warning": {}}
     for entry in diagnostics:
         if entry["severity"] in found:
@@ -54,7 +48,7 @@ def messages_of(diagnostics: Iterable[Mapping[str, Any]]) -> Messages:
     )
     # The engine says so after every failure of a program, which has said why.
     telling = [each for each in errors if "unhandled error occurred" not in each.text]
-    return Messages(tuple(telling or errors), tuple(warnings))
+    return tuple(telling or errors), tuple(warnings)
 
 
 def _message(entry: Mapping[str, Any]) -> Message:

@@ -44,7 +44,7 @@ def page(report: Report) -> str:
         outline=outline,
         report=report,
         stories=[
-            (story, list(_drawn(story.section, number)))
+            (story, list(_draw(story.section, number)))
             for number, story in enumerate(outline.stories(report))
         ],
         drifted=list(outline.stories(report, drift=True)),
@@ -83,7 +83,7 @@ def _part(part: Part, subject: str) -> Markup:
     raise TypeError(part)
 
 
-def _drawn(section: Section, number: int) -> Iterator[_Drawn]:
+def _draw(section: Section, number: int) -> Iterator[_Drawn]:
     """Draw a resource's pictures, once for the stacks where they are the same."""
     drawings: dict[str, Callable[[str], _Pair]] = {}
     off: set[str] = set()

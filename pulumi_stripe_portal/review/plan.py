@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -11,17 +11,13 @@ from typing import Any, Literal
 from pulumi_stripe_portal.schema.resources import PORTAL, type_name
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.stacks.printed import NotAPreview
-from pulumi_stripe_portal.stacks.recorded import (
-    is_provider,
-    own_provider,
-    state_of,
-)
+from pulumi_stripe_portal.stacks.recorded import is_provider, own_provider, state_of
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
 from .messages import Message, messages_of
-from .states import SCHEMAS, Key, declared_in, inputs_of, key_of, outputs_of
+from .states import SCHEMAS, Key, inputs_of, key_of, outputs_of, program_inputs
 from .steps import Step, preview_of
-from .text import clean
+from .text import clean, count_of
 from .values import UNKNOWN, Values, differences, reveal
 
 __all__ = [
@@ -156,7 +152,7 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
     """
     told = preview_of(preview)
     of_stack, project = _origin(told.steps)
-    messages = messages_of([*told.diagnostics, *_of_unread(told.unread)])
+    errors, warned = messages_of([*told.diagnostics, *_unread(told.unread)])
     ours: dict[Key, list[Step]] = {}
     others: Counter[str] = Counter()
     for step in told.steps:
@@ -165,27 +161,25 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
             ours.setdefault(key, []).append(step)
         elif step.op in _OPS and not any(each in step.urn for each in _OF_PULUMI):
             others[_OPS[step.op]] += 1
-    known = tuple(map(_reveal, filter(_may_name, _states(states, told.steps))))
+    known = tuple(_informants(states, told.steps))
     providers = {
         state["urn"]: state["inputs"] for state in known if is_provider(state["type"])
     }
-    warnings: dict[tuple[str, str], list[str]] = {}
-    for each in messages.warnings:
-        warnings.setdefault((each.kind, each.resource), []).append(each.text)
+    texts: dict[tuple[str, str], list[str]] = {}
+    for each in warned:
+        texts.setdefault((each.kind, each.resource), []).append(each.text)
     found = (
-        _change(
-            key, ours[key], tuple(warnings.get((key.type, key.name), ())), providers
-        )
+        _change(key, ours[key], texts.get((key.type, key.name), []), providers)
         for key in sorted(ours)
     )
-    changes = tuple(change for change in found if change is not None)
+    changes = tuple(filter(None, found))
     return Plan(
         stack=of_stack or stack,
         project=project,
         mode=_mode(told.config, changes),
         changes=changes,
-        errors=messages.errors,
-        warnings=messages.warnings,
+        errors=errors,
+        warnings=warned,
         others=dict(sorted(others.items())),
         states=known,
         config=told.config,
@@ -197,35 +191,25 @@ _OF_PULUMI = ("::pulumi:pulumi:Stack::", "::pulumi:providers:")
 """What Pulumi itself has in every stack."""
 
 
-def _of_unread(places: tuple[str, ...]) -> list[Mapping[str, str]]:
+def _unread(places: tuple[str, ...]) -> list[Mapping[str, str]]:
     if not places:
         return []
     named = ", ".join(places[:5]) + (", …" if len(places) > 5 else "")
-    count = "1 part" if len(places) == 1 else f"{len(places):,} parts"
+    count = count_of(len(places), "part")
     words = f"{count} of the preview could not be read and is not in this review"
     return [{"severity": "warning", "message": f"{words}: {named}", "urn": ""}]
 
 
-def _states(given: Iterable[Values], steps: Iterable[Step]) -> list[Values]:
+def _informants(given: Iterable[Values], steps: Iterable[Step]) -> Iterator[Values]:
+    """Yield the states that may tell names; of this package's, only the ids do."""
     sides = (state for step in steps for state in (step.old, step.new))
-    return [state for state in (*map(state_of, given), *sides) if state is not None]
-
-
-def _may_name(state: Values) -> bool:
-    """Tell whether a state is one of those that names are looked for in."""
-    type_ = state["type"]
-    return (
-        type_.endswith((":Price", ":Product"))
-        or is_provider(type_)
-        or bool(type_name(type_))
-    )
-
-
-def _reveal(state: Values) -> Values:
-    if type_name(state["type"]):
-        return state  # only its ids are looked for
-    shown = {name: reveal(state[name]) for name in ("inputs", "outputs")}
-    return {**state, **shown}
+    for state in (*map(state_of, given), *sides):
+        type_ = state["type"] if state else ""
+        if state and type_name(type_):
+            yield state
+        elif state and (type_.endswith((":Price", ":Product")) or is_provider(type_)):
+            shown = {name: reveal(state[name]) for name in ("inputs", "outputs")}
+            yield {**state, **shown}
 
 
 def _origin(steps: Iterable[Step]) -> tuple[str, str]:
@@ -247,7 +231,7 @@ def _mode(config: Mapping[str, str], changes: Iterable[Change]) -> str:
 def _change(
     key: Key,
     steps: list[Step],
-    warnings: tuple[str, ...],
+    warnings: Sequence[str],
     providers: Mapping[str, Values],
 ) -> Change | None:
     """Return what the steps of one resource come to, None where nothing happens."""
@@ -271,13 +255,13 @@ def _change(
         op=op,
         recorded=recorded,
         found=found,
-        after=declared_in(key.type, main.new, main.old, found),
+        after=program_inputs(key.type, main.new, main.old, found),
         outputs={**outputs_of(key.type, old, recorded), **_newest(main.old)},
         own_settings=providers.get(provider, _UNTOLD) if provider else None,
         becomes_default=op in ("create", "remake")
         and key.resource_type is PORTAL
         and any("first one becomes its default" in text for text in warnings),
-        announcements=warnings,
+        announcements=tuple(warnings),
         markers=(_marker(old), _marker(main.old), _marker(main.new)),
     )
 

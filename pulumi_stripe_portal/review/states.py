@@ -17,7 +17,7 @@ from pulumi_stripe_portal.stacks.recorded import named
 
 from .values import Inputs, Values, are_known, read, reveal
 
-__all__ = ["SCHEMAS", "Key", "declared_in", "inputs_of", "key_of", "outputs_of"]
+__all__ = ["SCHEMAS", "Key", "inputs_of", "key_of", "outputs_of", "program_inputs"]
 
 SCHEMAS: Mapping[str, Node] = {each.name: each.root for each in RESOURCE_TYPES}
 """The inputs of the resources that a review tells of, by the name of their type."""
@@ -81,7 +81,7 @@ def _held(kind: str, state: Values) -> Values:
     }
 
 
-def declared_in(
+def program_inputs(
     kind: str, state: Values | None, old: Values | None, known: Values | None
 ) -> Values | None:
     """Return the inputs that the program declares, None where it no longer does.
@@ -104,11 +104,8 @@ def outputs_of(kind: str, state: Values | None, known: Values | None) -> Values:
     """Return what a state remembers; `before` is what was there before the code."""
     outputs = state["outputs"] if state else {}
     children = SCHEMAS[kind].children
-    shown = {
-        name: reveal(value)
-        for name, value in outputs.items()
-        if name not in children and name not in ("__provider", "before")
-    }
+    others = outputs.keys() - children - {"before"}
+    shown = reveal({name: outputs[name] for name in others})
     before = read(SCHEMAS[kind], outputs.get("before"))
     if isinstance(before, dict):
         shown["before"] = before

@@ -6,9 +6,9 @@ is left out and counted; nothing after this has to look.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pulumi_stripe_portal.stacks.printed import NotAPreview, is_preview
 from pulumi_stripe_portal.stacks.recorded import state_of
@@ -16,6 +16,8 @@ from pulumi_stripe_portal.stacks.recorded import state_of
 from .values import Values
 
 __all__ = ["Preview", "Step", "preview_of"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,54 +54,45 @@ def preview_of(digest: Any) -> Preview:
             "it has no `steps`, so `pulumi preview --json` didn't make it"
         )
     unread: list[str] = []
-    steps = []
-    for place, entry in _listed(digest, "steps", unread):
-        step = _step(entry)
-        if step is None:
-            unread.append(place)
-        else:
-            steps.append(step)
-    diagnostics = []
-    for place, entry in _listed(digest, "diagnostics", unread):
-        diagnostic = _texts(entry, ("severity", "message", "urn"))
-        if diagnostic is None:
-            unread.append(place)
-        else:
-            diagnostics.append(diagnostic)
-    config = _config(digest.get("config") or {})
-    if config is None:
+    steps = tuple(_entries(digest, "steps", _step, unread))
+    diagnostics = tuple(_entries(digest, "diagnostics", _diagnostic, unread))
+    config = digest.get("config") or {}
+    if not isinstance(config, dict) or not all(map(_is_text, config.values())):
         unread.append("config")
-    shown = {name: text for name, text in (config or {}).items() if text != "[secret]"}
-    return Preview(shown, tuple(steps), tuple(diagnostics), tuple(unread))
+        config = {}
+    shown = {name: text for name, text in config.items() if text != "[secret]"}
+    return Preview(shown, steps, diagnostics, tuple(unread))
 
 
-def _config(given: Any) -> dict[str, str] | None:
-    """Return the settings, None where they aren't texts by name."""
-    if not isinstance(given, dict):
-        return None
-    return given if all(isinstance(text, str) for text in given.values()) else None
-
-
-def _listed(digest: Values, name: str, unread: list[str]) -> list[tuple[str, Any]]:
+def _entries(
+    digest: Values, name: str, read: Callable[[Any], T | None], unread: list[str]
+) -> Iterator[T]:
+    """Yield what is listed by this name, and note what can't be read."""
     entries = digest.get(name) or []
     if not isinstance(entries, list):
         unread.append(name)
-        return []
-    return [(f"{name}[{number}]", entry) for number, entry in enumerate(entries)]
+        return
+    for number, entry in enumerate(entries):
+        found = read(entry)
+        if found is None:
+            unread.append(f"{name}[{number}]")
+        else:
+            yield found
 
 
 def _step(entry: Any) -> Step | None:
     texts = _texts(entry, ("op", "urn", "provider"))
     if texts is None:
         return None
-    states = []
-    for side in ("oldState", "newState"):
-        given = entry.get(side)
-        state = None if given is None else state_of(given)
-        if given is not None and state is None:
-            return None
-        states.append(state)
-    return Step(texts["op"], texts["urn"], texts["provider"], *states)
+    given = [entry.get("oldState"), entry.get("newState")]
+    old, new = (None if each is None else state_of(each) for each in given)
+    if [old is None, new is None] != [each is None for each in given]:
+        return None
+    return Step(**texts, old=old, new=new)
+
+
+def _diagnostic(entry: Any) -> dict[str, str] | None:
+    return _texts(entry, ("severity", "message", "urn"))
 
 
 def _texts(entry: Any, names: tuple[str, ...]) -> dict[str, str] | None:
@@ -107,4 +100,8 @@ def _texts(entry: Any, names: tuple[str, ...]) -> dict[str, str] | None:
     if not isinstance(entry, dict):
         return None
     found = {name: "" if entry.get(name) is None else entry[name] for name in names}
-    return found if all(isinstance(text, str) for text in found.values()) else None
+    return found if all(map(_is_text, found.values())) else None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
