@@ -257,7 +257,7 @@ def replacement(pair: BeforeAfter, *paths: str) -> Iterator[Effect]:
     """Say what texts and links read now, and what they read before."""
     for path in paths:
         was, will = pair.at(path)
-        words = {**ENDPOINT_FIELDS, **PORTAL_FIELDS}[path]
+        words = PORTAL_FIELDS.get(path) or ENDPOINT_FIELDS[path]
         what = words.when or f"The {words.noun}"
         verb = "leads to" if path.endswith("_url") else "reads"
         before: Text = (Quoted(str(was)),) if was else ()
