@@ -14,9 +14,8 @@ from pulumi_stripe_portal.stacks.printed import NotAPreview
 from pulumi_stripe_portal.stacks.recorded import is_provider, own_provider, state_of
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
-from .messages import Message, messages_of
 from .states import SCHEMAS, Key, inputs_of, key_of, outputs_of, program_inputs
-from .steps import Step, preview_of
+from .steps import Message, Step, messages_of, preview_of
 from .text import clean, count_of
 from .values import UNKNOWN, Values, differences, reveal
 

@@ -11,11 +11,11 @@ from functools import cached_property
 from .before_after import Effect
 from .effects import drift_of, effects_of, sides
 from .fields import Risk
-from .messages import Message
 from .plan import Change, Key, Plan, key_of
 from .prices import PriceBook, price_book
 from .renames import renames
 from .rows import Row, changed_rows, declared_rows, marker_rows
+from .steps import Message
 from .text import plain
 from .values import Values
 
