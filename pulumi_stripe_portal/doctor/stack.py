@@ -21,14 +21,13 @@ from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import objects_of
 from pulumi_stripe_portal.stripe_api.offer_checks import findings
-from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
+from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, SETTINGS
 
 from .findings import Finding
 from .marks import mark_problems
 
 __all__ = ["check_resources", "check_settings"]
 
-_SETTINGS = ("account", "apiBase", "apiKey", "mode", "preflight")
 _STRIPE = "https://api.stripe.com"
 
 
@@ -51,8 +50,8 @@ def _settings_findings(config: Mapping[str, Mapping[str, Any]]) -> Iterator[Find
         namespace, _, name = key.partition(":")
         if namespace != NAMESPACE:
             continue
-        if name not in _SETTINGS:
-            close = difflib.get_close_matches(name, _SETTINGS, n=1)
+        if name not in SETTINGS:
+            close = difflib.get_close_matches(name, SETTINGS, n=1)
             meant = f"did you mean {NAMESPACE}:{close[0]}? " if close else ""
             todo = f"{meant}`pulumi config rm {key}`"
             yield Finding("settings", f"{key} is no setting", todo)

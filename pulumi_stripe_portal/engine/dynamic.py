@@ -1,37 +1,36 @@
-"""Every use of a private part of Pulumi's Python SDK, each with its fallback.
+"""The door of Python's dynamic providers: every use of a private part of Pulumi's SDK.
 
-Python dynamic providers can't say a warning, don't learn the resource's name, answer an
-error with a traceback and serve four calls at a time. What is done about it here works
-by looking at the provider process from inside; `tests/engine/test_private_parts.py`
-tells when a new SDK breaks one. Without them everything still works, only less nicely.
+Dynamic providers can't say a warning, don't learn the resource's name, answer an error
+with a traceback and serve four calls at a time. What is done about it here works by
+looking at the provider process from inside; `tests/engine/test_private_parts.py` tells
+when a new SDK breaks one. Without them everything still works, only less nicely. All of
+it is this door's only: `plugin` uses public parts alone.
 """
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
 import threading
-import time
 import traceback
 import types
 import weakref
+from collections.abc import Mapping
 from typing import Any
 
+from pulumi_stripe_portal.engine.host import Host, say_incomplete
 from pulumi_stripe_portal.errors import StripePortalError
 
 __all__ = [
     "current_request",
+    "hints",
     "ignored_paths",
     "incomplete",
     "install",
     "is_gone",
     "is_installed",
+    "log",
     "old_inputs",
-    "resource_name",
     "resource_urn",
-    "tell",
-    "warn",
 ]
 
 _SERVICER = "DynamicResourceProviderServicer"
@@ -57,18 +56,6 @@ def _local_of_a_caller(name: str, attribute: str) -> Any:
     return None
 
 
-def resource_name(urn: str | None = None) -> str | None:
-    """Return `Type 'name'` of a resource; of the one that the engine is asking about.
-
-    Fallback: None, and the resource is named by its id where that matters.
-    """
-    urn = urn or resource_urn()
-    if not urn:
-        return None
-    kind, _, name = urn.rpartition("::")
-    return f"{kind.rpartition(':')[2]} '{name}'"
-
-
 def resource_urn() -> str | None:
     """Return the URN of the resource that the engine is asking about.
 
@@ -92,43 +79,26 @@ def old_inputs() -> dict[str, Any] | None:
     return dict(found) if isinstance(found, dict) else None
 
 
-def warn(message: str) -> None:
-    """Show a warning on the resource that the engine is asking about.
+def log(severity: str, message: str) -> bool:
+    """Show a message on the resource that the engine is asking about.
 
-    Fallback: a line under the stack.
+    The engine's address is the process's argument. Fallback: False, and the message is
+    a line under the stack.
     """
-    if not _logged("WARNING", message):
-        sys.stderr.write(f"warning: {message}\n")
-
-
-def tell(message: str) -> None:
-    """Say something on the way, which is nobody's fault.
-
-    Fallback: a line under the stack.
-    """
-    if not _logged("INFO", message):
-        sys.stderr.write(f"{message}\n")
-
-
-def _logged(severity: str, message: str) -> bool:
-    if not _installed.is_set():
-        return False
+    host = _host()
     urn = getattr(current_request(), "urn", "")
-    import grpc
+    return host is not None and host.log(severity, message, urn)
 
-    try:
-        from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-        request = engine_pb2.LogRequest(
-            severity=engine_pb2.LogSeverity.Value(severity), message=message, urn=urn
-        )
-        # The engine is on this machine, which no proxy of the environment reaches.
-        direct = [("grpc.enable_http_proxy", 0)]
-        with grpc.insecure_channel(sys.argv[1], direct) as channel:
-            engine_pb2_grpc.EngineStub(channel).Log(request, timeout=10)
-    except (AttributeError, ImportError, IndexError, TypeError, grpc.RpcError):
-        return False
-    return True
+def _host() -> Host | None:
+    """Return the engine that started this provider process, None elsewhere."""
+    started = _installed.is_set() and len(sys.argv) > 1
+    return Host(sys.argv[1]) if started else None
+
+
+def hints() -> Mapping[str, Any]:
+    """Return nothing: the program tells all with its inputs."""
+    return {}
 
 
 def install() -> None:
@@ -139,7 +109,9 @@ def install() -> None:
     _installed.set()
     _show_our_errors_plainly(main)
     _serve_more_calls()
-    threading.Thread(target=_end_with_the_engine, daemon=True).start()
+    host = _host()
+    if host is not None:
+        host.end_with_it()
 
 
 _installed = threading.Event()
@@ -200,39 +172,16 @@ def _serve_more_calls() -> None:
 def is_gone() -> bool:
     """Tell whether the engine that started this process has ended.
 
-    Its parent does not tell: where the CLI was killed, the shell script between them
-    lives on. Outside of a provider process there is no engine to be gone.
+    Outside of a provider process there is no engine to be gone.
     """
-    if not _installed.is_set():
-        return False
-    try:
-        host, _, port = sys.argv[1].rpartition(":")
-        with socket.create_connection((host, int(port)), timeout=10):
-            return False
-    except ConnectionRefusedError:
-        return True
-    except (IndexError, OSError, ValueError):
-        return False
-
-
-def _end_with_the_engine() -> None:
-    """End this process when the one that started it is gone.
-
-    A provider outlives a killed CLI for ever otherwise. A call under way is given a
-    few seconds to finish first.
-    """
-    while not is_gone():
-        time.sleep(1)
-    time.sleep(5)
-    os._exit(1)
+    host = _host()
+    return host is not None and host.is_gone()
 
 
 def incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
     """Tell the engine that an object was created, but not all of it is as declared.
 
-    The engine then records the object with the error, and the next `up` updates it
-    instead of creating a second one. Return False where the SDK leaves no way to say
-    so; the caller then raises, and the ownership marker finds the object next time.
+    Return False where the SDK leaves no way to say so.
     """
     context: Any = _local_of_a_caller("context", "set_trailing_metadata")
     if context is None:
@@ -240,10 +189,7 @@ def incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
     try:
         import asyncio
 
-        import grpc
-        from google.rpc import status_pb2  # type: ignore[import-untyped]
         from pulumi.runtime import rpc
-        from pulumi.runtime.proto import provider_pb2
 
         loop = asyncio.new_event_loop()
         properties = loop.run_until_complete(rpc.serialize_properties(outs, {}))
@@ -252,18 +198,6 @@ def incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
         # state, nothing could delete the object.
         given = current_request().properties
         properties["__provider"] = given["__provider"]
-        detail = provider_pb2.ErrorResourceInitFailed(
-            id=id_, properties=properties, reasons=[reason]
-        )
-        status = status_pb2.Status(
-            code=grpc.StatusCode.UNKNOWN.value[0], message=reason
-        )
-        status.details.add().Pack(detail)
-        context.set_code(grpc.StatusCode.UNKNOWN)
-        context.set_details(reason)
-        context.set_trailing_metadata(
-            (("grpc-status-details-bin", status.SerializeToString()),)
-        )
     except (ImportError, AttributeError, KeyError, TypeError, ValueError):
         return False
-    return True
+    return say_incomplete(context, id_, properties, reason)

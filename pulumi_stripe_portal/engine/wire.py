@@ -5,9 +5,10 @@ https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.g
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["SIGNATURE", "UNKNOWN", "secret"]
+__all__ = ["SIGNATURE", "UNKNOWN", "is_secret", "secret"]
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key that an object has which stands for something else, e.g. a secret."""
@@ -19,3 +20,11 @@ _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a type's name
 def secret(value: Any) -> dict[str, Any]:
     """Return a value marked as a secret."""
     return {SIGNATURE: _SECRET, "value": value}
+
+
+def is_secret(value: Any) -> bool:
+    """Tell whether a value, of Python's or of a message, is marked as a secret."""
+    if not isinstance(value, Mapping) or SIGNATURE not in value:
+        return False
+    signature = value[SIGNATURE]
+    return getattr(signature, "string_value", signature) == _SECRET

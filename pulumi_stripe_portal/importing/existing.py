@@ -20,13 +20,13 @@ from pulumi_stripe_portal.importing import (
 from pulumi_stripe_portal.schema.offer import products_of
 from pulumi_stripe_portal.schema.resources import (
     KINDS,
-    WEBHOOK_ENDPOINTS,
     kind_of_id,
 )
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks.recorded import Recorded
 from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.views import with_connect
 
 __all__ = [
     "Adoption",
@@ -97,7 +97,7 @@ def adopt_all(
             if here.holder(each["id"]):
                 left += 1
             else:
-                found.append(Existing(_completed(connection, each)))
+                found.append(Existing(_with_connect(each, connection)))
             say(f"Reading from Stripe: {left + len(found)}")
     told = [f"what the stack manages already was left out ({left})"] if left else []
     return _adoption(connection, found, say, here, told)
@@ -201,18 +201,11 @@ def _objects(
             if not refused.says_missing(id_):
                 raise
             found = None
-        yield id_, _completed(connection, found) if found else None
+        yield id_, _with_connect(found, connection) if found else None
 
 
-def _completed(connection: Connection, found: Found) -> Found:
-    """Add `connect`, which Stripe takes but doesn't tell.
-
-    It shows in the application alone, and what a platform makes for a connected
-    account has one as well.
-    """
-    if found["object"] == WEBHOOK_ENDPOINTS.object and not connection.account:
-        return {**found, "connect": bool(found.get("application"))}
-    return found
+def _with_connect(found: Found, connection: Connection) -> Found:
+    return dict(with_connect(found, connected=bool(connection.account)))
 
 
 def _adoption(

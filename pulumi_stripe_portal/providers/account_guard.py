@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pulumi.dynamic import ReadResult
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import OtherAccount
 from pulumi_stripe_portal.providers.resource import StripeResource, Values
 from pulumi_stripe_portal.stripe_api.connection import Connection

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from pulumi.dynamic import CreateResult
+from pulumi.dynamic import CreateResult, ReadResult
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
+from pulumi_stripe_portal.providers.naming import named
 from pulumi_stripe_portal.providers.ownership import Owning
 from pulumi_stripe_portal.providers.resource import Values
 from pulumi_stripe_portal.schema.validate import literals, shown_value
@@ -16,6 +17,8 @@ from pulumi_stripe_portal.schema.values import Path, differing, has_opaque, valu
 from pulumi_stripe_portal.schema.visible import HIDDEN
 from pulumi_stripe_portal.stacks.holders import is_held
 from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.markers import made_by, marker_of, marker_of_urn
+from pulumi_stripe_portal.stripe_api.views import declaration_of, with_connect
 
 __all__ = ["Adopting"]
 
@@ -36,14 +39,9 @@ class Adopting(Owning):
 
     def _adoption_failures(self, inputs: Values, id_: str, hints: Values) -> list[str]:
         """Return each difference between the code and the object to adopt."""
-        kind = self.manages.kind
-        if not id_.startswith(kind.prefix):
-            return [
-                f"import_: '{id_}' is no id of a {kind.noun}; give one that "
-                f"begins with '{kind.prefix}'"
-            ]
         connection = self.connection(inputs)
         try:
+            self._refuse_other_kind(id_)
             found = self._found(connection, id_)
             _refuse_replacement(id_)
             self._refuse_shared(id_)
@@ -52,12 +50,7 @@ class Adopting(Owning):
         except InvalidInputs as invalid:
             return [f"import_: {invalid}"]
         view = self.adopted_view(connection, inputs, found)
-        plain = literals(hints.get("outputs") or ())
-        lines = [
-            _difference(path, view, inputs, plain)
-            for path, leaf in differing(self.root, view, inputs)
-            if not leaf.mark.ours and not has_opaque(value_at(inputs, path))
-        ]
+        lines = [f"import_: {line}" for line in self._differences(view, inputs, hints)]
         if not lines:
             engine.warn(
                 f"{engine.resource_name() or id_}: adopts {id_} as it is; nothing is "
@@ -65,6 +58,78 @@ class Adopting(Owning):
             )
             self.warn_of_adopted(inputs, found)
         return lines
+
+    def _refuse_other_kind(self, id_: str) -> None:
+        kind = self.manages.kind
+        if not id_.startswith(kind.prefix):
+            raise InvalidInputs(
+                f"'{id_}' is no id of a {kind.noun}; give one that begins with "
+                f"'{kind.prefix}'"
+            )
+
+    def _differences(
+        self, view: Values, inputs: Values, hints: Mapping[str, Any]
+    ) -> list[str]:
+        plain = literals(hints.get("outputs") or ())
+        return [
+            _difference(path, view, inputs, plain)
+            for path, leaf in differing(self.root, view, inputs)
+            if not leaf.mark.ours and not has_opaque(value_at(inputs, path))
+        ]
+
+    @named
+    def imported(self, id_: str) -> ReadResult:
+        """Read an object of which no state holds anything: all that it declares.
+
+        That is how the engine itself imports, and reads what is not managed. Which
+        account it is in is asked for with the first write.
+
+        Args:
+            id_: The object's id.
+
+        Returns:
+            The inputs that declare the object, in as few words as can be, and the
+            outputs.
+
+        Raises:
+            InvalidInputs: It is of another kind, or there is none.
+        """
+        self._refuse_other_kind(id_)
+        connection = self.connection({})
+        found = self._found(connection, id_)
+        self.adoptable(found)
+        connected = bool(connection.account)
+        inputs = declaration_of(self.root, with_connect(found, connected=connected))
+        outs = {
+            **inputs,
+            **self.outputs(found),
+            **self.adopted_extras({}, found),
+            "imported": True,
+        }
+        held, urn = marker_of(found), engine.resource_urn()
+        if held is not None and urn is not None:
+            own = marker_of_urn(urn)
+            is_own = made_by(held) == made_by(self.mark({**inputs, "marker": own}))
+            outs |= {"marker": own} if is_own else {"marked_by": made_by(held)}
+        if self.settings.account:
+            outs["stack_account"] = self.settings.account
+        return ReadResult(id_, self.seal(outs), inputs)
+
+    def tell_of_import(self, id_: str, olds: Values, news: Values) -> None:
+        """Say how the code differs from what the engine is importing.
+
+        Raises:
+            InvalidInputs: It is another resource's.
+        """
+        self.refuse_recorded_owner(id_, olds)
+        lines = self._differences(self.comparable(olds, news), news, engine.hints())
+        if lines:
+            text = "".join(f"\n  - {line}" for line in lines)
+            engine.warn(
+                f"{id_} is imported, and then changed where the code has it "
+                f"otherwise:{text}"
+            )
+        self.warn_of_adopted(news, {**olds, "id": id_})
 
     def _adopt(self, connection: Connection, props: Values) -> CreateResult:
         id_ = str(props["adopt"])
@@ -107,6 +172,6 @@ def _difference(
     if HIDDEN in at_stripe:
         line = "write what Stripe holds"
     return (
-        f"import_: {where} is {at_stripe} at Stripe, but {in_code} in the code; "
+        f"{where} is {at_stripe} at Stripe, but {in_code} in the code; "
         f"{line}, or change it at Stripe first"
     )

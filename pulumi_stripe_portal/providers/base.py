@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from pulumi.dynamic import (
     CheckFailure,
     CheckResult,
     ConfigureRequest,
     CreateResult,
-    DiffResult,
     ReadResult,
     UpdateResult,
 )
 
-from pulumi_stripe_portal.engine import dynamic as engine
-from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused, StripePortalError
+from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.providers.adoption import Adopting
-from pulumi_stripe_portal.providers.resource import CONTROLS, Values
+from pulumi_stripe_portal.providers.naming import named
+from pulumi_stripe_portal.providers.resource import (
+    CONTROLS,
+    Differences,
+    Values,
+    is_importing,
+)
 from pulumi_stripe_portal.schema.extras import EXTRA, extra_warnings
 from pulumi_stripe_portal.schema.validate import check_types, literals
 from pulumi_stripe_portal.schema.values import differing, has_opaque, order_like
@@ -31,25 +35,7 @@ from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
 __all__ = ["StripeProvider", "Values", "named"]
 
-Method = TypeVar("Method", bound=Callable[..., Any])
-
 _HIDDEN: Callable[[str, Any], bool] = lambda _path, _value: False  # noqa: E731
-
-
-def named(method: Method) -> Method:
-    """Begin every error of ours with the resource that it is about."""
-
-    @functools.wraps(method)
-    def wrapper(self: Any, *args: Any) -> Any:
-        try:
-            return method(self, *args)
-        except StripePortalError as error:
-            name = engine.resource_name()
-            if name and not str(error).startswith(name):
-                error.args = (f"{name}: {error}",)
-            raise
-
-    return wrapper  # type: ignore[return-value]
 
 
 class StripeProvider(Adopting):
@@ -65,7 +51,7 @@ class StripeProvider(Adopting):
     @named
     def check(self, _olds: Values, news: Values) -> CheckResult:
         """Say everything that is wrong with the inputs; put them in a stable order."""
-        hints = news.pop("declaration", None) or {}
+        hints = {**engine.hints(), **(news.pop("declaration", None) or {})}
         controls = {name: news[name] for name in CONTROLS if name in news}
         inputs = self._inputs(news, strict=True)
         olds = self._inputs(_olds)
@@ -97,13 +83,16 @@ class StripeProvider(Adopting):
         return CheckResult(checked, [CheckFailure("", lines)])
 
     @named
-    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+    def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Compare by meaning: order, defaults and what Stripe fills in don't count."""
         self.refuse_other_account(_olds, _news)
         news = self._inputs(_news)
+        if is_importing(_olds):
+            self.tell_of_import(_id, _olds, news)
         olds = self.comparable(_olds, news)
-        paths = list(differing(self.root, olds, news))
-        replaces = [path[0] for path, leaf in paths if leaf.mark.create_only]
+        found = list(differing(self.root, olds, news))
+        paths = [path for path, _ in found]
+        replaces = [path[0] for path, leaf in found if leaf.mark.create_only]
         was = olds.get("account") or _olds.get("stack_account")
         if "account" in replaces and news.get("account") == was:
             replaces.remove("account")  # the same one, which the stack named so far
@@ -132,8 +121,12 @@ class StripeProvider(Adopting):
                     else "(it was removed at Stripe)"
                 )
             )
-        # Always an explicit answer: the engine's own comparison would show noise.
-        return DiffResult(changes=bool(paths) or moved, replaces=replaces)
+        if moved:
+            paths.append(("marker",))
+        if "__provider" in _news and "__provider" not in _olds:
+            # Back from the plugin: without it in the state, nothing could delete it.
+            paths.append(("__provider",))
+        return Differences(paths, replaces)
 
     @named
     def create(self, props: Values) -> CreateResult:
@@ -148,7 +141,7 @@ class StripeProvider(Adopting):
     def read(self, id_: str, props: Values) -> ReadResult:
         """Read the object back, as far as the inputs declare it."""
         inputs = engine.old_inputs()
-        getting = "marker" not in props and "account_id" not in props
+        getting = props.keys().isdisjoint(("marker", "account_id", "imported"))
         inputs = {} if getting else self._inputs(props if inputs is None else inputs)
         if not getting:
             self.refuse_other_account(props, inputs)
@@ -195,8 +188,11 @@ class StripeProvider(Adopting):
         olds = self.comparable(_olds, news)
         params = self._params(connection, olds, news)
         extras = self._extras(_olds)
+        if extras.pop("imported", None):
+            extras["account_id"] = connection.account_id()
         if not params and not _has_moved(_olds, _news):
-            return UpdateResult(self.seal({**self._kept(_olds), **extras, **news}))
+            kept = extras if "imported" in _olds else {**self._kept(_olds), **extras}
+            return UpdateResult(self.seal({**kept, **news}))
         found = self._write(connection, _id, params, _olds, _news)
         self._name_what_is_left(connection, _id, news, found, params)
         outs = {

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.stacks.holders import Holders, holders, is_held
 from pulumi_stripe_portal.stripe_api.connection import Connection

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from pulumi.dynamic import CreateResult, DiffResult
+from pulumi.dynamic import CreateResult
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features
 from pulumi_stripe_portal.providers.base import Values, named
@@ -18,6 +18,7 @@ from pulumi_stripe_portal.providers.claims import (
     refuse_replacement,
     release_command,
 )
+from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.providers.writing import is_within
 from pulumi_stripe_portal.schema.extras import (
     EXTRA,
@@ -76,6 +77,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         """Say besides what taking the account's default under management changes."""
         failures = super().preflight(olds, inputs, hints)
         connection = self.connection(inputs)
+        self.objects(connection).default_is_planned = True
         found = default_of(connection) if olds is None else None
         if found is not None and not failures:
             self._name_what_changes(connection, inputs, found)
@@ -238,7 +240,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         ]
 
     @named
-    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+    def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Name the features that are switched off without standing in the code."""
         result = super().diff(_id, _olds, _news)
         off = self._switched_off(_olds) if self.switches(self._inputs(_news)) else []
@@ -280,8 +282,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         try:
             connection.update(self.manages.kind, id_, params)
         except RequestRefused as refused:
-            if refused.type is None or refused.lacks_permission:
-                raise
+            if not refused.is_invalid or refused.says_missing(id_):
+                raise  # which a later run may do, or finds done
             engine.warn(
                 f"{id_} is the account's default configuration, and stays as it is, no "
                 f"longer managed: Stripe refused its last change. {refused}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.providers.claims import Claims, claims, release_command
 from pulumi_stripe_portal.providers.resource import Values
@@ -14,7 +14,7 @@ from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import (
     made_by,
     marker_of,
-    marker_text,
+    marker_of_urn,
     other_manager,
 )
 
@@ -60,13 +60,12 @@ class Owning(Writing):
         """Raise if an object carries the marker of another resource."""
         owner = marker_of(found)
         if owner is not None and made_by(owner) != made_by(marker):
-            id_ = found["id"]
-            raise InvalidInputs(
-                f"{id_} carries the ownership marker of another resource, "
-                f"{made_by(owner)!r}; where that one is to let go of it, take it out "
-                "of that one's code with `retain_on_delete`, and clear the marker with "
-                f"`{release_command(id_)}`"
-            )
+            raise _another(found["id"], made_by(owner))
+
+    def refuse_recorded_owner(self, id_: str, olds: Values) -> None:
+        """Raise if a read has found that an object carries another's marker."""
+        if olds.get("marked_by"):
+            raise _another(id_, str(olds["marked_by"]))
 
     def is_marked(self, props: Values) -> bool:
         """Tell whether the state says that the object carries the own marker."""
@@ -92,7 +91,8 @@ class Owning(Writing):
         held, recorded = marker_of(found), props.get("marker")
         if held is None:
             return {"marker": None if recorded is None else "", "marked_by": None}
-        own = str(recorded or _engine_marker() or made_by(held))
+        urn = engine.resource_urn()
+        own = str(recorded or (marker_of_urn(urn) if urn else made_by(held)))
         if made_by(held) != made_by(self.mark({**props, "marker": own})):
             engine.warn(
                 f"{id_} carries the ownership marker of another resource, "
@@ -103,11 +103,9 @@ class Owning(Writing):
         return {"marker": own, "marked_by": None}
 
 
-def _engine_marker() -> str | None:
-    """Return the marker of the resource that the engine is asking about."""
-    urn = engine.resource_urn()
-    if urn is None:
-        return None
-    # urn:pulumi:stack::project::parent$type::name, where a name may hold anything
-    stack, project, type_, name = urn.removeprefix("urn:pulumi:").split("::", 3)
-    return marker_text(project, stack, type_.rpartition(":")[2], name)
+def _another(id_: str, owner: str) -> InvalidInputs:
+    return InvalidInputs(
+        f"{id_} carries the ownership marker of another resource, {owner!r}; where "
+        "that one is to let go of it, take it out of that one's code with "
+        f"`retain_on_delete`, and clear the marker with `{release_command(id_)}`"
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi.dynamic import CreateResult, DiffResult
+from pulumi.dynamic import CreateResult
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features
 from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
 from pulumi_stripe_portal.providers.claims import Claims, age
+from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.offer import lookup_keys, products_of, with_products
 from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, PORTAL
@@ -76,11 +77,16 @@ class PortalConfigurationProvider(StripeProvider):
         self, connection: Connection, inputs: Values, hints: Values
     ) -> list[str]:
         """Return why an account's first configuration can't be made inactive."""
-        first = not hints.get("default") and default_of(connection) is None
-        return [_NEVER_IDLE] if inputs.get("active") is False and first else []
+        idle = inputs.get("active") is False
+        return [_NEVER_IDLE] if idle and self._is_first(connection, hints) else []
+
+    def _is_first(self, connection: Connection, hints: Values) -> bool:
+        """Tell whether a new configuration becomes the account's default."""
+        planned = self.objects(connection).default_is_planned
+        return not (hints.get("default") or planned) and default_of(connection) is None
 
     @named
-    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+    def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Refuse to deactivate the account's default, as Stripe does."""
         result = super().diff(_id, _olds, _news)
         if result.changes and _olds.get("is_default") and _news.get("active") is False:
@@ -89,7 +95,7 @@ class PortalConfigurationProvider(StripeProvider):
 
     def warn_of_first(self, connection: Connection, hints: Values) -> None:
         """Warn that an account's first configuration is its default for ever."""
-        if hints.get("default") or default_of(connection) is not None:
+        if not self._is_first(connection, hints):
             return
         engine.warn(
             f"the account has no portal configuration in {self.settings.mode} mode "

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from pulumi.dynamic import CreateResult, ResourceProvider
+from pulumi.dynamic import CreateResult, DiffResult, ResourceProvider
+from pulumi.output import UNKNOWN
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.providers.claims import Claims
 from pulumi_stripe_portal.schema.resources import ResourceType
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.validate import Failure
-from pulumi_stripe_portal.schema.values import order_like, tidy, with_earlier
+from pulumi_stripe_portal.schema.values import (
+    Path,
+    differing,
+    order_like,
+    tidy,
+    with_earlier,
+)
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, objects_of
 from pulumi_stripe_portal.stripe_api.settings import Settings
 from pulumi_stripe_portal.stripe_api.views import project_onto_inputs, undeclared
 
-__all__ = ["CONTROLS", "StripeResource", "Values"]
+__all__ = ["CONTROLS", "Differences", "StripeResource", "Values", "is_importing"]
 
 Values = dict[str, Any]
 
 # What the program's side hands over beside the inputs themselves.
 CONTROLS = ("marker", "adopt")
+
+
+class Differences(DiffResult):
+    """What a diff finds, with the paths of what differs."""
+
+    def __init__(self, paths: Sequence[Path], replaces: list[str]) -> None:
+        """Take the paths, and the inputs whose change replaces the object."""
+        # Always an explicit answer: the engine's own comparison would show noise.
+        super().__init__(changes=bool(paths), replaces=replaces)
+        self.paths = paths
+
+
+def is_importing(olds: Values) -> bool:
+    """Tell whether the engine has just imported the object, and compares the code.
+
+    Its state holds the inputs of this package's check after that, the marker too.
+    """
+    return bool(olds.get("imported")) and "marker" not in (engine.old_inputs() or {})
 
 
 class StripeResource(ResourceProvider):
@@ -94,7 +119,18 @@ class StripeResource(ResourceProvider):
         first write, if it had a life before: Stripe may hold no default.
         """
         before = tidy(self.root, olds.get("before") or {})
-        return with_earlier(self.root, self._inputs(olds), before, news)
+        return with_earlier(self.root, self._recorded(olds, news), before, news)
+
+    def _recorded(self, olds: Values, news: Values) -> Values:
+        """Return the inputs that the state holds.
+
+        What the engine has imported has all that the object says as outputs, and as
+        inputs what the code declares since.
+        """
+        if is_importing(olds):
+            return self.view(self.connection(news), news, olds)
+        declared = engine.old_inputs() if olds.get("imported") else None
+        return self._inputs(olds if declared is None else declared)
 
     def remembered(self, inputs: Values, found: Values) -> Values:
         """Return what the state is to remember of an object besides."""
@@ -102,6 +138,26 @@ class StripeResource(ResourceProvider):
 
     def name_what_stays(self, inputs: Values, found: Values) -> None:
         """Warn of what is at Stripe, and stays, without being declared."""
+
+    def planned(self, props: Values, olds: Values | None = None) -> Values:
+        """Return the outputs of what a create or update is to make, in a preview.
+
+        Args:
+            props: The inputs.
+            olds: The state of an object that exists already.
+
+        Returns:
+            The state, with Pulumi's `Unknown` for what only the request will tell.
+        """
+        inputs, was = self._inputs(props), self._inputs(olds or {})
+        changed = {"", *(path[0] for path, _ in differing(self.root, was, inputs))}
+        later = [
+            name
+            for name, follows in self.manages.outputs.items()
+            if olds is None or follows in changed
+        ]
+        extras = self._extras(olds or {})
+        return self.seal({**extras, **inputs, **dict.fromkeys(later, UNKNOWN)})
 
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Create the object, or take back the resource's own."""

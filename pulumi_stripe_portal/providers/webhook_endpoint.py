@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi.dynamic import CreateResult, DiffResult
+from pulumi.dynamic import CreateResult
+from pulumi.output import UNKNOWN
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.engine import wire
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
 from pulumi_stripe_portal.providers.claims import Claims, age
+from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.schema.endpoint_rules import (
     ENDPOINT_LIMIT,
     endpoint_failures,
     endpoint_warnings,
 )
+from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.resources import WEBHOOK_ENDPOINT
 from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.visible import shown_address
@@ -102,7 +105,7 @@ class WebhookEndpointProvider(StripeProvider):
         return recorded
 
     @named
-    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+    def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Refuse a secret from code where Stripe tells, or will tell, its own."""
         result = super().diff(_id, _olds, _news)
         if "secret" in _news and (result.replaces or not _olds.get("adopted")):
@@ -116,9 +119,13 @@ class WebhookEndpointProvider(StripeProvider):
     def seal(self, outs: Values) -> Values:
         """Mark the secret as one, on every way into the state."""
         secret = outs.get("secret")
-        if not isinstance(secret, str) or not secret:
-            return {**outs, "secret": None}
-        return {**outs, "secret": wire.secret(secret)}
+        is_one = (isinstance(secret, str) and secret != "") or is_opaque(secret)
+        return {**outs, "secret": wire.secret(secret) if is_one else None}
+
+    def planned(self, props: Values, olds: Values | None = None) -> Values:
+        """Return the outputs in a preview; a new endpoint's secret is Stripe's."""
+        later = {"secret": UNKNOWN} if olds is None else {}
+        return super().planned({**later, **props}, olds)
 
     def mark(self, props: Mapping[str, Any]) -> str:
         """Return the marker, apart from that of the endpoint that replaces it."""
@@ -236,7 +243,7 @@ class WebhookEndpointProvider(StripeProvider):
 
     def warn_of_adopted(self, inputs: Values, found: Values) -> None:
         """Say how to get the secret of an adopted endpoint, and what is not told."""
-        if found["application"] is not None and inputs.get("account"):
+        if found.get("application") is not None and inputs.get("account"):
             engine.warn(
                 "Stripe does not tell whether an endpoint in a connected account gets "
                 "the events of accounts connected to that one; `connect` is taken as "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import RequestRefused
 from pulumi_stripe_portal.providers.account_guard import AccountGuard
 from pulumi_stripe_portal.providers.resource import Values

@@ -26,8 +26,6 @@ __all__ = ["PortalConfiguration"]
 class PortalOutputs(Readable):
     """What both kinds of portal configuration give back."""
 
-    _told = ("is_default", "livemode", "created", "updated", "login_page_url")
-
     if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
         features: pulumi.Output[Features]
         """What customers can do, as declared."""
@@ -112,6 +110,7 @@ class PortalConfiguration(
     `import_` is read from the resource's own `opts`: a transformation that sets it is
     refused, and a transform (which the engine runs) makes the engine fail with a
     KeyError before anything is sent. `replace_on_changes` and `version` have no effect.
+    None of that holds with the setting `stripe-portal:engine` at `plugin`.
 
     https://docs.stripe.com/api/customer_portal/configurations
     """

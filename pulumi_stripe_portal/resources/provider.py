@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pulumi
 
+from pulumi_stripe_portal.resources.door import is_plugin, package
+from pulumi_stripe_portal.schema.resources import PACKAGE, PLUGIN
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
 __all__ = ["Provider"]
@@ -68,5 +70,11 @@ class Provider(pulumi.ProviderResource):
             "apiBase": api_base,
             "preflight": preflight,
         }
-        named = {f"{NAMESPACE}:{name}": value for name, value in props.items()}
-        super().__init__("pulumi-python", resource_name, named, opts)
+        if is_plugin():
+            was = pulumi.Alias(type_=f"pulumi:providers:{PACKAGE}")
+        else:  # among the settings of all dynamic resources, by their whole names
+            was = pulumi.Alias(type_=f"pulumi:providers:{PLUGIN}")
+            props = {f"{NAMESPACE}:{name}": value for name, value in props.items()}
+        same = pulumi.ResourceOptions(aliases=[was])
+        opts = pulumi.ResourceOptions.merge(opts, same)
+        super().__init__(package(), resource_name, props, opts)

@@ -10,6 +10,7 @@ from pulumi.dynamic import Resource
 from typing_extensions import Self
 
 from pulumi_stripe_portal.providers.base import StripeProvider
+from pulumi_stripe_portal.resources.door import is_plugin, with_aliases
 
 __all__ = ["Readable"]
 
@@ -18,8 +19,6 @@ class Readable(Resource):
     """A resource that can be read without being managed."""
 
     _managed_by: ClassVar[type[StripeProvider]]
-    _told: ClassVar[tuple[str, ...]]
-    """The outputs that are not inputs."""
 
     def __init__(
         self,
@@ -29,8 +28,14 @@ class Readable(Resource):
     ) -> None:
         """Register the resource with `props`, and with outputs that are None so far."""
         # An output exists only where its name is registered, if only as None.
-        props = {**props, **dict.fromkeys(self._told)}
-        super().__init__(self._managed_by(), resource_name, props, opts)
+        type_ = self._managed_by.manages
+        props = {**props, **dict.fromkeys(type_.outputs)}
+        opts = with_aliases(type_, opts)
+        if is_plugin():
+            _, token = type_.tokens
+            pulumi.CustomResource.__init__(self, token, resource_name, props, opts)
+        else:
+            super().__init__(self._managed_by(), resource_name, props, opts)
 
     def _get_providers(
         self, t: str, pkg: str | None, opts: pulumi.ResourceOptions
@@ -38,9 +43,10 @@ class Readable(Resource):
         """Refuse an id to import that came after this resource read its options.
 
         The SDK asks here for the provider, with the options that transformations left.
-        Fallback: the engine tries to import by itself, and shows a KeyError.
+        Fallback: the engine tries to import by itself, and shows a KeyError. Through
+        the plugin, it can.
         """
-        if opts.import_:
+        if opts.import_ and not is_plugin():
             kind = t.rpartition(":")[2]
             raise pulumi.RunError(
                 f"{kind} '{self._name}': import_ was set by a transformation, which "

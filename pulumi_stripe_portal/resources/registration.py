@@ -9,11 +9,12 @@ from typing import Any
 
 import pulumi
 
+from pulumi_stripe_portal.resources.door import is_plugin, package
 from pulumi_stripe_portal.resources.program import running_program
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.offer import lookup_keys
 from pulumi_stripe_portal.schema.plain import plain
-from pulumi_stripe_portal.schema.resources import PACKAGE, ResourceType
+from pulumi_stripe_portal.schema.resources import ResourceType
 from pulumi_stripe_portal.schema.validate import Failure, literals
 from pulumi_stripe_portal.stripe_api.markers import marker_text
 
@@ -57,6 +58,8 @@ class Declaration:
 
     def _refuse_options(self) -> None:
         """Say which of Pulumi's options can't work for a dynamic resource."""
+        if is_plugin():
+            return
         if self.opts.replace_on_changes:
             pulumi.log.warn(
                 f"{self.title}: replace_on_changes has no effect on Python dynamic "
@@ -162,13 +165,14 @@ class Declaration:
 
 def _provider_of(opts: pulumi.ResourceOptions) -> pulumi.ProviderResource | None:
     """Return the explicit provider that a resource will have, its own or inherited."""
-    if opts.provider is not None and opts.provider.package == PACKAGE:
+    ours = package()
+    if opts.provider is not None and opts.provider.package == ours:
         return opts.provider
     given = opts.providers or []
     for provider in given.values() if isinstance(given, Mapping) else given:
-        if provider.package == PACKAGE:
+        if provider.package == ours:
             return provider
-    return opts.parent.get_provider(f"{PACKAGE}:dynamic:") if opts.parent else None
+    return opts.parent.get_provider(f"{ours}::") if opts.parent else None
 
 
 def _sound(value: Any, title: str, path: str = "") -> Any:

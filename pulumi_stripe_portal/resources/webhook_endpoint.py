@@ -60,8 +60,6 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
     """
 
     _managed_by = WebhookEndpointProvider
-    _told = ("status", "livemode")
-
     if TYPE_CHECKING:  # Pulumi would convert outputs to these types, and can't
         url: pulumi.Output[str]
         """Where events are sent."""

@@ -11,12 +11,26 @@ from typing import Any, Literal
 from pulumi_stripe_portal.schema.resources import PORTAL, type_name
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.stacks.printed import NotAPreview
-from pulumi_stripe_portal.stacks.recorded import is_provider, own_provider, state_of
+from pulumi_stripe_portal.stacks.recorded import (
+    is_provider,
+    own_provider,
+    provider_settings,
+    state_of,
+)
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
-from .states import SCHEMAS, Key, inputs_of, key_of, outputs_of, program_inputs
+from .states import (
+    SCHEMAS,
+    Key,
+    declared_part,
+    inputs_of,
+    is_imported,
+    key_of,
+    outputs_of,
+    program_inputs,
+)
 from .steps import Message, Step, messages_of, preview_of
-from .text import clean, count_of
+from .text import clean
 from .values import UNKNOWN, Values, differences, reveal
 
 __all__ = [
@@ -151,7 +165,7 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
     """
     told = preview_of(preview)
     of_stack, project = _origin(told.steps)
-    errors, warned = messages_of([*told.diagnostics, *_unread(told.unread)])
+    errors, warned = messages_of(told.diagnostics)
     ours: dict[Key, list[Step]] = {}
     others: Counter[str] = Counter()
     for step in told.steps:
@@ -162,7 +176,9 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
             others[_OPS[step.op]] += 1
     known = tuple(_informants(states, told.steps))
     providers = {
-        state["urn"]: state["inputs"] for state in known if is_provider(state["type"])
+        state["urn"]: provider_settings(state)
+        for state in known
+        if is_provider(state["type"])
     }
     texts: dict[tuple[str, str], list[str]] = {}
     for each in warned:
@@ -188,15 +204,6 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
 
 _OF_PULUMI = ("::pulumi:pulumi:Stack::", "::pulumi:providers:")
 """What Pulumi itself has in every stack."""
-
-
-def _unread(places: tuple[str, ...]) -> list[Mapping[str, str]]:
-    if not places:
-        return []
-    named = ", ".join(places[:5]) + (", …" if len(places) > 5 else "")
-    count = count_of(len(places), "part")
-    words = f"{count} of the preview could not be read and is not in this review"
-    return [{"severity": "warning", "message": f"{words}: {named}", "urn": ""}]
 
 
 def _informants(given: Iterable[Values], steps: Iterable[Step]) -> Iterator[Values]:
@@ -234,11 +241,13 @@ def _change(
     providers: Mapping[str, Values],
 ) -> Change | None:
     """Return what the steps of one resource come to, None where nothing happens."""
-    main = next((step for step in steps if step.op in _OPS), None)
+    # Pulumi itself imports: alone, or before an update to what the code has otherwise.
+    imports = (step for step in steps if step.op == "import")
+    main = next((step for step in steps if step.op in _OPS), next(imports, None))
     if main is None:
         return None
     refreshed = next((step for step in steps if step.op == "refresh"), None)
-    op = _OPS[main.op]
+    op = _OPS.get(main.op, "adopt")
     if op == "create" and refreshed:
         op = "remake"
     elif op == "create" and main.new and main.new["inputs"].get("adopt"):
@@ -249,19 +258,24 @@ def _change(
     found = inputs_of(key.type, main.old)
     old = refreshed.old if refreshed else main.old
     recorded = inputs_of(key.type, old) if refreshed else found
+    after = program_inputs(key.type, main.new, main.old, found)
+    markers = _marker(old), _marker(main.old), _marker(main.new)
+    if found is not None and after is not None and is_imported(main.old):
+        found = recorded = declared_part(key.resource_type, found, after)
+        markers = (markers[-1],) * 3
     return Change(
         key=key,
         op=op,
         recorded=recorded,
         found=found,
-        after=program_inputs(key.type, main.new, main.old, found),
+        after=after,
         outputs={**outputs_of(key.type, old, recorded), **_newest(main.old)},
         own_settings=providers.get(provider, _UNTOLD) if provider else None,
         becomes_default=op in ("create", "remake")
         and key.resource_type is PORTAL
         and any("first one becomes its default" in text for text in warnings),
         announcements=tuple(warnings),
-        markers=(_marker(old), _marker(main.old), _marker(main.new)),
+        markers=markers,
     )
 
 

@@ -16,6 +16,7 @@ from pulumi_stripe_portal.stacks.printed import NotAPreview, is_preview
 from pulumi_stripe_portal.stacks.recorded import state_of
 
 from .states import key_of
+from .text import count_of
 from .values import Values
 
 __all__ = ["Message", "Preview", "Step", "messages_of", "preview_of"]
@@ -84,7 +85,7 @@ def preview_of(digest: Any) -> Preview:
         unread.append("config")
         config = {}
     shown = {name: text for name, text in config.items() if text != "[secret]"}
-    return Preview(shown, steps, diagnostics, tuple(unread))
+    return Preview(shown, steps, diagnostics + _of_unread(unread), tuple(unread))
 
 
 def _entries(
@@ -128,6 +129,16 @@ def _texts(entry: Any, names: tuple[str, ...]) -> dict[str, str] | None:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
+
+
+def _of_unread(places: list[str]) -> tuple[dict[str, str], ...]:
+    """Return the warning of the places in a preview that have no form to read."""
+    if not places:
+        return ()
+    named = ", ".join(places[:5]) + (", …" if len(places) > 5 else "")
+    count = count_of(len(places), "part")
+    words = f"{count} of the preview could not be read and is not in this review"
+    return ({"severity": "warning", "message": f"{words}: {named}", "urn": ""},)
 
 
 def messages_of(

@@ -4,44 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
-__all__ = ["Evidence", "StripeError", "missing_param", "no_such", "unsupported"]
+from .evidence import Basis, Evidence
 
-
-class Evidence(str, Enum):
-    """How well a rule of the sandbox is known to be a rule of Stripe's."""
-
-    OBSERVED = "observed"
-    """A named project met it at the real Stripe."""
-    SPECIFIED = "specified"
-    """It is in Stripe's OpenAPI document or in the installed `stripe` package."""
-    DOCUMENTED = "documented"
-    """It is in Stripe's documentation."""
-    REPORTED = "reported"
-    """Users or maintainers quote it."""
-    OURS = "ours"
-    """The sandbox had to choose: the behaviour or the wording is invented."""
+__all__ = ["StripeError", "missing_param", "no_such", "unsupported"]
 
 
 @dataclass
 class StripeError(Exception):
     """An answer other than success, in the shape the SDKs turn into exceptions.
 
-    *evidence* and *source* travel in the header `Sandbox-Evidence`, so a test that
-    relies on wording which is only ours can be told from one that relies on Stripe's.
+    Its *basis* travels in the header `Sandbox-Evidence`, so a test that relies on
+    wording which is only ours can be told from one that relies on Stripe's.
 
     See https://docs.stripe.com/api/errors.
     """
 
-    status: int
     message: str
+    basis: Basis
     param: str | None = None
     code: str | None = None
+    status: int = 400
     type: str = "invalid_request_error"
-    evidence: Evidence = Evidence.OURS
-    source: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     decline_code: str | None = None
 
@@ -62,21 +47,14 @@ class StripeError(Exception):
         )
         return {"error": error}
 
-    @property
-    def evidence_header(self) -> str:
-        """`ours`, or the kind of evidence followed by its source."""
-        return "; ".join(filter(None, (self.evidence.value, self.source)))
-
 
 def missing_param(path: str) -> StripeError:
     """Tell that the required parameter *path* was not sent."""
     return StripeError(
-        400,
         f"Missing required param: {path}.",
+        Evidence.DOCUMENTED("https://docs.stripe.com/error-codes#parameter-missing"),
         param=path,
         code="parameter_missing",
-        evidence=Evidence.DOCUMENTED,
-        source="https://docs.stripe.com/error-codes#parameter-missing",
     )
 
 
@@ -102,12 +80,13 @@ def no_such(
             f"but a {used} mode key was used to make this request."
         )
     return StripeError(
-        status,
         message,
+        Evidence.REPORTED(
+            "five projects' tests; of the other mode, pinax/pinax-stripe-light #227"
+        ),
         param=param,
         code="resource_missing",
-        evidence=Evidence.REPORTED,
-        source="five projects' tests; the other mode's text is Stripe-wide",
+        status=status,
     )
 
 
@@ -118,9 +97,10 @@ def unsupported(what: str) -> StripeError:
     once.
     """
     return StripeError(
-        501,
         f"Stripe has {what}, but the sandbox does not support it.",
+        Evidence.OURS("what Stripe has and the sandbox has not"),
         code="sandbox_unsupported",
+        status=501,
         type="api_error",
         headers={"Stripe-Should-Retry": "false"},
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_stripe_portal.inputs import (
@@ -28,6 +28,7 @@ __all__ = [
     "DEFAULT_PORTAL",
     "KINDS",
     "PACKAGE",
+    "PLUGIN",
     "PORTAL",
     "RESOURCE_TYPES",
     "WEBHOOK_ENDPOINT",
@@ -42,8 +43,11 @@ __all__ = [
 
 PACKAGE = "pulumi-python"
 """The package that the engine takes dynamic resources for."""
-_TOKEN = f"{PACKAGE}:dynamic/stripe-portal:"
-"""What the type tokens of this package's resources begin with."""
+PLUGIN = "stripe-portal"
+"""The package that the engine takes the same resources for where a plugin serves
+them; the namespace of the stack settings as well."""
+_TOKENS = (f"{PACKAGE}:dynamic/{PLUGIN}:", f"{PLUGIN}:index:")
+"""What the type tokens of this package's resources begin with, at either door."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,17 @@ class ResourceType:
     """What a review says of it beside its name; a plain portal needs nothing."""
     known_by: str
     """The input that tells which of several is meant, where their names differ."""
+    outputs: Mapping[str, str | None] = field(hash=False)
+    """What it tells besides its inputs: output to the input that changes it, None for
+    what never changes, "" for what every write may change."""
     is_default: bool = False
     """Whether it manages the account's default, of which there is one."""
+
+    @property
+    def tokens(self) -> tuple[str, str]:
+        """Its type tokens at Pulumi: as a dynamic resource, and as the plugin's."""
+        dynamic, plugin = (f"{token}{self.name}" for token in _TOKENS)
+        return dynamic, plugin
 
     @property
     def root(self) -> Node:
@@ -113,6 +126,13 @@ class ResourceType:
         return [*check_types(self.inputs, tidied), *self.rules(tidied)]
 
 
+_PORTAL_OUTPUTS: Mapping[str, str | None] = {
+    "is_default": None,
+    "livemode": None,
+    "created": None,
+    "updated": "",
+    "login_page_url": "login_page",
+}
 DEFAULT_PORTAL = ResourceType(
     "DefaultPortalConfiguration",
     DefaultPortalConfigurationInputs,
@@ -121,6 +141,7 @@ DEFAULT_PORTAL = ResourceType(
     label="the account's default portal",
     aside="the account's default",
     known_by="account",
+    outputs=_PORTAL_OUTPUTS,
     is_default=True,
 )
 PORTAL = ResourceType(
@@ -131,6 +152,7 @@ PORTAL = ResourceType(
     label="portal",
     aside="",
     known_by="name",
+    outputs=_PORTAL_OUTPUTS,
 )
 WEBHOOK_ENDPOINT = ResourceType(
     "WebhookEndpoint",
@@ -140,6 +162,7 @@ WEBHOOK_ENDPOINT = ResourceType(
     label="webhook endpoint",
     aside="webhook endpoint",
     known_by="url",
+    outputs={"status": "disabled", "livemode": None},
 )
 RESOURCE_TYPES = (DEFAULT_PORTAL, PORTAL, WEBHOOK_ENDPOINT)
 """All types, in the order in which a program declares them."""
@@ -148,8 +171,8 @@ BY_NAME: Mapping[str, ResourceType] = {each.name: each for each in RESOURCE_TYPE
 
 def type_name(token: str) -> str:
     """Return the name in a type token of this package's, "" for any other token."""
-    name = token.removeprefix(_TOKEN)
-    return "" if name == token else name
+    known = next((each for each in _TOKENS if token.startswith(each)), None)
+    return token.removeprefix(known) if known else ""
 
 
 def type_of(found: Mapping[str, Any]) -> ResourceType:

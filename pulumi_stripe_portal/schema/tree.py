@@ -15,7 +15,7 @@ import typing_extensions
 
 from pulumi_stripe_portal.schema.field import Field
 
-__all__ = ["Node", "schema_of"]
+__all__ = ["Node", "schema_of", "unwrap"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def schema_of(declaration: type) -> Node:
 
 
 def _node(name: str, annotation: Any, *, required: bool) -> Node:
-    bare, mark = _unwrap(annotation)
+    bare, mark = unwrap(annotation)
     if typing_extensions.is_typeddict(bare):
         return _object(name, bare, mark or Field(), required=required)
     origin = get_origin(bare)
@@ -74,7 +74,7 @@ def _node(name: str, annotation: Any, *, required: bool) -> Node:
             name,
             "scalar",
             mark
-            or next(filter(None, (_unwrap(arm)[1] for arm in get_args(bare))), Field()),
+            or next(filter(None, (unwrap(arm)[1] for arm in get_args(bare))), Field()),
             required,
             children=_node(name, inside[0], required=True).children if inside else {},
             holds=_common_type(get_args(bare)),
@@ -99,7 +99,7 @@ def _node(name: str, annotation: Any, *, required: bool) -> Node:
 def _common_type(annotations: Iterable[Any]) -> type | None:
     found = set()
     for annotation in annotations:
-        bare, _ = _unwrap(annotation)
+        bare, _ = unwrap(annotation)
         found.add(str if get_origin(bare) is Literal else bare)
     only = found.pop() if len(found) == 1 else None
     return only if only in (str, bool, int) else None
@@ -114,8 +114,12 @@ def _object(name: str, declaration: Any, mark: Field, *, required: bool) -> Node
     return Node(name, "object", mark, required, children=children)
 
 
-def _unwrap(annotation: Any) -> tuple[Any, Field | None]:
-    """Split a type from its mark; the outermost mark counts."""
+def unwrap(annotation: Any) -> tuple[Any, Field | None]:
+    """Split a type from its mark; the outermost mark counts.
+
+    Args:
+        annotation: A type of `inputs`, as `get_type_hints` returns it with extras.
+    """
     mark = None
     while True:
         origin = get_origin(annotation)

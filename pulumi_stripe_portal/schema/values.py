@@ -11,6 +11,7 @@ from pulumi_stripe_portal.schema.field import Field, is_opaque
 from pulumi_stripe_portal.schema.tree import Node
 
 __all__ = [
+    "Path",
     "canonical",
     "differing",
     "has_opaque",

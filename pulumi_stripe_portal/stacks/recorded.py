@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pulumi_stripe_portal.engine.wire import SIGNATURE
-from pulumi_stripe_portal.schema.resources import PACKAGE, type_name
+from pulumi_stripe_portal.schema.resources import PACKAGE, PLUGIN, type_name
 
 __all__ = [
     "NotAnExport",
@@ -19,13 +19,14 @@ __all__ = [
     "is_provider",
     "named",
     "own_provider",
+    "provider_settings",
     "recorded",
     "state_of",
     "states_in",
 ]
 
-_PROVIDER = f"pulumi:providers:{PACKAGE}"
-"""The type of what resources can be given as their explicit provider."""
+_PROVIDERS = tuple(f"pulumi:providers:{each}" for each in (PACKAGE, PLUGIN))
+"""The types of what resources can be given as their explicit provider."""
 
 
 class NotAnExport(ValueError):
@@ -56,7 +57,20 @@ class Recorded:
 
 def is_provider(type_: str) -> bool:
     """Tell whether a type is that of an explicit provider for such resources."""
-    return type_ == _PROVIDER
+    return type_ in _PROVIDERS
+
+
+def provider_settings(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of an explicit provider, by names such as a stack's.
+
+    Args:
+        state: The provider's state. The plugin's has short names, as its package says
+            already whose they are.
+    """
+    return {
+        name if ":" in name else f"{PLUGIN}:{name}": value
+        for name, value in state["inputs"].items()
+    }
 
 
 def named(urn: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pulumi_stripe_portal.engine import dynamic as engine
+from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import OtherAccount, RequestRefused, SettingsError
 from pulumi_stripe_portal.schema.resources import Kind
 from pulumi_stripe_portal.stripe_api import retries

@@ -26,6 +26,7 @@ __all__ = [
     "fitting",
     "made_by",
     "marker_of",
+    "marker_of_urn",
     "marker_text",
     "objects_of",
     "other_manager",
@@ -47,6 +48,13 @@ def marker_of(found: Mapping[str, Any]) -> str | None:
 def marker_text(project: str, stack: str, kind: str, name: str) -> str:
     """Return the marker of a resource."""
     return fitting(f"{project}/{stack}/{kind}/{name}")
+
+
+def marker_of_urn(urn: str) -> str:
+    """Return the marker of the resource that has a URN."""
+    # urn:pulumi:stack::project::parent$type::name, where a name may hold anything
+    stack, project, type_, name = urn.removeprefix("urn:pulumi:").split("::", 3)
+    return marker_text(project, stack, type_.rpartition(":")[2], name)
 
 
 def fitting(marker: str) -> str:
@@ -103,6 +111,8 @@ class Objects:
         """The URNs of the resources that are to get another object yet."""
         self.default_is_managed = False
         """Whether the program has a DefaultPortalConfiguration for the account."""
+        self.default_is_planned = False
+        """Whether its check came before those of what asks now: it is made first."""
         self._connection = connection
         self._kind = kind
         self._lock = threading.RLock()

@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.schema.field import is_opaque
+from pulumi_stripe_portal.schema.resources import PLUGIN
 from pulumi_stripe_portal.schema.visible import HIDDEN
 from pulumi_stripe_portal.stripe_api.keys import Mode, key_mode, key_trouble
 
-__all__ = ["NAMESPACE", "Mode", "Settings", "is_loopback"]
+__all__ = [
+    "IN_PROGRAM",
+    "NAMESPACE",
+    "SETTINGS",
+    "Mode",
+    "Settings",
+    "engine_setting",
+    "is_loopback",
+]
 
-NAMESPACE = "stripe-portal"
+NAMESPACE = PLUGIN
 """The namespace of the stack settings, as in `stripe-portal:apiKey`."""
+
+SETTINGS: Mapping[str, str] = {
+    "account": "The connected account (`acct_…`) that requests are made for.",
+    "apiBase": "Another address than Stripe's, on this machine only, such as the "
+    "sandbox's; the environment's `STRIPE_API_BASE` wins over it.",
+    "apiKey": "Stripe's secret or restricted key; the environment's `STRIPE_API_KEY` "
+    "where there is none.",
+    "engine": "How a program in Python is served: `dynamic`, where it is not set, or "
+    "`plugin`.",
+    "mode": "`test`, where it is not set, or `live`; a key of the other mode is "
+    "refused.",
+    "preflight": "Whether previews look products and prices up; true where it is not "
+    "set.",
+}
+"""What a stack can set, each with what it means."""
+IN_PROGRAM = ("engine",)
+"""What only a program in Python reads, and no provider."""
 
 _STRIPE = "https://api.stripe.com"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -25,6 +51,25 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def is_loopback(host: str | None) -> bool:
     """Tell whether a host's name is of this machine: no proxy is to see its traffic."""
     return host in _LOOPBACK
+
+
+def engine_setting(value: Any) -> Literal["dynamic", "plugin"]:
+    """Return how a program's resources are served.
+
+    Args:
+        value: What the stack sets; `dynamic` where that is nothing.
+
+    Raises:
+        SettingsError: If it is neither.
+    """
+    if not value or value == "dynamic":
+        return "dynamic"
+    if value == "plugin":
+        return "plugin"
+    raise SettingsError(
+        f"{NAMESPACE}:engine: {str(value)[:20]!r} is not allowed; use 'dynamic' or "
+        "'plugin'"
+    )
 
 
 @dataclass(frozen=True)
@@ -63,6 +108,7 @@ class Settings:
         in_sandbox = bool(environ.get("STRIPE_PORTAL_SANDBOX"))
         own_key = environ.get("STRIPE_API_KEY")
         from_environment = bool(own_key) and (in_sandbox or not stack_key)
+        engine_setting(get(f"{NAMESPACE}:engine"))
         mode = get(f"{NAMESPACE}:mode") or "test"
         if mode != "test" and mode != "live":
             raise SettingsError(

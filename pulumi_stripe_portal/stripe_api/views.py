@@ -1,7 +1,8 @@
 """What a Stripe object says, in the words of the inputs: drift is decided by it. Pure.
 
-`project_onto_inputs` looks at what is declared, `inputs_from_object` at everything.
-Prices are ids here; `catalogue` names them before.
+`project_onto_inputs` looks at what is declared, `inputs_from_object` at everything, and
+`declaration_of` at what a program has to say. Prices are ids here; `catalogue` names
+them before.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pulumi_stripe_portal.schema.extras import told_extras
+from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
+from pulumi_stripe_portal.schema.resources import WEBHOOK_ENDPOINTS
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import same, value_at
 
 from .params import put, put_missing
 
 __all__ = [
+    "declaration_of",
     "inputs_from_object",
     "project_onto_inputs",
     "undeclared",
+    "with_connect",
     "without_idle_durations",
 ]
 
@@ -113,6 +118,72 @@ def inputs_from_object(root: Node, found: Mapping[str, Any]) -> dict[str, Any]:
         if leaf.required and len(path) > 1 and isinstance(parent, Mapping):
             put_missing(view, path, value_at(found, path))
     return view
+
+
+def declaration_of(root: Node, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs that declare an object as it is, in as few words as can be.
+
+    What Stripe would have by itself is left out, and so are features that are off and
+    the marker of whoever managed the object before.
+
+    Args:
+        root: The tree of the inputs.
+        found: The object, as Stripe answers it.
+
+    Returns:
+        Inputs, with products and prices by id.
+    """
+    told = {
+        **without_idle_durations(found),
+        "disabled": found.get("status") == "disabled",
+    }
+    inputs: dict[str, Any] = _sparse(root, inputs_from_object(root, told))
+    if "features" in root.children:
+        inputs.setdefault("features", {})
+    metadata = {
+        key: text
+        for key, text in inputs.pop("metadata", {}).items()
+        if key != MARKER_KEY
+    }
+    return {**inputs, "metadata": metadata} if metadata else inputs
+
+
+def _sparse(node: Node, value: Any) -> Any:
+    """Leave out what is Stripe's default, and objects that are switched off."""
+    if isinstance(value, Mapping) and node.children:
+        return {
+            name: _sparse(child, value[name])
+            for name, child in node.children.items()
+            if name in value and (child.required or _matters(child, value[name]))
+        }
+    if isinstance(value, list) and node.element:
+        return [_sparse(node.element, item) for item in value]
+    return value
+
+
+def _matters(node: Node, value: Any) -> bool:
+    switch = node.children.get("enabled")
+    if isinstance(value, Mapping) and switch and switch.mark.default is False:
+        return value.get("enabled") is True
+    return not same(node, None, value)
+
+
+def with_connect(found: Mapping[str, Any], *, connected: bool) -> Mapping[str, Any]:
+    """Add `connect` to an endpoint, which Stripe takes but doesn't tell.
+
+    It shows in the application alone, and what a platform makes for a connected
+    account has one as well.
+
+    Args:
+        found: An object, as Stripe answers it; a configuration stays as it is.
+        connected: Whether it was asked for in the name of a connected account.
+
+    Returns:
+        The object.
+    """
+    if found["object"] != WEBHOOK_ENDPOINTS.object or connected:
+        return found
+    return {**found, "connect": bool(found.get("application"))}
 
 
 def undeclared(

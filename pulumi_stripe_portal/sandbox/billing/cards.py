@@ -1,26 +1,29 @@
 """Stripe's test cards, and no others: what they are and how they behave.
 
-See https://docs.stripe.com/testing. Live mode takes them too, as nothing about the
-sandbox's live mode is live [ours].
+See https://docs.stripe.com/testing. Live mode takes test cards too [OURS: nothing about
+the sandbox's live mode is live].
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import ClassVar
 
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-__all__ = ["Decline", "card", "decline_of", "known", "refusal"]
+__all__ = ["Decline", "card", "card_error", "decline_of", "number_of"]
 
 
 @dataclass(frozen=True)
 class Decline:
     """How a card is refused: when it is added, or only when it is charged."""
 
+    basis: ClassVar = Evidence.DOCUMENTED("https://docs.stripe.com/testing")
     code: str
     decline_code: str | None
     message: str
@@ -82,7 +85,7 @@ _BY_FINGERPRINT = {
 }
 
 
-def known(token: str) -> str | None:
+def number_of(token: str) -> str | None:
     """Return the number behind `pm_card_visa` or `tok_visa`, None for other ids."""
     for prefix in ("pm_card_", "tok_"):
         name = token.removeprefix(prefix)
@@ -111,28 +114,31 @@ def card(
     """
     number = number.replace(" ", "").replace("-", "")
     if not number.isascii() or not number.isdigit() or not _luhn(number):
-        raise refusal("incorrect_number", "Your card number is incorrect.", "number")
+        raise card_error("Your card number is incorrect.", "incorrect_number", "number")
     found = _BY_NUMBER.get(number)
     if found is None:
-        raise refusal(
-            "card_declined",
+        raise card_error(
             "Your card was declined. Your request was in test mode, but used a non "
             "test card. For a list of valid test cards, visit: "
             "https://stripe.com/docs/testing.",
+            "card_declined",
             "number",
         )
     today = datetime.fromtimestamp(context.clock.now(), timezone.utc)
     month, year = exp_month or today.month, exp_year or today.year + 1
     year += 2000 if year < 100 else 0
     if not 1 <= month <= 12:
-        message = "Your card's expiration month is invalid."
-        raise refusal("invalid_expiry_month", message, "exp_month")
+        raise card_error(
+            "Your card's expiration month is invalid.",
+            "invalid_expiry_month",
+            "exp_month",
+        )
     if year > today.year + 50 or (year, month) < (today.year, today.month):
-        message = "Your card's expiration year is invalid."
-        raise refusal("invalid_expiry_year", message, "exp_year")
+        raise card_error(
+            "Your card's expiration year is invalid.", "invalid_expiry_year", "exp_year"
+        )
     if cvc is not None and not (cvc.isdigit() and len(cvc) in (3, 4)):
-        message = "Your card's security code is invalid."
-        raise refusal("invalid_cvc", message, "cvc")
+        raise card_error("Your card's security code is invalid.", "invalid_cvc", "cvc")
     return {
         "brand": found.brand,
         "checks": {
@@ -155,19 +161,20 @@ def card(
     }
 
 
-def refusal(
-    code: str, message: str, param: str | None = None, decline: str | None = None
+def card_error(
+    message: str, code: str, param: str | None = None, decline: str | None = None
 ) -> StripeError:
     """Refuse a card, as https://docs.stripe.com/error-codes has it."""
     return StripeError(
-        402,
         message,
+        Evidence.DOCUMENTED(
+            "https://docs.stripe.com/error-codes, https://docs.stripe.com/testing"
+        ),
         param=param,
         code=code,
+        status=402,
         decline_code=decline,
         type="card_error",
-        evidence=Evidence.DOCUMENTED,
-        source="https://docs.stripe.com/error-codes, https://docs.stripe.com/testing",
     )
 
 

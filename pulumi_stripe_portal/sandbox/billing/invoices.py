@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import cards, discounts, lines, payment_methods
 from .invoice_fields import blank
 
 __all__ = [
     "bill",
-    "expects_payment",
     "payer",
+    "require_payer",
     "settle",
-    "settled",
+    "settle_or_refuse",
     "subscription_of",
     "void",
 ]
 
 _DAY = 24 * 60 * 60
 _RETRIES = (3 * _DAY, 5 * _DAY, 7 * _DAY)
-"""When a failed payment is tried again, after the attempt before [ours]."""
+"""
+Seconds after which a failed payment is tried again.
+
+Failed payments are tried again after 3, 5 and 7 days [OURS: Stripe chooses the times].
+"""
 
 
 def bill(
@@ -30,13 +35,12 @@ def bill(
 ) -> Json:
     """Make and finalise an invoice of *charges* and what else is pending, unpaid.
 
-    At Stripe the invoice of a renewal stays a draft for about an hour; here no invoice
-    does [ours].
+    No invoice stays a draft [OURS: at Stripe that of a renewal does, for an hour].
     """
     customer = context.get("customer", subscription["customer"])
     invoice = context.new(context.resources["invoice"])
-    waiting = lines.pending(context, subscription["id"])
-    charged = [lines.collected(context, invoice["id"], each) for each in waiting]
+    waiting = lines.pending_items(context, subscription["id"])
+    charged = [lines.collect(context, invoice["id"], each) for each in waiting]
     charged = [{**each, "invoice": invoice["id"]} for each in [*charged, *charges]]
     applied = discounts.active(context, subscription)
     taken = discounts.reductions(context, applied, charged)
@@ -63,7 +67,7 @@ def bill(
         "total_excluding_tax": total,
     }
     keep(context, invoice)
-    return _finalised(context, invoice, min(after, 0))
+    return _finalise(context, invoice, min(after, 0))
 
 
 def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
@@ -72,7 +76,7 @@ def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
     *method* is charged instead of what its subscription or customer has.
     """
     if invoice["amount_remaining"] == 0:
-        return _paid(context, invoice)
+        return _mark_paid(context, invoice)
     if invoice["collection_method"] == "send_invoice" and method is None:
         return invoice
     id_ = method or payer(context, subscription_of(context, invoice))
@@ -83,7 +87,7 @@ def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
     count = invoice["attempt_count"] + 1
     tried = {**invoice, "attempt_count": count, "attempted": True}
     if id_ is not None and decline is None:
-        return _paid(context, tried)
+        return _mark_paid(context, tried)
     again = (
         context.clock.now() + _RETRIES[count - 1] if count <= len(_RETRIES) else None
     )
@@ -93,7 +97,9 @@ def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
     return failed
 
 
-def settled(context: Context, invoice: Json, method: str | None = None) -> Json:
+def settle_or_refuse(
+    context: Context, invoice: Json, method: str | None = None
+) -> Json:
     """Charge an open *invoice*, as `settle` does.
 
     Raises:
@@ -108,7 +114,7 @@ def settled(context: Context, invoice: Json, method: str | None = None) -> Json:
     decline = cards.decline_of(context.get("payment_method", id_)["card"])
     if decline is None:
         return after
-    raise cards.refusal(decline.code, decline.message, decline=decline.decline_code)
+    raise cards.card_error(decline.message, decline.code, decline=decline.decline_code)
 
 
 def void(context: Context, invoice: Json, status: str = "void") -> Json:
@@ -139,7 +145,7 @@ def subscription_of(context: Context, invoice: Json) -> Json:
     return context.get("subscription", details["subscription"])
 
 
-def expects_payment(context: Context, subscription: Json) -> None:
+def require_payer(context: Context, subscription: Json) -> None:
     """Require a way to pay.
 
     Raises:
@@ -151,18 +157,16 @@ def expects_payment(context: Context, subscription: Json) -> None:
 
 def _nothing_to_charge() -> StripeError:
     return StripeError(
-        400,
         "This customer has no attached payment source or default payment method. "
         "Please consider adding a default payment method. For more information, visit "
         "https://stripe.com/docs/billing/subscriptions/payment-methods-setting"
         "#payment-method-priority.",
+        Evidence.REPORTED("clojurewerkz/elephant #14"),
         code="resource_missing",
-        evidence=Evidence.REPORTED,
-        source="Stripe-wide",
     )
 
 
-def _finalised(context: Context, draft: Json, balance: int) -> Json:
+def _finalise(context: Context, draft: Json, balance: int) -> Json:
     customer = context.get("customer", draft["customer"])
     number = customer["next_invoice_sequence"]
     after = {**customer, "next_invoice_sequence": number + 1}
@@ -188,7 +192,7 @@ def _total(taken: list[list[Json]], discount: str) -> int:
     return sum(each["amount"] for each in every if each["discount"] == discount)
 
 
-def _paid(context: Context, invoice: Json) -> Json:
+def _mark_paid(context: Context, invoice: Json) -> Json:
     paid = {
         **invoice,
         "amount_paid": invoice["amount_due"],

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.errors import StripeError, unsupported
-from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-__all__ = ["address", "connected", "only", "refused", "shipping"]
+__all__ = ["address", "connected_account", "only", "shipping"]
 
 _ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 
@@ -25,7 +26,11 @@ def only(params: Mapping[str, Any], known: Collection[str], where: str) -> None:
 
 
 def address(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Return an address with all its fields, as it replaces the one before [ours]."""
+    """Return an address with all its fields.
+
+    A new address replaces the one before as a whole [OURS: no answer to a part of an
+    address is known].
+    """
     if given is None:
         return None
     return {name: given.get(name) for name in _ADDRESS}
@@ -44,18 +49,17 @@ def shipping(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
     }
 
 
-def connected(context: Context, id_: str | None) -> str | None:
+def connected_account(context: Context, id_: str | None) -> str | None:
     """Return the account *id_* that something is on behalf of.
 
     Raises:
         StripeError: The sandbox has no such account.
     """
     if id_ and id_ not in context.store.accounts:
-        message = f"No such on_behalf_of account: '{id_}'"
-        raise refused(message, "on_behalf_of", code="resource_missing")
+        raise StripeError(
+            f"No such on_behalf_of account: '{id_}'",
+            Evidence.OURS("that it has to be there is known, the words are not"),
+            param="on_behalf_of",
+            code="resource_missing",
+        )
     return id_
-
-
-def refused(message: str, param: str | None = None, **more: Any) -> StripeError:
-    """Refuse a request with a 400; without *evidence* the wording is ours."""
-    return StripeError(400, message, param=param, **more)

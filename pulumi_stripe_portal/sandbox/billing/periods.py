@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
 
 __all__ = ["Span", "after", "interval", "per_year", "period"]
 
@@ -25,7 +25,8 @@ class Span(NamedTuple):
 def after(anchor: int, name: str, count: int) -> int:
     """Return the moment *count* intervals called *name* after *anchor*.
 
-    A month without the anchor's day ends the period on its last day [D].
+    A month without the anchor's day ends the period on its last day
+    [DOCUMENTED: docs.stripe.com/billing/subscriptions/billing-cycle].
     """
     start = datetime.fromtimestamp(anchor, timezone.utc)
     if name in _DAYS:

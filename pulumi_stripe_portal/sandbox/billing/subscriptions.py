@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pulumi_stripe_portal.sandbox.errors import missing_param, unsupported
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param, unsupported
+from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancelling, discounts, invoices, items, lines, pausing, payment_methods
-from .invoice_fields import ISSUER, NO_TAX
-from .params import connected, only, refused
+from . import cancellation, discounts, invoices, items, lines, pauses, payment_methods
+from .params import connected_account, only
 from .periods import Span, period
-from .switching import Terms, switched
+from .plan_switch import Terms, switch_items
+from .subscription_fields import TRIAL_SETTINGS, blank
 
 __all__ = ["create", "of", "update"]
 
@@ -47,18 +46,6 @@ _UPDATE = (
     "pause_collection",
     "proration_date",
 )
-_NO_DETAILS: Json = {
-    "comment": None,
-    "feedback": None,
-    "feedback_option": None,
-    "reason": None,
-}
-_TRIAL_SETTINGS: Json = {
-    "end_behavior": {
-        "billing_cycle_anchor": None,
-        "missing_payment_method": "create_invoice",
-    }
-}
 
 
 def create(context: Context, params: Json) -> Json:
@@ -85,23 +72,23 @@ def create(context: Context, params: Json) -> Json:
     span = Span(now, trial_end) if trial_end else period(now, recurring, now)
     price = context.get("price", wanted[0]["price"])
     currency = (params.get("currency") or price["currency"]).lower()
-    subscription |= _blank(context, params) | {
+    subscription |= blank(context, params) | {
         "billing_cycle_anchor": anchor,
         "currency": currency,
         "customer": customer["id"],
-        "items": items.spanned(wanted, span),
+        "items": items.with_span(wanted, span),
         "status": "trialing" if trial_end else "active",
         "trial_end": trial_end,
         "trial_start": now if trial_end else None,
     }
-    subscription = _described(context, subscription, params)
+    subscription = _describe(context, subscription, params)
     if not customer["currency"]:
         context.partition.put({**customer, "currency": currency})
     context.partition.put(subscription)
     if params.get("discounts"):
-        subscription = discounts.granted(context, subscription, params["discounts"])
-    subscription = cancelling.planned(context, subscription, params)
-    return _started(context, subscription, params.get("payment_behavior"))
+        subscription = discounts.replace(context, subscription, params["discounts"])
+    subscription = cancellation.plan_end(context, subscription, params)
+    return _start(context, subscription, params.get("payment_behavior"))
 
 
 def update(context: Context, before: Json, params: Json) -> Json:
@@ -112,16 +99,16 @@ def update(context: Context, before: Json, params: Json) -> Json:
     """
     only(params, _UPDATE, "subscriptions")
     if before["ended_at"] and set(params) - {"metadata", "cancellation_details"}:
-        raise cancelling.ended()
-    after = _described(context, before, params)
+        raise cancellation.already_ended()
+    after = _describe(context, before, params)
     if "discounts" in params:
-        after = discounts.granted(context, after, params["discounts"] or [])
-    after = cancelling.planned(context, after, params)
+        after = discounts.replace(context, after, params["discounts"] or [])
+    after = cancellation.plan_end(context, after, params)
     if "pause_collection" in params:
-        after = pausing.collection(after, params["pause_collection"])
+        after = pauses.set_collection(after, params["pause_collection"])
     if {"items", "trial_end", "billing_cycle_anchor"} & set(params):
-        wanted = items.changed(context, before["items"], params.get("items") or [])
-        after = switched(context, after, wanted, _terms(context, before, params))
+        wanted = items.change(context, before["items"], params.get("items") or [])
+        after = switch_items(context, after, wanted, _terms(context, before, params))
     return keep(context, after, before)
 
 
@@ -148,24 +135,29 @@ def _terms(context: Context, before: Json, params: Json) -> Terms:
     )
 
 
-def _started(context: Context, subscription: Json, behavior: str | None) -> Json:
-    """Bill the first period: `incomplete` until that is paid [S]."""
+def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
+    """Bill the first period.
+
+    A subscription is `incomplete` until its first invoice is paid
+    [SPECIFIED: stripe 16.1.0, Subscription.status].
+    """
     trialing = subscription["status"] == "trialing"
-    line = lines.trial if trialing else lines.full
+    line = lines.line_of_trial if trialing else lines.line_of_period
     charges = [line(context, subscription, item) for item in subscription["items"]]
     automatic = subscription["collection_method"] == "charge_automatically"
     costs = any(charge["amount"] for charge in charges)
     if automatic and costs and behavior != "default_incomplete":
-        invoices.expects_payment(context, subscription)
+        invoices.require_payer(context, subscription)
     status = subscription["status"]
     context.partition.put(subscription)
     invoice = invoices.bill(context, subscription, charges, "subscription_create")
     if behavior == "error_if_incomplete":
-        invoice = invoices.settled(context, invoice)
+        invoice = invoices.settle_or_refuse(context, invoice)
     elif behavior != "default_incomplete" or not invoice["amount_due"]:
         invoice = invoices.settle(context, invoice)
     if invoice["status"] != "paid" and automatic:
-        # The first payment is not tried again by itself [S].
+        # The first payment is not tried again by itself
+        # [SPECIFIED: stripe 16.1.0, Subscription.status].
         context.partition.put({**invoice, "next_payment_attempt": None})
         status = "incomplete"
     subscription = discounts.spend(context, subscription)
@@ -178,18 +170,26 @@ def _started(context: Context, subscription: Json, behavior: str | None) -> Json
 def _trial_end(params: Json, now: int) -> int | None:
     days, end = params.get("trial_period_days"), params.get("trial_end")
     if days is not None and end is not None:
-        message = "You may only specify one of these parameters: trial_end, "
-        raise refused(f"{message}trial_period_days.", "trial_end")
+        raise StripeError(
+            "You may only specify one of these parameters: trial_end, "
+            "trial_period_days.",
+            Evidence.OURS("Stripe's words for other pairs of parameters"),
+            param="trial_end",
+        )
     if days:
         return int(now + days * _DAY)
     if end is None or end == "now":
         return None
     if end <= now:
-        raise refused("The trial end must be in the future.", "trial_end")
+        raise StripeError(
+            "The trial end must be in the future.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param="trial_end",
+        )
     return int(end)
 
 
-def _described(context: Context, subscription: Json, params: Json) -> Json:
+def _describe(context: Context, subscription: Json, params: Json) -> Json:
     """Return *subscription* with the fields that a request just sets."""
     changed = dict(subscription)
     for name in ("collection_method", "days_until_due", "description"):
@@ -198,7 +198,9 @@ def _described(context: Context, subscription: Json, params: Json) -> Json:
     if "default_payment_method" in params:
         changed["default_payment_method"] = _method(context, subscription, params)
     if "metadata" in params:
-        changed["metadata"] = merge(subscription["metadata"], params["metadata"])
+        changed["metadata"] = merge_metadata(
+            subscription["metadata"], params["metadata"]
+        )
     if params.get("cancellation_details"):
         details = {**changed["cancellation_details"], **params["cancellation_details"]}
         changed["cancellation_details"] = details
@@ -214,12 +216,12 @@ def _described(context: Context, subscription: Json, params: Json) -> Json:
         }
     if params.get("trial_settings"):
         given = params["trial_settings"]["end_behavior"]
-        end = {**_TRIAL_SETTINGS["end_behavior"], **given}
+        end = {**TRIAL_SETTINGS["end_behavior"], **given}
         changed["trial_settings"] = {"end_behavior": end}
     if (params.get("automatic_tax") or {}).get("enabled"):
         raise unsupported("automatic tax")
     if "on_behalf_of" in params:
-        changed["on_behalf_of"] = connected(context, params["on_behalf_of"])
+        changed["on_behalf_of"] = connected_account(context, params["on_behalf_of"])
     return changed
 
 
@@ -227,65 +229,5 @@ def _method(context: Context, subscription: Json, params: Json) -> str | None:
     id_: str | None = params["default_payment_method"] or None
     if id_:
         name = "default_payment_method"
-        payment_methods.owned(context, id_, subscription["customer"], name)
+        payment_methods.find_owned(context, id_, subscription["customer"], name)
     return id_
-
-
-def _blank(context: Context, params: Json) -> Json:
-    now = context.clock.now()
-    mode = (params.get("billing_mode") or {}).get("type", "flexible")
-    flexible: Any = None
-    if mode == "flexible":
-        given = (params.get("billing_mode") or {}).get("flexible") or {}
-        flexible = {"proration_discounts": "included", **given}
-    return {
-        "application": context.application,
-        "application_fee_percent": None,
-        "automatic_tax": NO_TAX,
-        "billing_cycle_anchor_config": None,
-        # Flexible is the default since 2025-09-30.clover [D].
-        "billing_mode": {"flexible": flexible, "type": mode, "updated_at": None},
-        "billing_schedules": [],
-        "billing_thresholds": None,
-        "cancel_at": None,
-        "cancel_at_period_end": False,
-        "canceled_at": None,
-        "cancellation_details": _NO_DETAILS,
-        "collection_method": "charge_automatically",
-        "customer_account": None,
-        "days_until_due": None,
-        "default_payment_method": None,
-        "default_source": None,
-        "default_tax_rates": [],
-        "description": None,
-        "discounts": [],
-        "ended_at": None,
-        "invoice_settings": {
-            "account_tax_ids": None,
-            "custom_fields": None,
-            "description": None,
-            "footer": None,
-            "issuer": ISSUER,
-        },
-        "latest_invoice": None,
-        "managed_payments": {"enabled": False},
-        "metadata": {},
-        "next_pending_invoice_item_invoice": None,
-        "on_behalf_of": None,
-        "pause_collection": None,
-        "payment_settings": {
-            "payment_method_options": None,
-            "payment_method_types": None,
-            "save_default_payment_method": "off",
-        },
-        "pending_invoice_item_interval": None,
-        "pending_setup_intent": None,
-        "pending_update": None,
-        "reminded": False,
-        "schedule": None,
-        "start_date": now,
-        "status_details": None,
-        "test_clock": None,
-        "transfer_data": None,
-        "trial_settings": _TRIAL_SETTINGS,
-    }

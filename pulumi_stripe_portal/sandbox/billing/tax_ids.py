@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 __all__ = ["create", "delete", "due", "of", "verify"]
 
 _LIMIT = 5
 _SECONDS = 5
-"""How long a verification takes on the sandbox's clock [ours]."""
+"""
+Seconds of the sandbox's clock.
+
+A verification of a tax id takes five seconds [OURS: at Stripe it depends].
+"""
 
 _VERIFIED = ("au_abn", "eu_vat", "gb_vat")
-"""The types that Stripe verifies with a government's database [D]."""
+"""
+Tax ids of Australia, the EU and the UK are verified with a government's database
+[DOCUMENTED: docs.stripe.com/billing/customer/tax-ids].
+"""
 
 _FORMATS = {
     "au_abn": r"\d{11}",
@@ -27,13 +35,18 @@ _FORMATS = {
     "jp_cn": r"\d{13}",
     "us_ein": r"\d{2}-?\d{7}",
 }
-"""The formats that the sandbox knows; other types take any value [ours]."""
+"""
+The formats that are checked.
+
+Tax ids of other types take any value [OURS: not all formats are known here].
+"""
 
 _MAGIC = {"000000000": "verified", "111111111": "unverified", "222222222": "pending"}
 """
-What values stand for in test mode, whatever their type's format [D].
+What values stand for.
 
-See https://docs.stripe.com/billing/customer/tax-ids#validation.
+In test mode 000000000 is verified, 111111111 is unverified, and 222222222 stays pending
+[DOCUMENTED: docs.stripe.com/billing/customer/tax-ids#validation].
 """
 
 
@@ -46,16 +59,18 @@ def create(context: Context, customer: str, type_: str, value: str) -> Json:
     value = value.strip()
     if value not in _MAGIC and not _fits(type_, value):
         raise StripeError(
-            400,
             f"Invalid value for {type_}.",
+            Evidence.REPORTED(
+                "public code, and https://docs.stripe.com/error-codes#tax-id-invalid"
+            ),
             param="value",
             code="tax_id_invalid",
-            evidence=Evidence.REPORTED,
-            source="https://docs.stripe.com/error-codes#tax-id-invalid",
         )
     if len(of(context, customer)) >= _LIMIT:
         raise StripeError(
-            400, f"You can only have {_LIMIT} tax IDs per customer.", param="value"
+            f"You can only have {_LIMIT} tax IDs per customer.",
+            Evidence.OURS("the limit of five is documented, the words are not"),
+            param="value",
         )
     status = "pending" if type_ in _VERIFIED or value in _MAGIC else "unavailable"
     country = value[:2] if type_ == "eu_vat" and value[:2].isalpha() else type_[:2]
@@ -100,7 +115,7 @@ def due(tax_id: Json) -> int | None:
 
 
 def verify(context: Context, tax_id: Json) -> None:
-    """Finish a verification: it succeeds, but for the magic value that fails [D]."""
+    """Finish a verification: it succeeds, but for the magic value that fails."""
     status = _MAGIC.get(tax_id["value"], "verified")
     owner = context.get("customer", tax_id["customer"])
     verified = status == "verified"

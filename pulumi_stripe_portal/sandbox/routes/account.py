@@ -6,15 +6,18 @@ See https://docs.stripe.com/api/accounts.
 import re
 from dataclasses import replace
 
-from pulumi_stripe_portal.sandbox.accounts import no_access
-from pulumi_stripe_portal.sandbox.billing.params import only, refused
-from pulumi_stripe_portal.sandbox.expand import checked
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.billing.params import only
+from pulumi_stripe_portal.sandbox.data.accounts import no_access
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.sandbox.objects.expand import expand_paths
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
 
 __all__ = ["OPERATIONS"]
 
-# Reported in threads about restricted keys: the scope named by GET /v1/account's 403.
+# The 403 of GET /v1/account names the scope `rak_accounts_kyc_basic_read`
+# [REPORTED: threads about restricted keys].
 _SCOPE = "rak_accounts_kyc_basic_read"
 
 _RESOURCE = Resource(
@@ -29,12 +32,12 @@ _RESOURCE = Resource(
 
 
 def _current(call: Call) -> Json:
-    checked(call, _RESOURCE)
+    expand_paths(call, _RESOURCE)
     return _account(call, call.partition.account)
 
 
-def _named(call: Call) -> Json:
-    checked(call, _RESOURCE)
+def _retrieve(call: Call) -> Json:
+    expand_paths(call, _RESOURCE)
     return _account(call, _reachable(call))
 
 
@@ -49,10 +52,10 @@ def _reachable(call: Call) -> str:
 def _update(call: Call) -> Json:
     """Change the branding, which is of both modes.
 
-    At Stripe this is for connected accounts; one's own is changed in the Dashboard
-    [D], which the sandbox doesn't have.
+    An account may change its own branding [OURS: at Stripe that is for connected
+    accounts, and one's own is changed in the Dashboard].
     """
-    checked(call, _RESOURCE)
+    expand_paths(call, _RESOURCE)
     id_ = _reachable(call)
     only(call.params, ("business_profile", "settings"), "accounts")
     profile = call.params.get("business_profile") or {}
@@ -68,7 +71,11 @@ def _update(call: Call) -> Json:
 
 def _colour(path: str, value: str) -> None:
     if not re.fullmatch("#[0-9a-fA-F]{6}", value):
-        raise refused(f"Invalid hex color: {value}", path)
+        raise StripeError(
+            f"Invalid hex color: {value}",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param=path,
+        )
 
 
 def _account(call: Call, id_: str) -> Json:
@@ -114,7 +121,7 @@ OPERATIONS = (
         path="/v1/accounts/<id>",
         params="AccountRetrieveParams",
         permission=_SCOPE,
-        run=_named,
+        run=_retrieve,
     ),
     Operation(
         method="POST",

@@ -5,16 +5,22 @@ See https://docs.stripe.com/api/customer_portal/configurations. There is no dele
 
 from copy import deepcopy
 
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.portal_rules import check
-from pulumi_stripe_portal.sandbox.resource import INCLUDED, Call, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.validation import at_most, elements, url
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.limits import at_most, elements, url
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata, merge_nested
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    INCLUDED,
+    Call,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.portal_session.configuration_rules import check
 
 __all__ = ["RESOURCE"]
 
-# What an API-created configuration starts with: every feature is off [S fixture, D].
+# In a configuration made by the API every feature is off that is not named
+# [DOCUMENTED: docs.stripe.com/api/customer_portal/configurations/create].
 _FEATURES: Json = {
     "customer_update": {"allowed_updates": [], "enabled": False},
     "invoice_history": {"enabled": False},
@@ -23,8 +29,8 @@ _FEATURES: Json = {
         "cancellation_reason": {
             "enabled": False,
             "feedback_options": None,
-            # Stripe's example answer lists five reasons while the survey is off [D];
-            # what a cleared list starts from is [], and nothing tells them apart [U].
+            # A survey that is off lists no reasons
+            # [OURS: Stripe's example lists five, but a cleared list is empty].
             "options": [],
         },
         "enabled": False,
@@ -62,52 +68,48 @@ def _create(call: Call, params: Json) -> Json:
         },
         "default_return_url": None,
         "features": deepcopy(_FEATURES),
-        # The first one is the default for ever [V]: plantonhq/planton, 2026-10-01.
+        # The first configuration is the default for ever
+        # [OBSERVED: plantonhq/planton, 2026-10-01].
         "is_default": first,
         "login_page": {"enabled": False, "url": None},
         "metadata": {},
         "name": None,
         "updated": call.clock.now(),
     }
-    return _changed(call, configuration, params)
+    return _change(call, configuration, params)
 
 
 def _update(call: Call, stored: Json, params: Json) -> Json:
-    changed = _changed(call, stored, params)
+    changed = _change(call, stored, params)
     return changed | {"updated": call.clock.now()} if changed != stored else stored
 
 
-def _changed(call: Call, stored: Json, params: Json) -> Json:
-    """Apply *params* to *stored*: what is not named stays as it is [V]."""
+def _change(call: Call, stored: Json, params: Json) -> Json:
+    """Apply *params* to *stored*.
+
+    What an update doesn't name stays as it is [OBSERVED: plantonhq/planton].
+    """
     given = {name: value for name, value in params.items() if name != "expand"}
     metadata = given.pop("metadata", {})
     _complete(given.get("features", {}))
-    changed = _merged(stored, given)
-    changed["metadata"] = merge(stored["metadata"], metadata)
+    changed = merge_nested(stored, given)
+    changed["metadata"] = merge_metadata(stored["metadata"], metadata)
     check(call, changed, given)
     changed["login_page"] = _login_page(call, stored, changed)
     return changed
 
 
-def _merged(stored: Json, given: Json) -> Json:
-    merged = dict(stored)
-    for name, value in given.items():
-        old = stored.get(name)
-        both = isinstance(value, dict) and isinstance(old, dict)
-        merged[name] = _merged(old or {}, value) if both else value
-    return merged
-
-
 def _complete(features: Json) -> None:
     """Fill what Stripe fills inside the elements of the lists that were sent."""
     for product in features.get("subscription_update", {}).get("products", []):
-        # Whether an omitted adjustable_quantity means enabled is disputed; the
-        # observations favour enabled, so the choice is ours [U].
+        # A product without `adjustable_quantity` has it enabled
+        # [OURS: reports differ, and more are for enabled].
         quantity = product.get("adjustable_quantity", {"enabled": True})
         product["adjustable_quantity"] = {"maximum": None, "minimum": 1, **quantity}
     duration = features.get("subscription_pause", {}).get("duration", {})
     if duration.get("type") == "indefinite":
-        duration.setdefault("interval_options", [])  # they have no meaning then [U]
+        # An indefinite pause has no options to choose from [OURS: not known].
+        duration.setdefault("interval_options", [])
     for option in duration.get("interval_options") or []:
         option.setdefault("interval_count", 1)
 
@@ -115,8 +117,9 @@ def _complete(features: Json) -> None:
 def _login_page(call: Call, stored: Json, changed: Json) -> Json:
     """Make a link while it is enabled.
 
-    Disabling deactivates the link [S]; that enabling again makes another one is
-    ours [U].
+    Disabling a login page deactivates its link
+    [SPECIFIED: stripe 16.1.0, ConfigurationModifyParamsLoginPage]. Enabling it again
+    makes another one [OURS: not known].
     """
     if not changed["login_page"]["enabled"]:
         return {"enabled": False, "url": None}

@@ -3,10 +3,15 @@
 See https://docs.stripe.com/api/billing/feedback_options.
 """
 
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.validation import at_most
-from pulumi_stripe_portal.sandbox.verbs import answer, named
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.limits import at_most
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    Call,
+    Operation,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.verbs import answer, find_named
 
 __all__ = ["OPERATIONS", "RESOURCE"]
 
@@ -26,7 +31,7 @@ def _update(_call: Call, stored: Json, params: Json) -> Json:
 
 
 def _deactivate(call: Call) -> Json:
-    option = named(RESOURCE, call)
+    option = find_named(RESOURCE, call)
     moment = option["status_transitions"]["deactivated_at"] or call.clock.now()
     transitions = {"deactivated_at": moment}
     changed = {**option, "status": "inactive", "status_transitions": transitions}
@@ -38,9 +43,11 @@ RESOURCE = Resource(
     object="billing.feedback_option",
     path="/v1/billing/feedback_options",
     noun="feedback option",
-    prefix="fbo_1",  # ours: no id has been seen in public
+    # Ids of feedback options begin with `fbo_` [OURS: none has been seen in public].
+    prefix="fbo_1",
     id_length=23,
-    scope="customer_portal",  # ours
+    # Feedback options need the scope of the portal [OURS: not known].
+    scope="customer_portal",
     params="billing.FeedbackOption",
     create=_create,
     update=_update,

@@ -7,12 +7,18 @@ https://docs.stripe.com/api/prices.
 from decimal import Decimal
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import INCLUDED, Call, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
-from pulumi_stripe_portal.sandbox.validation import at_most, elements
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
+from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.sandbox.objects.limits import at_most, elements
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    INCLUDED,
+    Call,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import reference
 
 __all__ = ["RESOURCE", "build", "fields"]
@@ -50,7 +56,7 @@ def fields(params: Json) -> Json:
         "currency": currency,
         "currency_options": {currency: own, **options},
         "lookup_key": None,
-        "metadata": merge({}, params.get("metadata", {})),
+        "metadata": merge_metadata({}, params.get("metadata", {})),
         "nickname": params.get("nickname"),
         "product": params["product"],
         "recurring": {**_RECURRING, **recurring} if recurring else None,
@@ -129,7 +135,7 @@ def _update(call: Call, stored: Json, params: Json) -> Json:
         added = {name: _terms(each) for name, each in options}
         changed["currency_options"] = {**stored["currency_options"], **added}
     if "metadata" in params:
-        changed["metadata"] = merge(stored["metadata"], params["metadata"])
+        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
     return _with_lookup_key(call, changed, params)
 
 
@@ -143,11 +149,11 @@ def _with_lookup_key(call: Call, price: Json, params: Json) -> Json:
             continue
         if not params.get("transfer_lookup_key"):
             raise StripeError(
-                400,
                 f"A price (`{holder['id']}`) already uses that lookup key.",
+                Evidence.REPORTED(
+                    "https://docs.stripe.com/products-prices/manage-prices"
+                ),
                 param="lookup_key",
-                evidence=Evidence.REPORTED,
-                source="https://docs.stripe.com/products-prices/manage-prices",
             )
         call.partition.put({**holder, "lookup_key": None})
     return {**price, "lookup_key": key}

@@ -5,9 +5,10 @@ See https://docs.stripe.com/api/subscriptions.
 
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.billing import cancelling, pausing, subscriptions
+from pulumi_stripe_portal.sandbox.billing import cancellation, pauses, subscriptions
 from pulumi_stripe_portal.sandbox.billing.params import only
-from pulumi_stripe_portal.sandbox.resource import (
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
     Context,
@@ -15,9 +16,8 @@ from pulumi_stripe_portal.sandbox.resource import (
     Resource,
     equals,
 )
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
-from pulumi_stripe_portal.sandbox.verbs import answer, listing, named
+from pulumi_stripe_portal.sandbox.objects.times import created
+from pulumi_stripe_portal.sandbox.verbs import answer, find_named, list_page
 
 __all__ = ["OPERATIONS", "RESOURCE", "plan"]
 
@@ -25,8 +25,8 @@ __all__ = ["OPERATIONS", "RESOURCE", "plan"]
 def _view(context: Context, subscription: Json) -> Json:
     """Show items as a list with their prices in full.
 
-    `plan` and `quantity` are not typed any more, but Stripe still sends them for
-    subscriptions with one item, in events too [V: better-auth #9321].
+    Subscriptions with one item have `plan` and `quantity`, which are typed no more
+    [OBSERVED: better-auth/better-auth #9321].
     """
     items = [
         {**item, "plan": plan(price), "price": price}
@@ -70,18 +70,22 @@ def plan(price: Json) -> Json:
 
 
 def _list(call: Call) -> Json:
-    """Leave out what was canceled, unless a status is asked for [S]."""
+    """Answer the list.
+
+    Lists of subscriptions leave out what was canceled, unless a status is asked for
+    [SPECIFIED: stripe 16.1.0, SubscriptionListParams.status].
+    """
     every = call.partition.all(RESOURCE.object)
     if "status" not in call.params:
         every = [each for each in every if each["status"] != "canceled"]
-    return listing(RESOURCE, call, every)
+    return list_page(RESOURCE, call, every)
 
 
 def _cancel(call: Call) -> Json:
     details = call.params.get("cancellation_details")
-    after = cancelling.end(
+    after = cancellation.end(
         call,
-        named(RESOURCE, call),
+        find_named(RESOURCE, call),
         details=details,
         prorate=call.params.get("prorate", False),
         invoice_now=call.params.get("invoice_now", False),
@@ -91,14 +95,16 @@ def _cancel(call: Call) -> Json:
 
 def _pause(call: Call) -> Json:
     only(call.params, ("type",), "pausing subscriptions")
-    after = pausing.paused(call, named(RESOURCE, call), "pause_requested")
+    after = pauses.pause(call, find_named(RESOURCE, call), "pause_requested")
     return answer(RESOURCE, call, after)
 
 
 def _resume(call: Call) -> Json:
     only(call.params, ("billing_cycle_anchor",), "resuming subscriptions")
     anchor = call.params.get("billing_cycle_anchor", {}).get("type", "now")
-    return answer(RESOURCE, call, pausing.resume(call, named(RESOURCE, call), anchor))
+    return answer(
+        RESOURCE, call, pauses.resume(call, find_named(RESOURCE, call), anchor)
+    )
 
 
 def _has_price(subscription: Json, wanted: Any) -> bool:

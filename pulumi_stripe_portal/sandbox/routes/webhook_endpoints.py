@@ -6,13 +6,14 @@ See https://docs.stripe.com/api/webhook_endpoints.
 from typing import Any
 from urllib.parse import urlsplit
 
-from pulumi_stripe_portal.sandbox.accounts import application_of
-from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Call, Resource
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.validation import at_most, url
+from pulumi_stripe_portal.sandbox.data.accounts import application_of
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.sandbox.objects.limits import at_most, url
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource
 
 __all__ = ["RESOURCE"]
 
@@ -26,11 +27,12 @@ def _create(call: Call, params: Json) -> Json:
     own = application_of(call.partition.account)
     return endpoint | {
         "api_version": params.get("api_version"),
-        # `connect` is not returned; it shows in `application` alone [S].
+        # An endpoint's `connect` is not returned; it shows in `application` alone
+        # [SPECIFIED: stripe 16.1.0, WebhookEndpoint].
         "application": own if params.get("connect") else call.application,
         "description": params.get("description"),
         "enabled_events": params["enabled_events"],
-        "metadata": merge({}, params.get("metadata", {})),
+        "metadata": merge_metadata({}, params.get("metadata", {})),
         "secret": "whsec_" + alphanumeric(f"secret/{endpoint['id']}", 32),
         "status": "enabled",
         "url": params["url"],
@@ -49,7 +51,7 @@ def _update(call: Call, stored: Json, params: Json) -> Json:
     if "disabled" in params:
         changed["status"] = "disabled" if params["disabled"] else "enabled"
     if "metadata" in params:
-        changed["metadata"] = merge(stored["metadata"], params["metadata"])
+        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
     return changed
 
 
@@ -61,32 +63,30 @@ def _check_url(call: Call, value: Any) -> None:
     host = urlsplit(value).hostname
     if host in ("localhost", "127.0.0.1", "::1"):
         raise StripeError(
-            400,
             "Invalid URL: URL must be publicly accessible. Consider using a tool like "
             "the Stripe CLI to test webhooks locally.",
+            Evidence.OBSERVED("dj-stripe/dj-stripe #1891"),
             param="url",
-            evidence=Evidence.OBSERVED,
-            source="dj-stripe/dj-stripe #1891",
         )
     if call.partition.livemode and not value.startswith("https://"):
         raise StripeError(
-            400,
             f'Invalid URL: {value}. URLs in livemode must begin with "https://"',
+            Evidence.OBSERVED("stripe/stripe-connect-custom-rocketdeliveries #10"),
             param="url",
-            evidence=Evidence.OBSERVED,
-            source="stripe/stripe-connect-custom-rocketdeliveries #10",
         )
 
 
 def _check_count(call: Call) -> None:
     if len(call.partition.all(RESOURCE.object)) < _LIMIT:
         return
-    mode = "" if call.partition.livemode else "test "
+    if call.partition.livemode:
+        raise StripeError(
+            f"You have reached the maximum of {_LIMIT} webhook endpoints.",
+            Evidence.REPORTED("lago, Autumn, LearnDash, PrestaShop"),
+        )
     raise StripeError(
-        400,
-        f"You have reached the maximum of {_LIMIT} {mode}webhook endpoints.",
-        evidence=Evidence.REPORTED if call.partition.livemode else Evidence.OBSERVED,
-        source="lago, Autumn, LearnDash, PrestaShop",
+        f"You have reached the maximum of {_LIMIT} test webhook endpoints.",
+        Evidence.OBSERVED("lago, Autumn, LearnDash, PrestaShop"),
     )
 
 

@@ -9,9 +9,8 @@ import pytest
 import stripe
 
 from pulumi_stripe_portal.sandbox import Sandbox
+from tests.sandbox.happenings import Happenings
 from tests.sandbox.portal.shop import Customer, Shop
-
-from .happenings import Happenings
 
 
 def test_customer_with_a_card(shop: Shop, happenings: Happenings) -> None:
@@ -41,7 +40,7 @@ def test_customer_with_a_card(shop: Shop, happenings: Happenings) -> None:
 
 
 def test_update_keeps_the_rest(shop: Shop, happenings: Happenings) -> None:
-    """An update changes what it names; an address is replaced as a whole [ours]."""
+    """An update changes what it names; an address is replaced as a whole."""
     made = shop.api.customers.create(
         {"name": "Ada", "address": {"line1": "1 Main St", "country": "US"}}
     )
@@ -69,7 +68,7 @@ def test_update_keeps_the_rest(shop: Shop, happenings: Happenings) -> None:
 
 @pytest.mark.parametrize("email", ["nobody", "no body@example.com"])
 def test_email(shop: Shop, email: str) -> None:
-    """What is no email address is refused as Stripe refuses it [D]."""
+    """What is no email address is refused as Stripe refuses it."""
     with pytest.raises(stripe.InvalidRequestError) as caught:
         shop.api.customers.create({"email": email})
 
@@ -86,7 +85,7 @@ def test_found_by_email(shop: Shop, jenny: Customer) -> None:
 
 
 def test_deleted(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
-    """A deleted customer's subscriptions end, and only a stub of them is left [D]."""
+    """A deleted customer's subscriptions end, and only a stub of them is left."""
     deleted = shop.api.customers.delete(jenny.id)
 
     assert deleted.deleted
@@ -153,7 +152,7 @@ NEXT_YEAR = time.gmtime().tm_year + 1
 def test_cards_that_are_none(
     shop: Shop, card: dict[str, Any], code: str, message: str
 ) -> None:
-    """A card that could not be is a 402 with the code that Stripe has for it [D]."""
+    """A card that could not be is a 402 with the code that Stripe has for it."""
     whole: Any = {"exp_month": 1, "exp_year": NEXT_YEAR, "cvc": "123", **card}
     with pytest.raises(stripe.CardError) as caught:
         shop.api.payment_methods.create({"type": "card", "card": whole})
@@ -197,7 +196,7 @@ def test_number_is_not_kept(shop: Shop, sandbox: Sandbox) -> None:
 def test_declined_when_attached(
     shop: Shop, jenny: Customer, token: str, code: str, decline: str | None
 ) -> None:
-    """Stripe's declining test cards decline when they are attached [D]."""
+    """Stripe's declining test cards decline when they are attached."""
     with pytest.raises(stripe.CardError) as caught:
         shop.api.payment_methods.attach(token, {"customer": jenny.id})
 
@@ -281,7 +280,7 @@ def test_tax_id_verification(
     first: str,
     then: str,
 ) -> None:
-    """Types that can be verified are, after a while, as the magic values say [D]."""
+    """Types that can be verified are, after a while, as the magic values say."""
     made = shop.api.customers.tax_ids.create(jenny.id, {"type": type_, "value": value})
     shop.sandbox.advance(60)
     after = shop.api.customers.tax_ids.retrieve(jenny.id, made.id)
@@ -314,7 +313,7 @@ def test_tax_ids_are_nested(
 
 
 def test_tax_id_format(shop: Shop, jenny: Customer) -> None:
-    """A value that its type cannot have is refused, and so is a sixth tax id [D]."""
+    """A value that its type cannot have is refused, and so is a sixth tax id."""
     create = shop.api.customers.tax_ids.create
     with pytest.raises(stripe.InvalidRequestError) as caught:
         create(jenny.id, {"type": "eu_vat", "value": "12"})

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 import stripe
 
+from tests.sandbox.happenings import Happenings
 from tests.sandbox.portal.shop import Customer, Shop
-
-from .happenings import Happenings
 
 DAY = 24 * 60 * 60
 NO_CARD = (
@@ -69,7 +68,7 @@ def test_needs_a_card(shop: Shop) -> None:
 
 @pytest.mark.parametrize("behavior", ["allow_incomplete", "default_incomplete"])
 def test_incomplete(shop: Shop, behavior: str) -> None:
-    """A subscription is incomplete until its first invoice is paid [S]."""
+    """A subscription is incomplete until its first invoice is paid."""
     card = "pm_card_chargeCustomerFail"
     terms = {"payment_behavior": behavior}
     jenny = shop.customer(card=card, subscription=terms)
@@ -83,7 +82,7 @@ def test_incomplete(shop: Shop, behavior: str) -> None:
 
 
 def test_error_if_incomplete(shop: Shop) -> None:
-    """`error_if_incomplete` answers 402 and leaves nothing behind [S]."""
+    """`error_if_incomplete` answers 402 and leaves nothing behind."""
     with pytest.raises(stripe.CardError):
         shop.customer(
             card="pm_card_chargeCustomerFail",
@@ -95,7 +94,7 @@ def test_error_if_incomplete(shop: Shop) -> None:
 
 
 def test_incomplete_expires(shop: Shop) -> None:
-    """Not paid within 23 hours, it has expired and its invoice is void [S]."""
+    """Not paid within 23 hours, it has expired and its invoice is void."""
     jenny = shop.customer(card="pm_card_chargeCustomerFail")
     shop.sandbox.advance(23 * 60 * 60)
 
@@ -181,7 +180,7 @@ def test_proration(
 
 
 def test_another_interval_begins_a_period(shop: Shop, jenny: Customer) -> None:
-    """A switch from monthly to annual bills the year at once, less what is left [D]."""
+    """A switch from monthly to annual bills the year at once, less what is left."""
     before = item(shop.api.subscriptions.retrieve(jenny.subscription))
     half = (before.current_period_end - before.current_period_start) // 2
     now = shop.sandbox.advance(half)
@@ -200,7 +199,7 @@ def test_another_interval_begins_a_period(shop: Shop, jenny: Customer) -> None:
 
 
 def test_quantity_event(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
-    """An update's event has the old quantity and the old items [V]."""
+    """An update's event has the old quantity and the old items."""
     before = item(shop.api.subscriptions.retrieve(jenny.subscription))
     happenings.forget()
     shop.api.subscriptions.update(
@@ -240,7 +239,7 @@ def test_price_event(shop: Shop, jenny: Customer, happenings: Happenings) -> Non
 
 @pytest.mark.parametrize("mode", ["flexible", "classic"])
 def test_cancel_at_period_end(shop: Shop, happenings: Happenings, mode: str) -> None:
-    """By the API the switch is set in both billing modes, and the time as well [D]."""
+    """By the API the switch is set in both billing modes, and the time as well."""
     jenny = shop.customer(subscription={"billing_mode": {"type": mode}})
     happenings.forget()
     after = shop.api.subscriptions.update(
@@ -324,7 +323,7 @@ def test_pause_collection(shop: Shop, jenny: Customer, happenings: Happenings) -
 
 
 def test_pause(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
-    """A paused subscription has no periods, and resumes with a new one [S]."""
+    """A paused subscription has no periods, and resumes with a new one."""
     happenings.forget()
     paused = shop.api.subscriptions.pause(jenny.subscription)
     shop.sandbox.advance(29 * DAY)
@@ -363,7 +362,7 @@ def test_list(shop: Shop, jenny: Customer) -> None:
 
 
 def test_metered_price(shop: Shop, jenny: Customer) -> None:
-    """A usage-based price has no quantity, and here no usage [ours]."""
+    """A usage-based price has no quantity, and here no usage."""
     price = shop.api.prices.create(
         {
             "currency": "usd",

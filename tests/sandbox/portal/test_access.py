@@ -54,14 +54,14 @@ def test_looking_at_a_link_does_not_open_it(link: str) -> None:
 
 
 def test_a_link_waits_five_minutes(shop: Shop, link: str) -> None:
-    """A link that nobody opened is of no use after a while [ours]."""
+    """A link that nobody opened is of no use after a while."""
     shop.sandbox.advance(5 * 60)
 
     assert Browsing().get(link).status == 410
 
 
 def test_a_session_ends_an_hour_after_the_last_page(shop: Shop, link: str) -> None:
-    """Being there keeps the session; leaving ends it [ours]."""
+    """Being there keeps the session; leaving ends it."""
     browser = Browsing()
     page = browser.get(link)
     shop.sandbox.advance(HOUR - 60)

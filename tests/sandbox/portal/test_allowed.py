@@ -159,7 +159,7 @@ def test_prices_that_are_not_listed(shop: Shop) -> None:
 
 
 def test_a_plan_that_is_not_listed_cannot_be_opened(shop: Shop) -> None:
-    """Nothing about it changes in this portal, not by a promotion code either [V]."""
+    """Nothing about it changes in this portal, not by a promotion code either."""
     shop.configure()
     customer = shop.customer(price="price_EnterpriseMonthlyTest")
     assert_closed(shop, customer, "update")
@@ -299,7 +299,7 @@ def test_without_a_subscription(shop: Shop) -> None:
 
 
 def test_several_items_can_only_be_cancelled(shop: Shop) -> None:
-    """A subscription to several products is shown, and can be cancelled [D]."""
+    """A subscription to several products is shown, and can be cancelled."""
     shop.configure()
     items = [{"price": "price_BasicMonthlyTest"}, {"price": "price_ProMonthlyTest"}]
     customer = shop.customer(subscription={"items": items})

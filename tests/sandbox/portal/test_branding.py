@@ -75,7 +75,7 @@ def test_login_page(shop: Shop) -> None:
 
 
 def test_on_behalf_of(shop: Shop) -> None:
-    """A session on behalf of a connected account has that account's branding [S]."""
+    """A session on behalf of a connected account has that account's branding."""
     shop.configure()
     shop.sandbox.connect("acct_shop")
     shop.api.accounts.update("acct_shop", BRANDED)

@@ -43,7 +43,7 @@ def priced(shop: Shop) -> Callable[..., str]:
 def test_invoices_say_the_price_as_stripe_does(
     shop: Shop, priced: Callable[..., str], terms: tuple[object, ...], rate: str
 ) -> None:
-    """The currency decides on decimals and symbol [R: invoices in public code]."""
+    """The currency decides on decimals and symbol."""
     shop.customer(price=priced(*terms))
 
     [invoice] = shop.api.invoices.list().data

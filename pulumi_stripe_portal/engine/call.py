@@ -1,0 +1,187 @@
+"""What providers ask of the engine, whichever door their call came through.
+
+Pulumi's SDK calls dynamic providers by itself, and all that is known of a call is found
+by `dynamic`. A plugin serves its calls by itself, and says here which one it serves.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from pulumi_stripe_portal.engine import dynamic
+
+__all__ = [
+    "Door",
+    "hints",
+    "ignored_paths",
+    "incomplete",
+    "install",
+    "is_gone",
+    "is_installed",
+    "old_inputs",
+    "resource_name",
+    "resource_urn",
+    "served",
+    "tell",
+    "warn",
+]
+
+
+class Door(Protocol):
+    """What both doors to the engine fulfil; the functions of this module say more."""
+
+    def install(self) -> None:
+        """Prepare the provider process."""
+
+    def is_installed(self) -> bool:
+        """Tell whether an engine has started this process."""
+
+    def is_gone(self) -> bool:
+        """Tell whether that engine has ended."""
+
+    def resource_urn(self) -> str | None:
+        """Return the URN of the resource in question."""
+
+    def old_inputs(self) -> dict[str, Any] | None:
+        """Return the inputs that the state holds."""
+
+    def ignored_paths(self) -> list[str]:
+        """Return the paths of `ignore_changes`."""
+
+    def hints(self) -> Mapping[str, Any]:
+        """Return what is known of the program."""
+
+    def log(self, severity: str, message: str) -> bool:
+        """Show a message on the resource in question."""
+
+    def incomplete(self, id_: str, outs: dict[str, Any], reason: str) -> bool:
+        """Tell that an object was created, but not all of it is as declared."""
+
+
+_door: ContextVar[Door] = ContextVar("door", default=dynamic)
+
+
+@contextmanager
+def served(call: Door) -> Iterator[None]:
+    """Let what this thread asks of the engine go to a call that a plugin serves."""
+    token = _door.set(call)
+    try:
+        yield
+    finally:
+        _door.reset(token)
+
+
+def install() -> None:
+    """Prepare the provider process, once; do nothing elsewhere."""
+    _door.get().install()
+
+
+def is_installed() -> bool:
+    """Tell whether this is a provider process that an engine has started."""
+    return _door.get().is_installed()
+
+
+def is_gone() -> bool:
+    """Tell whether the engine that started this process has ended.
+
+    Outside of a provider process there is no engine to be gone.
+    """
+    return _door.get().is_gone()
+
+
+def resource_urn() -> str | None:
+    """Return the URN of the resource that the engine is asking about.
+
+    Returns:
+        The URN, None where it can't be told: two resources with one object are not told
+        from each other then.
+    """
+    return _door.get().resource_urn()
+
+
+def resource_name(urn: str | None = None) -> str | None:
+    """Return `Type 'name'` of a resource; of the one that the engine is asking about.
+
+    Args:
+        urn: The resource's URN, None for the one in question.
+
+    Returns:
+        The name, None where it can't be told: the id stands for it then.
+    """
+    urn = urn or resource_urn()
+    if not urn:
+        return None
+    kind, _, name = urn.rpartition("::")
+    return f"{kind.rpartition(':')[2]} '{name}'"
+
+
+def old_inputs() -> dict[str, Any] | None:
+    """Return the inputs that the state holds, None where they can't be told.
+
+    A dynamic provider is told them in a read only.
+    """
+    return _door.get().old_inputs()
+
+
+def ignored_paths() -> list[str]:
+    """Return the paths of `ignore_changes` of the update that is under way.
+
+    Returns:
+        The paths in Pulumi's spelling, such as `features.*.enabled`; none where they
+        can't be told: a warning may name a path that is ignored on purpose then.
+    """
+    return _door.get().ignored_paths()
+
+
+def hints() -> Mapping[str, Any]:
+    """Return what the call itself tells of the program that it comes from.
+
+    Returns:
+        `depends_on`: whether what Stripe doesn't know may be made by the program;
+        `outputs`: the paths of values that must not be shown. A program in Python
+        tells these, and more, with its inputs.
+    """
+    return _door.get().hints()
+
+
+def warn(message: str) -> None:
+    """Show a warning on the resource that the engine is asking about.
+
+    Args:
+        message: The text, without the resource's name; where the engine can't be told,
+            it is a line under the stack.
+    """
+    if not _door.get().log("WARNING", message):
+        sys.stderr.write(f"warning: {message}\n")
+
+
+def tell(message: str) -> None:
+    """Say something on the way, which is nobody's fault.
+
+    Args:
+        message: The text; where the engine can't be told, it is a line under the stack.
+    """
+    if not _door.get().log("INFO", message):
+        sys.stderr.write(f"{message}\n")
+
+
+def incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
+    """Tell the engine that an object was created, but not all of it is as declared.
+
+    The engine then records the object with the error, and the next `up` updates it
+    instead of creating a second one.
+
+    Args:
+        id_: The object's id.
+        outs: What the state is to hold of it.
+        reason: What is not as declared, and why.
+
+    Returns:
+        Whether the engine will learn it. Where not, the caller raises, and the
+        ownership marker finds the object next time.
+    """
+    return _door.get().incomplete(id_, outs, reason)

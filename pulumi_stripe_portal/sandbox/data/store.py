@@ -1,0 +1,220 @@
+"""What the sandbox knows: accounts, keys and objects, apart by account and mode."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from .ids import alphanumeric
+
+__all__ = [
+    "API_VERSION",
+    "Branding",
+    "DataFileError",
+    "Json",
+    "Key",
+    "Partition",
+    "Store",
+]
+
+Json = dict[str, Any]
+
+API_VERSION = "2026-10-28.endive"
+"""The version of Stripe's API whose shapes the sandbox answers with."""
+
+_FORMAT = 1
+"""Counts up when a data file can no longer be read by the version before."""
+
+
+class DataFileError(RuntimeError):
+    """The data file cannot be used: it is in use, or not one of the sandbox's."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """An API key and what it opens.
+
+    *permissions* is None for a secret key, which may do everything; for a restricted
+    key it holds Stripe's scopes, such as `rak_customer_portal_write`.
+    """
+
+    secret: str
+    account: str
+    livemode: bool
+    permissions: tuple[str, ...] | None = None
+
+    def allows(self, permission: str) -> bool:
+        """Tell whether the key has *permission*; a write scope includes its read."""
+        if self.permissions is None or permission in self.permissions:
+            return True
+        return permission.replace("_read", "_write") in self.permissions
+
+
+@dataclass(frozen=True)
+class Branding:
+    """How customers see an account: its name and its colour, such as `#635bff`."""
+
+    name: str = "Portal Sandbox"
+    primary_color: str | None = None
+
+
+@dataclass
+class Partition:
+    """One account's objects in one mode.
+
+    Objects are never changed in place: `put` a changed copy.
+    """
+
+    account: str
+    livemode: bool
+    objects: dict[str, dict[str, Json]] = field(default_factory=dict)
+    idempotency: dict[str, Json] = field(default_factory=dict)
+
+    def all(self, kind: str) -> list[Json]:
+        """Return the objects of *kind* (`price`, `event`, ...), newest first."""
+        return list(self.objects.get(kind, {}).values())[::-1]
+
+    def get(self, kind: str, id_: str) -> Json | None:
+        """Return the object of *kind* with the id *id_*, None where there is none."""
+        return self.objects.get(kind, {}).get(id_)
+
+    def put(self, item: Json) -> None:
+        """Add *item*, or replace the one with its `object` and `id`."""
+        self.objects.setdefault(item["object"], {})[item["id"]] = item
+
+    def remove(self, item: Json) -> None:
+        """Forget *item*."""
+        del self.objects[item["object"]][item["id"]]
+
+
+class Store:
+    """Everything that outlives a request, behind one lock.
+
+    With a *path* it is read from that JSON file and written back after each change,
+    whole and atomically: a run that is killed leaves the file before or after it.
+    *seed* fills a partition when it is first used.
+    """
+
+    def __init__(self, path: Path | None, seed: Callable[[Store, Partition], None]):
+        """Keep the data at a path, None for memory alone, and seed what is new."""
+        self.lock = threading.RLock()
+        self.accounts: dict[str, str | None] = {}
+        self.keys: dict[str, Key] = {}
+        self.counters: dict[str, int] = {}
+        self.offset = 0
+        self.brandings: dict[str, Branding] = {}
+        self.older_links = False
+        """Whether portal sessions have the older shape of link."""
+        self.committed: Callable[[], None] = lambda: None
+        """Called, with the lock held, whenever something has changed for good."""
+        self._path = path
+        self._seed = seed
+        self._partitions: dict[tuple[str, bool], Partition] = {}
+
+    def partition(self, account: str, *, livemode: bool) -> Partition:
+        """Return the objects of *account* in one mode, seeded if they are new."""
+        found = self._partitions.get((account, livemode))
+        if found is None:
+            found = Partition(account, livemode)
+            self._partitions[account, livemode] = found
+            self._seed(self, found)
+        return found
+
+    def branding(self, account: str) -> Branding:
+        """Return how customers see *account*, in both modes."""
+        return self.brandings.get(account, Branding())
+
+    def partitions(self) -> list[Partition]:
+        """Return the partitions that have been used, in the order of first use."""
+        return list(self._partitions.values())
+
+    def new_id(self, prefix: str, scope: str = "", length: int = 24) -> str:
+        """Make the next id with *prefix*: the same on every run, and never one again.
+
+        *scope* keeps accounts and modes from sharing ids, as at Stripe.
+        """
+        number = self.counters[prefix] = self.counters.get(prefix, 0) + 1
+        return prefix + alphanumeric(f"{prefix}/{scope}/{number}", length)
+
+    @contextmanager
+    def transaction(self, partition: Partition) -> Iterator[None]:
+        """Hold the lock; keep what was changed, or nothing of it after an exception."""
+        with self.lock:
+            before = {kind: dict(items) for kind, items in partition.objects.items()}
+            try:
+                yield
+            except BaseException:
+                partition.objects = before
+                raise
+            self.committed()
+
+    @contextmanager
+    def rehearsal(self, partition: Partition) -> Iterator[None]:
+        """Hold the lock; keep nothing of what was changed: to see what would happen."""
+        with self.lock:
+            objects, counters = partition.objects, dict(self.counters)
+            partition.objects = {kind: dict(each) for kind, each in objects.items()}
+            try:
+                yield
+            finally:
+                partition.objects, self.counters = objects, counters
+
+    def become(self, other: Store) -> None:
+        """Take over everything that *other* knows."""
+        self.accounts, self.keys = other.accounts, other.keys
+        self.brandings = other.brandings
+        self.counters, self.offset = other.counters, other.offset
+        self._partitions = other._partitions
+
+    def load(self) -> None:
+        """Read the file, if there is one; the partitions in it are not seeded.
+
+        Raises:
+            DataFileError: It was not written by a sandbox.
+        """
+        if self._path is None or not self._path.exists():
+            return
+        try:
+            data = json.loads(self._path.read_text(encoding="utf-8"))
+        except ValueError:
+            data = None
+        if not isinstance(data, dict) or data.get("format") != _FORMAT:
+            raise DataFileError(
+                f"{self._path} is not a data file of this version's sandbox."
+            )
+        self.counters = data["counters"]
+        self.offset = data["offset"]
+        self.accounts = data["accounts"]
+        for account, item in data.get("brandings", {}).items():
+            self.brandings[account] = Branding(**item)
+        for item in data["keys"]:
+            scopes = item["permissions"]
+            key = replace(Key(**item), permissions=scopes and tuple(scopes))
+            self.keys[key.secret] = key
+        for item in data["partitions"]:
+            part = Partition(**item)
+            self._partitions[part.account, part.livemode] = part
+
+    def save(self) -> None:
+        """Write the file; does nothing for a store that is kept in memory."""
+        if self._path is None:
+            return
+        with self.lock:
+            data = {
+                "format": _FORMAT,
+                "counters": self.counters,
+                "offset": self.offset,
+                "accounts": self.accounts,
+                "brandings": {id_: vars(it) for id_, it in self.brandings.items()},
+                "keys": [asdict(key) for key in self.keys.values()],
+                "partitions": [vars(part) for part in self._partitions.values()],
+            }
+            draft = self._path.with_name(self._path.name + ".tmp")
+            draft.touch(mode=0o600)
+            draft.write_text(json.dumps(data), encoding="utf-8")
+            draft.replace(self._path)
