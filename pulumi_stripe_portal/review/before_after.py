@@ -99,6 +99,8 @@ class Side:
     """Features that are known to be on, and nothing more about them."""
     instead: Mapping[str, Any] = field(default_factory=dict)
     """What stands for values of the inputs, by the dotted path of their leaf."""
+    _found: dict[str, Any] = field(default_factory=dict, init=False, compare=False)
+    """What was asked for: nearly all is asked for more than once."""
 
     def given(self, path: str) -> Any:
         """Return the value at a leaf's dotted path, as the code has it."""
@@ -108,7 +110,10 @@ class Side:
 
     def at(self, path: str) -> Any:
         """Return the value at a leaf's dotted path, as Stripe understands it."""
-        return canonical(self.root.by_path[path][1], self.given(path))
+        if path not in self._found:
+            leaf = self.root.by_path[path][1]
+            self._found[path] = canonical(leaf, self.given(path))
+        return self._found[path]
 
     def on(self, feature: str) -> bool:
         """Tell whether a feature is on."""

@@ -23,7 +23,7 @@ from .plan import SCHEMAS, Key, inputs_of, key_of
 from .prices import Price, PriceBook, price_book
 from .sentences import tell
 from .text import Text, plain
-from .undeclared import as_left
+from .undeclared import fill_undeclared
 from .values import Values, differences
 
 __all__ = ["Comparison", "Contrast", "Difference", "Resource", "compare"]
@@ -155,7 +155,7 @@ def _difference(
     mine: Resource, theirs: Resource, books: Books, ignore: Sequence[str]
 ) -> Difference:
     root = SCHEMAS[mine.key.type]
-    pair = _as_left(mine, theirs), _as_left(theirs, mine)
+    pair = _fill_undeclared(mine, theirs), _fill_undeclared(theirs, mine)
     sides = _in_common(pair[0], books[0]), _in_common(pair[1], books[1])
     settings = []
     for path, leaf in differences(root, *sides):
@@ -167,11 +167,11 @@ def _difference(
     return Difference(mine, tuple(settings), tuple(found))
 
 
-def _as_left(one: Resource, other: Resource) -> Values:
+def _fill_undeclared(one: Resource, other: Resource) -> Values:
     """Return what a state tells; the code of a default may leave some of it alone."""
     if not one.key.is_default:
         return one.inputs
-    return as_left(one.inputs, one.outputs, other.inputs, SCHEMAS[one.key.type])
+    return fill_undeclared(one.inputs, one.outputs, other.inputs, SCHEMAS[one.key.type])
 
 
 def _setting(

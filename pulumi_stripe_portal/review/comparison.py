@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .compare import Comparison, Contrast, Difference, Resource
-from .endpoints import said_address
+from .endpoints import visible_address
 from .escaping import inline, prose
 from .text import BREAK, Name, Quoted, count_of, join, plain
 from .values import SECRET, Opaque
@@ -127,7 +127,7 @@ def _data(value: Any, path: str = "") -> Any:
     if isinstance(value, Opaque):
         return "[secret]" if value is SECRET else f"[{value.words}]"
     if path == "url":
-        return plain(said_address(value))
+        return plain(visible_address(value))
     if isinstance(value, Mapping):
         return {key: _data(item) for key, item in value.items()}
     return [_data(item) for item in value] if isinstance(value, list) else value

@@ -7,9 +7,9 @@ from typing import Any
 
 from . import outline
 from .before_after import Effect
-from .messages import Message
 from .plan import Plan
 from .report import InStack, Report, Row, Section
+from .steps import Message
 from .text import clean, plain
 
 __all__ = ["data"]

@@ -13,15 +13,21 @@ from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stripe_api.views import project_onto_inputs
 
 from .before_after import Effect, fact, loss
-from .endpoints import said_address
-from .features import offline, refusal
+from .endpoints import visible_address
+from .features import outage, refusal
 from .fields import ABILITIES, Risk
 from .labels import label_at, risk_of, words_at
 from .plan import Change
 from .prices import PriceBook
 from .sentences import tell
 from .text import SUBJECT, Quoted, Text, join
-from .undeclared import ability, declares_all, features_of, switching_off, undeclared_on
+from .undeclared import (
+    ability,
+    declares_all,
+    features_of,
+    undeclared_on,
+    with_undeclared_on,
+)
 from .values import SECRET, Values, differences, put
 
 __all__ = ["drift_of", "effects_of", "sides"]
@@ -79,7 +85,7 @@ def sides(
     if change.key.is_default:
         earlier = default if was is None else change.outputs.get("before")
         was = _with_undeclared(change.root, was or {}, will, earlier or {})
-        was = switching_off(change, was, default)
+        was = with_undeclared_on(change, was, default)
     return was or {}, will
 
 
@@ -139,7 +145,7 @@ def _whole(change: Change, *, known: bool) -> Iterator[Effect]:
 
 def _endpoint(change: Change) -> Iterator[Effect]:
     inputs = change.after or change.recorded or {}
-    address = said_address(inputs.get("url"))
+    address = visible_address(inputs.get("url"))
     if change.op in ("create", "remake"):
         again = " again" if change.op == "remake" else ""
         sends = f"Stripe sends events{again} to "
@@ -209,7 +215,7 @@ def _deletion(change: Change) -> Effect:
         )
     if recorded.get("active") is False:
         return fact("It is deactivated already, and stays so, no longer under code.")
-    return offline(sign_in=value_at(recorded, ("login_page", "enabled")) is True)
+    return outage(sign_in=value_at(recorded, ("login_page", "enabled")) is True)
 
 
 def _marker(change: Change, *, alone: bool) -> Iterator[Effect]:

@@ -14,10 +14,10 @@ from .before_after import BeforeAfter, Effect, clause, fact, only_in
 from .fields import ENDPOINT_FIELDS, Risk
 from .text import Quoted, Text, join
 
-__all__ = ["address", "events", "said_address", "secret", "switch", "version"]
+__all__ = ["address", "events", "secret", "switch", "version", "visible_address"]
 
 
-def said_address(url: Any) -> Text:
+def visible_address(url: Any) -> Text:
     """Return an endpoint's address without what may be secret in it."""
     if not isinstance(url, str):
         return ("an address that is not known yet",)
@@ -30,7 +30,7 @@ def address(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell where events are sent."""
     if pair.new:
         return
-    was, will = map(said_address, pair.at("url"))
+    was, will = map(visible_address, pair.at("url"))
     text: Text = ("The hidden part of the address that receives events changes.",)
     if was != will:
         text = ("Events now go to ", *will, ". Before: ", *was, ".")

@@ -41,7 +41,7 @@ def code(text: str, *, cell: bool = False) -> str:
     if not text.strip():
         return "(empty)"
     if cell:  # a bar ends the cell, even here, unless an odd backslash is before it
-        text = re.sub(r"(\\*)\|", _barred, text)
+        text = re.sub(r"(\\*)\|", _escape_bar, text)
     fence = "`"
     while fence in text:
         fence += "`"
@@ -49,7 +49,7 @@ def code(text: str, *, cell: bool = False) -> str:
     return f"{fence}{space}{text}{space}{fence}"
 
 
-def _barred(found: re.Match[str]) -> str:
+def _escape_bar(found: re.Match[str]) -> str:
     backslashes = found[1]
     return f"{backslashes}{' ' if len(backslashes) % 2 else ''}\\|"
 

@@ -23,7 +23,7 @@ __all__ = [
     "in_use",
     "length",
     "login_page",
-    "offline",
+    "outage",
     "pausing",
     "payment_methods",
     "refusal",
@@ -214,13 +214,13 @@ def in_use(pair: BeforeAfter) -> Iterator[Effect]:
         if will is False:
             yield fact("It is made deactivated: Stripe refuses sessions with it.")
     elif will is False:
-        yield offline(sign_in=pair.was.at("login_page.enabled") is True)
+        yield outage(sign_in=pair.was.at("login_page.enabled") is True)
     else:
         then = " again: sessions can be made with it"
         yield gain("use this portal", Risk.ACCESS, then=then)
 
 
-def offline(*, sign_in: bool) -> Effect:
+def outage(*, sign_in: bool) -> Effect:
     """Say that a portal is switched off, and whether a sign-in link goes with it."""
     link = ", and its sign-in link stops working" if sign_in else ""
     then = f": it is deactivated; Stripe refuses sessions with it{link}"
@@ -257,7 +257,7 @@ def replacement(pair: BeforeAfter, *paths: str) -> Iterator[Effect]:
     """Say what texts and links read now, and what they read before."""
     for path in paths:
         was, will = pair.at(path)
-        words = {**ENDPOINT_FIELDS, **PORTAL_FIELDS}[path]
+        words = PORTAL_FIELDS.get(path) or ENDPOINT_FIELDS[path]
         what = words.when or f"The {words.noun}"
         verb = "leads to" if path.endswith("_url") else "reads"
         before: Text = (Quoted(str(was)),) if was else ()

@@ -13,7 +13,7 @@ from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import canonical, value_at
 
 from .before_after import usable
-from .endpoints import said_address
+from .endpoints import visible_address
 from .features import durations, length
 from .fields import ENDPOINT_FIELDS, EXTRA, PORTAL_FIELDS, Risk, Words
 from .offers import offer_of
@@ -120,7 +120,7 @@ def _value(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
     if leaf.name in _WITH_NAMES:
         return book.label(value)
     if path == "url":
-        return said_address(value)
+        return visible_address(value)
     words = PORTAL_FIELDS[path].choices.get(value) if path in PORTAL_FIELDS else None
     return (words,) if words else (Quoted(str(value)),)
 

@@ -8,9 +8,9 @@ from functools import partial
 
 from . import outline
 from .escaping import inline, prose
-from .messages import Message
 from .report import Report
 from .rows import Table
+from .steps import Message
 from .text import Quoted, count_of
 from .truncate import Block, truncate
 

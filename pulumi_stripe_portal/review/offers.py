@@ -19,10 +19,10 @@ from .text import Text, count_of, join
 
 __all__ = [
     "Offer",
-    "alike",
     "billing_of_changes",
     "changing_plan",
     "offer_of",
+    "same_plans",
     "waiting_changes",
 ]
 
@@ -90,7 +90,7 @@ def offer_of(entry: Any, book: PriceBook) -> Offer:
     )
 
 
-def alike(pair: BeforeAfter) -> bool:
+def same_plans(pair: BeforeAfter) -> bool:
     """Tell whether only the code's names for the same plans differ."""
     was, will = (
         sorted(repr(_identity(entry, pair.book)) for entry in products)

@@ -60,7 +60,7 @@ def ask(settings: Settings, plan: Plan, named: Sequence[Values], say: Say) -> An
             continue
         part = replace(plan, changes=tuple(changes))
         try:
-            part_known, trouble = _known(place, part, named, say)
+            part_known, trouble = _ask_account(place, part, named, say)
         except StripePortalError as error:
             troubles.append(f"{whose}{error}")
         else:
@@ -90,7 +90,7 @@ def _connection(settings: Settings, change: Change) -> Connection | None:
     return place if recorded and recorded == place.account_id() else None
 
 
-def _known(
+def _ask_account(
     connection: Connection, plan: Plan, named: Sequence[Values], say: Say
 ) -> tuple[dict[Key, Known], str]:
     """Return what one account says about the changes in it, and what it refuses."""

@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 from .before_after import Effect
 from .fields import Risk
-from .messages import Message
 from .plan import Key
 from .report import InStack, Report, Section
 from .rows import Table, table_of
+from .steps import Message
 from .text import SUBJECT, Strong, Text
 
 __all__ = [

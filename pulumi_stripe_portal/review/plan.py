@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -19,18 +19,17 @@ from pulumi_stripe_portal.stacks.recorded import (
 )
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
-from .messages import Message, messages_of
 from .states import (
     SCHEMAS,
     Key,
-    declared_in,
     declared_part,
     inputs_of,
     is_imported,
     key_of,
     outputs_of,
+    program_inputs,
 )
-from .steps import Step, diagnostics_of_unread, preview_of
+from .steps import Message, Step, messages_of, preview_of
 from .text import clean
 from .values import UNKNOWN, Values, differences, reveal
 
@@ -166,7 +165,7 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
     """
     told = preview_of(preview)
     of_stack, project = _origin(told.steps)
-    messages = messages_of([*told.diagnostics, *diagnostics_of_unread(told.unread)])
+    errors, warned = messages_of(told.diagnostics)
     ours: dict[Key, list[Step]] = {}
     others: Counter[str] = Counter()
     for step in told.steps:
@@ -175,29 +174,27 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
             ours.setdefault(key, []).append(step)
         elif step.op in _OPS and not any(each in step.urn for each in _OF_PULUMI):
             others[_OPS[step.op]] += 1
-    known = tuple(map(_reveal, filter(_may_name, _states(states, told.steps))))
+    known = tuple(_informants(states, told.steps))
     providers = {
         state["urn"]: provider_settings(state)
         for state in known
         if is_provider(state["type"])
     }
-    warnings: dict[tuple[str, str], list[str]] = {}
-    for each in messages.warnings:
-        warnings.setdefault((each.kind, each.resource), []).append(each.text)
+    texts: dict[tuple[str, str], list[str]] = {}
+    for each in warned:
+        texts.setdefault((each.kind, each.resource), []).append(each.text)
     found = (
-        _change(
-            key, ours[key], tuple(warnings.get((key.type, key.name), ())), providers
-        )
+        _change(key, ours[key], texts.get((key.type, key.name), []), providers)
         for key in sorted(ours)
     )
-    changes = tuple(change for change in found if change is not None)
+    changes = tuple(filter(None, found))
     return Plan(
         stack=of_stack or stack,
         project=project,
         mode=_mode(told.config, changes),
         changes=changes,
-        errors=messages.errors,
-        warnings=messages.warnings,
+        errors=errors,
+        warnings=warned,
         others=dict(sorted(others.items())),
         states=known,
         config=told.config,
@@ -209,26 +206,16 @@ _OF_PULUMI = ("::pulumi:pulumi:Stack::", "::pulumi:providers:")
 """What Pulumi itself has in every stack."""
 
 
-def _states(given: Iterable[Values], steps: Iterable[Step]) -> list[Values]:
+def _informants(given: Iterable[Values], steps: Iterable[Step]) -> Iterator[Values]:
+    """Yield the states that may tell names; of this package's, only the ids do."""
     sides = (state for step in steps for state in (step.old, step.new))
-    return [state for state in (*map(state_of, given), *sides) if state is not None]
-
-
-def _may_name(state: Values) -> bool:
-    """Tell whether a state is one of those that names are looked for in."""
-    type_ = state["type"]
-    return (
-        type_.endswith((":Price", ":Product"))
-        or is_provider(type_)
-        or bool(type_name(type_))
-    )
-
-
-def _reveal(state: Values) -> Values:
-    if type_name(state["type"]):
-        return state  # only its ids are looked for
-    shown = {name: reveal(state[name]) for name in ("inputs", "outputs")}
-    return {**state, **shown}
+    for state in (*map(state_of, given), *sides):
+        type_ = state["type"] if state else ""
+        if state and type_name(type_):
+            yield state
+        elif state and (type_.endswith((":Price", ":Product")) or is_provider(type_)):
+            shown = {name: reveal(state[name]) for name in ("inputs", "outputs")}
+            yield {**state, **shown}
 
 
 def _origin(steps: Iterable[Step]) -> tuple[str, str]:
@@ -250,7 +237,7 @@ def _mode(config: Mapping[str, str], changes: Iterable[Change]) -> str:
 def _change(
     key: Key,
     steps: list[Step],
-    warnings: tuple[str, ...],
+    warnings: Sequence[str],
     providers: Mapping[str, Values],
 ) -> Change | None:
     """Return what the steps of one resource come to, None where nothing happens."""
@@ -271,7 +258,7 @@ def _change(
     found = inputs_of(key.type, main.old)
     old = refreshed.old if refreshed else main.old
     recorded = inputs_of(key.type, old) if refreshed else found
-    after = declared_in(key.type, main.new, main.old, found)
+    after = program_inputs(key.type, main.new, main.old, found)
     markers = _marker(old), _marker(main.old), _marker(main.new)
     if found is not None and after is not None and is_imported(main.old):
         found = recorded = declared_part(key.resource_type, found, after)
@@ -287,7 +274,7 @@ def _change(
         becomes_default=op in ("create", "remake")
         and key.resource_type is PORTAL
         and any("first one becomes its default" in text for text in warnings),
-        announcements=warnings,
+        announcements=tuple(warnings),
         markers=markers,
     )
 

@@ -167,7 +167,7 @@ def price_book(
 
     Objects of the other mode are left out. What comes later wins.
     """
-    found = [*_of_states(states), *_unfolded(objects, mode)]
+    found = [*_of_states(states), *_with_products(objects, mode)]
     names = {
         entry["id"]: name
         for entry in found
@@ -181,7 +181,7 @@ def price_book(
     return PriceBook(tuple(prices.values()), names)
 
 
-def _unfolded(objects: Iterable[Object], mode: str) -> Iterator[Object]:
+def _with_products(objects: Iterable[Object], mode: str) -> Iterator[Object]:
     """Yield objects of this mode, and the products inside prices."""
     for entry in objects:
         if mode and entry.get("livemode") is (mode != "live"):

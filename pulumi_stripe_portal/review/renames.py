@@ -36,13 +36,13 @@ def renames(changes: Iterable[Change]) -> Mapping[Key, Effect]:
     made = [each for each in listed if each.op == "create"]
     if not gone or not made:
         return {}
-    before = {each: _declared(old, old.recorded) for each, old in enumerate(gone)}
-    after = {each: _declared(new, new.after) for each, new in enumerate(made)}
+    before = {each: _declarations(old, old.recorded) for each, old in enumerate(gone)}
+    after = {each: _declarations(new, new.after) for each, new in enumerate(made)}
     told: dict[Key, Effect] = {}
     for one, other in [*_same(before, after), *_alike(before, after)]:
         old, new = gone[one], made[other]
         if not {old.key, new.key} & told.keys():
-            told[old.key], told[new.key] = _told(old, new)
+            told[old.key], told[new.key] = _effects(old, new)
     return told
 
 
@@ -71,7 +71,7 @@ def _alike(before: _Declared, after: _Declared) -> Iterator[tuple[int, int]]:
             yield -one, -other
 
 
-def _declared(change: Change, inputs: Values | None) -> dict[Path, str]:
+def _declarations(change: Change, inputs: Values | None) -> dict[Path, str]:
     """Return what is declared, less what only the team sees, as texts to compare."""
     found: dict[Path, str] = {_TYPE: change.key.type}
     for path, leaf in change.root.leaves():
@@ -85,9 +85,7 @@ def _declared(change: Change, inputs: Values | None) -> dict[Path, str]:
 
 def _likeness(before: Mapping[Path, str], after: Mapping[Path, str]) -> float:
     """Return how much of what is declared is the same, from 0 to 1."""
-    if before.get(("account",)) != after.get(("account",)):
-        return 0.0
-    if before[_TYPE] != after[_TYPE]:
+    if any(before.get(path) != after.get(path) for path in (_TYPE, ("account",))):
         return 0.0
     alike = sum(bool(text) and after.get(path) == text for path, text in before.items())
     share = (alike - 1) / max(len(before.keys() | after.keys()) - 1, 1)
@@ -97,33 +95,23 @@ def _likeness(before: Mapping[Path, str], after: Mapping[Path, str]) -> float:
     return share
 
 
-def _told(old: Change, new: Change) -> tuple[Effect, Effect]:
+def _effects(old: Change, new: Change) -> tuple[Effect, Effect]:
     differing = {
         label_at(new.root, path): None
         for path, _ in differences(new.root, old.recorded or {}, new.after or {})
         if words_at(new.root, path).topic != "team"
     }
+    lost, risks = "", (Risk.OUTAGE, Risk.ACCESS)
     kept: Text = ("nothing would change for customers",)
     if old.is_endpoint:
+        lost, risks = ": the signing secret changes", (Risk.SECRET, Risk.SECRET)
         kept = ("the endpoint and its signing secret would stay",)
     elif differing:
         kept = ("customers would notice only what differs: ", *join([*differing]))
-    remedy: Text = ("; with ", Quoted("aliases"), " ", *kept, ".")
-    lost = "" if not old.is_endpoint else ": the signing secret changes"
-    moved = old.key.name == new.key.name
-    became: Text = (
-        ("The code seems to move it elsewhere",)
-        if moved
-        else ("The code seems to rename it to ", Quoted(new.key.name))
-    )
-    noun = "move" if moved else "rename"
-    risks = (
-        (Risk.SECRET, Risk.SECRET) if old.is_endpoint else (Risk.OUTAGE, Risk.ACCESS)
-    )
-    return (
-        fact((*became, lost, *remedy), risks[0]),
-        fact(
-            (f"It looks like a {noun} of ", Quoted(old.key.name), lost, *remedy),
-            risks[1],
-        ),
-    )
+    remedy: Text = (lost, "; with ", Quoted("aliases"), " ", *kept, ".")
+    noun = "rename"
+    became: Text = ("The code seems to rename it to ", Quoted(new.key.name))
+    if old.key.name == new.key.name:
+        noun, became = "move", ("The code seems to move it elsewhere",)
+    came: Text = (f"It looks like a {noun} of ", Quoted(old.key.name))
+    return fact((*became, *remedy), risks[0]), fact((*came, *remedy), risks[1])

@@ -11,11 +11,11 @@ from functools import cached_property
 from .before_after import Effect
 from .effects import drift_of, effects_of, sides
 from .fields import Risk
-from .messages import Message
 from .plan import Change, Key, Plan, key_of
 from .prices import PriceBook, price_book
 from .renames import renames
 from .rows import Row, changed_rows, declared_rows, marker_rows
+from .steps import Message
 from .text import plain
 from .values import Values
 
@@ -55,10 +55,24 @@ class InStack:
 
     change: Change
     known: Known
-    effects: tuple[Effect, ...]
-    drift: tuple[Effect, ...] = ()
-    new: bool = False
-    """Whether nothing is known from before."""
+    renamed: Effect | None = None
+    """What to say where it looks renamed."""
+
+    @property
+    def new(self) -> bool:
+        """Whether nothing is known from before."""
+        return self.change.op == "create" and self.known.default is None
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """What the code's change does."""
+        book, default = self.known.book, self.known.default
+        return effects_of(self.change, book, default, self.renamed)
+
+    @cached_property
+    def drift(self) -> tuple[Effect, ...]:
+        """What was changed at Stripe, outside the code."""
+        return drift_of(self.change, self.known.book)
 
     # A large review has no room for the rows of all its resources: they wait.
     @cached_property
@@ -89,8 +103,7 @@ class InStack:
     @property
     def takes_over_unseen(self) -> bool:
         """Whether the code takes the default over, and nobody asked what it is."""
-        created = self.change.op == "create" and self.known.default is None
-        return created and self.change.key.is_default
+        return self.new and self.change.key.is_default
 
     @property
     def verb(self) -> str:
@@ -186,22 +199,15 @@ def report_of(
     for plan in named:
         renamed = renames(plan.changes)
         for change in plan.changes:
-            of_one = parts.setdefault(change.key, {})
             known_here = of_stack[plan.stack].of(change.key)
-            part = _part(change, known_here, renamed.get(change.key))
-            of_one[plan.stack] = part
+            part = InStack(change, known_here, renamed.get(change.key))
+            parts.setdefault(change.key, {})[plan.stack] = part
     titles = {key: _title(key, of_one.values()) for key, of_one in parts.items()}
     shared = Counter(titles.values())
-    sections = [
-        Section(
-            titles[key]
-            if shared[titles[key]] == 1
-            else f"{titles[key]} ({key.name}, {key.type})",
-            key,
-            of_one,
-        )
-        for key, of_one in parts.items()
-    ]
+    for key, title in titles.items():
+        if shared[title] > 1:
+            titles[key] = f"{title} ({key.name}, {key.type})"
+    sections = [Section(titles[key], key, of_one) for key, of_one in parts.items()]
     return Report(tuple(named), tuple(sorted(sections, key=lambda s: s.rank)))
 
 
@@ -250,13 +256,3 @@ def _title(key: Key, parts: Iterable[InStack]) -> str:
                 if isinstance(name, str) and name.strip():
                     return name
     return key.name
-
-
-def _part(change: Change, known: Known, renamed: Effect | None) -> InStack:
-    return InStack(
-        change=change,
-        known=known,
-        effects=effects_of(change, known.book, known.default, renamed),
-        drift=drift_of(change, known.book),
-        new=change.op == "create" and known.default is None,
-    )

@@ -87,11 +87,11 @@ def tell(
             effects.append(fact(text, words.risk))
         else:
             topics.setdefault(words.topic, []).append((path, leaf))
-    for topic, teller in {**TOPICS, "": TOPICS[EXTRA]}.items():
-        leaves = topics.get(topic, [])
-        if leaves and pair.will.asleep and not new and topic not in _TOLD_ASLEEP:
+    for topic in filter(topics.get, (*TOPICS, "")):
+        teller, leaves = TOPICS.get(topic, TOPICS[EXTRA]), topics[topic]
+        if pair.will.asleep and not new and topic not in _TOLD_ASLEEP:
             effects += _idle(root, {_ASLEEP: leaves})
-        elif leaves:
+        else:
             found = list(teller(pair))
             silent = [
                 leaf
@@ -120,8 +120,8 @@ def _bare(inputs: Values, code: Values) -> frozenset[str]:
     found, named = (value_at(each, ("features",)) for each in (inputs, code))
     if not isinstance(found, Mapping) or not isinstance(named, Mapping):
         return frozenset()
-    on = (name for name, value in found.items() if value == {"enabled": True})
-    return frozenset(name for name in on if name not in named)
+    fresh = found.keys() - named.keys()
+    return frozenset(name for name in fresh if found[name] == {"enabled": True})
 
 
 def _untold(
@@ -175,6 +175,6 @@ def _indifference(pair: BeforeAfter, name: str) -> str | None:
         mode == "at_period_end" for mode in pair.at(f"{_CANCEL}.mode")
     ):  # «create_prorations … only compatible with mode=immediately» (OpenAPI)
         return " while cancelling takes effect at the end of the period"
-    if name == "features.subscription_update.products" and offers.alike(pair):
+    if name == "features.subscription_update.products" and offers.same_plans(pair):
         return ""
     return None

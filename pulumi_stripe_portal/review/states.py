@@ -23,12 +23,12 @@ from .values import Inputs, Values, are_known, read, reveal
 __all__ = [
     "SCHEMAS",
     "Key",
-    "declared_in",
     "declared_part",
     "inputs_of",
     "is_imported",
     "key_of",
     "outputs_of",
+    "program_inputs",
 ]
 
 SCHEMAS: Mapping[str, Node] = {each.name: each.root for each in RESOURCE_TYPES}
@@ -95,7 +95,7 @@ def _held(kind: str, state: Values) -> Values:
     }
 
 
-def declared_in(
+def program_inputs(
     kind: str, state: Values | None, old: Values | None, known: Values | None
 ) -> Values | None:
     """Return the inputs that the program declares, None where it no longer does.
@@ -163,11 +163,8 @@ def outputs_of(kind: str, state: Values | None, known: Values | None) -> Values:
     """Return what a state remembers; `before` is what was there before the code."""
     outputs = state["outputs"] if state else {}
     children = SCHEMAS[kind].children
-    shown = {
-        name: reveal(value)
-        for name, value in outputs.items()
-        if name not in children and name not in ("__provider", "before")
-    }
+    others = outputs.keys() - children - {"before"}
+    shown = reveal({name: outputs[name] for name in others})
     before = read(SCHEMAS[kind], outputs.get("before"))
     if isinstance(before, dict):
         shown["before"] = before

@@ -6,16 +6,25 @@ is left out and counted; nothing after this has to look.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from pulumi_stripe_portal.stacks.printed import NotAPreview, is_preview
 from pulumi_stripe_portal.stacks.recorded import state_of
 
+from .states import key_of
+from .text import count_of
 from .values import Values
 
-__all__ = ["Preview", "Step", "diagnostics_of_unread", "preview_of"]
+__all__ = ["Message", "Preview", "Step", "messages_of", "preview_of"]
+
+T = TypeVar("T")
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_BEGINNING = re.compile(r"^(error|warning):\s*")
+_RESOURCE = re.compile(r"^\S+ resource '[^']*' has a problem:\s*")
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,23 @@ class Preview:
     """The places in it that have no form that they can have."""
 
 
+@dataclass(frozen=True)
+class Message:
+    """A warning or an error, and the resource that it is about."""
+
+    resource: str
+    """Its name in the code; empty where the message is about none."""
+    text: str
+    kind: str = ""
+    """The resource's type where it is one of ours, e.g. `PortalConfiguration`."""
+
+    @property
+    def names_it(self) -> bool:
+        """Whether the text names the resource: first of all, or in quotes."""
+        name = re.escape(self.resource)
+        return re.search(rf"^{name}:|(['\"`]){name}\1", self.text) is not None
+
+
 def preview_of(digest: Any) -> Preview:
     """Return what the JSON of a preview holds.
 
@@ -52,54 +78,45 @@ def preview_of(digest: Any) -> Preview:
             "it has no `steps`, so `pulumi preview --json` didn't make it"
         )
     unread: list[str] = []
-    steps = []
-    for place, entry in _listed(digest, "steps", unread):
-        step = _step(entry)
-        if step is None:
-            unread.append(place)
-        else:
-            steps.append(step)
-    diagnostics = []
-    for place, entry in _listed(digest, "diagnostics", unread):
-        diagnostic = _texts(entry, ("severity", "message", "urn"))
-        if diagnostic is None:
-            unread.append(place)
-        else:
-            diagnostics.append(diagnostic)
-    config = _config(digest.get("config") or {})
-    if config is None:
+    steps = tuple(_entries(digest, "steps", _step, unread))
+    diagnostics = tuple(_entries(digest, "diagnostics", _diagnostic, unread))
+    config = digest.get("config") or {}
+    if not isinstance(config, dict) or not all(map(_is_text, config.values())):
         unread.append("config")
-    shown = {name: text for name, text in (config or {}).items() if text != "[secret]"}
-    return Preview(shown, tuple(steps), tuple(diagnostics), tuple(unread))
+        config = {}
+    shown = {name: text for name, text in config.items() if text != "[secret]"}
+    return Preview(shown, steps, diagnostics + _of_unread(unread), tuple(unread))
 
 
-def _config(given: Any) -> dict[str, str] | None:
-    """Return the settings, None where they aren't texts by name."""
-    if not isinstance(given, dict):
-        return None
-    return given if all(isinstance(text, str) for text in given.values()) else None
-
-
-def _listed(digest: Values, name: str, unread: list[str]) -> list[tuple[str, Any]]:
+def _entries(
+    digest: Values, name: str, read: Callable[[Any], T | None], unread: list[str]
+) -> Iterator[T]:
+    """Yield what is listed by this name, and note what can't be read."""
     entries = digest.get(name) or []
     if not isinstance(entries, list):
         unread.append(name)
-        return []
-    return [(f"{name}[{number}]", entry) for number, entry in enumerate(entries)]
+        return
+    for number, entry in enumerate(entries):
+        found = read(entry)
+        if found is None:
+            unread.append(f"{name}[{number}]")
+        else:
+            yield found
 
 
 def _step(entry: Any) -> Step | None:
     texts = _texts(entry, ("op", "urn", "provider"))
     if texts is None:
         return None
-    states = []
-    for side in ("oldState", "newState"):
-        given = entry.get(side)
-        state = None if given is None else state_of(given)
-        if given is not None and state is None:
-            return None
-        states.append(state)
-    return Step(texts["op"], texts["urn"], texts["provider"], *states)
+    given = [entry.get("oldState"), entry.get("newState")]
+    old, new = (None if each is None else state_of(each) for each in given)
+    if [old is None, new is None] != [each is None for each in given]:
+        return None
+    return Step(**texts, old=old, new=new)
+
+
+def _diagnostic(entry: Any) -> dict[str, str] | None:
+    return _texts(entry, ("severity", "message", "urn"))
 
 
 def _texts(entry: Any, names: tuple[str, ...]) -> dict[str, str] | None:
@@ -107,14 +124,48 @@ def _texts(entry: Any, names: tuple[str, ...]) -> dict[str, str] | None:
     if not isinstance(entry, dict):
         return None
     found = {name: "" if entry.get(name) is None else entry[name] for name in names}
-    return found if all(isinstance(text, str) for text in found.values()) else None
+    return found if all(map(_is_text, found.values())) else None
 
 
-def diagnostics_of_unread(places: tuple[str, ...]) -> list[Mapping[str, str]]:
-    """Return what to say of the places in a preview that have no form to read."""
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _of_unread(places: list[str]) -> tuple[dict[str, str], ...]:
+    """Return the warning of the places in a preview that have no form to read."""
     if not places:
-        return []
+        return ()
     named = ", ".join(places[:5]) + (", …" if len(places) > 5 else "")
-    count = "1 part" if len(places) == 1 else f"{len(places):,} parts"
+    count = count_of(len(places), "part")
     words = f"{count} of the preview could not be read and is not in this review"
-    return [{"severity": "warning", "message": f"{words}: {named}", "urn": ""}]
+    return ({"severity": "warning", "message": f"{words}: {named}", "urn": ""},)
+
+
+def messages_of(
+    diagnostics: Iterable[Mapping[str, Any]],
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """Return a preview's errors and warnings, each once and in a stable order."""
+    found: dict[str, dict[Message, None]] = {"error": {}, "warning": {}}
+    for entry in diagnostics:
+        if entry["severity"] in found:
+            found[entry["severity"]][_message(entry)] = None
+    errors, warnings = (
+        sorted(found[kind], key=attrgetter("resource", "text", "kind"))
+        for kind in ("error", "warning")
+    )
+    # The engine says so after every failure of a program, which has said why.
+    telling = [each for each in errors if "unhandled error occurred" not in each.text]
+    return tuple(telling or errors), tuple(warnings)
+
+
+def _message(entry: Mapping[str, Any]) -> Message:
+    text = _ESCAPES.sub("", entry["message"]).strip()
+    text = _BEGINNING.sub("", text)
+    text = _RESOURCE.sub("", text)
+    # The last line of a traceback says what happened; the others name this machine.
+    head, trace, tail = text.partition("Traceback (most recent call last):")
+    if trace and tail.strip():
+        text = f"{head.strip()} {tail.strip().splitlines()[-1]}".strip()
+    key = key_of(entry["urn"])
+    name = key.name if key else entry["urn"].split("::", 3)[-1]
+    return Message(name, text or "(no words)", key.type if key else "")

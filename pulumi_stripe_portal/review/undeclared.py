@@ -15,11 +15,11 @@ from .values import Opaque, Values, put
 
 __all__ = [
     "ability",
-    "as_left",
     "declares_all",
     "features_of",
-    "switching_off",
+    "fill_undeclared",
     "undeclared_on",
+    "with_undeclared_on",
 ]
 
 LEFT = Opaque("not in the code, left as it is")
@@ -57,7 +57,9 @@ def undeclared_on(change: Change, default: Values | None = None) -> list[str]:
     return known + sorted(newer)
 
 
-def as_left(inputs: Values, outputs: Values, declared: Values, root: Node) -> Values:
+def fill_undeclared(
+    inputs: Values, outputs: Values, declared: Values, root: Node
+) -> Values:
     """Return the default's inputs with what is known of what only another declares.
 
     `declared` are the inputs of the other; whatever the code leaves alone is marked.
@@ -88,7 +90,7 @@ def ability(feature: str) -> Text:
     return ("use what Stripe calls ", Quoted(feature))
 
 
-def switching_off(change: Change, was: Values, default: Values | None) -> Values:
+def with_undeclared_on(change: Change, was: Values, default: Values | None) -> Values:
     """Return the inputs before, with the features on that the code will switch off."""
     features = features_of(was)
     on = undeclared_on(change, default) if declares_all(change) else []

@@ -79,7 +79,10 @@ def canonical(node: Node, value: Any) -> Any:
 def _sort_key(value: Any) -> str:
     if type(value) is str and value.isascii() and value.isidentifier():
         return f'"{value}"'  # as JSON has it
-    return json.dumps(value, sort_keys=True, default=repr)
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, default=repr)
 
 
 def same(node: Node, left: Any, right: Any) -> bool:
