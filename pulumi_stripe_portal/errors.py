@@ -112,5 +112,8 @@ class RequestRefused(StripePortalError):
 
     @property
     def is_invalid(self) -> bool:
-        """Whether Stripe says that the request itself can't be right."""
-        return self.type == "invalid_request_error" and not self.lacks_permission
+        """Whether Stripe says that the request itself can't be right.
+
+        A wrong key, a missing permission and the rate limit have the same `type`.
+        """
+        return self.type == "invalid_request_error" and self.status in (400, 404)

@@ -47,6 +47,9 @@ SLOW = (
 )
 HERE = Path(__file__).parent
 
+# Each run of the engine starts Python several times: compiled, they start at once.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make check` leaves to `make test`."""

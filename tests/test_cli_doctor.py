@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,7 @@ from click.testing import CliRunner
 from stripe import StripeClient
 
 from pulumi_stripe_portal.cli import main
-from pulumi_stripe_portal.doctor import check_tools
-from pulumi_stripe_portal.doctor.tools import _within
+from pulumi_stripe_portal.doctor import check_tools, tools
 from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import replaceable
@@ -466,9 +466,47 @@ def test_no_cli(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "within"),
-    [("3.229.9", False), ("3.230.0", True), ("3.999.1+dev", True), ("4.0.0", False)],
+    ("found", "old"),
+    [
+        ("3.229.9", True),
+        ("3.230.0", False),
+        ("v3.230.0", False),
+        ("3.999.1+dev", False),
+        ("3.230.0-alpha.1784563+g1f2e", True),
+        ("4.0.0", False),
+        ("of unknown version", False),
+    ],
 )
-def test_limits_of_versions(found: str, within: bool) -> None:
-    """As in `pulumi>=3.230,<4`."""
-    assert _within(found, ">=3.230,<4") is within
+def test_limits_of_versions(pulumi: Callable[..., Path], found: str, old: bool) -> None:
+    """The CLI is as old as the Python SDK that is required, or newer."""
+    pulumi(plugin=True, cliAbout={"version": found})
+
+    todo = [each.text for each in check_tools() if not each.ok]
+
+    assert todo == ([found] if old else [])
+
+
+@pytest.mark.parametrize(
+    ("installed", "todo"),
+    [
+        ("3.229.9", "pip install 'pulumi<4,>=3.230'"),
+        ("4.0.0", "pip install 'pulumi<4,>=3.230'"),
+        ("3.999.1", ""),
+        ("3.260.0a1", ""),
+    ],
+)
+def test_packages_that_do_not_fit(
+    pulumi: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    installed: str,
+    todo: str,
+) -> None:
+    """Pip may have been told to ignore what is needed."""
+    pulumi(plugin=True)
+    monkeypatch.setattr(
+        tools, "version", lambda name: installed if name == "pulumi" else version(name)
+    )
+
+    packages = next(each for each in check_tools() if each.topic == "Python packages")
+
+    assert packages.todo == todo

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from typing import Any
 
 import pytest
@@ -244,6 +245,40 @@ def test_secret_settings() -> None:
 
     assert "secret, not shown" in as_markdown(found)
     assert "ciphertext" not in json.dumps(as_json(found))
+
+
+FEATURES = "features.subscription_update"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+PLAN = {"prices": [{"lookup_key": "pro_monthly"}]}
+UNTOLD = [
+    (
+        "features.subscription_pause.duration",
+        {"type": "interval_options", "interval_options": {}},
+    ),
+    (f"{FEATURES}.products", [{**PLAN, "adjustable_quantity": {"enabled": {}}}]),
+    (f"{FEATURES}.products", [{"product": 7, "prices": ["price_1"]}]),
+    (f"{FEATURES}.products", [*[PLAN] * 40, {"prices": [7]}]),
+    (f"{FEATURES}.schedule_at_period_end.conditions", [{"type": {}}]),
+    ("features.customer_update.allowed_updates", [*["name"] * 40, 7]),
+    ("name", UNKNOWN),
+    ("features.subscription_pause.duration", UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), UNTOLD)
+def test_unreadable_with_itself(path: str, value: Any) -> None:
+    """What has a form that it can't have is nothing known: it differs, and says why.
+
+    To a program as to people, and nowhere that it is secret or still to come.
+    """
+    states = _set(TEST, path, value)
+    found = _compared(states, states)
+    [difference] = found.different
+
+    assert len(difference.settings) == 1
+    for text in (as_markdown(found), json.dumps(as_json(found))):
+        assert text.count("not readable: it has a form that it can't have") >= 2
+        assert not re.search("secret|before the update", text)
 
 
 def test_no_query_of_an_address() -> None:

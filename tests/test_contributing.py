@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -126,12 +127,100 @@ def run(copy: Path, code: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)],
         cwd=copy.parent,
-        env={"PATH": "", "PYTHONPATH": str(copy.parent)},
+        env={"PATH": "", "PYTHONPATH": f"{copy.parent}{os.pathsep}{ROOT}"},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
+
+
+@pytest.mark.slow
+def test_a_resource_type_is_a_line_and_its_files(copy: Path) -> None:
+    """A type more lives as the others do: made, changed, found drifted, deleted."""
+    inputs, types = copy / "inputs.py", copy / "schema" / "resources.py"
+    _add(
+        inputs,
+        "class WebhookEndpointInputs(TypedDict):",
+        "class ProductInputs(TypedDict):\n"
+        "    name: Annotated[Input[str], Field(filled=True)]\n"
+        "    account: NotRequired[Account]\n"
+        "    extra_params: NotRequired[ExtraParams]\n"
+        "    metadata: NotRequired[Metadata]\n\n\n",
+    )
+    _add(types, "    WebhookEndpointInputs,\n)", "    ProductInputs,\n")
+    _add(
+        types,
+        "KINDS = (",
+        'PRODUCTS = Kind("product", "prod_", "product", "products")\n',
+    )
+    _add(
+        types,
+        "RESOURCE_TYPES = (",
+        "PRODUCT = ResourceType(\n"
+        '    "Product", ProductInputs, PRODUCTS, lambda _inputs: iter(()),\n'
+        '    label="product", aside="product", known_by="name",\n'
+        ")\n",
+    )
+    for name, more in (("KINDS", "PRODUCTS"), ("RESOURCE_TYPES", "PRODUCT")):
+        text = types.read_text()
+        assert text.count(f"\n{name} = (") == 1
+        types.write_text(text.replace(f"\n{name} = (", f"\n{name} = ({more}, "))
+    (copy / "providers" / "product.py").write_text(
+        textwrap.dedent(
+            """
+            from pulumi.dynamic import CreateResult
+            from pulumi_stripe_portal.providers.base import StripeProvider
+            from pulumi_stripe_portal.schema.resources import PRODUCT
+
+
+            class ProductProvider(StripeProvider):
+                manages = PRODUCT
+
+                def outputs(self, found):
+                    return {"livemode": found["livemode"]}
+
+                def make(self, connection, props):
+                    self.claimed(connection, self._inputs(props), self.mark(props))
+                    made = self.new_object(connection, props)
+                    return CreateResult(made["id"], self.outs(connection, props, made))
+
+                def remove(self, connection, id_, props):
+                    connection.delete(self.manages.kind, id_)
+            """
+        )
+    )
+    asked = """
+        from pulumi_stripe_portal import Sandbox
+        from pulumi_stripe_portal.providers.product import ProductProvider
+        from tests.managed import Managed
+
+        with Sandbox() as sandbox:
+            products = sandbox.client().v1.products
+            it = Managed(ProductProvider, sandbox)
+            print(it.up({"name": "Seats"}), it.up({"name": "Seats"}))
+            print(it.up({"name": "Places", "metadata": {"team": "billing"}}))
+            found = products.retrieve(it.id)
+            print(found.name, found.metadata.to_dict())
+            products.update(it.id, {"name": "Clicked"})
+            print(it.refresh(), it.up({"name": "Places"}), it.refresh())
+            try:
+                it.up({"name": "Places", "nam": "x"})
+            except Exception as error:
+                print("did you mean" in str(error))
+            id_ = it.id
+            it.destroy()
+            print(id_ in [each.id for each in products.list()])
+    """
+
+    assert run(copy, asked).splitlines() == [
+        "create same",
+        "update",
+        "Places {'pulumi': 'shop/test/Product/it', 'team': 'billing'}",
+        "True update False",
+        "True",
+        "False",
+    ]
 
 
 @pytest.mark.slow
@@ -151,7 +240,7 @@ def test_a_route_is_one_file(copy: Path) -> None:
             '''
             """Features that a product entitles to."""
 
-            from pulumi_stripe_portal.sandbox.resource import Resource
+            from pulumi_stripe_portal.sandbox.objects.resource import Resource
 
 
             def _create(call, params):
@@ -182,9 +271,10 @@ def test_a_language_is_a_file_and_its_lines(copy: Path) -> None:
     english = (portal / "texts" / "en.json").read_text()
     translated = english.replace('"Plan and billing"', '"Plano e pagamento"')
     (portal / "texts" / "pt.json").write_text(translated)
-    _add(portal / "languages.py", '    "ja": "ja",\n', '    "pt": "pt",\n')
-    _add(copy / "sandbox" / "money.py", '    "en": (', '    "pt": (".", ",", False),\n')
-    _add(copy / "sandbox" / "money.py", '    "en": {', '    "pt": {"usd": "US$"},\n')
+    _add(portal / "texts" / "languages.py", '    "ja": "ja",\n', '    "pt": "pt",\n')
+    money = copy / "sandbox" / "billing" / "money.py"
+    _add(money, '    "en": (', '    "pt": (".", ",", False),\n')
+    _add(money, '    "en": {', '    "pt": {"usd": "US$"},\n')
     asked = """
         from urllib.request import build_opener, HTTPCookieProcessor
         from pulumi_stripe_portal import Sandbox

@@ -27,7 +27,7 @@ LAYERS = [
     ["stripe_api"],
     ["stacks"],
     ["providers"],
-    ["resources", "portal_links"],
+    ["resources", "plugin", "portal_links"],
     ["importing", "review"],
     ["doctor", "releasing"],
     ["cli", "pytest_plugin"],
@@ -35,6 +35,23 @@ LAYERS = [
 ]
 APART = ("schema.field",)
 """Modules that stand lower than the rest of their folder."""
+
+SANDBOX = [
+    "errors",
+    "data",
+    "objects",
+    "webhooks",
+    "verbs",
+    "billing",
+    "portal_session",
+    "routes",
+    "portal",
+    "http",
+    *("catalogue", "client", "demo", "run_command"),
+    "assembly",
+    "setup",
+]
+"""The same for what is in the sandbox."""
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -63,6 +80,14 @@ def ours(path: Path) -> set[str]:
     }
 
 
+def in_sandbox(name: str) -> set[str]:
+    """Return what a folder or module of the sandbox imports of the rest of it."""
+    path = PACKAGE / "sandbox" / name
+    files = path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]
+    parts = {tuple(used.split(".")) for file in files for used in imports_of(file)}
+    return {part[2] for part in parts if part[1:2] == ("sandbox",)} & set(SANDBOX)
+
+
 def test_everything_public_is_documented() -> None:
     """Each name of `__all__` is real, and has a docstring of its own."""
     for name in pulumi_stripe_portal.__all__:
@@ -83,20 +108,36 @@ def test_dependencies_point_one_way(level: int) -> None:
             assert ours(file) <= {*allowed, name}, file
 
 
+def said_to_import(folder: Path) -> set[str]:
+    """Return what a folder's docstring says that it may import."""
+    text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
+    said = re.search(r"May import (?:nothing|.*?)(?:\.|:)(?=\s|$)", text or "", re.S)
+    assert said, f"{folder}/__init__.py lacks its sentence: May import …"
+    return set(re.findall(r"`(\w+)`", said[0]))
+
+
 @pytest.mark.parametrize(
     "folder", sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 )
 def test_each_folder_says_what_it_may_import(folder: str) -> None:
     """Its docstring names all that it imports, and only what stands before it."""
-    text = ast.get_docstring(ast.parse((PACKAGE / folder / "__init__.py").read_text()))
-    said = re.search(r"May import (?:nothing|.*?)(?:\.|:)(?=\s|$)", text or "", re.S)
-    assert said, f"{folder}/__init__.py lacks its sentence: May import …"
-    named = set(re.findall(r"`(\w+)`", said[0]))
+    named = said_to_import(PACKAGE / folder)
     used = {name for file in (PACKAGE / folder).rglob("*.py") for name in ours(file)}
     level = next(number for number, layer in enumerate(LAYERS) if folder in layer)
 
     assert {name.split(".")[0] for name in used} <= {*named, folder}
     assert named <= {name for layer in LAYERS[:level] for name in layer}
+
+
+@pytest.mark.parametrize("place", range(len(SANDBOX)), ids=SANDBOX)
+def test_the_sandbox_points_one_way(place: int) -> None:
+    """What is in it imports what stands before it, and a folder says what."""
+    name = SANDBOX[place]
+    used = in_sandbox(name) - {name}
+
+    assert used <= set(SANDBOX[:place])
+    if (PACKAGE / "sandbox" / name).is_dir():
+        assert used == said_to_import(PACKAGE / "sandbox" / name)
 
 
 def test_every_module_has_its_layer() -> None:
@@ -105,6 +146,8 @@ def test_every_module_has_its_layer() -> None:
 
     layered = [name for layer in LAYERS for name in layer if name not in APART]
     assert sorted(layered) == sorted(here - {"__init__", "__pycache__"})
+    inside = {path.stem for path in (PACKAGE / "sandbox").iterdir()}
+    assert sorted(SANDBOX) == sorted(inside - {"__init__", "__pycache__"})
 
 
 def test_no_module_imports_itself_in_the_end() -> None:

@@ -16,7 +16,7 @@ import pytest
 
 import pulumi_stripe_portal
 from pulumi_stripe_portal import pytest_plugin, sandbox
-from pulumi_stripe_portal.sandbox.deliveries import Deliveries
+from pulumi_stripe_portal.sandbox.webhooks import Deliveries
 
 PACKAGE = Path(pulumi_stripe_portal.__file__).parent
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -36,6 +37,7 @@ def test_the_wheel_alone_gives_every_command(tmp_path: Path) -> None:
     install = [python, "-m", "pip", "-q", "--disable-pip-version-check", "install"]
     subprocess.run([*install, "-c", constraints, str(wheel)], check=True)
     environ = {**os.environ, "PATH": f"{home / 'bin'}:{os.environ['PATH']}"}
+    environ["PULUMI_HOME"] = str(tmp_path / "pulumi-home")
     environ.pop("PYTHONPATH", None)
 
     def run(*command: str) -> str:
@@ -53,6 +55,10 @@ def test_the_wheel_alone_gives_every_command(tmp_path: Path) -> None:
     code = "import os; print(os.environ['STRIPE_API_BASE'])"
     served = run("stripe-portal", "sandbox", "run", "--", python, "-c", code)
     assert served.startswith("http://127.0.0.1:")
+
+    plugin = home / "bin" / "pulumi-resource-stripe-portal"
+    schema = json.loads(run("pulumi", "package", "get-schema", str(plugin)))
+    assert schema["name"] == "stripe-portal"
 
     subprocess.run([*install, "-c", constraints, "pytest"], check=True)
     (tmp_path / "test_it.py").write_text(TEST)

@@ -1,4 +1,4 @@
-"""Writes the plugin's schema from the inputs' declaration: `python -m tools.plugin_schema`.
+"""Writes the plugin's schema from `inputs`: `python -m tools.plugin_schema`.
 
 Runs inside of the environment, as it reads the package. What the schema may say:
 https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/
@@ -93,16 +93,19 @@ def _resource(each: ResourceType, types: dict[str, Spec]) -> Spec:
 
 def _outputs(made: type, names: Mapping[str, Any]) -> Iterator[tuple[str, Spec]]:
     """Yield the outputs that are no inputs, as the resource's class declares them."""
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for kind in made.__mro__:
         if kind.__module__.startswith(pulumi_stripe_portal.__name__):
             found |= {name: (hint, text) for name, hint, text in _attributes(kind)}
+    spelled = {each.__name__: scalar for each, scalar in _SCALARS.items()}
     for name in names:
         hint, text = found[name]
         bare = hint.removeprefix("pulumi.Output[").removesuffix("]")
-        kind = bare.removesuffix(" | None")
-        scalar = {each.__name__: spelled for each, spelled in _SCALARS.items()}[kind]
-        yield name, {"type": scalar, "description": text, "optional": kind != bare}
+        sure = bare.removesuffix(" | None")
+        yield (
+            name,
+            {"type": spelled[sure], "description": text, "optional": sure != bare},
+        )
 
 
 def _function(each: functions.Function, types: dict[str, Spec]) -> Spec:
@@ -135,7 +138,7 @@ def _object(declaration: Any, types: dict[str, Spec]) -> Spec:
 
 def _properties(declaration: Any, types: dict[str, Spec], owner: str) -> Spec:
     hints = typing_extensions.get_type_hints(declaration, include_extras=True)
-    texts = {}
+    texts: dict[str, str] = {}
     for base in typing_extensions.get_original_bases(declaration):
         if typing_extensions.is_typeddict(base):
             texts |= {name: text for name, _, text in _attributes(base)}
@@ -193,9 +196,9 @@ def _reference(name: str, make: Any, types: dict[str, Spec]) -> Spec:
 
 def _attributes(kind: Any) -> Iterator[tuple[str, str, str]]:
     """Yield a class's annotated names, their types as written and their docstrings."""
-    (tree,) = ast.parse(inspect.cleandoc(f"\n{inspect.getsource(kind)}")).body
-    assert isinstance(tree, ast.ClassDef)
-    bodies = [tree.body, *(each.body for each in tree.body if isinstance(each, ast.If))]
+    (tree,) = ast.parse(inspect.getsource(kind)).body
+    body: list[ast.stmt] = getattr(tree, "body", [])
+    bodies = [body, *(each.body for each in body if isinstance(each, ast.If))]
     for body in bodies:
         for field, below in itertools.pairwise(body):
             if (

@@ -146,7 +146,7 @@ def run(
         stripe-portal sandbox run --mode live -- pulumi preview --stack live
         stripe-portal sandbox run --connect acct_shop -- pulumi up
     """  # noqa: D301 - \b is for click
-    from pulumi_stripe_portal.sandbox.child import run as run_child
+    from pulumi_stripe_portal.sandbox.run_command import run as run_child
 
     program = shutil.which(cmd[0])
     if program is None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import platform
-import re
 import shutil
 from collections.abc import Iterator, Mapping
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.version import InvalidVersion, Version
 
 from pulumi_stripe_portal.stacks.commands import run
 
@@ -37,7 +39,7 @@ def check_tools() -> Iterator[Finding]:
     about = _about(cli)
     told = mapping(about.get("cliAbout")).get("version")
     found = str(told or "of unknown version")[:_LONGEST]
-    old = found[:1].isdigit() and _numbers(found) < _numbers(_OLDEST_CLI)
+    old = _is_older(found, _OLDEST_CLI)
     update = f"install {_OLDEST_CLI} or newer" if old else ""
     yield Finding("Pulumi CLI", found, update)
     yield _plugin(cli, about)
@@ -51,28 +53,22 @@ def _packages() -> Finding:
     found, wrong = [], []
     for name in (_DISTRIBUTION, "pulumi", "stripe"):
         found.append(f"{name} {version(name)}")
-    for requirement in requires(_DISTRIBUTION) or ():
-        name, limits = re.findall(r"^([\w-]+)([^;]*)", requirement.replace(" ", ""))[0]
-        if name in ("pulumi", "stripe") and not _within(version(name), limits):
-            wrong.append(f"pip install '{name}{limits}'")
+    for needed in map(Requirement, requires(_DISTRIBUTION) or ()):
+        limits = needed.specifier
+        if needed.name not in ("pulumi", "stripe"):
+            continue
+        if not limits.contains(version(needed.name), prereleases=True):
+            wrong.append(f"pip install '{needed.name}{limits}'")
     text = f"{', '.join(found)}, Python {platform.python_version()}"
     return Finding("Python packages", text, " and ".join(wrong))
 
 
-def _within(found: str, limits: str) -> bool:
-    """Tell whether a version is within limits like `>=3.230,<4`."""
-    numbers = _numbers(found)
-    for limit in filter(None, limits.split(",")):
-        lowest, highest = limit.removeprefix(">="), limit.removeprefix("<")
-        if limit.startswith(">=") and numbers < _numbers(lowest):
-            return False
-        if limit.startswith("<") and numbers >= _numbers(highest):
-            return False
-    return True
-
-
-def _numbers(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", text.partition("+")[0])]
+def _is_older(found: str, oldest: str) -> bool:
+    """Tell whether a version is known to be older; a CLI of one's own may have none."""
+    try:
+        return Version(found) < Version(oldest)
+    except InvalidVersion:
+        return False
 
 
 def _plugin(cli: str, about: Mapping[str, Any]) -> Finding:

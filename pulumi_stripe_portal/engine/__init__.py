@@ -1,4 +1,7 @@
-"""The doors to Pulumi's engine: everything that uses a private part of its SDK.
+"""The two doors to Pulumi's engine, and what providers ask of it through either.
 
+`call` is the one interface; `dynamic` fulfils it for Python's dynamic resources, with
+private parts of Pulumi's SDK, and `plugin` for a plugin, which serves its calls itself.
+Both reach the engine through `host`; `wire` and `values` say how values travel.
 May import `errors` alone.
 """

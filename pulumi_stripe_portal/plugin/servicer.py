@@ -32,7 +32,7 @@ from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stripe_api.markers import marker_of_urn
 
 from .functions import FUNCTIONS
-from .settings import SECRET_SETTINGS, configuring, settings_problem
+from .settings import SECRET_SETTINGS, configuring, settings_problem, short_names
 
 __all__ = ["PROVIDERS", "StripePortal", "schema"]
 
@@ -96,7 +96,7 @@ class StripePortal(Plugin):
     @answers
     def DiffConfig(self, request: Any, call: Call) -> Any:
         """Name the settings that change; each resource judges whether it may."""
-        olds, news = call.look("olds"), call.look("news")
+        olds, news = short_names(call.look("olds")), short_names(call.look("news"))
         changed = [
             (name,) for name in {**olds, **news} if olds.get(name) != news.get(name)
         ]

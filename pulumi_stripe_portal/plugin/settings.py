@@ -11,19 +11,29 @@ from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, Settings
 
-__all__ = ["SECRET_SETTINGS", "configuring", "settings_problem"]
+__all__ = ["SECRET_SETTINGS", "configuring", "settings_problem", "short_names"]
 
 SECRET_SETTINGS = ("apiKey",)
 """What is a secret also where it is given in clear."""
+
+
+def short_names(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings by their short names, such as `apiKey`.
+
+    Args:
+        given: The settings; a state that was a dynamic provider's has whole names.
+    """
+    return {name.removeprefix(f"{NAMESPACE}:"): each for name, each in given.items()}
 
 
 def configuring(given: Mapping[str, Any]) -> ConfigureRequest:
     """Return settings as providers take them.
 
     Args:
-        given: The settings by their short names, such as `apiKey`.
+        given: The settings by their short or whole names.
     """
-    named = {f"{NAMESPACE}:{name}": value for name, value in given.items()}
+    short = short_names(given).items()
+    named = {f"{NAMESPACE}:{name}": value for name, value in short}
     return ConfigureRequest(Config(named, NAMESPACE))
 
 
@@ -33,7 +43,7 @@ def settings_problem(given: Mapping[str, Any]) -> str | None:
     What another resource is still to tell is judged when it has.
 
     Args:
-        given: The settings by their short names; some may not be known yet.
+        given: The settings; some may not be known yet.
     """
     if any(is_opaque(value) for value in given.values()):
         return None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -16,8 +15,9 @@ from pulumi.dynamic import (
 )
 
 from pulumi_stripe_portal.engine import call as engine
-from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused, StripePortalError
+from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.providers.adoption import Adopting
+from pulumi_stripe_portal.providers.naming import named
 from pulumi_stripe_portal.providers.resource import (
     CONTROLS,
     Differences,
@@ -35,25 +35,7 @@ from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
 __all__ = ["StripeProvider", "Values", "named"]
 
-Method = TypeVar("Method", bound=Callable[..., Any])
-
 _HIDDEN: Callable[[str, Any], bool] = lambda _path, _value: False  # noqa: E731
-
-
-def named(method: Method) -> Method:
-    """Begin every error of ours with the resource that it is about."""
-
-    @functools.wraps(method)
-    def wrapper(self: Any, *args: Any) -> Any:
-        try:
-            return method(self, *args)
-        except StripePortalError as error:
-            name = engine.resource_name()
-            if name and not str(error).startswith(name):
-                error.args = (f"{name}: {error}",)
-            raise
-
-    return wrapper  # type: ignore[return-value]
 
 
 class StripeProvider(Adopting):

@@ -77,6 +77,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         """Say besides what taking the account's default under management changes."""
         failures = super().preflight(olds, inputs, hints)
         connection = self.connection(inputs)
+        self.objects(connection).default_is_planned = True
         found = default_of(connection) if olds is None else None
         if found is not None and not failures:
             self._name_what_changes(connection, inputs, found)
@@ -281,8 +282,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         try:
             connection.update(self.manages.kind, id_, params)
         except RequestRefused as refused:
-            if refused.type is None or refused.lacks_permission:
-                raise
+            if not refused.is_invalid or refused.says_missing(id_):
+                raise  # which a later run may do, or finds done
             engine.warn(
                 f"{id_} is the account's default configuration, and stays as it is, no "
                 f"longer managed: Stripe refused its last change. {refused}"

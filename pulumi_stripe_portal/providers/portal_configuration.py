@@ -77,8 +77,13 @@ class PortalConfigurationProvider(StripeProvider):
         self, connection: Connection, inputs: Values, hints: Values
     ) -> list[str]:
         """Return why an account's first configuration can't be made inactive."""
-        first = not hints.get("default") and default_of(connection) is None
-        return [_NEVER_IDLE] if inputs.get("active") is False and first else []
+        idle = inputs.get("active") is False
+        return [_NEVER_IDLE] if idle and self._is_first(connection, hints) else []
+
+    def _is_first(self, connection: Connection, hints: Values) -> bool:
+        """Tell whether a new configuration becomes the account's default."""
+        planned = self.objects(connection).default_is_planned
+        return not (hints.get("default") or planned) and default_of(connection) is None
 
     @named
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
@@ -90,7 +95,7 @@ class PortalConfigurationProvider(StripeProvider):
 
     def warn_of_first(self, connection: Connection, hints: Values) -> None:
         """Warn that an account's first configuration is its default for ever."""
-        if hints.get("default") or default_of(connection) is not None:
+        if not self._is_first(connection, hints):
             return
         engine.warn(
             f"the account has no portal configuration in {self.settings.mode} mode "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -12,11 +12,19 @@ from pulumi_stripe_portal.schema.values import canonical, has_opaque, value_at
 from .fields import Risk
 from .prices import Price, PriceBook
 from .text import Text
-from .values import are_known
+from .values import Values, are_known
 
-__all__ = ["BeforeAfter", "Effect", "Side", "fact", "gain", "loss", "turned", "usable"]
-
-Values = Mapping[str, Any]
+__all__ = [
+    "BeforeAfter",
+    "Effect",
+    "Side",
+    "clause",
+    "fact",
+    "gain",
+    "loss",
+    "only_in",
+    "usable",
+]
 
 
 @dataclass(frozen=True)
@@ -61,9 +69,12 @@ def fact(
     return Effect("fact", _text(text), risk, prices, **sides)
 
 
-def turned(clause: str, before: str, risk: Risk | None) -> Effect:
-    """Say how something goes from now on, and how it went before."""
-    return fact(f"{clause}.", risk, before=before, holds=clause)
+def clause(
+    holds: Text | str, risk: Risk | None = None, before: str = "", end: str = "."
+) -> Effect:
+    """Say what holds from now on, and how it was before: a sentence, and its end."""
+    text = f"{holds}{end}" if isinstance(holds, str) else (*holds, end)
+    return fact(text, risk, before=before, holds=holds)
 
 
 def _text(text: Text | str) -> Text:
@@ -72,59 +83,53 @@ def _text(text: Text | str) -> Text:
     return text
 
 
-class _Leaves(Mapping[str, tuple[Node, Any]]):
-    """The leaves of inputs and their values, by dotted path, looked up when asked."""
-
-    def __init__(self, root: Node, inputs: Values) -> None:
-        self._root, self._inputs = root, inputs
-
-    def __getitem__(self, dotted: str) -> tuple[Node, Any]:
-        path, leaf = self._root.by_path[dotted]
-        return leaf, value_at(self._inputs, path)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._root.by_path)
-
-    def __len__(self) -> int:
-        return len(self._root.by_path)
+def only_in(was: Sequence[Any], will: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Return what goes, and what comes."""
+    lost = [each for each in was if each not in will]
+    return lost, [each for each in will if each not in was]
 
 
 @dataclass(frozen=True)
 class Side:
     """One side of a change: the value of each leaf, Stripe's defaults filled in."""
 
-    leaves: Mapping[str, tuple[Node, Any]]
-    """The leaves and their values as given, by dotted path."""
-    whole: bool
-    """Whether all of them are known."""
+    root: Node
+    inputs: Values
     bare: frozenset[str] = frozenset()
     """Features that are known to be on, and nothing more about them."""
+    instead: Mapping[str, Any] = field(default_factory=dict)
+    """What stands for values of the inputs, by the dotted path of their leaf."""
 
-    @classmethod
-    def of(cls, root: Node, inputs: Values, bare: Iterable[str] = ()) -> Side:
-        """Return the side of these inputs."""
-        return cls(_Leaves(root, inputs), are_known(inputs), frozenset(bare))
+    def given(self, path: str) -> Any:
+        """Return the value at a leaf's dotted path, as the code has it."""
+        if path in self.instead:
+            return self.instead[path]
+        return value_at(self.inputs, self.root.by_path[path][0])
 
     def at(self, path: str) -> Any:
-        """Return the value at a dotted path, as Stripe understands it."""
-        return canonical(*self.leaves[path])
+        """Return the value at a leaf's dotted path, as Stripe understands it."""
+        return canonical(self.root.by_path[path][1], self.given(path))
 
     def on(self, feature: str) -> bool:
         """Tell whether a feature is on."""
         return self.at(f"features.{feature}.enabled") is True
 
+    def has_details(self, feature: str) -> bool:
+        """Tell whether a feature is on, and what else it is set to is known."""
+        return self.on(feature) and feature not in self.bare
+
     @property
     def asleep(self) -> bool:
         """Whether nobody can use it at all: it is deactivated or switched off."""
         return any(
-            path in self.leaves and self.at(path) is value
+            path in self.root.children and self.at(path) is value
             for path, value in (("active", False), ("disabled", True))
         )
 
     def name_of(self, path: Sequence[str]) -> str:
         """Return the dotted path of the leaf that holds what is at a path."""
         names = (".".join(path[:depth]) for depth in range(len(path), 0, -1))
-        return next(name for name in names if name in self.leaves)
+        return next(name for name in names if name in self.root.by_path)
 
     def matters(self, path: str) -> bool:
         """Tell whether Stripe looks at a leaf: what it belongs to is on."""
@@ -133,15 +138,14 @@ class Side:
             ".".join([*parents[:depth], "enabled"])
             for depth in range(1, len(parents) + (last != "enabled"))
         )
-        return all(
-            self.at(switch) is True for switch in switches if switch in self.leaves
-        )
+        known = self.root.by_path
+        return all(self.at(switch) is True for switch in switches if switch in known)
 
     def chosen(self, path: str) -> list[str]:
         """Return the choices of a list, in the order that Stripe documents."""
-        leaf, chosen = self.leaves[path][0], self.at(path)
-        newer = [choice for choice in chosen if choice not in leaf.choices]
-        return [choice for choice in leaf.choices if choice in chosen] + newer
+        choices, chosen = self.root.by_path[path][1].choices, self.at(path)
+        newer = [choice for choice in chosen if choice not in choices]
+        return [choice for choice in choices if choice in chosen] + newer
 
     def fill_from(self, other: Side) -> Side:
         """Return the side with the other's value for each leaf that isn't known.
@@ -149,14 +153,14 @@ class Side:
         So no sentence is made of what a preview doesn't tell; that it doesn't is told
         apart. Of a list of products, what is known is kept.
         """
-        if self.whole:
+        if are_known(self.inputs):
             return self
-        leaves = {}
-        for path, (leaf, value) in self.leaves.items():
-            if not usable(leaf, value):
-                value = other.leaves[path][1]
-            leaves[path] = (leaf, value if usable(leaf, value) else None)
-        return Side(leaves, whole=False, bare=self.bare)
+        instead = {}
+        for path, (_, leaf) in self.root.by_path.items():
+            if not usable(leaf, self.given(path)):
+                value = other.given(path)
+                instead[path] = value if usable(leaf, value) else None
+        return replace(self, instead=instead)
 
 
 def usable(leaf: Node, value: Any) -> bool:
@@ -178,12 +182,23 @@ class BeforeAfter:
     new: bool = False
     """Whether there was nothing before."""
 
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Before and after."""
+        return self.was, self.will
+
+    def at(self, path: str) -> tuple[Any, Any]:
+        """Return what is at a leaf's dotted path, before and after."""
+        return self.was.at(path), self.will.at(path)
+
+    def is_bare(self, feature: str) -> bool:
+        """Tell whether no more is known of a feature, on some side, than that."""
+        return feature in self.was.bare | self.will.bare
+
     def without(self, path: str) -> tuple[BeforeAfter, BeforeAfter]:
         """Return the change without that of one leaf: as it was, and as it will be."""
-        was = replace(
-            self.was, leaves={**self.was.leaves, path: self.will.leaves[path]}
+        one, other = (
+            replace(side, instead={**side.instead, path: opposite.given(path)})
+            for side, opposite in ((self.will, self.was), (self.was, self.will))
         )
-        will = replace(
-            self.will, leaves={**self.will.leaves, path: self.was.leaves[path]}
-        )
-        return replace(self, will=will), replace(self, was=was)
+        return replace(self, will=one), replace(self, was=other)

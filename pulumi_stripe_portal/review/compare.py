@@ -12,13 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pulumi_stripe_portal.review.contrasts import Contrast, contrasts
-from pulumi_stripe_portal.review.format_value import format_value
-from pulumi_stripe_portal.review.labels import own_name, words_at
+from pulumi_stripe_portal.review.labels import format_value, own_name, words_at
 from pulumi_stripe_portal.review.plan import SCHEMAS, Key, inputs_of, key_of
 from pulumi_stripe_portal.review.prices import Price, PriceBook, price_book
 from pulumi_stripe_portal.review.text import Text
 from pulumi_stripe_portal.review.undeclared import as_left
-from pulumi_stripe_portal.review.values import changed
+from pulumi_stripe_portal.review.values import Values, differences
 from pulumi_stripe_portal.schema.offer import products_of
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import Path, value_at
@@ -26,7 +25,6 @@ from pulumi_stripe_portal.stacks.recorded import state_of
 
 __all__ = ["Comparison", "Difference", "Resource", "compare"]
 
-Values = Mapping[str, Any]
 
 _OF_ONE_STACK = ("secret", "secret_version")
 """What is each stack's own, and says nothing about the other."""
@@ -101,7 +99,7 @@ class _Stack:
         states = [state for state in map(state_of, given) if state is not None]
         for state in states:
             key = key_of(state["urn"])
-            inputs = inputs_of(key.type, state) if key else None
+            inputs = inputs_of(key.type, state, in_state=True) if key else None
             if key and inputs is not None and not state["delete"]:
                 kept = {k: v for k, v in inputs.items() if k not in _OF_ONE_STACK}
                 found.append(Resource(key, kept, state["outputs"]))
@@ -172,7 +170,7 @@ def _difference(
     pair = _as_left(mine, theirs), _as_left(theirs, mine)
     sides = _in_common(pair[0], books[0]), _in_common(pair[1], books[1])
     settings = []
-    for path, leaf in changed(root, *sides):
+    for path, leaf in differences(root, *sides):
         dotted = own_name(path)
         if not any(dotted == each or dotted.startswith(f"{each}.") for each in ignore):
             values = value_at(mine.inputs, path), value_at(theirs.inputs, path)
@@ -199,14 +197,13 @@ def _setting(
     words = words_at(root, path)
     key = f" ({path[-1]})" if leaf.kind == "mapping" and len(path) > 1 else ""
     one, other = (value_at(inputs, path) for inputs in pair)
-    dotted = ".".join(path)
     return Setting(
         words.label + key,
         own_name(path),
         values,
         (
-            format_value(leaf, dotted, one, books[0]),
-            format_value(leaf, dotted, other, books[1]),
+            format_value(leaf, path, one, books[0]),
+            format_value(leaf, path, other, books[1]),
         ),
     )
 

@@ -9,8 +9,8 @@ from pulumi_stripe_portal.review.compare import Comparison, Difference, Resource
 from pulumi_stripe_portal.review.contrasts import Contrast
 from pulumi_stripe_portal.review.endpoints import said_address
 from pulumi_stripe_portal.review.escaping import inline, prose
-from pulumi_stripe_portal.review.text import BREAK, Name, Quoted, counted, joined, plain
-from pulumi_stripe_portal.review.values import Opaque
+from pulumi_stripe_portal.review.text import BREAK, Name, Quoted, count_of, join, plain
+from pulumi_stripe_portal.review.values import SECRET, Opaque
 
 __all__ = ["as_json", "as_markdown"]
 
@@ -37,7 +37,7 @@ def as_markdown(comparison: Comparison) -> str:
 
 
 def _summary(comparison: Comparison, other: str) -> str:
-    prices = counted(len(comparison.prices), "price")
+    prices = count_of(len(comparison.prices), "price")
     counts = (
         (len(comparison.missing), "missing"),
         (len(comparison.extra), f"only in {other}"),
@@ -57,7 +57,7 @@ def _price_lines(comparison: Comparison) -> Iterator[str]:
     one, other = map(prose, comparison.stacks)
     yield f"### Prices of {one} that {other} doesn't know yet\n"
     for price, titles in comparison.prices.values():
-        users = joined([(Name(title),) for title in titles])
+        users = join([(Name(title),) for title in titles])
         advice = "" if price.lookup_key else "; it has no lookup key to be found by"
         yield f"- {inline((*price.title, ', on offer in ', *users, advice))}"
 
@@ -124,9 +124,9 @@ def _reported(resource: Resource) -> dict[str, str]:
 
 
 def _told(value: Any, path: str = "") -> Any:
-    """Return a value as JSON has it; what is secret stays so."""
+    """Return a value as JSON has it; what is not told says why."""
     if isinstance(value, Opaque):
-        return "[secret]"
+        return "[secret]" if value is SECRET else f"[{value.words}]"
     if path == "url":
         return plain(said_address(value))
     if isinstance(value, Mapping):

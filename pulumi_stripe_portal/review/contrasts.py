@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pulumi_stripe_portal.review.before_after import Effect
 from pulumi_stripe_portal.review.fields import Risk
 from pulumi_stripe_portal.review.prices import PriceBook
 from pulumi_stripe_portal.review.sentences import tell
 from pulumi_stripe_portal.review.text import Text, plain
+from pulumi_stripe_portal.review.values import Values
 from pulumi_stripe_portal.schema.tree import Node
 
 __all__ = ["Contrast", "contrasts"]
-
-Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,12 @@ from .labels import label_at, words_at
 from .plan import Change
 from .prices import PriceBook
 from .sentences import tell
-from .text import joined
+from .text import join
 from .undeclared import switching_off
-from .values import SECRET, changed
+from .values import SECRET, Values, differences
 
 __all__ = ["drift_of", "effects_of", "sides"]
 
-Values = Mapping[str, Any]
 _RISKS = [*Risk, None]
 
 
@@ -46,7 +45,7 @@ def effects_of(
         sentences = tell(change.root, was, will, book, new=new)
         effects += sentences
         if change.op == "update":
-            alone = not sentences and not any(changed(change.root, was, will))
+            alone = not sentences and not any(differences(change.root, was, will))
             if alone and not change.remarked:
                 effects.append(_secret(change.root, will))
             effects += lifecycle.marked(change, alone=alone)
@@ -110,7 +109,7 @@ def _sorted(effects: Iterable[Effect]) -> tuple[Effect, ...]:
 def _secret(root: Node, inputs: Values) -> Effect:
     """Say that what an update changes is secret: nothing else differs."""
     paths = [path for path, _ in root.leaves() if value_at(inputs, path) is SECRET]
-    labels = joined([label_at(root, path) for path in paths], "or")
+    labels = join([label_at(root, path) for path in paths], "or")
     if not paths:
         return fact("Something changes that the preview does not show.")
     risk = words_at(root, paths[0]).risk

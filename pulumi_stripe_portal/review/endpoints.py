@@ -1,6 +1,6 @@
 """What the app is told of: webhook endpoints.
 
-Each function tells one topic of `fields`.
+Each function that takes a pair tells one topic of `fields`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import Any
 
 from pulumi_stripe_portal.schema.visible import shown_address, split_address
 
-from .before_after import BeforeAfter, Effect, fact
+from .before_after import BeforeAfter, Effect, clause, fact, only_in
 from .fields import ENDPOINT_FIELDS, Risk
-from .text import Quoted, Text, joined
+from .text import Quoted, Text, join
 
-__all__ = ["address", "events", "said_address", "secret", "switch", "version", "whose"]
+__all__ = ["address", "events", "said_address", "secret", "switch", "version"]
 
 
 def said_address(url: Any) -> Text:
@@ -28,14 +28,12 @@ def said_address(url: Any) -> Text:
 
 def address(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell where events are sent."""
-    was, will = pair.was.at("url"), pair.will.at("url")
-    if was == will or pair.new:
+    if pair.new:
         return
-    shown = said_address(will)
-    if shown == said_address(was):
-        text: Text = ("The hidden part of the address that receives events changes.",)
-    else:
-        text = ("Events now go to ", *shown, ". Before: ", *said_address(was), ".")
+    was, will = map(said_address, pair.at("url"))
+    text: Text = ("The hidden part of the address that receives events changes.",)
+    if was != will:
+        text = ("Events now go to ", *will, ". Before: ", *was, ".")
     yield fact(text, Risk.EVENTS)
 
 
@@ -45,70 +43,57 @@ _ALL = "*"
 
 def events(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell what the app hears of."""
-    was, will = pair.was.at("enabled_events"), pair.will.at("enabled_events")
+    was, will = pair.at("enabled_events")
     if _ALL in was and _ALL not in will:
-        text: Text = ("The app is told only when ", *_told(will), ".")
-        yield fact(text, Risk.EVENTS, before=("when ", *_told([_ALL])))
+        text: Text = ("The app is told only when ", *_list(will), ".")
+        yield fact(text, Risk.EVENTS, before=("when ", *_list([_ALL])))
         return
-    less = [event for event in was if event not in will and _ALL not in will]
-    more = [event for event in will if event not in was and _ALL not in was]
-    if less and not pair.new:
-        yield fact(("The app is no longer told when ", *_told(less), "."), Risk.EVENTS)
-    if more:
+    less, more = only_in(was, will)
+    if less and _ALL not in will and not pair.new:
+        yield fact(("The app is no longer told when ", *_list(less), "."), Risk.EVENTS)
+    if more and _ALL not in was:
         now = "is told when " if pair.new else "is now told when "
-        holds: Text = ("The app is told when ", *_told(more))
-        yield fact((f"The app {now}", *_told(more), "."), Risk.EVENTS, holds=holds)
+        holds: Text = ("The app is told when ", *_list(more))
+        yield fact((f"The app {now}", *_list(more), "."), Risk.EVENTS, holds=holds)
 
 
-def _told(names: list[str]) -> Text:
+def _list(names: list[str]) -> Text:
     words = ENDPOINT_FIELDS["enabled_events"].choices
     if _ALL in names:
         return ("nearly anything happens (all events)",)
-    return joined([_event(name, words.get(name)) for name in names], "or", most=20)
-
-
-def _event(name: str, words: str | None) -> Text:
-    if words is None:
-        return ("Stripe sends ", Quoted(name))
-    return (f"{words} (", Quoted(name), ")")
+    listed: list[Text] = [
+        (f"{words[name]} (", Quoted(name), ")")
+        if name in words
+        else ("Stripe sends ", Quoted(name))
+        for name in names
+    ]
+    return join(listed, "or", most=20)
 
 
 def switch(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell whether events are sent at all."""
-    was, will = pair.was.at("disabled"), pair.will.at("disabled")
     off = "Stripe sends no events: it is switched off"
-    if will and pair.new:
+    if not pair.will.at("disabled"):
+        yield fact("Stripe sends events again: it is switched on.", Risk.EVENTS)
+    elif pair.new:
         yield fact(f"{off}.", Risk.EVENTS)
-    elif will and not was:
+    else:
         text = "Stripe stops sending events: it is switched off."
         yield fact(text, Risk.EVENTS, holds=off)
-    elif was and not will:
-        yield fact("Stripe sends events again: it is switched on.", Risk.EVENTS)
 
 
 def version(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of the shape of the events."""
-    was, will = pair.was.at("api_version"), pair.will.at("api_version")
-    if was == will or pair.new:
-        return
-    of = Quoted(will) if will else "the account's own API version"
-    holds: Text = ("Events come in the shape of ", of)
-    yield fact((*holds, "; check that the app reads it."), Risk.EVENTS, holds=holds)
-
-
-def whose(pair: BeforeAfter) -> Iterator[Effect]:
-    """Tell whether events are those of connected accounts."""
-    was, will = pair.was.at("connect"), pair.will.at("connect")
-    if was == will:
-        return
-    of = "connected accounts" if will else "the account itself"
-    clause = f"The events are those of {of}"
-    yield fact(f"{clause}.", Risk.EVENTS, holds=clause)
+    will = pair.will.at("api_version")
+    if not pair.new:
+        of = Quoted(will) if will else "the account's own API version"
+        holds: Text = ("Events come in the shape of ", of)
+        yield clause(holds, Risk.EVENTS, end="; check that the app reads it.")
 
 
 def secret(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of the signing secret, but for replacements: those are told as a whole."""
-    was, will = pair.was.at("secret"), pair.will.at("secret")
+    was, will = pair.at("secret")
     if was != will:
         yield fact(
             "The signing secret that the code hands on changes; at Stripe it does not.",

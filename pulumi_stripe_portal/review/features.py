@@ -1,6 +1,6 @@
-"""What customers can do with their details, invoices, payment methods; cancel, pause.
+"""What customers can do, what a portal looks like, and what only the team sees.
 
-Each function tells one topic of `fields`.
+Each function that takes a pair tells one topic of `fields`.
 """
 
 from __future__ import annotations
@@ -8,99 +8,98 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .before_after import BeforeAfter, Effect, Side, fact, gain, loss, turned
-from .fields import ABILITIES, PORTAL_FIELDS, Risk
-from .text import Text, joined
+from .before_after import BeforeAfter, Effect, Side, clause, fact, gain, loss, only_in
+from .fields import ABILITIES, ENDPOINT_FIELDS, PORTAL_FIELDS, Risk, Words
+from .prices import PriceBook
+from .text import Quoted, Text, join, plain
 
 __all__ = [
+    "account",
     "cancelling",
+    "choice",
     "details",
     "durations",
-    "invoices",
+    "in_use",
+    "legal",
     "length",
     "login_page",
+    "offline",
     "pausing",
     "payment_methods",
+    "refusal",
+    "replacement",
+    "return_link",
     "survey",
+    "switch",
+    "team",
 ]
 
-_DETAILS = "features.customer_update.allowed_updates"
-_REASONS = "features.subscription_cancel.cancellation_reason"
 _CANCEL = "features.subscription_cancel"
-_DURATION = "features.subscription_pause.duration"
-_KINDS = "features.payment_method_update.payment_method_configuration"
+_REASONS = f"{_CANCEL}.cancellation_reason"
 
 
-def switched(pair: BeforeAfter, feature: str) -> Iterator[Effect]:
+def switch(pair: BeforeAfter, feature: str) -> Iterator[Effect]:
     """Say that a feature is now on or off."""
-    if pair.was.on(feature) and not pair.will.on(feature):
-        yield loss(ABILITIES[feature], Risk.ACCESS)
-    if pair.will.on(feature) and not pair.was.on(feature):
-        yield gain(ABILITIES[feature], Risk.ACCESS)
+    was, will = (side.on(feature) for side in pair.sides)
+    if was != will:
+        yield (gain if will else loss)(ABILITIES[feature], Risk.ACCESS)
+
+
+def choice(
+    pair: BeforeAfter, path: str, fields: Mapping[str, Words] = PORTAL_FIELDS
+) -> Iterator[Effect]:
+    """Say which choice holds from now on."""
+    words = fields[path]
+    yield clause(words.sentence(pair.will.at(path)), words.risk)
 
 
 def details(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of changing billing details."""
     feature = "customer_update"
-    if feature in pair.was.bare | pair.will.bare:
-        yield from switched(pair, feature)
+    if pair.is_bare(feature):
+        yield from switch(pair, feature)
         return
-    was, will = (
-        side.chosen(_DETAILS) if side.on(feature) else []
-        for side in (pair.was, pair.will)
-    )
-    lost = [choice for choice in was if choice not in will]
-    gained = [choice for choice in will if choice not in was]
-    if lost:
-        yield loss(("change their ", *_choices(_DETAILS, lost)), Risk.ACCESS)
-    if gained:
-        yield gain(("change their ", *_choices(_DETAILS, gained)), Risk.ACCESS)
-
-
-def _choices(path: str, chosen: list[str]) -> Text:
-    return joined([(PORTAL_FIELDS[path].say(choice),) for choice in chosen])
-
-
-def invoices(pair: BeforeAfter) -> Iterator[Effect]:
-    """Tell of seeing past invoices."""
-    yield from switched(pair, "invoice_history")
+    path = f"features.{feature}.allowed_updates"
+    sides = (side.chosen(path) if side.on(feature) else [] for side in pair.sides)
+    for say, choices in zip((loss, gain), only_in(*sides), strict=True):
+        if choices:
+            listed = join(PORTAL_FIELDS[path].texts(choices))
+            yield say(("change their ", *listed), Risk.ACCESS)
 
 
 def payment_methods(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of managing payment methods."""
     feature = "payment_method_update"
-    yield from switched(pair, feature)
-    was, will = pair.was.at(_KINDS), pair.will.at(_KINDS)
+    yield from switch(pair, feature)
+    was, will = pair.at(f"features.{feature}.payment_method_configuration")
     if was == will or not pair.will.on(feature):
         return
     if will:
-        holds: Text = (
+        words = (
             "Which kinds of payment method customers can add is set by the payment "
-            "method configuration ",
-            *pair.book.label(will),
+            "method configuration "
         )
-        yield fact((*holds, "."), Risk.ACCESS, holds=holds)
+        yield clause((words, *pair.book.label(will)), Risk.ACCESS)
     elif pair.was.on(feature):
-        clause = (
+        words = (
             "Customers can add the kinds of payment method that the account's own "
             "payment settings allow"
         )
-        yield fact(f"{clause}.", Risk.ACCESS, holds=clause)
+        yield clause(words, Risk.ACCESS)
 
 
 def cancelling(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of cancelling, and what it costs."""
     feature = "subscription_cancel"
-    yield from switched(pair, feature)
-    if not pair.will.on(feature) or feature in pair.will.bare:
+    yield from switch(pair, feature)
+    if not pair.will.has_details(feature):
         return
-    terms = _terms(pair.will)
+    was, will = map(_terms, pair.sides)
     if not pair.was.on(feature):
         at_once = pair.will.at(f"{_CANCEL}.mode") == "immediately"
-        yield fact(f"When customers cancel, {terms}.", Risk.MONEY if at_once else None)
-    elif feature not in pair.was.bare and _terms(pair.was) != terms:
-        clause = f"When customers cancel, {terms}"
-        yield turned(clause, _terms(pair.was), Risk.MONEY)
+        yield fact(f"When customers cancel, {will}.", Risk.MONEY if at_once else None)
+    elif feature not in pair.was.bare and was != will:
+        yield clause(f"When customers cancel, {will}", Risk.MONEY, was)
 
 
 def _terms(side: Side) -> str:
@@ -109,76 +108,62 @@ def _terms(side: Side) -> str:
         return "the subscription runs on until the end of the period they paid for"
     if mode != "immediately":
         return f"the subscription ends as Stripe has it for the mode {mode}"
-    credit = {
-        "none": "without a credit for the time they paid for",
-        "create_prorations": "with a credit for the unused time",
-        "always_invoice": "with a credit for the unused time, invoiced at once",
-    }
-    behaviour = side.at(f"{_CANCEL}.proration_behavior")
-    rule = f"with the credit that Stripe has for {behaviour}"
-    return f"the subscription ends at once, {credit.get(behaviour, rule)}"
+    path = f"{_CANCEL}.proration_behavior"
+    behaviour = side.at(path)
+    words = PORTAL_FIELDS[path].choices.get(behaviour)
+    credit = f"with a {words}"
+    if words is None:
+        credit = f"with the credit that Stripe has for {behaviour}"
+    elif behaviour == "none":
+        credit = "without a credit for the time they paid for"
+    return f"the subscription ends at once, {credit}"
 
 
 def survey(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell what customers are asked when they cancel."""
-    was, will = _asked(pair.was, pair), _asked(pair.will, pair)
+    was, will = (_reasons(side, pair.book) for side in pair.sides)
+    lost, gained = only_in(was, will)
     if will and not was:
-        holds: Text = ("Customers who cancel are asked why: ", *joined(will, "or"))
-        yield fact((*holds, "."), holds=holds)
+        yield clause(("Customers who cancel are asked why: ", *join(will, "or")))
     elif was and not will:
         if pair.will.on("subscription_cancel"):
             yield fact("Customers who cancel are no longer asked why.")
-    elif was != will:
-        more = [reason for reason in will if reason not in was]
-        less = [reason for reason in was if reason not in will]
-        if more:
-            can: Text = ("say: ", *joined(more, "or"))
-            yield fact(
-                ("Customers who cancel can also ", *can, "."),
-                holds=("Customers who cancel can ", *can),
-            )
-        if less:
-            yield fact(
-                ("Customers who cancel can no longer say: ", *joined(less, "or"), ".")
-            )
+    else:
+        who, can = "Customers who cancel can ", ("say: ", *join(gained, "or"))
+        if gained:
+            yield fact((f"{who}also ", *can, "."), holds=(who, *can))
+        if lost:
+            yield fact((f"{who}no longer say: ", *join(lost, "or"), "."))
 
 
-def _asked(side: Side, pair: BeforeAfter) -> list[Text]:
+def _reasons(side: Side, book: PriceBook) -> list[Text]:
     if not side.on("subscription_cancel") or not side.at(f"{_REASONS}.enabled"):
         return []
-    words = PORTAL_FIELDS[f"{_REASONS}.options"]
-    ready: list[Text] = [
-        (words.say(choice),) for choice in side.chosen(f"{_REASONS}.options")
-    ]
+    path = f"{_REASONS}.options"
     own = side.at(f"{_REASONS}.feedback_options")
-    return ready + [pair.book.label(option) for option in own]
+    return [*PORTAL_FIELDS[path].texts(side.chosen(path)), *map(book.label, own)]
 
 
 def pausing(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of pausing, and for how long."""
     feature = "subscription_pause"
-    if feature in pair.was.bare | pair.will.bare:
-        yield from switched(pair, feature)
+    if pair.is_bare(feature):
+        yield from switch(pair, feature)
         return
     was, will = (
-        _durations(side) if side.on(feature) else [] for side in (pair.was, pair.will)
+        durations(side.at(f"features.{feature}.duration")) if side.on(feature) else []
+        for side in pair.sides
     )
-    lost = [duration for duration in was if duration not in will]
-    gained = [duration for duration in will if duration not in was]
-    if lost and not will:
-        yield loss(ABILITIES[feature], Risk.ACCESS)
-    elif lost:
-        yield loss(f"pause {length(lost)}", Risk.ACCESS)
+    lost, gained = only_in(was, will)
+    if lost:
+        ability = f"pause {length(lost)}" if will else ABILITIES[feature]
+        yield loss(ability, Risk.ACCESS)
     if gained:
         yield gain(f"pause {length(gained)}", Risk.ACCESS)
 
 
 _UNITS = ("day", "week", "month", "year")
 _FOREVER = ("", 0)
-
-
-def _durations(side: Side) -> list[tuple[str, int]]:
-    return durations(side.at(_DURATION))
 
 
 def durations(duration: Mapping[str, Any]) -> list[tuple[str, int]]:
@@ -205,23 +190,112 @@ def length(durations: list[tuple[str, int]]) -> str:
         return "until they resume it themselves"
     words = []
     for unit in sorted({found for found, _ in durations}, key=_rank):
-        numbers = [number for found, number in durations if found == unit]
-        if numbers:
-            listed = " or ".join(map(str, numbers))
-            if len(numbers) > 2:
-                head = ", ".join(map(str, numbers[:-1]))
-                listed = f"{head} or {numbers[-1]}"
-            words.append(f"{listed} {unit}{'' if numbers == [1] else 's'}")
+        numbers = [(str(number),) for found, number in durations if found == unit]
+        listed = plain(join(numbers, "or", len(numbers)))
+        words.append(f"{listed} {unit}{'' if listed == '1' else 's'}")
     return f"for {' or '.join(words)}"
 
 
 def login_page(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of the page where customers sign in by email."""
-    was, will = (side.at("login_page.enabled") for side in (pair.was, pair.will))
+    was, will = pair.at("login_page.enabled")
+    words = "sign in to the portal by email"
     if will and not was:
-        yield gain(
-            "sign in to the portal by email, at a link that can be shared", Risk.ACCESS
-        )
+        yield gain(f"{words}, at a link that can be shared", Risk.ACCESS)
     if was and not will:
         then = ": the shareable link stops working"
-        yield loss("sign in to the portal by email", Risk.ACCESS, then=then)
+        yield loss(words, Risk.ACCESS, then=then)
+
+
+def in_use(pair: BeforeAfter) -> Iterator[Effect]:
+    """Tell whether sessions can be made with the configuration."""
+    _, will = pair.at("active")
+    if pair.new:
+        if will is False:
+            yield fact("It is made deactivated: Stripe refuses sessions with it.")
+    elif will is False:
+        yield offline(sign_in=pair.was.at("login_page.enabled") is True)
+    else:
+        then = " again: sessions can be made with it"
+        yield gain("use this portal", Risk.ACCESS, then=then)
+
+
+def offline(*, sign_in: bool) -> Effect:
+    """Say that a portal is switched off, and whether a sign-in link goes with it."""
+    link = ", and its sign-in link stops working" if sign_in else ""
+    then = f": it is deactivated; Stripe refuses sessions with it{link}"
+    return loss("use this portal", Risk.OUTAGE, then=then)
+
+
+def return_link(pair: BeforeAfter) -> Iterator[Effect]:
+    """Tell where the link back to the app leads, and what comes of having none."""
+    path = "default_return_url"
+    risk = None if pair.will.at(path) else Risk.ACCESS
+    yield from replacement(pair, path, risk=risk)
+    if risk:
+        yield refusal(risk)
+
+
+def refusal(risk: Risk | None) -> Effect:
+    """Say what Stripe does where a portal has no link back to the app.
+
+    «Your PortalConfiguration does not have a `default_return_url`, and you did not
+    provide a `return_url`.» (fjordllc/bootcamp #4623)
+    """
+    holds: Text = (
+        "Stripe refuses sessions that don't say where to return to (",
+        Quoted("return_url"),
+        "): the portal itself doesn't say it (",
+        Quoted("default_return_url"),
+        ")",
+    )
+    return clause(holds, risk)
+
+
+def legal(pair: BeforeAfter) -> Iterator[Effect]:
+    """Tell of the links to the privacy policy and the terms of service."""
+    for name in ("privacy_policy_url", "terms_of_service_url"):
+        yield from replacement(pair, f"business_profile.{name}", risk=Risk.LEGAL)
+
+
+def replacement(
+    pair: BeforeAfter, path: str, risk: Risk | None = None
+) -> Iterator[Effect]:
+    """Say what a text or link reads now, and what it read before."""
+    was, will = pair.at(path)
+    fields = PORTAL_FIELDS if path in PORTAL_FIELDS else ENDPOINT_FIELDS
+    what = fields[path].when or f"The {fields[path].noun}"
+    verb = "leads to" if path.endswith("_url") else "reads"
+    before: Text = (Quoted(str(was)),) if was else ()
+    new: Text = (Quoted(str(will)),)
+    if was == will:
+        return
+    if not will:
+        yield fact(f"{what} is removed.", risk, before=before)
+    else:
+        text = f"{what} {'now' if was else 'is new and'} {verb} ", *new, "."
+        yield fact(text, risk, before=before, holds=(f"{what} {verb} ", *new))
+
+
+def team(pair: BeforeAfter) -> Iterator[Effect]:
+    """Name, description and metadata, which customers never see."""
+    if pair.new:
+        return
+    for path in {"name", "description"} & pair.will.root.children.keys():
+        yield from replacement(pair, path)
+    was, will = pair.at("metadata")
+    keys = [key for key in sorted({*was, *will}) if was.get(key) != will.get(key)]
+    if keys:
+        noun = "note" if len(keys) == 1 else "notes"
+        words = f"Your own {noun} on it (metadata) change, unseen by customers: "
+        yield fact((words, *join([(Quoted(key),) for key in keys]), "."))
+
+
+def account(pair: BeforeAfter) -> Iterator[Effect]:
+    """Tell which connected account it belongs to."""
+    account = pair.will.at("account")
+    where: Text = ("the account of the key",)
+    if account:
+        where = ("the connected account ", *pair.book.label(account))
+    if not pair.new:
+        yield fact(("It is made anew in ", *where, "."), Risk.ACCESS)

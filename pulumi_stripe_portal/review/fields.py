@@ -7,8 +7,11 @@ through, it is told by its own name.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from .text import Text
 
 __all__ = [
     "ABILITIES",
@@ -41,14 +44,28 @@ class Words:
     topic: str = ""
     """Which sentences tell of a change; empty inside a value that is told as one."""
     risk: Risk | None = None
-    choices: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[Any, str] = field(default_factory=dict)
     """What each of Stripe's choices means; a clause where `when` is given."""
     when: str = ""
-    """The beginning of a sentence that a choice's clause completes."""
+    """The beginning of a sentence: one that a choice's clause completes, or what a
+    text is called there, where that is more than its label."""
 
-    def say(self, choice: str) -> str:
+    @property
+    def noun(self) -> str:
+        """The label inside a sentence."""
+        return self.label[:1].lower() + self.label[1:]
+
+    def say(self, choice: Any) -> str:
         """Return a choice in words."""
-        return self.choices.get(choice, choice)
+        return self.choices.get(choice, str(choice))
+
+    def texts(self, choices: Iterable[Any]) -> list[Text]:
+        """Return several choices in words."""
+        return [(self.say(choice),) for choice in choices]
+
+    def sentence(self, choice: Any) -> str:
+        """Return what holds where this is chosen, as a sentence without its end."""
+        return self.when + self.say(choice)
 
 
 ABILITIES = {
@@ -63,7 +80,7 @@ ABILITIES = {
 
 EXTRA = "extra"
 """The topic of what no declaration names: it is told by its own name."""
-_MID_PERIOD = "when customers change plan or quantity in the middle of a period"
+_MID_PERIOD = "When customers change plan or quantity in the middle of a period, "
 
 _METADATA = Words("Metadata, your own notes", "team")
 _ACCOUNT = Words("Connected account", "account", Risk.ACCESS)
@@ -185,7 +202,7 @@ PORTAL_FIELDS: Mapping[str, Words] = {
             "continue_trial": "the trial goes on",
             "end_trial": "the trial ends and billing begins",
         },
-        "when customers change plan during a trial",
+        "When customers change plan during a trial, ",
     ),
     "features.subscription_update.schedule_at_period_end.conditions": Words(
         "Changes that wait for the end of the period", "waiting_changes", Risk.MONEY
@@ -207,12 +224,15 @@ PORTAL_FIELDS: Mapping[str, Words] = {
         "Link to the terms of service", "legal", Risk.LEGAL
     ),
     "default_return_url": Words(
-        "Where the return link leads", "return_link", Risk.ACCESS
+        "Where the return link leads",
+        "return_link",
+        Risk.ACCESS,
+        when="The link back to the app",
     ),
     "extra_params": Words("Parameter newer than this package", EXTRA, Risk.ACCESS),
     "login_page.enabled": Words("Sign-in page by email", "login_page", Risk.ACCESS),
     "metadata": _METADATA,
-    "name": Words("Name for your team", "team"),
+    "name": Words("Name for your team", "team", when="The name that your team sees"),
     "on_delete": Words(
         "When the code lets go of the default",
         "letting_go",
@@ -221,12 +241,14 @@ PORTAL_FIELDS: Mapping[str, Words] = {
             "keep": "its settings stay as they are",
             "restore": "its earlier settings are written back",
         },
+        "When the code lets go of the default, ",
     ),
     "undeclared_features": Words(
         "Features that the code doesn't declare",
         "undeclared",
         Risk.DEFAULT,
         {"keep": "stay as they are", "off": "are off"},
+        "Features that the code doesn't declare ",
     ),
 }
 """The fields of `PortalConfiguration` and `DefaultPortalConfiguration`."""
@@ -258,8 +280,16 @@ ENDPOINT_FIELDS: Mapping[str, Words] = {
     ),
     "account": _ACCOUNT,
     "api_version": Words("API version of the events", "version", Risk.EVENTS),
-    "connect": Words("Events of connected accounts", "whose", Risk.EVENTS),
-    "description": Words("Description", "team"),
+    "connect": Words(
+        "Events of connected accounts",
+        "whose",
+        Risk.EVENTS,
+        {True: "connected accounts", False: "the account itself"},
+        "The events are those of ",
+    ),
+    "description": Words(
+        "Description", "team", when="The description that your team sees"
+    ),
     "disabled": Words("Switched off", "switch", Risk.EVENTS),
     "extra_params": Words("Parameter newer than this package", EXTRA, Risk.EVENTS),
     "metadata": _METADATA,

@@ -1,20 +1,31 @@
-"""What a field is called in a sentence and in a table: by words, else by its own name.
+"""What a field is called, and its exact value, in words for who never saw the code.
 
 Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import canonical, value_at
 
+from .before_after import usable
+from .endpoints import said_address
+from .features import durations, length
 from .fields import ENDPOINT_FIELDS, EXTRA, PORTAL_FIELDS, Risk, Words
-from .text import Quoted, Text
+from .offers import offer_of
+from .prices import PriceBook
+from .text import BREAK, Part, Quoted, Text, join, plain
+from .values import Opaque, marks
 
-__all__ = ["has_words", "label_at", "lead_at", "own_name", "words_at"]
+__all__ = ["format_value", "has_words", "label_at", "lead_at", "own_name", "words_at"]
 
 _BY_KEY = ("mapping", "open")
+_WITH_NAMES = ("payment_method_configuration", "feedback_options", "account")
+"""Fields that hold ids of objects that may have names."""
 
 
 def words_at(root: Node, path: Sequence[str]) -> Words:
@@ -48,11 +59,94 @@ def label_at(root: Node, path: Sequence[str]) -> Text:
     """Return what a field is called inside a sentence."""
     if not has_words(root, path):
         return (Quoted(own_name(path)),)
-    label = words_at(root, path).label
-    return (label[:1].lower() + label[1:],)
+    return (words_at(root, path).noun,)
 
 
 def lead_at(root: Node, path: Sequence[str]) -> Text:
     """Return what a field is called at the beginning of a sentence."""
     label = words_at(root, path).label
     return (label,) if has_words(root, path) else label_at(root, path)
+
+
+def format_value(leaf: Node, path: Sequence[str], value: Any, book: PriceBook) -> Text:
+    """Return a setting's value; one that isn't set is what Stripe makes of that.
+
+    What is not told of it is said, whatever else is.
+    """
+    dotted = ".".join(path)
+    if value is None or value == "":
+        default = canonical(leaf, None)
+        if default in (None, [], {}):
+            return ("not set",)
+        return (*_value(leaf, dotted, default, book), " (not set)")
+    text = _value(leaf, dotted, value, book)
+    untold = dict.fromkeys(mark.words for mark in marks(value))
+    said = plain(text) if untold else ""
+    return (*text, *(f"; {words}" for words in untold if words not in said))
+
+
+def _value(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
+    if isinstance(value, Opaque):
+        return (value.words,)
+    if path in _SPECIAL:
+        if not usable(leaf, value):
+            return (next(marks(value)).words,)
+        return _SPECIAL[path](canonical(leaf, value), book)
+    if isinstance(value, Mapping) or (leaf.kind == "open" and type(value) is not str):
+        return (Quoted(json.dumps(value, default=repr, ensure_ascii=False)),)
+    if isinstance(value, list):
+        listed = [_value(leaf, path, item, book) for item in value]
+        return join(listed, most=30) if listed else ("none",)
+    if isinstance(value, bool):
+        yes, no = ("on", "off") if leaf.name == "enabled" else ("yes", "no")
+        return (yes if value else no,)
+    if leaf.name in _WITH_NAMES:
+        return book.label(value)
+    if path == "url":
+        return said_address(value)
+    words = PORTAL_FIELDS[path].choices.get(value) if path in PORTAL_FIELDS else None
+    return (words,) if words else (Quoted(str(value)),)
+
+
+def _duration(value: Mapping[str, Any], _book: PriceBook) -> Text:
+    return (length(durations(value)),)
+
+
+def _products(value: list[Mapping[str, Any]], book: PriceBook) -> Text:
+    """Return a line for each product: its prices, and its quantity."""
+    parts: list[Part] = []
+    for entry in value:
+        offer = offer_of(entry, book)
+        quantity = offer.range if offer.quantity[0] else "fixed"
+        given = value_at(entry, ("prices",))
+        listed = given if isinstance(given, list) else [given]
+        ordered = sorted(listed, key=lambda price: book.price(price).rank)
+        prices = join([_price(price, book) for price in ordered], most=30)
+        parts += [BREAK, *prices, f"; quantity {quantity}"]
+    return tuple(parts[1:]) if parts else ("none",)
+
+
+def _price(given: Any, book: PriceBook) -> Text:
+    """Return a price's name, and how the code names it where that can be read."""
+    key = given.get("lookup_key") if isinstance(given, Mapping) else None
+    title = book.price(given).title
+    if not isinstance(key, str) or Quoted(key) in title:
+        return title
+    return (*title, " as ", Quoted(key))
+
+
+_CONDITIONS = "features.subscription_update.schedule_at_period_end.conditions"
+
+
+def _conditions(value: list[Mapping[str, Any]], _book: PriceBook) -> Text:
+    types = [value_at(each, ("type",)) for each in value]
+    listed = PORTAL_FIELDS[f"{_CONDITIONS}.type"].texts(types)
+    return join(listed, "or") if listed else ("none",)
+
+
+_SPECIAL: Mapping[str, Callable[[Any, PriceBook], Text]] = {
+    "features.subscription_pause.duration": _duration,
+    "features.subscription_update.products": _products,
+    _CONDITIONS: _conditions,
+}
+"""The fields that hold objects."""

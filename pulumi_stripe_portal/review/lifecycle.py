@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from pulumi_stripe_portal.schema.resources import PORTAL
 from pulumi_stripe_portal.schema.values import value_at
 
-from .appearance import offline, refusal
 from .before_after import Effect, fact, loss
 from .endpoints import said_address
+from .features import offline, refusal
 from .fields import ABILITIES, Risk
 from .plan import Change
-from .text import SUBJECT, Quoted, Text, joined
+from .text import SUBJECT, Quoted, Text, join
 from .undeclared import able, undeclared_on, whole_truth
+from .values import Values
 
 __all__ = ["left_out", "marked", "tell"]
 
-Values = Mapping[str, Any]
 _ANNOUNCING = ("takes back", "deletes", "replaces", "adopts", "manages")
 """How warnings begin that tell what an update does besides."""
 
@@ -190,7 +189,7 @@ def left_out(change: Change, default: Values | None = None) -> Iterator[Effect]:
         elif value_at(features, (name, "enabled")) in (None, False):
             off.append((words,))
     if off and change.op == "create" and default is None:
-        yield fact(("Customers on ", SUBJECT, " can't ", *joined(off, "or"), "."))
+        yield fact(("Customers on ", SUBJECT, " can't ", *join(off, "or"), "."))
     if change.op not in ("create", "adopt", "update", "remake"):
         return
     if whole_truth(change):
@@ -198,10 +197,10 @@ def left_out(change: Change, default: Values | None = None) -> Iterator[Effect]:
             if name not in ABILITIES:  # of the others the settings tell
                 yield loss(able(name), Risk.ACCESS)
     if still_on:
-        abilities = joined([able(name) for name in still_on])
+        abilities = join([able(name) for name in still_on])
         text = ("Customers can also ", *abilities)
         why = ": the code doesn't declare it, so it stays on."
         yield fact((*text, why), Risk.DEFAULT)
     if undeclared:
         words = "Not in the code, so left as it is: whether customers can "
-        yield fact((words, *joined(undeclared, "or"), "."))
+        yield fact((words, *join(undeclared, "or"), "."))

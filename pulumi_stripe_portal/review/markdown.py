@@ -11,7 +11,7 @@ from .escaping import inline, prose
 from .messages import Message
 from .report import Report
 from .tables import Table
-from .text import Quoted, counted
+from .text import Quoted, count_of
 from .truncate import Block, truncate
 
 __all__ = ["LIMIT", "markdown"]
@@ -84,7 +84,7 @@ def _table(table: Table | None) -> str:
     ]
     for row in table.rows:
         lines.append(f"| {' | '.join(inline(text, cell=True) for text in row)} |")
-    count = counted(len(table.rows), "setting")
+    count = count_of(len(table.rows), "setting")
     body = "\n".join(lines)
     return f"<details><summary>Exact values: {count}</summary>\n\n{body}\n\n</details>"
 

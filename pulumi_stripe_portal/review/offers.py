@@ -1,20 +1,21 @@
 """Which plans customers can change to, how, and how that is billed.
 
-Each function without an underscore tells one topic of `fields`.
+Each function that takes a pair tells one topic of `fields`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pulumi_stripe_portal.schema.values import value_at
 
-from .before_after import BeforeAfter, Effect, Side, fact, gain, loss, turned
-from .fields import ABILITIES, PORTAL_FIELDS, Risk
+from .before_after import BeforeAfter, Effect, Side, clause, fact, gain, loss, only_in
+from .features import switch
+from .fields import PORTAL_FIELDS, Risk
 from .prices import Price, PriceBook
-from .text import Text, counted, joined
+from .text import Text, count_of, join
 
 __all__ = [
     "Offer",
@@ -27,6 +28,8 @@ __all__ = [
 
 _FEATURE = "subscription_update"
 _AT = f"features.{_FEATURE}"
+_CHANGES = {"price": "plan", "quantity": "quantity"}
+"""What customers can change of what they have, in words."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +53,15 @@ class Offer:
         """Tell whether both are the same product."""
         if self.product and other.product:
             return self.product == other.product
-        ours, theirs = _identities(self.prices), _identities(other.prices)
-        return bool(ours & theirs)
+        return bool(_identities([self]) & _identities([other]))
 
 
-def _identities(prices: Sequence[Price]) -> set[str]:
-    return {price.identity for price in prices if price.identity}
+def _identities(offers: Iterable[Offer]) -> set[str]:
+    return {price.identity for price in _prices(offers) if price.identity}
 
 
-def _offers(side: Side, book: PriceBook) -> list[Offer]:
-    """Return what is on offer, [] where customers can't change anything."""
-    if not side.on(_FEATURE):
-        return []
-    return [offer_of(entry, book) for entry in side.at(f"{_AT}.products")]
+def _prices(offers: Iterable[Offer]) -> list[Price]:
+    return [price for offer in offers for price in offer.prices]
 
 
 def offer_of(entry: Any, book: PriceBook) -> Offer:
@@ -78,32 +77,29 @@ def offer_of(entry: Any, book: PriceBook) -> Offer:
     product = product or next((price.product for price in prices if price.product), "")
     named = book.names.get(product)
     quantity = value_at(entry, ("adjustable_quantity",))
+    minimum, maximum = (value_at(quantity, (end,)) for end in ("minimum", "maximum"))
     return Offer(
         product=product,
-        name=(named,) if named else joined([price.title for price in prices], most=3),
+        name=(named,) if named else join([price.title for price in prices], most=3),
         prices=tuple(sorted(prices, key=lambda price: price.rank)),
         quantity=(
             value_at(quantity, ("enabled",)) is True,
-            _number(value_at(quantity, ("minimum",))),
-            _number(value_at(quantity, ("maximum",))),
+            minimum if isinstance(minimum, int) else None,
+            maximum if isinstance(maximum, int) else None,
         ),
     )
-
-
-def _number(value: Any) -> int | None:
-    return value if isinstance(value, int) else None
 
 
 def alike(pair: BeforeAfter) -> bool:
     """Tell whether only the code's names for the same plans differ."""
     was, will = (
-        sorted(repr(_named(entry, pair.book)) for entry in side.at(f"{_AT}.products"))
-        for side in (pair.was, pair.will)
+        sorted(repr(_identity(entry, pair.book)) for entry in products)
+        for products in pair.at(f"{_AT}.products")
     )
     return was == will
 
 
-def _named(entry: Any, book: PriceBook) -> Any:
+def _identity(entry: Any, book: PriceBook) -> Any:
     """Return a product by what its prices are; one that isn't known is no other's."""
     if not isinstance(entry, Mapping):
         return object()
@@ -113,100 +109,83 @@ def _named(entry: Any, book: PriceBook) -> Any:
 
 def changing_plan(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell whether customers can change plan and quantity, and to what."""
-    was_on, will_on = pair.was.on(_FEATURE), pair.will.on(_FEATURE)
-    was, will = (_offers(side, pair.book) for side in (pair.was, pair.will))
-    allowed_before, allowed = _allowed(pair.was, was), _allowed(pair.will, will)
-    if _FEATURE in pair.was.bare | pair.will.bare:
-        if was_on != will_on:
-            yield (gain if will_on else loss)(ABILITIES[_FEATURE], Risk.ACCESS)
+    if pair.is_bare(_FEATURE):
+        yield from switch(pair, _FEATURE)
         return
-    if was_on and not will_on:
-        yield from _nothing_left(was, allowed_before)
+    (was, before), (will, after) = (_offers(side, pair.book) for side in pair.sides)
+    if pair.was.on(_FEATURE) and not pair.will.on(_FEATURE):
+        # With the plan goes the code that is entered there.
+        yield from _abilities(before & _CHANGES.keys() or before, set(), was)
         return
-    yield from _abilities(allowed_before, allowed, was)
+    yield from _abilities(before, after, was)
     gone = [offer for offer in was if not any(offer.is_same(other) for other in will)]
-    if "price" in allowed:
-        yield from _prices(was if "price" in allowed_before else [], will, gone)
-    still = allowed & allowed_before & {"price", "quantity"}
+    if "price" in after:
+        yield from _plans(was if "price" in before else [], will, gone)
+    still = after & before & _CHANGES.keys()
     if gone and still:
-        yield from _unlisted(gone, still)
-    if "quantity" in allowed:
-        yield from _quantities(was if "quantity" in allowed_before else [], will)
+        yield from _gone(gone, still)
+    if "quantity" in after:
+        yield from _quantities(was if "quantity" in before else [], will)
 
 
-def _allowed(side: Side, offers: list[Offer]) -> set[str]:
-    """Return what customers can really change: of something that is on offer."""
+def _offers(side: Side, book: PriceBook) -> tuple[list[Offer], set[str]]:
+    """Return what is on offer, and what of it customers can really change."""
     if not side.on(_FEATURE):
-        return set()
+        return [], set()
+    offers = [offer_of(entry, book) for entry in side.at(f"{_AT}.products")]
     possible = set(side.chosen(f"{_AT}.default_allowed_updates"))
     if not any(offer.quantity[0] for offer in offers):
         possible.discard("quantity")
-    return possible if offers else possible - {"price"}
+    return offers, possible if offers else possible - {"price"}
 
 
-def _words(allowed: set[str]) -> str:
+def _change(allowed: set[str]) -> str:
     """Return `change plan or quantity` for what is allowed."""
-    named = [
-        words
-        for name, words in (("price", "plan"), ("quantity", "quantity"))
-        if name in allowed
-    ]
+    named = [words for name, words in _CHANGES.items() if name in allowed]
     return f"change {' or '.join(named)}"
-
-
-def _nothing_left(was: list[Offer], allowed: set[str]) -> Iterator[Effect]:
-    """Tell what customers lose; with the plan goes the code that is entered there."""
-    changes = allowed & {"price", "quantity"}
-    yield from _abilities(changes or allowed, set(), was)
 
 
 def _abilities(before: set[str], after: set[str], was: list[Offer]) -> Iterator[Effect]:
     """Tell what became possible or impossible for every product."""
-    prices = [price for offer in was for price in offer.prices]
+    prices = _prices(was)
     lost = before - after
-    if lost & {"price", "quantity"}:
-        yield loss(_words(lost), Risk.ACCESS, *prices)
-        yield from _affected(prices, f"can no longer {_words(lost)}")
-    if "promotion_code" in lost:
-        yield loss("enter a promotion code when they change plan", Risk.MONEY)
-    if "promotion_code" in after - before:
-        yield gain("enter a promotion code when they change plan", Risk.MONEY)
+    if lost & _CHANGES.keys():
+        yield loss(_change(lost), Risk.ACCESS, *prices)
+        yield from _customers(prices, f"can no longer {_change(lost)}")
+    if "promotion_code" in before ^ after:
+        say = loss if "promotion_code" in lost else gain
+        yield say("enter a promotion code when they change plan", Risk.MONEY)
 
 
-def _prices(was: list[Offer], will: list[Offer], gone: list[Offer]) -> Iterator[Effect]:
+def _plans(was: list[Offer], will: list[Offer], gone: list[Offer]) -> Iterator[Effect]:
     """Tell which prices customers can change to, and no longer can."""
-    known = _identities([price for offer in was for price in offer.prices])
-    still = _identities([price for offer in will for price in offer.prices])
-    more = [p for offer in will for p in offer.prices if p.identity not in known]
-    less = [p for offer in was for p in offer.prices if p.identity not in still]
-    if less:
-        told = _identities([price for offer in gone for price in offer.prices])
-        yield loss(("change plan to ", *_titles(less)), Risk.MONEY, *less)
-        yield from _affected([p for p in less if p.identity not in told], "")
-    if more:
-        yield gain(("change plan to ", *_titles(more)), Risk.MONEY, *more)
-        yield from _affected(more, "")
+    known, still, told = map(_identities, (was, will, gone))
+    less = [price for price in _prices(was) if price.identity not in still]
+    more = [price for price in _prices(will) if price.identity not in known]
+    for say, prices in ((loss, less), (gain, more)):
+        if prices:
+            titles = join([price.title for price in prices], "or")
+            yield say(("change plan to ", *titles), Risk.MONEY, *prices)
+            told = told if say is loss else set()
+            yield from _customers([p for p in prices if p.identity not in told])
 
 
-def _unlisted(gone: list[Offer], allowed: set[str]) -> Iterator[Effect]:
+def _gone(gone: list[Offer], allowed: set[str]) -> Iterator[Effect]:
     """Tell who can't change anything any more, as their product isn't listed."""
-    prices = [price for offer in gone for price in offer.prices]
-    words = f" can no longer {_words(allowed)}: their product is not on offer any more."
-    names = joined([offer.name for offer in gone], "or")
+    prices = _prices(gone)
+    what = f"can no longer {_change(allowed)}"
+    words = f" {what}: their product is not on offer any more."
+    names = join([offer.name for offer in gone], "or")
     yield fact(("Customers who have ", *names, words), Risk.ACCESS, *prices)
-    yield from _affected(prices, f"can no longer {_words(allowed)}")
+    yield from _customers(prices, what)
 
 
-def _titles(prices: Sequence[Price]) -> Text:
-    return joined([price.title for price in prices], "or")
-
-
-def _affected(prices: Sequence[Price], what: str) -> Iterator[Effect]:
+def _customers(prices: Sequence[Price], what: str = "") -> Iterator[Effect]:
     """Say how many customers a change concerns, where that was asked."""
     for price in prices:
         if price.customers is None:
             continue
-        number = counted(price.customers, "customer")
+        number = count_of(price.customers, "customer")
         if not what:
             verb = "is" if price.customers == 1 else "are"
             yield fact((f"{number} {verb} on ", *price.title, " today."), Risk.MONEY)
@@ -234,49 +213,46 @@ def _quantities(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
                 holds=(*seats, f" can be {offer.range}"),
             )
     if less:
-        yield loss(("change the quantity (seats) of ", *joined(less)), Risk.ACCESS)
+        yield loss(("change the quantity (seats) of ", *join(less)), Risk.ACCESS)
     for reach, names in more.items():
-        seats = ("change the quantity (seats) of ", *joined(names), f": {reach}")
+        seats = ("change the quantity (seats) of ", *join(names), f": {reach}")
         yield gain(seats, Risk.MONEY)
 
 
 def billing_of_changes(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell how a change is billed, and what becomes of billing date and trial."""
-    if not pair.will.on(_FEATURE) or _FEATURE in pair.will.bare:
+    if not pair.will.has_details(_FEATURE):
         return
     for name in ("proration_behavior", "billing_cycle_anchor", "trial_update_behavior"):
         path = f"{_AT}.{name}"
-        words, will = PORTAL_FIELDS[path], pair.will.at(path)
-        was = pair.was.at(path)
-        clause = f"{words.when[:1].upper()}{words.when[1:]}, {words.say(will)}"
-        if not pair.was.on(_FEATURE) or _FEATURE in pair.was.bare:
-            default = pair.will.leaves[path][0].mark.default
+        words = PORTAL_FIELDS[path]
+        was, will = pair.at(path)
+        if not pair.was.has_details(_FEATURE):
+            default = pair.will.root.by_path[path][1].mark.default
             if name == "proration_behavior" or will != default:
-                yield fact(f"{clause}.", Risk.MONEY)
+                yield fact(f"{words.sentence(will)}.", Risk.MONEY)
         elif was != will:
-            yield turned(clause, words.say(was), Risk.MONEY)
+            yield clause(words.sentence(will), Risk.MONEY, words.say(was))
 
 
 def waiting_changes(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell which changes wait for the end of the period."""
-    if not pair.will.on(_FEATURE) or _FEATURE in pair.will.bare:
+    if not pair.will.has_details(_FEATURE):
         return
-    was, will = _waiting(pair.was), _waiting(pair.will)
+    gone, come = only_in(*map(_conditions, pair.sides))
     known = PORTAL_FIELDS[f"{_AT}.schedule_at_period_end.conditions.type"].choices
-    newer = {name: f"of the kind {name}" for name in sorted((was | will) - {*known})}
+    newer = {name: f"of the kind {name}" for name in sorted({*gone, *come} - {*known})}
     for name, words in {**known, **newer}.items():
-        if name in will and name not in was:
-            clause = f"A change {words} waits until the end of the paid period"
-            yield fact(f"{clause}.", Risk.MONEY, holds=clause)
-        if name in was and name not in will:
-            yield fact(
-                f"A change {words} no longer waits: it takes effect at once.",
-                Risk.MONEY,
-            )
+        if name in come:
+            when = "waits until the end of the paid period"
+            yield clause(f"A change {words} {when}", Risk.MONEY)
+        if name in gone:
+            when = "no longer waits: it takes effect at once"
+            yield fact(f"A change {words} {when}.", Risk.MONEY)
 
 
-def _waiting(side: Side) -> set[str]:
+def _conditions(side: Side) -> list[str]:
     if not side.on(_FEATURE):
-        return set()
+        return []
     conditions = side.at(f"{_AT}.schedule_at_period_end.conditions")
-    return {str(value_at(condition, ("type",))) for condition in conditions}
+    return [str(value_at(condition, ("type",))) for condition in conditions]

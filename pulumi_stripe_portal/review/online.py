@@ -9,6 +9,7 @@ from typing import Any
 from pulumi_stripe_portal.errors import RequestRefused, StripePortalError
 from pulumi_stripe_portal.providers.portal_configuration import default_of
 from pulumi_stripe_portal.review import Change, Key, Known, Plan, price_book, report_of
+from pulumi_stripe_portal.review.values import Values
 from pulumi_stripe_portal.schema.offer import products_of
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import has_opaque, value_at
@@ -19,7 +20,6 @@ from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
 __all__ = ["Answers", "ask"]
 
-Values = Mapping[str, Any]
 Say = Callable[[str], None]
 """Tells the user how far the work is."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -16,10 +16,10 @@ from . import outline
 from .pictures import Picture, catalogue_of, picture_of
 from .report import Report, Section
 from .text import BREAK, SUBJECT, Name, Part, Quoted, Strong, clean
+from .values import Values
 
 __all__ = ["page"]
 
-Values = Mapping[str, Any]
 _UNTOLD = "Not in the preview; a review with --online asks Stripe for it."
 _Pair: TypeAlias = "tuple[Markup | None, Markup | None]"
 

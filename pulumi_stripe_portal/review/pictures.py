@@ -12,11 +12,9 @@ from pulumi_stripe_portal.schema.values import Path, canonical, value_at
 from .plan import Change
 from .prices import Price, PriceBook
 from .text import clean
-from .values import Opaque, changed
+from .values import Opaque, Values, differences
 
 __all__ = ["Picture", "catalogue_of", "picture_of"]
-
-Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def _drawable(value: Any) -> Any:
 
 
 def _marks(root: Node, before: Values, after: Values) -> Iterator[tuple[str, str]]:
-    for path, leaf in changed(root, before, after):
+    for path, leaf in differences(root, before, after):
         dotted = ".".join(path)
         was, will = value_at(before, path), value_at(after, path)
         if leaf.kind == "list" and isinstance(was or [], list):

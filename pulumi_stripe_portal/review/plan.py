@@ -24,7 +24,7 @@ from .messages import Message, messages_of
 from .states import declared_in, inputs_of, outputs_of
 from .steps import Step, preview_of
 from .text import clean
-from .values import UNKNOWN, changed, reveal
+from .values import UNKNOWN, Values, differences, reveal
 
 __all__ = [
     "SCHEMAS",
@@ -38,7 +38,6 @@ __all__ = [
     "read_plan",
 ]
 
-Values = Mapping[str, Any]
 Op = Literal["create", "adopt", "update", "replace", "delete", "release", "remake"]
 """What happens to a resource: `adopt` takes an existing object under code as it is,
 `release` lets go of one, `remake` makes one again that is gone at Stripe."""
@@ -111,7 +110,7 @@ class Change:
             return self.op == "remake"
         if self.recorded == self.found:
             return False
-        return any(changed(self.root, self.recorded, self.found))
+        return any(differences(self.root, self.recorded, self.found))
 
     @property
     def remarked(self) -> bool:
@@ -124,7 +123,7 @@ class Change:
         """Whether the code asks for more than to undo what drifted."""
         if self.op != "update" or not self.drifted or self.remarked:
             return True
-        return any(changed(self.root, self.recorded or {}, self.after or {}))
+        return any(differences(self.root, self.recorded or {}, self.after or {}))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from pulumi_stripe_portal.schema.values import Path, canonical, has_opaque, value_at
 
@@ -16,12 +16,11 @@ from .before_after import Effect, fact
 from .fields import Risk
 from .labels import label_at, words_at
 from .plan import Change, Key
-from .text import Quoted, Text, joined
-from .values import changed
+from .text import Quoted, Text, join
+from .values import Values, differences
 
 __all__ = ["renames"]
 
-Values = Mapping[str, Any]
 _NEARLY = 0.75
 """How much of what is declared must be the same."""
 _MOST = 2_500
@@ -101,14 +100,14 @@ def _likeness(before: Mapping[Path, str], after: Mapping[Path, str]) -> float:
 def _told(old: Change, new: Change) -> tuple[Effect, Effect]:
     differing = {
         label_at(new.root, path): None
-        for path, _ in changed(new.root, old.recorded or {}, new.after or {})
+        for path, _ in differences(new.root, old.recorded or {}, new.after or {})
         if words_at(new.root, path).topic != "team"
     }
     kept: Text = ("nothing would change for customers",)
     if old.is_endpoint:
         kept = ("the endpoint and its signing secret would stay",)
     elif differing:
-        kept = ("customers would notice only what differs: ", *joined([*differing]))
+        kept = ("customers would notice only what differs: ", *join([*differing]))
     remedy: Text = ("; with ", Quoted("aliases"), " ", *kept, ".")
     lost = "" if not old.is_endpoint else ": the signing secret changes"
     moved = old.key.name == new.key.name

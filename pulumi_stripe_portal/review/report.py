@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 from .before_after import Effect
 from .effects import drift_of, effects_of, sides
@@ -18,10 +17,9 @@ from .prices import PriceBook, price_book
 from .renames import renames
 from .rows import Row, changed_rows, declared_rows, drift_rows, marker_rows
 from .text import plain
+from .values import Values
 
 __all__ = ["InStack", "Known", "Report", "Row", "Section", "offline", "report_of"]
-
-Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import Path, value_at
 
-from .format_value import format_value
-from .labels import own_name, words_at
+from .labels import format_value, own_name, words_at
 from .plan import Change
 from .prices import PriceBook
 from .text import Quoted, Text
-from .values import changed, nested
+from .values import Values, differences, nested
 
 __all__ = ["Row", "changed_rows", "declared_rows", "drift_rows", "marker_rows"]
-
-Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class Row:
 
 def changed_rows(change: Change, book: PriceBook, *sides: Values) -> tuple[Row, ...]:
     """Return the settings on which the first two sides differ."""
-    differing = changed(change.root, *sides[:2])
+    differing = differences(change.root, *sides[:2])
     return tuple(_row(change, book, path, leaf, sides) for path, leaf in differing)
 
 
@@ -68,8 +64,7 @@ def _row(
     setting: Text = (words.label,)
     if leaf.kind == "mapping" and len(path) > 1:
         setting = (f"{words.label}: ", Quoted(path[-1]))
-    dotted = ".".join(path)
-    values = (format_value(leaf, dotted, value_at(side, path), book) for side in sides)
+    values = (format_value(leaf, path, value_at(side, path), book) for side in sides)
     return Row(setting, own_name(path), tuple(values))
 
 

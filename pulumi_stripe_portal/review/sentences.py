@@ -6,51 +6,50 @@ is, from a to b, unless it can be shown to make no difference to anybody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from pulumi_stripe_portal.schema.tree import Node
-from pulumi_stripe_portal.schema.values import Path, value_at
+from pulumi_stripe_portal.schema.values import Path, same, value_at
 
-from . import appearance, endpoints, features, offers
+from . import endpoints, features, offers
 from .before_after import BeforeAfter, Effect, Side, fact, usable
-from .fields import EXTRA
-from .labels import lead_at, words_at
+from .fields import ENDPOINT_FIELDS, EXTRA
+from .labels import format_value, has_words, label_at, lead_at, words_at
 from .prices import PriceBook
-from .untold import unfelt, untold
-from .values import Opaque, changed
+from .text import BREAK, join
+from .values import Values, differences, marks
 
 __all__ = ["TOPICS", "tell"]
 
-Values = Mapping[str, Any]
 Teller = Callable[[BeforeAfter], Iterator[Effect]]
 Leaf: TypeAlias = "tuple[Path, Node]"
 
 TOPICS: Mapping[str, Teller] = {
-    "in_use": appearance.in_use,
-    "account": appearance.account,
+    "in_use": features.in_use,
+    "account": features.account,
     "cancelling": features.cancelling,
     "billing_of_changes": offers.billing_of_changes,
     "waiting_changes": offers.waiting_changes,
     "changing_plan": offers.changing_plan,
     "pausing": features.pausing,
     "payment_methods": features.payment_methods,
-    "invoices": features.invoices,
+    "invoices": lambda pair: features.switch(pair, "invoice_history"),
     "details": features.details,
     "login_page": features.login_page,
-    "legal": appearance.legal,
-    "letting_go": appearance.letting_go,
-    "undeclared": appearance.undeclared,
-    "headline": appearance.headline,
-    "return_link": appearance.return_link,
+    "legal": features.legal,
+    "letting_go": lambda pair: features.choice(pair, "on_delete"),
+    "undeclared": lambda pair: features.choice(pair, "undeclared_features"),
+    "headline": lambda pair: features.replacement(pair, "business_profile.headline"),
+    "return_link": features.return_link,
     "survey": features.survey,
     "address": endpoints.address,
     "switch": endpoints.switch,
     "events": endpoints.events,
     "version": endpoints.version,
-    "whose": endpoints.whose,
+    "whose": lambda pair: features.choice(pair, "connect", ENDPOINT_FIELDS),
     "secret": endpoints.secret,
-    "team": appearance.team,
+    "team": features.team,
     EXTRA: lambda _: iter(()),
 }
 """What tells of each topic of `fields`, in the order of the sentences."""
@@ -60,46 +59,46 @@ _TOLD_ASLEEP = ("in_use", "switch", "account", "letting_go", "secret", "team")
 _OF_USE = ("features", "login_page", "enabled_events")
 """What nobody had of it while it was switched off."""
 _ASLEEP = " while it is switched off"
+_CANCEL = "features.subscription_cancel"
 
 
 def tell(
     root: Node, was: Values, will: Values, book: PriceBook, *, new: bool = False
 ) -> list[Effect]:
     """Return the sentences for all that differs."""
-    before = Side.of(root, was, _bare(was, will))
-    after = Side.of(root, will, _bare(will, was))
+    before = Side(root, was, _bare(was, will))
+    after = Side(root, will, _bare(will, was))
     if before.asleep and not after.asleep:
         used = {name: value for name, value in was.items() if name not in _OF_USE}
-        before = Side.of(root, used)
+        before = Side(root, used)
     pair = BeforeAfter(before.fill_from(after), after.fill_from(before), book, new=new)
     effects = []
     topics: dict[str, list[Leaf]] = {}
-    for path, leaf in changed(root, was, will):
+    for path, leaf in differences(root, was, will):
         words = words_at(root, path)
         values = [value_at(side, path) for side in (will, was)]
         unknown = [value for value in values if not usable(leaf, value)]
         if unknown:
-            text = (*lead_at(root, path), f": {_why(unknown[0])}.")
+            text = (*lead_at(root, path), f": {next(marks(unknown[0])).words}.")
             effects.append(fact(text, words.risk))
         else:
             topics.setdefault(words.topic, []).append((path, leaf))
-    for topic, tell in {**TOPICS, "": TOPICS[EXTRA]}.items():
-        if topic not in topics:
-            continue
-        if pair.will.asleep and not new and topic not in _TOLD_ASLEEP:
-            effects += unfelt(root, {_ASLEEP: topics[topic]})
-            continue
-        found = list(tell(pair))
-        silent = topics[topic]
-        if found:
+    for topic, teller in {**TOPICS, "": TOPICS[EXTRA]}.items():
+        leaves = topics.get(topic, [])
+        if leaves and pair.will.asleep and not new and topic not in _TOLD_ASLEEP:
+            effects += _idle(root, {_ASLEEP: leaves})
+        elif leaves:
+            found = list(teller(pair))
             silent = [
-                each for each in silent if not _heard(pair, tell, found, silent, each)
+                leaf
+                for leaf in leaves
+                if not found or not _is_heard(pair, teller, found, leaves, leaf)
             ]
-        effects += [*found, *untold(root, (was, will), pair, silent)]
+            effects += [*found, *_untold(root, (was, will), pair, silent)]
     return effects
 
 
-def _heard(
+def _is_heard(
     pair: BeforeAfter, tell: Teller, found: list[Effect], leaves: list[Leaf], leaf: Leaf
 ) -> bool:
     """Tell whether the sentences of a topic are also about this leaf.
@@ -112,21 +111,66 @@ def _heard(
     return any(list(tell(each)) != found for each in without)
 
 
-def _bare(inputs: Values, code: Values) -> Iterator[str]:
-    """Yield the features that a refresh found on without the code declaring them."""
-    named = value_at(code, ("features",))
-    found = value_at(inputs, ("features",))
-    if isinstance(found, Mapping) and isinstance(named, Mapping):
-        for name, value in found.items():
-            if value == {"enabled": True} and name not in named:
-                yield name
+def _bare(inputs: Values, code: Values) -> frozenset[str]:
+    """Return the features that a refresh found on without the code declaring them."""
+    found, named = (value_at(each, ("features",)) for each in (inputs, code))
+    if not isinstance(found, Mapping) or not isinstance(named, Mapping):
+        return frozenset()
+    on = (name for name, value in found.items() if value == {"enabled": True})
+    return frozenset(name for name in on if name not in named)
 
 
-def _why(value: Any) -> str:
-    """Return why a value isn't known, `""` where all of it is."""
-    if isinstance(value, Opaque):
-        return value.words
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    inside = value if isinstance(value, list) else []
-    return next(filter(None, map(_why, inside)), "")
+def _untold(
+    root: Node, sides: tuple[Values, Values], pair: BeforeAfter, leaves: Sequence[Leaf]
+) -> Iterator[Effect]:
+    """Say from what to what these leaves change, or why nobody will notice."""
+    idle: dict[str, list[Leaf]] = {}
+    for path, leaf in leaves:
+        name = pair.was.name_of(path)
+        why = _indifference(pair, name)
+        if has_words(root, path) and (pair.new or leaf.mark.create_only):
+            continue  # told with all that is made
+        if why is not None:
+            idle.setdefault(why, []).append((path, leaf))
+        elif not pair.will.matters(name):
+            continue  # told with what it belongs to, which is switched off
+        elif pair.was.matters(name) or not same(leaf, None, value_at(sides[1], path)):
+            yield _change(root, sides, pair, (path, leaf))
+    yield from _idle(root, {} if pair.new else idle)
+
+
+def _idle(root: Node, idle: Mapping[str, Sequence[Leaf]]) -> Iterator[Effect]:
+    """Name what makes no difference, by the reason."""
+    for why, leaves in idle.items():
+        paths = [path for path, leaf in leaves if not leaf.mark.create_only]
+        if paths:
+            whom = "" if "enabled_events" in root.children else " for customers"
+            labels = join([label_at(root, path) for path in paths])
+            yield fact((f"No difference{whom}{why}: ", *labels, "."))
+
+
+def _change(
+    root: Node, sides: tuple[Values, Values], pair: BeforeAfter, at: Leaf
+) -> Effect:
+    path, leaf = at
+    was, will = (
+        ["; " if part is BREAK else part for part in text]
+        for side in sides
+        for text in [format_value(leaf, path, value_at(side, path), pair.book)]
+    )
+    lead = (*lead_at(root, path), ":" if has_words(root, path) else "")
+    verb = (" is set to ",) if pair.new else (" changes from ", *was, " to ")
+    return fact((*lead, *verb, *will, "."), words_at(root, path).risk)
+
+
+def _indifference(pair: BeforeAfter, name: str) -> str | None:
+    """Return why nobody notices that a leaf differs, None where that isn't shown."""
+    if not any(side.matters(name) for side in pair.sides):
+        return " while the feature is off"
+    if name == f"{_CANCEL}.proration_behavior" and all(
+        mode == "at_period_end" for mode in pair.at(f"{_CANCEL}.mode")
+    ):  # «create_prorations … only compatible with mode=immediately» (OpenAPI)
+        return " while cancelling takes effect at the end of the period"
+    if name == "features.subscription_update.products" and offers.alike(pair):
+        return ""
+    return None

@@ -5,24 +5,25 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from .keys import SCHEMAS
-from .values import Inputs, are_known, read, reveal
+from .values import Inputs, Values, are_known, read, reveal
 
 __all__ = ["declared_in", "inputs_of", "outputs_of"]
 
-Values = Mapping[str, Any]
 
-
-def inputs_of(kind: str, state: Values | None) -> Values | None:
+def inputs_of(
+    kind: str, state: Values | None, *, in_state: bool = False
+) -> Values | None:
     """Return the inputs that a recorded state stands for, None without a state.
+
+    `in_state` says that it is read by itself, and is no part of a preview.
 
     What Stripe was last known to hold counts, which is in the outputs: they differ
     from the inputs where an update came to a halt half-way.
     """
-    return None if state is None else _read(kind, _held(kind, state))
+    if state is None:
+        return None
+    return _read(kind, _held(kind, state), in_state=in_state)
 
 
 def _held(kind: str, state: Values) -> Values:
@@ -69,6 +70,6 @@ def outputs_of(kind: str, state: Values | None, known: Values | None) -> Values:
     return {**(known or {}), **shown}
 
 
-def _read(kind: str, values: Values) -> Values:
-    inputs: Values = read(SCHEMAS[kind], values)
+def _read(kind: str, values: Values, *, in_state: bool = False) -> Values:
+    inputs: Values = read(SCHEMAS[kind], values, in_state=in_state)
     return inputs

@@ -13,9 +13,9 @@ from typing import Any
 from pulumi_stripe_portal.stacks.printed import NotAPreview, is_preview
 from pulumi_stripe_portal.stacks.recorded import state_of
 
-__all__ = ["Preview", "Step", "preview_of"]
+from .values import Values
 
-Values = Mapping[str, Any]
+__all__ = ["Preview", "Step", "preview_of"]
 
 
 @dataclass(frozen=True)

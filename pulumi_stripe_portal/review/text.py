@@ -25,8 +25,8 @@ __all__ = [
     "Strong",
     "Text",
     "clean",
-    "counted",
-    "joined",
+    "count_of",
+    "join",
     "plain",
 ]
 
@@ -73,7 +73,7 @@ Part: TypeAlias = "str | Name | Quoted | Strong | _Symbol"
 Text: TypeAlias = "tuple[Part, ...]"
 
 
-def joined(items: Sequence[Text], last: str = "and", most: int = 12) -> Text:
+def join(items: Sequence[Text], last: str = "and", most: int = 12) -> Text:
     """Return `a, b and c`; beyond `most`, how many more there are."""
     if len(items) > most:
         rest = (f"{len(items) - most + 1} more",)
@@ -86,7 +86,7 @@ def joined(items: Sequence[Text], last: str = "and", most: int = 12) -> Text:
     return tuple(parts)
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
+def count_of(number: int, noun: str, plural: str = "") -> str:
     """Return `1 customer` or `312 customers`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 

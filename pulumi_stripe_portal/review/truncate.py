@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Protocol
 
-from .text import counted
+from .text import count_of
 
 __all__ = ["Block", "truncate"]
 
@@ -151,7 +151,7 @@ def _headings(blocks: Sequence[Block], room: int) -> tuple[list[int], int]:
 
 def _note(levels: Sequence[int]) -> str:
     left_out = [
-        f"{words} of {counted(count, 'resource')}"
+        f"{words} of {count_of(count, 'resource')}"
         for words, count in (
             ("the exact values", sum(0 <= level < 2 for level in levels)),
             ("what changes about", sum(level == 0 for level in levels)),

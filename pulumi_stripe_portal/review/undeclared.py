@@ -11,11 +11,10 @@ from pulumi_stripe_portal.schema.values import Path, value_at
 from .fields import ABILITIES
 from .plan import Change
 from .text import Quoted, Text
-from .values import Opaque
+from .values import Opaque, Values
 
 __all__ = ["able", "as_left", "switching_off", "undeclared_on", "whole_truth"]
 
-Values = Mapping[str, Any]
 LEFT = Opaque("not in the code, left as it is")
 """Stands for what Stripe holds where the code says nothing of it."""
 _BY_KEY = ("mapping", "open")

@@ -7,7 +7,7 @@ types that the inputs declare, so that nothing after it has to look.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from pulumi.output import Unknown
 
@@ -22,12 +22,17 @@ __all__ = [
     "UNREADABLE",
     "Inputs",
     "Opaque",
+    "Values",
     "are_known",
-    "changed",
+    "differences",
+    "marks",
     "nested",
     "read",
     "reveal",
 ]
+
+Values: TypeAlias = "Mapping[str, Any]"
+"""Inputs or outputs of a resource, a state, an object of Stripe's."""
 
 
 class Opaque(Unknown):
@@ -36,6 +41,10 @@ class Opaque(Unknown):
     def __init__(self, words: str) -> None:
         """Take the words that stand for the value."""
         self.words = words
+
+    def __repr__(self) -> str:
+        """Return the words: what is sorted and written by its `repr` stays in order."""
+        return f"({self.words})"
 
 
 UNKNOWN = Opaque("not known before the update")
@@ -54,14 +63,15 @@ def reveal(value: Any) -> Any:
     return read(_ANY, value)
 
 
-def read(node: Node, value: Any) -> Any:
+def read(node: Node, value: Any, *, in_state: bool = False) -> Any:
     """Copy a value of Pulumi's JSON that is declared as this node.
 
-    What it does not tell, and what is nothing that could stand there, become marks.
+    What it does not tell, and what is nothing that could stand there, become marks: in
+    a state of its own, where nothing is still to come, an unknown value is such, too.
     None means "not declared" and goes, `""` for a list is `[]`, and whole floats are
     integers again: Pulumi carries every number as a float.
     """
-    reading = _Reading()
+    reading = _Reading(UNREADABLE if in_state else UNKNOWN)
     found = reading.value(node, value, 0)
     return Inputs(found, reading.is_whole) if isinstance(found, dict) else found
 
@@ -79,7 +89,8 @@ class Inputs(dict[str, Any]):
 class _Reading:
     """One value as it is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, unknown: Opaque) -> None:
+        self.unknown = unknown
         self.is_whole = True
 
     def mark(self, mark: Opaque) -> Opaque:
@@ -94,7 +105,7 @@ class _Reading:
         kind = type(value)
         if kind is str:
             if value == wire.UNKNOWN:
-                return self.mark(UNKNOWN)
+                return self.mark(self.unknown)
             if value == "[secret]":
                 return self.mark(SECRET)
             if value == "" and not (complete and node.children):
@@ -154,12 +165,21 @@ def _takes(node: Node, type_: type) -> bool:
     return scalar and (node.holds is None or node.holds is type_)
 
 
+def marks(value: Any) -> Iterator[Opaque]:
+    """Yield what stands in a value for what is not told."""
+    if isinstance(value, Opaque):
+        yield value
+    inside = value.values() if isinstance(value, Mapping) else value
+    for item in inside if isinstance(value, (Mapping, list)) else ():
+        yield from marks(item)
+
+
 def are_known(values: Mapping[str, Any]) -> bool:
     """Tell whether nothing in inputs is unknown, secret or unreadable."""
     return values.are_known if isinstance(values, Inputs) else not has_opaque(values)
 
 
-def changed(
+def differences(
     root: Node, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[tuple[Path, Node]]:
     """Yield the leaves that differ, less those that are secret before and after.

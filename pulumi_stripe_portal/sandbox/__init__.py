@@ -15,19 +15,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from .accounts import Account
-from .admin import Admin
-from .app import App
-from .arrangement import Arrangement
-from .billing.visits import Mail, Visit, secret_in
+from .assembly import Assembly
 from .client import client_of
-from .deliveries import Attempt, Delivery
-from .faults import Fault
-from .lockfile import LockFile
-from .log import Request
-from .parts import Parts
-from .server import Server
-from .store import DataFileError
+from .data.accounts import Account
+from .data.lockfile import LockFile
+from .data.store import DataFileError
+from .http.admin import Admin
+from .http.app import App
+from .http.faults import Fault
+from .http.log import Request
+from .http.server import Server
+from .portal_session import Mail, OpenSession, secret_in
+from .setup import Setup
+from .webhooks import Attempt, Delivery
 
 if TYPE_CHECKING:
     import os
@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 
-class Sandbox(Arrangement):
+class Sandbox(Setup):
     """A Stripe of one's own, at `url` while it runs.
 
     In memory:
@@ -92,14 +92,18 @@ class Sandbox(Arrangement):
         """
         self._path = None if path is None else Path(path).absolute()
         self._port = port
-        parts = Parts(self._path, catalogue=catalogue, older_links=older_links)
-        super().__init__(parts)
-        self._clock, self._store, self._api = parts.clock, parts.store, parts.api
+        assembly = Assembly(self._path, catalogue=catalogue, older_links=older_links)
+        super().__init__(assembly)
+        self._clock, self._store, self._api = (
+            assembly.clock,
+            assembly.store,
+            assembly.api,
+        )
         given = {"name": business, "primary_color": accent}
         self._branding: Any = {name: it for name, it in given.items() if it}
-        self.desk = self._parts.desk
+        self.portal_sessions = self._assembly.portal_sessions
         """Where customers arrive: portal sessions and login pages."""
-        self.deliveries = self._parts.deliveries
+        self.deliveries = self._assembly.deliveries
         """The events on their way to webhook endpoints; see `forward`."""
         self._server: Server | None = None
         self._lock: LockFile | None = None
@@ -133,10 +137,10 @@ class Sandbox(Arrangement):
             self._store.load()
             self._clock.offset = self._store.offset
             self._brand()
-            app = App(self._api, Admin(self), self.desk)
+            app = App(self._api, Admin(self), self.portal_sessions)
             self._server = Server(app, self._port, self._clock.now)
-            self._parts.origin = self.url
-            self._parts.courier.start()
+            self._assembly.origin = self.url
+            self._assembly.sender.start()
         except BaseException:
             self.stop()
             raise
@@ -144,7 +148,7 @@ class Sandbox(Arrangement):
     def stop(self) -> None:
         """Close the server and its connections; the data file stays."""
         if self._server:
-            self._parts.courier.stop()
+            self._assembly.sender.stop()
             self._server.stop()
         if self._lock:
             self._lock.release()
@@ -214,7 +218,7 @@ class Sandbox(Arrangement):
         with self._store.lock:
             now = self._clock.advance(seconds)
             self._store.offset = self._clock.offset
-            self._parts.tick()
+            self._assembly.tick()
             self._store.save()
         self._store.committed()
         return now
@@ -225,25 +229,25 @@ class Sandbox(Arrangement):
         What was given when it was made stays; what `accept_param` accepted goes.
         """
         with self._store.lock:
-            self._store.become(self._parts.fresh())
+            self._store.become(self._assembly.fresh())
             self._brand()
             self._clock.offset = 0
             self._api.log.clear()
             self._api.faults.clear()
             self._api.accepted.clear()
-            self._parts.forwards.clear()
+            self._assembly.forwards.clear()
             self.deliveries.clear()
             self._store.save()
 
-    def visit(self, url: str, cookie: str | None = None) -> Visit:
-        """Open the link of a portal session, for `billing.visits` to act on.
+    def open_session(self, url: str, cookie: str | None = None) -> OpenSession:
+        """Open the link of a portal session, for `portal_session` to act on.
 
-        A link opens once; `visit.cookie` opens it again.
+        A link opens once; the `cookie` of what is returned opens it again.
 
         Args:
             url: The `url` of a session, as `billing_portal.sessions.create` returns it.
                 https://docs.stripe.com/api/customer_portal/sessions/object
-            cookie: That of an earlier visit, None for a browser that is new to it.
+            cookie: What it had when it was opened before, None for a new browser.
 
         Returns:
             What the customer sees, read anew at each access.
@@ -252,12 +256,12 @@ class Sandbox(Arrangement):
             LinkExpired: It was opened before by another browser, or too late, or there
                 is no such session.
         """
-        return self.desk.open(secret_in(url), cookie, origin=self.url)
+        return self.portal_sessions.open(secret_in(url), cookie, origin=self.url)
 
     @property
     def outbox(self) -> list[Mail]:
         """The mails that customers would have got, newest first."""
-        return self.desk.outbox.mails()
+        return self.portal_sessions.outbox.mails()
 
     def demo(self, *, livemode: bool = False) -> dict[str, str]:
         """Make Ada on Pro and Bob on Basic, unless they are there.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .accounts import DEFAULT_ACCOUNT
+from .data.accounts import DEFAULT_ACCOUNT
+from .data.store import Json, Partition
 from .routes import prices, products
-from .store import Json, Partition
 
 __all__ = ["seed"]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from . import events
-from .accepted import with_accepted
+from .data.store import Json
 from .errors import no_such, unsupported
-from .expand import checked, render
-from .paging import PAGING, page
-from .resource import Call, Context, Operation, Resource
-from .store import Json
+from .objects.expand import expand_paths, render
+from .objects.merge import merge_nested
+from .objects.paging import PAGING, page
+from .objects.resource import Call, Context, Operation, Resource
+from .webhooks import events
 
-__all__ = ["answer", "find", "listing", "named", "operations", "reference"]
+__all__ = ["answer", "find", "find_named", "list_page", "operations", "reference"]
 
 _Verb = Callable[[Resource, Call], Json]
 
@@ -71,7 +71,7 @@ def reference(context: Context, kind: str, id_: str, param: str) -> Json:
     return find(context, context.resources[kind], id_, param=param)
 
 
-def named(resource: Resource, call: Call) -> Json:
+def find_named(resource: Resource, call: Call) -> Json:
     """Find the object that the path names.
 
     Raises:
@@ -86,13 +86,13 @@ def named(resource: Resource, call: Call) -> Json:
 
 def answer(resource: Resource, call: Call, item: Json) -> Json:
     """Answer with *item*, expanded as the request wants it."""
-    paths = checked(call, resource)
+    paths = expand_paths(call, resource)
     return render(call, resource, item, paths)
 
 
-def listing(resource: Resource, call: Call, everything: list[Json]) -> Json:
+def list_page(resource: Resource, call: Call, everything: list[Json]) -> Json:
     """Answer with a page of those of *everything* that the request asks for."""
-    paths = checked(call, resource, in_list=True)
+    paths = expand_paths(call, resource, in_list=True)
     matching = everything
     for name, wanted in call.params.items():
         if name in PAGING:
@@ -114,7 +114,7 @@ def _retrieve(resource: Resource, call: Call) -> Json:
     gone = call.partition.get(resource.object, call.arguments["id"])
     if gone and gone.get("deleted"):
         return gone
-    return answer(resource, call, named(resource, call))
+    return answer(resource, call, find_named(resource, call))
 
 
 def _list(resource: Resource, call: Call) -> Json:
@@ -125,14 +125,14 @@ def _list(resource: Resource, call: Call) -> Json:
         parent = _parent(resource, call)
         everything = [item for item in everything if item[resource.parent] == parent]
     present = [item for item in everything if not item.get("deleted")]
-    return listing(resource, call, present)
+    return list_page(resource, call, present)
 
 
 def _create(resource: Resource, call: Call) -> Json:
     assert resource.create  # noqa: S101 - operations() has looked
     if resource.parent:
         _parent(resource, call)
-    made = with_accepted(resource.create(call, call.params), call.accepted)
+    made = merge_nested(resource.create(call, call.params), call.accepted)
     call.partition.put(made)
     if resource.announces:
         events.record(call, made)
@@ -142,8 +142,8 @@ def _create(resource: Resource, call: Call) -> Json:
 
 def _update(resource: Resource, call: Call) -> Json:
     assert resource.update  # noqa: S101 - operations() has looked
-    before = named(resource, call)
-    after = with_accepted(resource.update(call, before, call.params), call.accepted)
+    before = find_named(resource, call)
+    after = merge_nested(resource.update(call, before, call.params), call.accepted)
     if after != before:
         call.partition.put(after)
         if resource.announces:
@@ -153,7 +153,7 @@ def _update(resource: Resource, call: Call) -> Json:
 
 def _delete(resource: Resource, call: Call) -> Json:
     assert resource.delete  # noqa: S101 - operations() has looked
-    item = named(resource, call)
+    item = find_named(resource, call)
     resource.delete(call, item)
     call.partition.remove(item)
     if resource.announces:

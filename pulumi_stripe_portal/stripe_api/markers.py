@@ -111,6 +111,8 @@ class Objects:
         """The URNs of the resources that are to get another object yet."""
         self.default_is_managed = False
         """Whether the program has a DefaultPortalConfiguration for the account."""
+        self.default_is_planned = False
+        """Whether its check came before those of what asks now: it is made first."""
         self._connection = connection
         self._kind = kind
         self._lock = threading.RLock()

@@ -9,14 +9,11 @@ from typing import Any
 
 from pulumi_stripe_portal.schema.resources import BY_NAME
 from pulumi_stripe_portal.schema.visible import visible
-from pulumi_stripe_portal.stripe_api.markers import fitting, marker_of
+from pulumi_stripe_portal.stripe_api.markers import fitting, made_by, marker_of
 
 __all__ = ["Owner", "is_marker_of", "owner_of"]
 
-_MARKER = re.compile(
-    rf"([^/]+)/([^/]+)/({'|'.join(BY_NAME)})/(.+?)(?:#[0-9a-f]{{12}})?", re.DOTALL
-)
-_DIGEST = re.compile(r"#[0-9a-f]{12}")
+_MARKER = re.compile(rf"([^/]+)/([^/]+)/({'|'.join(BY_NAME)})/(.+)", re.DOTALL)
 _LONGEST = 100
 
 
@@ -40,7 +37,7 @@ def owner_of(found: Mapping[str, Any]) -> Owner | None:
     marker = marker_of(found)
     if not marker:
         return None
-    parts = _MARKER.fullmatch(marker)
+    parts = _MARKER.fullmatch(made_by(marker))
     if parts is None:
         return Owner(marker, "", f"whoever wrote '{_shown(marker)}'")
     project, stack, type_, name = parts.groups()
@@ -50,10 +47,7 @@ def owner_of(found: Mapping[str, Any]) -> Owner | None:
 
 def is_marker_of(marker: str, resource: str) -> bool:
     """Tell whether a marker is that of a resource, `project/stack/Type/name`."""
-    own = fitting(resource)
-    return marker == own or (
-        marker.startswith(own) and bool(_DIGEST.fullmatch(marker[len(own) :]))
-    )
+    return fitting(resource) in (marker, made_by(marker))
 
 
 def _shown(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from pulumi_stripe_portal.sandbox.portal.languages import LANGUAGES
+from pulumi_stripe_portal.sandbox.portal.texts.languages import LANGUAGES
 from tests.sandbox.portal.shop import Customer, Shop
 
 PATHS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_stripe_portal.sandbox import Sandbox
-from pulumi_stripe_portal.sandbox.store import Key
+from pulumi_stripe_portal.sandbox.data.store import Key
 
 from .stack import Stack
 

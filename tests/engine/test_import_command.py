@@ -20,11 +20,12 @@ from tests.importing.states import BRIDGE
 
 from .stack import Stack
 
+PORTAL = (sys.executable, "-m", "pulumi_stripe_portal")
+
 
 def imported(stack: Stack, *arguments: str) -> str:
     """Run the command as a shell does; return what it prints."""
-    command = [sys.executable, "-m", "pulumi_stripe_portal", "import", *arguments]
-    return shell(stack, *command)
+    return shell(stack, *PORTAL, "import", *arguments)
 
 
 def shell(stack: Stack, *command: str, **environ: str) -> str:
@@ -55,6 +56,8 @@ def test_an_account_of_all_shapes_comes_under_code_untouched(
     assert_clean(path)
     mypy = str(Path(sys.executable).with_name("mypy"))
     shell(stack, mypy, "--strict", "--config-file=", path.name)
+    for release in re.findall(r"# +stripe-portal (release \S+)", program):
+        shell(stack, *PORTAL, *release.split(), "--yes")
     stack.sandbox.clear_requests()
     stack.pulumi("up", "--yes", "--skip-preview")
 

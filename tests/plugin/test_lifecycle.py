@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import provider_pb2 as pb
 from stripe import StripeClient
 
@@ -31,7 +32,7 @@ def test_life(plugin: Served, stripe_sandbox: Sandbox, dashboard: StripeClient) 
 
     assert plans.up(PLANS) == "create"
     made = dashboard.v1.billing_portal.configurations.retrieve(plans.id)
-    assert made.metadata["pulumi"] == "shop/test/PortalConfiguration/plans"
+    assert made.to_dict()["metadata"]["pulumi"] == "shop/test/PortalConfiguration/plans"
     stripe_sandbox.clear_requests()
     assert plans.up(PLANS) == "same"
     assert stripe_sandbox.requests == []
@@ -137,7 +138,7 @@ class TestPreviews:
         checked = plans.checked(news)
         found = plans.diff(news)
 
-        assert checked["business_profile"]["headline"] == UNKNOWN
+        assert MessageToDict(checked)["business_profile"] == {"headline": UNKNOWN}
         assert list(found.detailedDiff) == ["business_profile.headline"]
 
 
@@ -224,7 +225,7 @@ def test_a_price_that_the_program_may_make(plugin: Served) -> None:
     }
 
     assert Resource(plugin).failures({"features": features}) == []
-    assert plugin.warnings() == 3
+    assert any("Stripe knows no price 'price_1'" in told for told in plugin.warnings())
 
 
 def test_warnings_stand_at_the_resource(plugin: Served) -> None:

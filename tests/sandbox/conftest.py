@@ -1,4 +1,4 @@
-"""Fixtures: a sandbox as new for each test, clients for it, and plain HTTP."""
+"""Fixtures: a sandbox as new for each test, clients, plain HTTP, and a shop."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ import pytest
 import stripe
 
 from pulumi_stripe_portal.sandbox import Sandbox
+
+from .happenings import Happenings
+from .portal.shop import Customer, Shop
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,23 @@ def wire(sandbox: Sandbox) -> Iterator[Wire]:
     wire = Wire(sandbox)
     yield wire
     wire.connection.close()
+
+
+@pytest.fixture
+def shop(sandbox: Sandbox) -> Shop:
+    """A company's account, with a configuration that allows everything."""
+    shop = Shop(sandbox)
+    shop.configure()
+    return shop
+
+
+@pytest.fixture
+def jenny(shop: Shop) -> Customer:
+    """A customer with a Visa card, on Basic by the month."""
+    return shop.customer()
+
+
+@pytest.fixture
+def happenings(sandbox: Sandbox) -> Happenings:
+    """The events from here on."""
+    return Happenings(sandbox)

@@ -10,7 +10,7 @@ import requests
 import stripe
 
 from examples.webapp.store import Store
-from pulumi_stripe_portal.sandbox.deliveries import Delivery
+from pulumi_stripe_portal.sandbox.webhooks import Delivery
 
 from .shop import ADA, Shop
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
 
-__all__ = ["amount", "metered", "rounded", "share"]
+__all__ = ["amount", "is_metered", "round_amount", "share"]
 
 
 def amount(price: Json, quantity: int | None, currency: str | None = None) -> int:
@@ -15,19 +15,19 @@ def amount(price: Json, quantity: int | None, currency: str | None = None) -> in
 
     Usage is not simulated: a metered price costs nothing [ours].
     """
-    if metered(price) or quantity is None:
+    if is_metered(price) or quantity is None:
         return 0
     terms = price["currency_options"].get(currency or price["currency"], price)
     if price["billing_scheme"] == "tiered":
         tiers = terms["tiers"] or price["tiers"]
-        return rounded(_tiered(tiers, quantity, price["tiers_mode"]))
+        return round_amount(_tiered(tiers, quantity, price["tiers_mode"]))
     count = quantity
     if price["transform_quantity"]:
         count = _packages(price["transform_quantity"], quantity)
-    return rounded(Decimal(terms["unit_amount_decimal"] or 0) * count)
+    return round_amount(Decimal(terms["unit_amount_decimal"] or 0) * count)
 
 
-def metered(price: Json) -> bool:
+def is_metered(price: Json) -> bool:
     """Tell whether *price* is billed by usage."""
     recurring = price["recurring"] or {}
     return bool(recurring.get("usage_type") == "metered")
@@ -37,10 +37,10 @@ def share(whole: int, part: int, of: int) -> int:
     """Return the *part* of *of* seconds of a *whole* amount, to the nearest cent."""
     if of <= 0:
         return 0
-    return rounded(Decimal(whole) * min(max(part, 0), of) / of)
+    return round_amount(Decimal(whole) * min(max(part, 0), of) / of)
 
 
-def rounded(value: Decimal) -> int:
+def round_amount(value: Decimal) -> int:
     """Round to whole minor units, halves away from zero."""
     return int(value.quantize(Decimal(1), ROUND_HALF_UP))
 

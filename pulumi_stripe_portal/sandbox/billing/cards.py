@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-__all__ = ["Decline", "card", "decline_of", "known", "refusal"]
+__all__ = ["Decline", "card", "decline_of", "number_of", "refusal"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ _BY_FINGERPRINT = {
 }
 
 
-def known(token: str) -> str | None:
+def number_of(token: str) -> str | None:
     """Return the number behind `pm_card_visa` or `tok_visa`, None for other ids."""
     for prefix in ("pm_card_", "tok_"):
         name = token.removeprefix(prefix)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancelling, payment_methods, subscriptions, tax_ids
+from . import cancellation, payment_methods, subscriptions, tax_ids
 from .params import address, only, shipping
 
 __all__ = ["create", "delete", "update"]
@@ -71,7 +71,7 @@ def create(context: Context, params: Json) -> Json:
     given = {name: value for name, value in params.items() if name in _KNOWN}
     settings = dict(given.pop("invoice_settings", None) or {})
     wanted = settings.pop("default_payment_method", None)
-    customer = _changed(customer, {**given, "invoice_settings": settings})
+    customer = _change(customer, {**given, "invoice_settings": settings})
     context.partition.put(customer)
     record(context, customer)
     attached = None
@@ -94,14 +94,14 @@ def update(context: Context, customer: Json, params: Json) -> Json:
     given = {name: value for name, value in params.items() if name in _KNOWN}
     method = (given.get("invoice_settings") or {}).get("default_payment_method")
     if method:
-        payment_methods.owned(context, method, customer["id"])
-    return keep(context, _changed(customer, given), customer)
+        payment_methods.find_owned(context, method, customer["id"])
+    return keep(context, _change(customer, given), customer)
 
 
 def delete(context: Context, customer: Json) -> Json:
     """End the customer's subscriptions, detach what they paid with, and forget them."""
     for subscription in subscriptions.of(context, customer["id"]):
-        cancelling.end(context, subscription)
+        cancellation.end(context, subscription)
     for method in payment_methods.of(context, customer["id"]):
         payment_methods.detach(context, method)
     record(context, context.get("customer", customer["id"]), verb="deleted")
@@ -110,11 +110,11 @@ def delete(context: Context, customer: Json) -> Json:
     return gone
 
 
-def _changed(customer: Json, given: Json) -> Json:
+def _change(customer: Json, given: Json) -> Json:
     changed = dict(customer)
     for name, value in given.items():
         if name == "metadata":
-            changed[name] = merge(customer[name], value)
+            changed[name] = merge_metadata(customer[name], value)
         elif name == "address":
             changed[name] = address(value)
         elif name == "shipping":

@@ -5,43 +5,43 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
-from pulumi_stripe_portal.sandbox.events import record
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
+from pulumi_stripe_portal.sandbox.webhooks.events import record
 
-from .amounts import amount, rounded
-from .params import only, refused
+from .amounts import amount, round_amount
+from .params import only, refuse
 from .periods import after
 
 __all__ = [
     "active",
+    "amount_paid",
     "by_code",
     "coupon_of",
     "grant",
-    "granted",
-    "paid",
-    "redeemable",
+    "is_redeemable",
+    "is_usable",
     "reductions",
+    "replace",
     "spend",
-    "usable",
 ]
 
 
-def redeemable(context: Context, coupon: Json) -> bool:
+def is_redeemable(context: Context, coupon: Json) -> bool:
     """Tell whether *coupon* can still be redeemed: what its field `valid` shows."""
     until, most = coupon["redeem_by"], coupon["max_redemptions"]
     in_time = until is None or until > context.clock.now()
     return in_time and (most is None or coupon["times_redeemed"] < most)
 
 
-def usable(context: Context, code: Json, customer: str) -> bool:
+def is_usable(context: Context, code: Json, customer: str) -> bool:
     """Tell whether *customer* can use a promotion code now."""
     until, most = code["expires_at"], code["max_redemptions"]
     coupon = context.get("coupon", code["promotion"]["coupon"])
     first_only = code["restrictions"]["first_time_transaction"]
-    paid = any(
+    amount_paid = any(
         each["customer"] == customer and each["status"] == "paid" and each["total"] > 0
         for each in context.partition.all("invoice")
     )
@@ -50,8 +50,8 @@ def usable(context: Context, code: Json, customer: str) -> bool:
         and (until is None or until > context.clock.now())
         and (most is None or code["times_redeemed"] < most)
         and code["customer"] in (None, customer)
-        and not (first_only and paid)
-        and redeemable(context, coupon)
+        and not (first_only and amount_paid)
+        and is_redeemable(context, coupon)
     )
 
 
@@ -63,7 +63,7 @@ def by_code(context: Context, code: str) -> Json | None:
     return None
 
 
-def granted(
+def replace(
     context: Context, subscription: Json, wanted: list[Json], param: str = "discounts"
 ) -> Json:
     """Give *subscription* the discounts that a request names, in place of those it has.
@@ -98,13 +98,13 @@ def grant(context: Context, subscription: Json, named: Json, path: str) -> Json:
     if named.get("promotion_code"):
         param = f"{path}[promotion_code]"
         code = reference(context, "promotion_code", named["promotion_code"], param)
-        if not usable(context, code, subscription["customer"]):
+        if not is_usable(context, code, subscription["customer"]):
             raise _expired("promotion code", code["id"], param)
         coupon_id = code["promotion"]["coupon"]
     if not coupon_id:
-        raise refused("A discount names a coupon or a promotion code.", path)
+        raise refuse("A discount names a coupon or a promotion code.", path)
     coupon = reference(context, "coupon", coupon_id, f"{path}[coupon]")
-    if not redeemable(context, coupon):
+    if not is_redeemable(context, coupon):
         raise _expired("coupon", coupon_id, f"{path}[coupon]")
     return _start(context, subscription, coupon, code)
 
@@ -122,7 +122,7 @@ def coupon_of(context: Context, discount: Json) -> Json:
     return stored or discount["of"]
 
 
-def paid(context: Context, subscription: Json, item: Json) -> int:
+def amount_paid(context: Context, subscription: Json, item: Json) -> int:
     """Return what *item* cost in its current period, after the discounts that it had.
 
     A discount for one invoice is gone by then, and not counted [ours].
@@ -213,13 +213,13 @@ def _reduction(coupon: Json, whole: int, product: str) -> int:
         return 0
     if coupon["percent_off"] is not None:
         percent = Decimal(str(coupon["percent_off"]))
-        return rounded(Decimal(whole) * percent / 100)
+        return round_amount(Decimal(whole) * percent / 100)
     return min(int(coupon["amount_off"]), whole)
 
 
 def _expired(noun: str, id_: str, param: str) -> StripeError:
     """Say that *id_* cannot be used: the code is Stripe's [D], the words are ours."""
-    return refused(
+    return refuse(
         f"This {noun} is expired or cannot be redeemed: '{id_}'.",
         param,
         code="coupon_expired",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 
 from . import tax_ids
 

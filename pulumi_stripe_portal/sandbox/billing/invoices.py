@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import cards, discounts, lines, payment_methods
 from .invoice_fields import blank
 
 __all__ = [
     "bill",
-    "expects_payment",
     "payer",
+    "require_payer",
     "settle",
-    "settled",
+    "settle_or_refuse",
     "subscription_of",
     "void",
 ]
@@ -35,8 +35,8 @@ def bill(
     """
     customer = context.get("customer", subscription["customer"])
     invoice = context.new(context.resources["invoice"])
-    waiting = lines.pending(context, subscription["id"])
-    charged = [lines.collected(context, invoice["id"], each) for each in waiting]
+    waiting = lines.pending_items(context, subscription["id"])
+    charged = [lines.collect(context, invoice["id"], each) for each in waiting]
     charged = [{**each, "invoice": invoice["id"]} for each in [*charged, *charges]]
     applied = discounts.active(context, subscription)
     taken = discounts.reductions(context, applied, charged)
@@ -63,7 +63,7 @@ def bill(
         "total_excluding_tax": total,
     }
     keep(context, invoice)
-    return _finalised(context, invoice, min(after, 0))
+    return _finalise(context, invoice, min(after, 0))
 
 
 def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
@@ -72,7 +72,7 @@ def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
     *method* is charged instead of what its subscription or customer has.
     """
     if invoice["amount_remaining"] == 0:
-        return _paid(context, invoice)
+        return _mark_paid(context, invoice)
     if invoice["collection_method"] == "send_invoice" and method is None:
         return invoice
     id_ = method or payer(context, subscription_of(context, invoice))
@@ -83,7 +83,7 @@ def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
     count = invoice["attempt_count"] + 1
     tried = {**invoice, "attempt_count": count, "attempted": True}
     if id_ is not None and decline is None:
-        return _paid(context, tried)
+        return _mark_paid(context, tried)
     again = (
         context.clock.now() + _RETRIES[count - 1] if count <= len(_RETRIES) else None
     )
@@ -93,7 +93,9 @@ def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
     return failed
 
 
-def settled(context: Context, invoice: Json, method: str | None = None) -> Json:
+def settle_or_refuse(
+    context: Context, invoice: Json, method: str | None = None
+) -> Json:
     """Charge an open *invoice*, as `settle` does.
 
     Raises:
@@ -139,7 +141,7 @@ def subscription_of(context: Context, invoice: Json) -> Json:
     return context.get("subscription", details["subscription"])
 
 
-def expects_payment(context: Context, subscription: Json) -> None:
+def require_payer(context: Context, subscription: Json) -> None:
     """Require a way to pay.
 
     Raises:
@@ -162,7 +164,7 @@ def _nothing_to_charge() -> StripeError:
     )
 
 
-def _finalised(context: Context, draft: Json, balance: int) -> Json:
+def _finalise(context: Context, draft: Json, balance: int) -> Json:
     customer = context.get("customer", draft["customer"])
     number = customer["next_invoice_sequence"]
     after = {**customer, "next_invoice_sequence": number + 1}
@@ -188,7 +190,7 @@ def _total(taken: list[list[Json]], discount: str) -> int:
     return sum(each["amount"] for each in every if each["discount"] == discount)
 
 
-def _paid(context: Context, invoice: Json) -> Json:
+def _mark_paid(context: Context, invoice: Json) -> Json:
     paid = {
         **invoice,
         "amount_paid": invoice["amount_due"],

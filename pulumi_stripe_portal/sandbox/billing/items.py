@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 
-from .amounts import metered
-from .params import only, refused
+from .amounts import is_metered
+from .params import only, refuse
 from .periods import Span, interval
 
-__all__ = ["changed", "new", "no_such_item", "recurring", "span", "spanned"]
+__all__ = ["change", "new", "no_such_item", "recurring", "span", "with_span"]
 
 
 def new(context: Context, subscription: str, given: Json, path: str) -> Json:
@@ -28,8 +28,8 @@ def new(context: Context, subscription: str, given: Json, path: str) -> Json:
     id_ = given.get("price") or given.get("plan")
     if not id_:
         raise missing_param(f"{path}[price]")
-    price = _priced(context, id_, f"{path}[price]")
-    if metered(price) and given.get("quantity") is not None:
+    price = _subscribable(context, id_, f"{path}[price]")
+    if is_metered(price) and given.get("quantity") is not None:
         raise _no_quantity(f"{path}[quantity]")
     return {
         "id": context.new_id("si_", 14),
@@ -41,15 +41,15 @@ def new(context: Context, subscription: str, given: Json, path: str) -> Json:
         "current_period_start": 0,
         "current_trial": None,
         "discounts": [],
-        "metadata": merge({}, given.get("metadata") or {}),
+        "metadata": merge_metadata({}, given.get("metadata") or {}),
         "price": price["id"],
-        "quantity": None if metered(price) else given.get("quantity", 1),
+        "quantity": None if is_metered(price) else given.get("quantity", 1),
         "subscription": subscription,
         "tax_rates": [],
     }
 
 
-def changed(context: Context, stored: list[Json], wanted: list[Json]) -> list[Json]:
+def change(context: Context, stored: list[Json], wanted: list[Json]) -> list[Json]:
     """Return *stored* items as *wanted* names them: changed by id, deleted, or added.
 
     Raises:
@@ -68,10 +68,10 @@ def changed(context: Context, stored: list[Json], wanted: list[Json]) -> list[Js
         elif given.get("deleted"):
             del items[id_]
         else:
-            items[id_] = _changed(context, items[id_], given, path)
+            items[id_] = _change(context, items[id_], given, path)
     if not items:
         message = "A subscription must have at least one active item."
-        raise refused(message, "items")
+        raise refuse(message, "items")
     recurring(context, items.values())
     return list(items.values())
 
@@ -85,7 +85,7 @@ def recurring(context: Context, items: Iterable[Json]) -> Json:
     """
     found = [context.get("price", item["price"])["recurring"] for item in items]
     if len({interval(each) for each in found}) > 1:
-        raise refused(
+        raise refuse(
             "All prices on a subscription must have the same `recurring.interval` and "
             "`recurring.interval_count`. If you meant to update an existing "
             "subscription item instead of creating a new one, make sure to include the "
@@ -105,7 +105,7 @@ def span(items: list[Json]) -> Span:
     return Span(first["current_period_start"], first["current_period_end"])
 
 
-def spanned(items: Iterable[Json], period: Span) -> list[Json]:
+def with_span(items: Iterable[Json], period: Span) -> list[Json]:
     """Return *items* in *period*."""
     times = {"current_period_start": period.start, "current_period_end": period.end}
     return [{**item, **times} for item in items]
@@ -113,7 +113,7 @@ def spanned(items: Iterable[Json], period: Span) -> list[Json]:
 
 def no_such_item(id_: str, param: str) -> StripeError:
     """Tell that a subscription has no item *id_*."""
-    return refused(
+    return refuse(
         f"No such subscription item: '{id_}'",
         param,
         code="resource_missing",
@@ -122,7 +122,7 @@ def no_such_item(id_: str, param: str) -> StripeError:
     )
 
 
-def _priced(context: Context, id_: str, param: str) -> Json:
+def _subscribable(context: Context, id_: str, param: str) -> Json:
     """Find a price that can be subscribed to.
 
     Raises:
@@ -130,14 +130,14 @@ def _priced(context: Context, id_: str, param: str) -> Json:
     """
     price = reference(context, "price", id_, param)
     if not price["active"]:
-        raise refused(
+        raise refuse(
             "The price specified is inactive. This field only accepts active prices.",
             param,
             evidence=Evidence.REPORTED,
             source="Stripe-wide",
         )
     if price["type"] != "recurring":
-        raise refused(
+        raise refuse(
             "The price specified is set to `type=one_time` but this field only accepts "
             "prices with `type=recurring`.",
             param,
@@ -147,26 +147,26 @@ def _priced(context: Context, id_: str, param: str) -> Json:
     return price
 
 
-def _changed(context: Context, item: Json, given: Json, path: str) -> Json:
+def _change(context: Context, item: Json, given: Json, path: str) -> Json:
     known = ("deleted", "id", "metadata", "plan", "price", "quantity")
     only(given, known, "subscription items")
     after = dict(item)
     id_ = given.get("price") or given.get("plan")
     if id_:
-        price = _priced(context, id_, f"{path}[price]")
+        price = _subscribable(context, id_, f"{path}[price]")
         after["price"] = price["id"]
-        after["quantity"] = None if metered(price) else item["quantity"] or 1
+        after["quantity"] = None if is_metered(price) else item["quantity"] or 1
     if given.get("quantity") is not None:
-        if metered(context.get("price", after["price"])):
+        if is_metered(context.get("price", after["price"])):
             raise _no_quantity(f"{path}[quantity]")
         after["quantity"] = given["quantity"]
     if "metadata" in given:
-        after["metadata"] = merge(item["metadata"], given["metadata"])
+        after["metadata"] = merge_metadata(item["metadata"], given["metadata"])
     return after
 
 
 def _no_quantity(param: str) -> StripeError:
-    return refused(
+    return refuse(
         "Quantity should not be specified where usage_type is `metered`. Remove "
         f"quantity from `{param}`",
         param,

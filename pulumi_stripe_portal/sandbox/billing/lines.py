@@ -5,26 +5,35 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from decimal import Decimal
 
-from pulumi_stripe_portal.sandbox.events import record
-from pulumi_stripe_portal.sandbox.money import money
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.webhooks.events import record
 
 from . import discounts
-from .amounts import amount, metered, share
+from .amounts import amount, is_metered, share
+from .money import money
 
-__all__ = ["collected", "cost", "credit", "day", "debit", "full", "pending", "trial"]
+__all__ = [
+    "collect",
+    "cost",
+    "credit",
+    "day",
+    "debit",
+    "line_of_period",
+    "line_of_trial",
+    "pending_items",
+]
 
 
-def full(context: Context, subscription: Json, item: Json) -> Json:
+def line_of_period(context: Context, subscription: Json, item: Json) -> Json:
     """Return the line that bills *item* for its current period."""
     price = context.get("price", item["price"])
     return _line(context, subscription, item, cost(context, subscription, item)) | {
-        "description": _described(context, price, item, subscription["currency"]),
+        "description": _describe(context, price, item, subscription["currency"]),
     }
 
 
-def trial(context: Context, subscription: Json, item: Json) -> Json:
+def line_of_trial(context: Context, subscription: Json, item: Json) -> Json:
     """Return the line of *item* during a trial, which costs nothing."""
     product = _product(context, context.get("price", item["price"]))
     line = _line(context, subscription, item, 0)
@@ -33,7 +42,7 @@ def trial(context: Context, subscription: Json, item: Json) -> Json:
 
 def credit(context: Context, subscription: Json, item: Json, moment: int) -> None:
     """Credit what was paid for *item* from *moment* on, on the next invoice."""
-    value = _rest(item, discounts.paid(context, subscription, item), moment)
+    value = _rest(item, discounts.amount_paid(context, subscription, item), moment)
     if value:
         _proration(context, subscription, item, -value, unused=True)
 
@@ -44,7 +53,7 @@ def debit(context: Context, subscription: Json, item: Json, moment: int) -> None
     _proration(context, subscription, item, value, unused=False)
 
 
-def pending(context: Context, subscription: str) -> list[Json]:
+def pending_items(context: Context, subscription: str) -> list[Json]:
     """Return the items that the next invoice of *subscription* will bill."""
     return [
         each
@@ -54,7 +63,7 @@ def pending(context: Context, subscription: str) -> list[Json]:
     ]
 
 
-def collected(context: Context, invoice: str, item: Json) -> Json:
+def collect(context: Context, invoice: str, item: Json) -> Json:
     """Put an invoice item onto *invoice* and return its line."""
     context.partition.put({**item, "invoice": invoice})
     details = item["parent"]["subscription_details"]
@@ -201,10 +210,10 @@ def _pricing(price: Json) -> Json:
     }
 
 
-def _described(context: Context, price: Json, item: Json, currency: str) -> str:
+def _describe(context: Context, price: Json, item: Json, currency: str) -> str:
     """Say what is billed as Stripe does: `1 × Pro (at $29.00 / month)` [R]."""  # noqa: RUF002
     name = _product(context, price)["name"]
-    if metered(price):
+    if is_metered(price):
         return str(name)
     recurring = price["recurring"]
     count = recurring["interval_count"]

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.errors import StripeError, unsupported
-from pulumi_stripe_portal.sandbox.resource import Context
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-__all__ = ["address", "connected", "only", "refused", "shipping"]
+__all__ = ["address", "connected_account", "only", "refuse", "shipping"]
 
 _ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 
@@ -44,7 +44,7 @@ def shipping(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
     }
 
 
-def connected(context: Context, id_: str | None) -> str | None:
+def connected_account(context: Context, id_: str | None) -> str | None:
     """Return the account *id_* that something is on behalf of.
 
     Raises:
@@ -52,10 +52,10 @@ def connected(context: Context, id_: str | None) -> str | None:
     """
     if id_ and id_ not in context.store.accounts:
         message = f"No such on_behalf_of account: '{id_}'"
-        raise refused(message, "on_behalf_of", code="resource_missing")
+        raise refuse(message, "on_behalf_of", code="resource_missing")
     return id_
 
 
-def refused(message: str, param: str | None = None, **more: Any) -> StripeError:
+def refuse(message: str, param: str | None = None, **more: Any) -> StripeError:
     """Refuse a request with a 400; without *evidence* the wording is ours."""
     return StripeError(400, message, param=param, **more)

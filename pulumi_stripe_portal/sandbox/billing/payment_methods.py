@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import (
     Evidence,
     StripeError,
     no_such,
     unsupported,
 )
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import find
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import cards
 from .params import address, only
@@ -24,9 +24,9 @@ __all__ = [
     "create",
     "default_of",
     "detach",
+    "find_owned",
     "make_default",
     "of",
-    "owned",
     "update",
 ]
 
@@ -43,7 +43,7 @@ def create(context: Context, params: Json) -> Json:
         raise unsupported(f"payment methods of the type {params['type']}")
     given = params.get("card") or {}
     only(given, ("cvc", "exp_month", "exp_year", "number", "token"), "a card")
-    number = given.get("number") or cards.known(given.get("token", ""))
+    number = given.get("number") or cards.number_of(given.get("token", ""))
     if number is None:
         raise no_such("token", given.get("token", ""), param="card[token]")
     expiry = given.get("exp_month"), given.get("exp_year")
@@ -64,7 +64,7 @@ def update(context: Context, method: Json, params: Json) -> Json:
         only(params["card"], ("exp_month", "exp_year"), "a card's update")
         changed["card"] = {**method["card"], **params["card"]}
     if "metadata" in params:
-        changed["metadata"] = merge(method["metadata"], params["metadata"])
+        changed["metadata"] = merge_metadata(method["metadata"], params["metadata"])
     return keep(context, changed, method)
 
 
@@ -76,7 +76,7 @@ def attach(
     Raises:
         StripeError: There is none, it belongs to another, or the card is declined.
     """
-    number = cards.known(id_)
+    number = cards.number_of(id_)
     if number:
         method = _new(context, cards.card(context, number), {})
     else:
@@ -146,7 +146,7 @@ def of(context: Context, customer: str) -> list[Json]:
     return [method for method in every if method["customer"] == customer]
 
 
-def owned(
+def find_owned(
     context: Context, id_: str, customer: str, param: str = "payment_method"
 ) -> Json:
     """Find the method *id_* of *customer*.
@@ -171,7 +171,7 @@ def owned(
 def make_default(context: Context, customer: str, id_: str | None) -> Json:
     """Let *customer* pay with *id_*, unless a subscription names another; or not."""
     if id_ is not None:
-        owned(context, id_, customer)
+        find_owned(context, id_, customer)
     before = context.get("customer", customer)
     settings = {**before["invoice_settings"], "default_payment_method": id_}
     return keep(context, {**before, "invoice_settings": settings}, before)
@@ -192,7 +192,7 @@ def _new(context: Context, card: Json, params: Json) -> Json:
         "customer": None,
         "customer_account": None,
         "detached": False,
-        "metadata": merge({}, params.get("metadata", {})),
+        "metadata": merge_metadata({}, params.get("metadata", {})),
         "radar_options": {},
         "type": "card",
     }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pulumi_stripe_portal.sandbox.money import decimals
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
 
 from .lines import day
+from .money import decimals
 
 __all__ = ["pdf"]
 

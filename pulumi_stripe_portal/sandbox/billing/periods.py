@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
 
 __all__ = ["Span", "after", "interval", "per_year", "period"]
 

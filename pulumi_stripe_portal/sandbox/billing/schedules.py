@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import items
 from .invoice_fields import ISSUER, NO_TAX
-from .params import refused
+from .params import refuse
 from .periods import period
 
-__all__ = ["coming", "defer", "release", "stop", "take_effect"]
+__all__ = ["defer", "next_items", "release", "stop", "take_effect"]
 
 
 def defer(context: Context, subscription: Json, wanted: list[Json]) -> Json:
@@ -67,7 +67,7 @@ def defer(context: Context, subscription: Json, wanted: list[Json]) -> Json:
     return keep(context, {**subscription, "schedule": schedule["id"]}, subscription)
 
 
-def coming(context: Context, subscription: Json) -> list[Json] | None:
+def next_items(context: Context, subscription: Json) -> list[Json] | None:
     """Return the items that *subscription* will switch to, None where it will not."""
     if subscription["schedule"] is None:
         return None
@@ -81,7 +81,7 @@ def take_effect(context: Context, subscription: Json) -> Json:
 
     The schedule is released; the event of the subscription is the caller's.
     """
-    wanted = coming(context, subscription)
+    wanted = next_items(context, subscription)
     if wanted is None:
         return subscription
     _release(context, subscription["schedule"])
@@ -96,7 +96,7 @@ def release(context: Context, schedule: Json) -> Json:
     """
     if schedule["status"] != "active":
         status = schedule["status"]
-        raise refused(
+        raise refuse(
             "You cannot release a subscription schedule that is currently in the "
             f"`{status}` status. A schedule may only be released if it is not started "
             "or active."

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import missing_param, unsupported
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancelling, discounts, invoices, items, lines, pausing, payment_methods
+from . import cancellation, discounts, invoices, items, lines, pauses, payment_methods
 from .invoice_fields import ISSUER, NO_TAX
-from .params import connected, only, refused
+from .params import connected_account, only, refuse
 from .periods import Span, period
-from .switching import Terms, switched
+from .plan_switch import Terms, switch_items
 
 __all__ = ["create", "of", "update"]
 
@@ -89,19 +89,19 @@ def create(context: Context, params: Json) -> Json:
         "billing_cycle_anchor": anchor,
         "currency": currency,
         "customer": customer["id"],
-        "items": items.spanned(wanted, span),
+        "items": items.with_span(wanted, span),
         "status": "trialing" if trial_end else "active",
         "trial_end": trial_end,
         "trial_start": now if trial_end else None,
     }
-    subscription = _described(context, subscription, params)
+    subscription = _describe(context, subscription, params)
     if not customer["currency"]:
         context.partition.put({**customer, "currency": currency})
     context.partition.put(subscription)
     if params.get("discounts"):
-        subscription = discounts.granted(context, subscription, params["discounts"])
-    subscription = cancelling.planned(context, subscription, params)
-    return _started(context, subscription, params.get("payment_behavior"))
+        subscription = discounts.replace(context, subscription, params["discounts"])
+    subscription = cancellation.plan_end(context, subscription, params)
+    return _start(context, subscription, params.get("payment_behavior"))
 
 
 def update(context: Context, before: Json, params: Json) -> Json:
@@ -112,16 +112,16 @@ def update(context: Context, before: Json, params: Json) -> Json:
     """
     only(params, _UPDATE, "subscriptions")
     if before["ended_at"] and set(params) - {"metadata", "cancellation_details"}:
-        raise cancelling.ended()
-    after = _described(context, before, params)
+        raise cancellation.already_ended()
+    after = _describe(context, before, params)
     if "discounts" in params:
-        after = discounts.granted(context, after, params["discounts"] or [])
-    after = cancelling.planned(context, after, params)
+        after = discounts.replace(context, after, params["discounts"] or [])
+    after = cancellation.plan_end(context, after, params)
     if "pause_collection" in params:
-        after = pausing.collection(after, params["pause_collection"])
+        after = pauses.set_collection(after, params["pause_collection"])
     if {"items", "trial_end", "billing_cycle_anchor"} & set(params):
-        wanted = items.changed(context, before["items"], params.get("items") or [])
-        after = switched(context, after, wanted, _terms(context, before, params))
+        wanted = items.change(context, before["items"], params.get("items") or [])
+        after = switch_items(context, after, wanted, _terms(context, before, params))
     return keep(context, after, before)
 
 
@@ -148,20 +148,20 @@ def _terms(context: Context, before: Json, params: Json) -> Terms:
     )
 
 
-def _started(context: Context, subscription: Json, behavior: str | None) -> Json:
+def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
     """Bill the first period: `incomplete` until that is paid [S]."""
     trialing = subscription["status"] == "trialing"
-    line = lines.trial if trialing else lines.full
+    line = lines.line_of_trial if trialing else lines.line_of_period
     charges = [line(context, subscription, item) for item in subscription["items"]]
     automatic = subscription["collection_method"] == "charge_automatically"
     costs = any(charge["amount"] for charge in charges)
     if automatic and costs and behavior != "default_incomplete":
-        invoices.expects_payment(context, subscription)
+        invoices.require_payer(context, subscription)
     status = subscription["status"]
     context.partition.put(subscription)
     invoice = invoices.bill(context, subscription, charges, "subscription_create")
     if behavior == "error_if_incomplete":
-        invoice = invoices.settled(context, invoice)
+        invoice = invoices.settle_or_refuse(context, invoice)
     elif behavior != "default_incomplete" or not invoice["amount_due"]:
         invoice = invoices.settle(context, invoice)
     if invoice["status"] != "paid" and automatic:
@@ -179,17 +179,17 @@ def _trial_end(params: Json, now: int) -> int | None:
     days, end = params.get("trial_period_days"), params.get("trial_end")
     if days is not None and end is not None:
         message = "You may only specify one of these parameters: trial_end, "
-        raise refused(f"{message}trial_period_days.", "trial_end")
+        raise refuse(f"{message}trial_period_days.", "trial_end")
     if days:
         return int(now + days * _DAY)
     if end is None or end == "now":
         return None
     if end <= now:
-        raise refused("The trial end must be in the future.", "trial_end")
+        raise refuse("The trial end must be in the future.", "trial_end")
     return int(end)
 
 
-def _described(context: Context, subscription: Json, params: Json) -> Json:
+def _describe(context: Context, subscription: Json, params: Json) -> Json:
     """Return *subscription* with the fields that a request just sets."""
     changed = dict(subscription)
     for name in ("collection_method", "days_until_due", "description"):
@@ -198,7 +198,9 @@ def _described(context: Context, subscription: Json, params: Json) -> Json:
     if "default_payment_method" in params:
         changed["default_payment_method"] = _method(context, subscription, params)
     if "metadata" in params:
-        changed["metadata"] = merge(subscription["metadata"], params["metadata"])
+        changed["metadata"] = merge_metadata(
+            subscription["metadata"], params["metadata"]
+        )
     if params.get("cancellation_details"):
         details = {**changed["cancellation_details"], **params["cancellation_details"]}
         changed["cancellation_details"] = details
@@ -219,7 +221,7 @@ def _described(context: Context, subscription: Json, params: Json) -> Json:
     if (params.get("automatic_tax") or {}).get("enabled"):
         raise unsupported("automatic tax")
     if "on_behalf_of" in params:
-        changed["on_behalf_of"] = connected(context, params["on_behalf_of"])
+        changed["on_behalf_of"] = connected_account(context, params["on_behalf_of"])
     return changed
 
 
@@ -227,7 +229,7 @@ def _method(context: Context, subscription: Json, params: Json) -> str | None:
     id_: str | None = params["default_payment_method"] or None
     if id_:
         name = "default_payment_method"
-        payment_methods.owned(context, id_, subscription["customer"], name)
+        payment_methods.find_owned(context, id_, subscription["customer"], name)
     return id_
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.events import keep, record
-from pulumi_stripe_portal.sandbox.resource import Context
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 __all__ = ["create", "delete", "due", "of", "verify"]
 

@@ -1,1 +1,8 @@
-"""The portal page of the sandbox: what a customer sees and clicks."""
+"""The portal: the pages that a customer sees and clicks.
+
+`site` finds the page of a request, `handlers` answer it, `views` hold what it shows,
+`texts` in which words, and `pages` make HTML of that with the templates. `preview`
+draws the same pages of a configuration alone, for reviews.
+
+May import `billing`, `data` and `portal_session`.
+"""

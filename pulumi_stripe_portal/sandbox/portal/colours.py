@@ -44,13 +44,13 @@ def contrast(one: str, other: str) -> float:
 def _readable(colour: str, ground: str, towards: str) -> str:
     """Move *colour* *towards* an extreme until it reads on *ground*."""
     for step in range(21):
-        mixed = _mixed(colour, towards, step / 20)
+        mixed = _mix(colour, towards, step / 20)
         if contrast(mixed, ground) >= _ENOUGH:
             return mixed
     return towards
 
 
-def _mixed(colour: str, other: str, share: float) -> str:
+def _mix(colour: str, other: str, share: float) -> str:
     pairs = zip(_channels(colour), _channels(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 

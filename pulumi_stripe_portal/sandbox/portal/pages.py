@@ -10,8 +10,8 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .colours import palette
-from .texts import Texts
-from .view import Brand
+from .texts.texts import Texts
+from .views.view import Brand
 
 __all__ = ["Frame", "page", "piece", "stylesheet"]
 

@@ -22,27 +22,28 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from pulumi_stripe_portal.sandbox.billing import visits
-from pulumi_stripe_portal.sandbox.store import Branding
+from pulumi_stripe_portal.sandbox import portal_session
+from pulumi_stripe_portal.sandbox.data.store import Branding
 
-from . import (
+from . import pages
+from .colours import accent_of
+from .handlers import (
+    cancel_pages,
     detail_pages,
     home_pages,
     method_pages,
-    pages,
+    pause_pages,
     plan_pages,
-    signing,
-    stay_pages,
+    sign_in,
 )
-from .addresses import origin_of, safe
-from .colours import accent_of
-from .flows import redirect_after
-from .languages import choose
+from .handlers.deep_links import redirect_after
+from .handlers.portal_request import PortalRequest, csrf_token, refusal
+from .handlers.routing import Page
+from .handlers.urls import origin_of, safe
 from .pages import Frame
-from .routing import Page
-from .texts import texts_in
-from .visiting import Visiting, csrf_token, refusal
-from .words import Words
+from .texts.languages import choose
+from .texts.texts import texts_in
+from .texts.words import Words
 
 __all__ = ["PORTAL", "Site"]
 
@@ -56,7 +57,8 @@ _MAX_BODY = 100_000
 _PAGES = (
     *home_pages.PAGES,
     *plan_pages.PAGES,
-    *stay_pages.PAGES,
+    *cancel_pages.PAGES,
+    *pause_pages.PAGES,
     *method_pages.PAGES,
     *detail_pages.PAGES,
 )
@@ -64,11 +66,11 @@ _SESSION = "/p/session/<secret>"
 
 
 class Site:
-    """The pages over a `Desk`, which knows the sessions."""
+    """The pages over the `PortalSessions`."""
 
-    def __init__(self, desk: visits.Desk) -> None:
-        """Route to the pages of what a desk opens."""
-        self._desk = desk
+    def __init__(self, sessions: portal_session.PortalSessions) -> None:
+        """Route to the pages of open sessions."""
+        self._sessions = sessions
         self._routes = Map(
             [
                 Rule("/p/session", endpoint=self._link),
@@ -90,7 +92,7 @@ class Site:
         request.max_content_length = _MAX_BODY
         try:
             response = self._answer(request)
-        except visits.PortalError as error:
+        except portal_session.PortalError as error:
             response = self._error(request, error)
         except HTTPException as error:
             response = self._message(request, "gone", error.code or 404)
@@ -111,43 +113,43 @@ class Site:
         if request.method == "POST" and origin not in (None, _origin(request)):
             return self._message(request, "refused", 403)
         if isinstance(endpoint, Page):
-            return self._visit(request, endpoint, **arguments)
+            return self._show(request, endpoint, **arguments)
         response: Response = endpoint(request, **arguments)
         return response
 
-    def _visit(
+    def _show(
         self, request: Request, page: Page, secret: str, **arguments: str
     ) -> Response:
         cookie = request.cookies.get(_COOKIE)
         if request.method == "POST" and cookie is None:
             # It can't come from a page of ours, and must not use the link up.
             return self._message(request, "refused", 403)
-        visit = self._desk.open(secret, cookie, origin=_origin(request))
+        session = self._sessions.open(secret, cookie, origin=_origin(request))
         base = f"/p/session/{quote(secret, safe='')}"
-        preferred = visit.customer.get("preferred_locales") or ()
+        preferred = session.customer.get("preferred_locales") or ()
         accepted = request.headers.get("Accept-Language")
-        language = choose(visit.locale, preferred, accepted)
-        visiting = Visiting(
-            request=request,
-            visit=visit,
+        language = choose(session.locale, preferred, accepted)
+        portal_request = PortalRequest(
+            http=request,
+            session=session,
             words=Words(texts_in(language)),
             base=base,
-            stylesheet=_stylesheet_url(visit.branding),
+            stylesheet=_stylesheet_url(session.branding),
         )
         token = request.form.get("csrf", "") if request.method == "POST" else ""
         if request.method == "POST" and not hmac.compare_digest(
-            token.encode(), csrf_token(visit.cookie).encode()
+            token.encode(), csrf_token(session.cookie).encode()
         ):
             return self._message(request, "refused", 403)
         try:
-            response = page.run(visiting, **arguments)
-        except visits.PortalError as error:
-            response = visiting.refuse(error)
-        leaves = redirect_after(visiting)
+            response = page.run(portal_request, **arguments)
+        except portal_session.PortalError as error:
+            response = portal_request.refuse(error)
+        leaves = redirect_after(portal_request)
         response.headers["Content-Security-Policy"] = _policy(leaves)
-        if cookie != visit.cookie:
+        if cookie != session.cookie:
             response.set_cookie(
-                _COOKIE, visit.cookie, path=base, httponly=True, samesite="Lax"
+                _COOKIE, session.cookie, path=base, httponly=True, samesite="Lax"
             )
         return response
 
@@ -159,21 +161,21 @@ class Site:
         return Response(status=303, headers={"Location": f"/p/session/{secret}"})
 
     def _login(self, request: Request, token: str) -> Response:
-        login = self._desk.login_page(token, origin=_origin(request))
+        login = self._sessions.login_page(token, origin=_origin(request))
         return self._sign_in(request, login)
 
     def _recover(self, request: Request, secret: str) -> Response:
-        login = self._desk.recovery(secret, origin=_origin(request))
+        login = self._sessions.recovery(secret, origin=_origin(request))
         return self._sign_in(request, login)
 
-    def _sign_in(self, request: Request, login: visits.LoginPage) -> Response:
+    def _sign_in(self, request: Request, login: portal_session.LoginPage) -> Response:
         frame = self._frame(request, quote(request.path), login.branding)
-        return signing.answer(request, login, frame)
+        return sign_in.answer(request, login, frame)
 
     def _outbox(self, request: Request) -> Response:
         frame = self._frame(request)
         title = frame.text("outbox.title")
-        mails = self._desk.outbox.mails()
+        mails = self._sessions.outbox.mails()
         return _html(pages.page("outbox", frame, title, mails=mails))
 
     def _stylesheet(self, request: Request) -> Response:
@@ -181,15 +183,15 @@ class Site:
         headers = {"Cache-Control": "max-age=300"}
         return Response(pages.stylesheet(accent), headers=headers, mimetype="text/css")
 
-    def _error(self, request: Request, error: visits.PortalError) -> Response:
-        if isinstance(error, visits.LinkExpired):
+    def _error(self, request: Request, error: portal_session.PortalError) -> Response:
+        if isinstance(error, portal_session.LinkExpired):
             return self._expired(request, error)
         frame = self._frame(request)
         title, message = refusal(frame.text, error)
         html = pages.page("message", frame, title, message=message)
         return _html(html, error.status)
 
-    def _expired(self, request: Request, error: visits.LinkExpired) -> Response:
+    def _expired(self, request: Request, error: portal_session.LinkExpired) -> Response:
         frame = self._frame(request, branding=error.branding)
         text, views = frame.text, {}
         if error.recoverable:

@@ -2,13 +2,16 @@
 
 To add a resource, write its file with a `RESOURCE`: it is found here by itself. What it
 answers besides the operations that all resources share are its `OPERATIONS`.
+
+May import `billing`, `data`, `errors`, `objects`, `portal_session`, `verbs` and
+`webhooks`.
 """
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 
-from pulumi_stripe_portal.sandbox.resource import Operation, Resource
+from pulumi_stripe_portal.sandbox.objects.resource import Operation, Resource
 from pulumi_stripe_portal.sandbox.verbs import operations
 
 __all__ = ["OPERATIONS", "RESOURCES"]

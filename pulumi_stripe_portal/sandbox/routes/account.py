@@ -6,11 +6,11 @@ See https://docs.stripe.com/api/accounts.
 import re
 from dataclasses import replace
 
-from pulumi_stripe_portal.sandbox.accounts import no_access
-from pulumi_stripe_portal.sandbox.billing.params import only, refused
-from pulumi_stripe_portal.sandbox.expand import checked
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.billing.params import only, refuse
+from pulumi_stripe_portal.sandbox.data.accounts import no_access
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.expand import expand_paths
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
 
 __all__ = ["OPERATIONS"]
 
@@ -29,12 +29,12 @@ _RESOURCE = Resource(
 
 
 def _current(call: Call) -> Json:
-    checked(call, _RESOURCE)
+    expand_paths(call, _RESOURCE)
     return _account(call, call.partition.account)
 
 
-def _named(call: Call) -> Json:
-    checked(call, _RESOURCE)
+def _retrieve(call: Call) -> Json:
+    expand_paths(call, _RESOURCE)
     return _account(call, _reachable(call))
 
 
@@ -52,7 +52,7 @@ def _update(call: Call) -> Json:
     At Stripe this is for connected accounts; one's own is changed in the Dashboard
     [D], which the sandbox doesn't have.
     """
-    checked(call, _RESOURCE)
+    expand_paths(call, _RESOURCE)
     id_ = _reachable(call)
     only(call.params, ("business_profile", "settings"), "accounts")
     profile = call.params.get("business_profile") or {}
@@ -68,7 +68,7 @@ def _update(call: Call) -> Json:
 
 def _colour(path: str, value: str) -> None:
     if not re.fullmatch("#[0-9a-fA-F]{6}", value):
-        raise refused(f"Invalid hex color: {value}", path)
+        raise refuse(f"Invalid hex color: {value}", path)
 
 
 def _account(call: Call, id_: str) -> Json:
@@ -114,7 +114,7 @@ OPERATIONS = (
         path="/v1/accounts/<id>",
         params="AccountRetrieveParams",
         permission=_SCOPE,
-        run=_named,
+        run=_retrieve,
     ),
     Operation(
         method="POST",

@@ -5,12 +5,17 @@ See https://docs.stripe.com/api/customer_portal/configurations. There is no dele
 
 from copy import deepcopy
 
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.portal_rules import check
-from pulumi_stripe_portal.sandbox.resource import INCLUDED, Call, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.validation import at_most, elements, url
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.limits import at_most, elements, url
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata, merge_nested
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    INCLUDED,
+    Call,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.portal_session.configuration_rules import check
 
 __all__ = ["RESOURCE"]
 
@@ -69,33 +74,24 @@ def _create(call: Call, params: Json) -> Json:
         "name": None,
         "updated": call.clock.now(),
     }
-    return _changed(call, configuration, params)
+    return _change(call, configuration, params)
 
 
 def _update(call: Call, stored: Json, params: Json) -> Json:
-    changed = _changed(call, stored, params)
+    changed = _change(call, stored, params)
     return changed | {"updated": call.clock.now()} if changed != stored else stored
 
 
-def _changed(call: Call, stored: Json, params: Json) -> Json:
+def _change(call: Call, stored: Json, params: Json) -> Json:
     """Apply *params* to *stored*: what is not named stays as it is [V]."""
     given = {name: value for name, value in params.items() if name != "expand"}
     metadata = given.pop("metadata", {})
     _complete(given.get("features", {}))
-    changed = _merged(stored, given)
-    changed["metadata"] = merge(stored["metadata"], metadata)
+    changed = merge_nested(stored, given)
+    changed["metadata"] = merge_metadata(stored["metadata"], metadata)
     check(call, changed, given)
     changed["login_page"] = _login_page(call, stored, changed)
     return changed
-
-
-def _merged(stored: Json, given: Json) -> Json:
-    merged = dict(stored)
-    for name, value in given.items():
-        old = stored.get(name)
-        both = isinstance(value, dict) and isinstance(old, dict)
-        merged[name] = _merged(old or {}, value) if both else value
-    return merged
 
 
 def _complete(features: Json) -> None:

@@ -3,15 +3,20 @@
 See https://docs.stripe.com/api/coupons.
 """
 
-from pulumi_stripe_portal.sandbox.billing.discounts import redeemable
-from pulumi_stripe_portal.sandbox.billing.params import only, refused
+from pulumi_stripe_portal.sandbox.billing.discounts import is_redeemable
+from pulumi_stripe_portal.sandbox.billing.params import only, refuse
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import missing_param
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import INCLUDED, Call, Context, Resource
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
-from pulumi_stripe_portal.sandbox.validation import at_most
+from pulumi_stripe_portal.sandbox.objects.limits import at_most
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    INCLUDED,
+    Call,
+    Context,
+    Resource,
+)
+from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import reference
 
 __all__ = ["RESOURCE"]
@@ -43,7 +48,7 @@ def _create(call: Call, params: Json) -> Json:
         "currency": currency.lower() if currency else None,
         "currency_options": None,
         "duration": params.get("duration", "once"),
-        "metadata": merge({}, params.get("metadata") or {}),
+        "metadata": merge_metadata({}, params.get("metadata") or {}),
         "times_redeemed": 0,
     }
 
@@ -51,18 +56,18 @@ def _create(call: Call, params: Json) -> Json:
 def _check(call: Call, params: Json) -> None:
     id_ = params.get("id")
     if id_ and call.partition.get(RESOURCE.object, id_):
-        raise refused("Coupon already exists.", "id", code="resource_already_exists")
+        raise refuse("Coupon already exists.", "id", code="resource_already_exists")
     percent, amount = params.get("percent_off"), params.get("amount_off")
     if (percent is None) == (amount is None):
         message = "Must provide either percent_off or amount_off, and not both."
-        raise refused(message, "percent_off")
+        raise refuse(message, "percent_off")
     if percent is not None and not 0 < percent <= 100:
         message = f"Invalid percent_off: {percent:g}; must be between 0 and 100"
-        raise refused(message, "percent_off")
+        raise refuse(message, "percent_off")
     if amount is not None and not params.get("currency"):
         raise missing_param("currency")
     if amount is not None and amount < 1:
-        raise refused("amount_off must be at least 1.", "amount_off")
+        raise refuse("amount_off must be at least 1.", "amount_off")
     repeating = params.get("duration") == "repeating"
     if repeating and not params.get("duration_in_months"):
         raise missing_param("duration_in_months")
@@ -77,7 +82,7 @@ def _update(_call: Call, stored: Json, params: Json) -> Json:
     if "name" in params:
         changed["name"] = params["name"]
     if "metadata" in params:
-        changed["metadata"] = merge(stored["metadata"], params["metadata"])
+        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
     return changed
 
 
@@ -86,7 +91,7 @@ def _delete(_call: Call, _coupon: Json) -> None:
 
 
 def _view(context: Context, coupon: Json) -> Json:
-    return {**coupon, "valid": redeemable(context, coupon)}
+    return {**coupon, "valid": is_redeemable(context, coupon)}
 
 
 RESOURCE = Resource(

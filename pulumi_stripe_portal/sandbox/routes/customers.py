@@ -4,8 +4,10 @@ See https://docs.stripe.com/api/customers.
 """
 
 from pulumi_stripe_portal.sandbox.billing import customers, subscriptions, tax_ids
-from pulumi_stripe_portal.sandbox.expand import render
-from pulumi_stripe_portal.sandbox.resource import (
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.expand import render
+from pulumi_stripe_portal.sandbox.objects.limits import at_most
+from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
     Context,
@@ -13,10 +15,8 @@ from pulumi_stripe_portal.sandbox.resource import (
     Resource,
     equals,
 )
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
-from pulumi_stripe_portal.sandbox.validation import at_most
-from pulumi_stripe_portal.sandbox.verbs import named
+from pulumi_stripe_portal.sandbox.objects.times import created
+from pulumi_stripe_portal.sandbox.verbs import find_named
 
 __all__ = ["OPERATIONS", "RESOURCE"]
 
@@ -59,7 +59,7 @@ def _listed(context: Context, items: list[Json], url: str) -> Json:
 
 
 def _delete(call: Call) -> Json:
-    return customers.delete(call, named(RESOURCE, call))
+    return customers.delete(call, find_named(RESOURCE, call))
 
 
 RESOURCE = Resource(

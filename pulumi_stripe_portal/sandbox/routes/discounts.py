@@ -3,7 +3,7 @@
 See https://docs.stripe.com/api/discounts.
 """
 
-from pulumi_stripe_portal.sandbox.resource import Resource
+from pulumi_stripe_portal.sandbox.objects.resource import Resource
 
 __all__ = ["RESOURCE"]
 

@@ -6,12 +6,12 @@ See https://docs.stripe.com/api/events.
 from fnmatch import fnmatchcase
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.deliveries.records import undelivered
-from pulumi_stripe_portal.sandbox.events import KEPT
-from pulumi_stripe_portal.sandbox.resource import Call, Context, Resource
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
-from pulumi_stripe_portal.sandbox.verbs import listing
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Context, Resource
+from pulumi_stripe_portal.sandbox.objects.times import created
+from pulumi_stripe_portal.sandbox.verbs import list_page
+from pulumi_stripe_portal.sandbox.webhooks.events import KEPT
+from pulumi_stripe_portal.sandbox.webhooks.records import count_undelivered
 
 __all__ = ["RESOURCE"]
 
@@ -28,11 +28,14 @@ def _list(call: Call) -> Json:
     """Leave out what is older than 30 days, which is still kept to be delivered."""
     oldest = call.clock.now() - KEPT
     every = call.partition.all(RESOURCE.object)
-    return listing(RESOURCE, call, [e for e in every if e["created"] >= oldest])
+    return list_page(RESOURCE, call, [e for e in every if e["created"] >= oldest])
 
 
 def _view(context: Context, event: Json) -> Json:
-    return {**event, "pending_webhooks": undelivered(context.partition, event["id"])}
+    return {
+        **event,
+        "pending_webhooks": count_undelivered(context.partition, event["id"]),
+    }
 
 
 RESOURCE = Resource(

@@ -3,10 +3,15 @@
 See https://docs.stripe.com/api/billing/feedback_options.
 """
 
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.validation import at_most
-from pulumi_stripe_portal.sandbox.verbs import answer, named
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.limits import at_most
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    Call,
+    Operation,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.verbs import answer, find_named
 
 __all__ = ["OPERATIONS", "RESOURCE"]
 
@@ -26,7 +31,7 @@ def _update(_call: Call, stored: Json, params: Json) -> Json:
 
 
 def _deactivate(call: Call) -> Json:
-    option = named(RESOURCE, call)
+    option = find_named(RESOURCE, call)
     moment = option["status_transitions"]["deactivated_at"] or call.clock.now()
     transitions = {"deactivated_at": moment}
     changed = {**option, "status": "inactive", "status_transitions": transitions}

@@ -5,8 +5,8 @@ See https://docs.stripe.com/api/invoiceitems.
 
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.resource import Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Resource, equals
 
 __all__ = ["RESOURCE"]
 

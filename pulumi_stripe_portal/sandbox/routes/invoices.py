@@ -6,23 +6,23 @@ See https://docs.stripe.com/api/invoices.
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.billing import (
+    invoice_preview,
     invoices,
     payment_methods,
-    previewing,
-    renewing,
+    renewal,
 )
-from pulumi_stripe_portal.sandbox.billing.params import only, refused
-from pulumi_stripe_portal.sandbox.expand import render
-from pulumi_stripe_portal.sandbox.resource import (
+from pulumi_stripe_portal.sandbox.billing.params import only, refuse
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.expand import render
+from pulumi_stripe_portal.sandbox.objects.resource import (
     Call,
     Context,
     Operation,
     Resource,
     equals,
 )
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
-from pulumi_stripe_portal.sandbox.verbs import answer, listing, named
+from pulumi_stripe_portal.sandbox.objects.times import created
+from pulumi_stripe_portal.sandbox.verbs import answer, find_named, list_page
 
 __all__ = ["OPERATIONS", "RESOURCE"]
 
@@ -48,19 +48,19 @@ def _view(context: Context, invoice: Json) -> Json:
 
 
 def _preview(call: Call) -> Json:
-    return render(call, RESOURCE, previewing.preview(call, call.params), [])
+    return render(call, RESOURCE, invoice_preview.preview(call, call.params), [])
 
 
 def _lines(call: Call) -> Json:
-    return listing(_LINE, call, named(RESOURCE, call)["lines"])
+    return list_page(_LINE, call, find_named(RESOURCE, call)["lines"])
 
 
 def _pay(call: Call) -> Json:
     only(call.params, ("off_session", "payment_method"), "paying invoices")
     invoice, method = _open(call), call.params.get("payment_method")
     if method:
-        payment_methods.owned(call, method, invoice["customer"])
-    return answer(RESOURCE, call, renewing.pay(call, invoice, method))
+        payment_methods.find_owned(call, method, invoice["customer"])
+    return answer(RESOURCE, call, renewal.pay(call, invoice, method))
 
 
 def _void(call: Call) -> Json:
@@ -68,11 +68,11 @@ def _void(call: Call) -> Json:
 
 
 def _open(call: Call) -> Json:
-    invoice = named(RESOURCE, call)
+    invoice = find_named(RESOURCE, call)
     if invoice["status"] == "paid":
-        raise refused("Invoice is already paid")
+        raise refuse("Invoice is already paid")
     if invoice["status"] != "open":
-        raise refused(f"This invoice is {invoice['status']} and can no longer be paid.")
+        raise refuse(f"This invoice is {invoice['status']} and can no longer be paid.")
     return invoice
 
 

@@ -3,8 +3,8 @@
 See https://docs.stripe.com/api/payment_method_configurations.
 """
 
-from pulumi_stripe_portal.sandbox.resource import Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json, Partition, Store
+from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
+from pulumi_stripe_portal.sandbox.objects.resource import Resource, equals
 
 __all__ = ["RESOURCE", "seed"]
 

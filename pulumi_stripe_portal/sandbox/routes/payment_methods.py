@@ -4,10 +4,21 @@ See https://docs.stripe.com/api/payment_methods.
 """
 
 from pulumi_stripe_portal.sandbox.billing import payment_methods
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import missing_param
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.verbs import answer, find, listing, named, reference
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    Call,
+    Operation,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.verbs import (
+    answer,
+    find,
+    find_named,
+    list_page,
+    reference,
+)
 
 __all__ = ["OPERATIONS", "RESOURCE"]
 
@@ -22,19 +33,21 @@ def _attach(call: Call) -> Json:
 
 
 def _detach(call: Call) -> Json:
-    return answer(RESOURCE, call, payment_methods.detach(call, named(RESOURCE, call)))
+    return answer(
+        RESOURCE, call, payment_methods.detach(call, find_named(RESOURCE, call))
+    )
 
 
 def _of_customer(call: Call) -> Json:
     customer = call.resources["customer"]
     id_ = call.arguments["customer"]
     find(call, customer, id_, param="customer", status=404)
-    return listing(RESOURCE, call, payment_methods.of(call, id_))
+    return list_page(RESOURCE, call, payment_methods.of(call, id_))
 
 
 def _one_of_customer(call: Call) -> Json:
-    method = named(RESOURCE, call)
-    payment_methods.owned(call, method["id"], call.arguments["customer"])
+    method = find_named(RESOURCE, call)
+    payment_methods.find_owned(call, method["id"], call.arguments["customer"])
     return answer(RESOURCE, call, method)
 
 

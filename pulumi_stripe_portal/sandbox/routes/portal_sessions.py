@@ -3,10 +3,10 @@
 See https://docs.stripe.com/api/customer_portal/sessions.
 """
 
-from pulumi_stripe_portal.sandbox.billing import sessions
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.validation import at_most, url
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.limits import at_most, url
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
+from pulumi_stripe_portal.sandbox.portal_session import sessions
 from pulumi_stripe_portal.sandbox.verbs import answer
 
 __all__ = ["OPERATIONS", "RESOURCE"]

@@ -7,12 +7,17 @@ https://docs.stripe.com/api/prices.
 from decimal import Decimal
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, missing_param
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import INCLUDED, Call, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
-from pulumi_stripe_portal.sandbox.validation import at_most, elements
+from pulumi_stripe_portal.sandbox.objects.limits import at_most, elements
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    INCLUDED,
+    Call,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import reference
 
 __all__ = ["RESOURCE", "build", "fields"]
@@ -50,7 +55,7 @@ def fields(params: Json) -> Json:
         "currency": currency,
         "currency_options": {currency: own, **options},
         "lookup_key": None,
-        "metadata": merge({}, params.get("metadata", {})),
+        "metadata": merge_metadata({}, params.get("metadata", {})),
         "nickname": params.get("nickname"),
         "product": params["product"],
         "recurring": {**_RECURRING, **recurring} if recurring else None,
@@ -129,7 +134,7 @@ def _update(call: Call, stored: Json, params: Json) -> Json:
         added = {name: _terms(each) for name, each in options}
         changed["currency_options"] = {**stored["currency_options"], **added}
     if "metadata" in params:
-        changed["metadata"] = merge(stored["metadata"], params["metadata"])
+        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
     return _with_lookup_key(call, changed, params)
 
 

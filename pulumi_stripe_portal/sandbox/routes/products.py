@@ -5,12 +5,12 @@ See https://docs.stripe.com/api/products.
 
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Call, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
-from pulumi_stripe_portal.sandbox.validation import elements, url
+from pulumi_stripe_portal.sandbox.objects.limits import elements, url
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource, equals
+from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import reference
 
 from . import prices
@@ -48,7 +48,7 @@ def _create(call: Call, params: Json) -> Json:
             source="https://docs.stripe.com/error-codes#resource-already-exists",
         )
     product = call.new(RESOURCE, id_) | DEFAULTS | {"updated": call.clock.now()}
-    product = _changed(product, {k: v for k, v in params.items() if k != "id"})
+    product = _change(product, {k: v for k, v in params.items() if k != "id"})
     price = params.get("default_price_data")
     if price:
         made = prices.build(call, {**price, "product": product["id"]})
@@ -60,15 +60,15 @@ def _create(call: Call, params: Json) -> Json:
 def _update(call: Call, stored: Json, params: Json) -> Json:
     if params.get("default_price"):
         reference(call, "price", params["default_price"], "default_price")
-    changed = _changed(stored, params)
+    changed = _change(stored, params)
     return changed | {"updated": call.clock.now()} if changed != stored else stored
 
 
-def _changed(product: Json, params: Json) -> Json:
+def _change(product: Json, params: Json) -> Json:
     changed = dict(product)
     for name, value in params.items():
         if name == "metadata":
-            changed[name] = merge(product[name], value)
+            changed[name] = merge_metadata(product[name], value)
         elif name not in ("expand", "default_price_data"):
             changed[name] = DEFAULTS.get(name) if value is None else value
     return changed

@@ -6,13 +6,13 @@ See https://docs.stripe.com/api/promotion_codes.
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.billing.discounts import by_code
-from pulumi_stripe_portal.sandbox.billing.params import only, refused
+from pulumi_stripe_portal.sandbox.billing.params import only, refuse
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, missing_param
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Call, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource, equals
+from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import reference
 
 __all__ = ["RESOURCE"]
@@ -47,7 +47,7 @@ def _create(call: Call, params: Json) -> Json:
     seed = call.store.new_id("code/", call.partition.account)
     code = params.get("code") or alphanumeric(seed, 8).upper()
     if by_code(call, code):
-        raise refused(
+        raise refuse(
             "An active promotion code with `code: "
             f"{code}` already exists for this account.",
             "code",
@@ -61,7 +61,7 @@ def _create(call: Call, params: Json) -> Json:
         "customer_account": None,
         "expires_at": params.get("expires_at"),
         "max_redemptions": params.get("max_redemptions"),
-        "metadata": merge({}, params.get("metadata") or {}),
+        "metadata": merge_metadata({}, params.get("metadata") or {}),
         "promotion": {"coupon": coupon, "type": "coupon"},
         "restrictions": {**_RESTRICTIONS, **restrictions},
         "times_redeemed": 0,
@@ -74,7 +74,7 @@ def _update(_call: Call, stored: Json, params: Json) -> Json:
     if "active" in params:
         changed["active"] = params["active"]
     if "metadata" in params:
-        changed["metadata"] = merge(stored["metadata"], params["metadata"])
+        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
     return changed
 
 

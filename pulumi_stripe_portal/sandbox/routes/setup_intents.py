@@ -3,8 +3,8 @@
 See https://docs.stripe.com/api/setup_intents.
 """
 
-from pulumi_stripe_portal.sandbox.resource import Resource, equals
-from pulumi_stripe_portal.sandbox.times import created
+from pulumi_stripe_portal.sandbox.objects.resource import Resource, equals
+from pulumi_stripe_portal.sandbox.objects.times import created
 
 __all__ = ["RESOURCE"]
 

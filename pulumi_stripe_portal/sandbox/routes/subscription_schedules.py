@@ -6,16 +6,21 @@ See https://docs.stripe.com/api/subscription_schedules.
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.billing import schedules
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource, equals
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
-from pulumi_stripe_portal.sandbox.verbs import answer, named
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    Call,
+    Operation,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.objects.times import created
+from pulumi_stripe_portal.sandbox.verbs import answer, find_named
 
 __all__ = ["OPERATIONS", "RESOURCE"]
 
 
 def _release(call: Call) -> Json:
-    return answer(RESOURCE, call, schedules.release(call, named(RESOURCE, call)))
+    return answer(RESOURCE, call, schedules.release(call, find_named(RESOURCE, call)))
 
 
 def _scheduled(schedule: Json, wanted: Any) -> bool:

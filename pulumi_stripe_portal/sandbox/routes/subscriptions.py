@@ -5,9 +5,10 @@ See https://docs.stripe.com/api/subscriptions.
 
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.billing import cancelling, pausing, subscriptions
+from pulumi_stripe_portal.sandbox.billing import cancellation, pauses, subscriptions
 from pulumi_stripe_portal.sandbox.billing.params import only
-from pulumi_stripe_portal.sandbox.resource import (
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
     Context,
@@ -15,9 +16,8 @@ from pulumi_stripe_portal.sandbox.resource import (
     Resource,
     equals,
 )
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.times import created
-from pulumi_stripe_portal.sandbox.verbs import answer, listing, named
+from pulumi_stripe_portal.sandbox.objects.times import created
+from pulumi_stripe_portal.sandbox.verbs import answer, find_named, list_page
 
 __all__ = ["OPERATIONS", "RESOURCE", "plan"]
 
@@ -74,14 +74,14 @@ def _list(call: Call) -> Json:
     every = call.partition.all(RESOURCE.object)
     if "status" not in call.params:
         every = [each for each in every if each["status"] != "canceled"]
-    return listing(RESOURCE, call, every)
+    return list_page(RESOURCE, call, every)
 
 
 def _cancel(call: Call) -> Json:
     details = call.params.get("cancellation_details")
-    after = cancelling.end(
+    after = cancellation.end(
         call,
-        named(RESOURCE, call),
+        find_named(RESOURCE, call),
         details=details,
         prorate=call.params.get("prorate", False),
         invoice_now=call.params.get("invoice_now", False),
@@ -91,14 +91,16 @@ def _cancel(call: Call) -> Json:
 
 def _pause(call: Call) -> Json:
     only(call.params, ("type",), "pausing subscriptions")
-    after = pausing.paused(call, named(RESOURCE, call), "pause_requested")
+    after = pauses.pause(call, find_named(RESOURCE, call), "pause_requested")
     return answer(RESOURCE, call, after)
 
 
 def _resume(call: Call) -> Json:
     only(call.params, ("billing_cycle_anchor",), "resuming subscriptions")
     anchor = call.params.get("billing_cycle_anchor", {}).get("type", "now")
-    return answer(RESOURCE, call, pausing.resume(call, named(RESOURCE, call), anchor))
+    return answer(
+        RESOURCE, call, pauses.resume(call, find_named(RESOURCE, call), anchor)
+    )
 
 
 def _has_price(subscription: Json, wanted: Any) -> bool:

@@ -4,9 +4,9 @@ See https://docs.stripe.com/api/tax_ids. Those of the account itself are not the
 """
 
 from pulumi_stripe_portal.sandbox.billing import tax_ids
-from pulumi_stripe_portal.sandbox.resource import Call, Operation, Resource
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.verbs import named
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
+from pulumi_stripe_portal.sandbox.verbs import find_named
 
 __all__ = ["OPERATIONS", "RESOURCE"]
 
@@ -17,7 +17,7 @@ def _create(call: Call, params: Json) -> Json:
 
 
 def _delete(call: Call) -> Json:
-    found = named(RESOURCE, call)
+    found = find_named(RESOURCE, call)
     tax_ids.delete(call, found)
     return {"id": found["id"], "object": RESOURCE.object, "deleted": True}
 

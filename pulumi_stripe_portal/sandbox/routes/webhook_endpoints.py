@@ -6,13 +6,13 @@ See https://docs.stripe.com/api/webhook_endpoints.
 from typing import Any
 from urllib.parse import urlsplit
 
-from pulumi_stripe_portal.sandbox.accounts import application_of
+from pulumi_stripe_portal.sandbox.data.accounts import application_of
+from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
+from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
-from pulumi_stripe_portal.sandbox.ids import alphanumeric
-from pulumi_stripe_portal.sandbox.metadata import merge
-from pulumi_stripe_portal.sandbox.resource import Call, Resource
-from pulumi_stripe_portal.sandbox.store import Json
-from pulumi_stripe_portal.sandbox.validation import at_most, url
+from pulumi_stripe_portal.sandbox.objects.limits import at_most, url
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource
 
 __all__ = ["RESOURCE"]
 
@@ -30,7 +30,7 @@ def _create(call: Call, params: Json) -> Json:
         "application": own if params.get("connect") else call.application,
         "description": params.get("description"),
         "enabled_events": params["enabled_events"],
-        "metadata": merge({}, params.get("metadata", {})),
+        "metadata": merge_metadata({}, params.get("metadata", {})),
         "secret": "whsec_" + alphanumeric(f"secret/{endpoint['id']}", 32),
         "status": "enabled",
         "url": params["url"],
@@ -49,7 +49,7 @@ def _update(call: Call, stored: Json, params: Json) -> Json:
     if "disabled" in params:
         changed["status"] = "disabled" if params["disabled"] else "enabled"
     if "metadata" in params:
-        changed["metadata"] = merge(stored["metadata"], params["metadata"])
+        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
     return changed
 
 

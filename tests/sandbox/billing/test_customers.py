@@ -9,9 +9,8 @@ import pytest
 import stripe
 
 from pulumi_stripe_portal.sandbox import Sandbox
+from tests.sandbox.happenings import Happenings
 from tests.sandbox.portal.shop import Customer, Shop
-
-from .happenings import Happenings
 
 
 def test_customer_with_a_card(shop: Shop, happenings: Happenings) -> None:

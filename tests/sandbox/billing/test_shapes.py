@@ -8,9 +8,9 @@ import pytest
 import stripe
 from stripe import billing_portal
 
-from pulumi_stripe_portal.sandbox.billing import visits
+from pulumi_stripe_portal.sandbox import portal_session
 from tests.sandbox.portal.shop import CARD, Shop
-from tests.sandbox.test_shapes import compare, typed
+from tests.sandbox.routes.test_shapes import compare, typed
 
 CARD_ONLY = {"description", "iin", "issuer"}
 """Fields of a card that only some accounts get [S]."""
@@ -57,10 +57,10 @@ def answers(shop: Shop) -> dict[type[stripe.StripeObject], Any]:
     update: Any = {"schedule_at_period_end": {"conditions": CONDITIONS}}
     shop.configure("deferring", subscription_update={**UPDATE, **update})
     configuration = api.billing_portal.configurations.list().data[0].id
-    visit = shop.sandbox.visit(shop.link(jenny, configuration=configuration))
-    visits.add_payment_method(visit, **CARD)
-    visits.switch(visit, jenny.subscription, price="price_ProMonthlyTest")
-    visits.switch(visit, jenny.subscription, price="price_BasicMonthlyTest")
+    session = shop.sandbox.open_session(shop.link(jenny, configuration=configuration))
+    portal_session.add_payment_method(session, **CARD)
+    portal_session.switch(session, jenny.subscription, price="price_ProMonthlyTest")
+    portal_session.switch(session, jenny.subscription, price="price_BasicMonthlyTest")
     lists = ["sources", "subscriptions", "tax_ids"]
     included = ["cash_balance", "invoice_credit_balance", "tax", *lists]
     subscription = api.subscriptions.retrieve(

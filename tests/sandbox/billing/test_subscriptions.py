@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 import stripe
 
+from tests.sandbox.happenings import Happenings
 from tests.sandbox.portal.shop import Customer, Shop
-
-from .happenings import Happenings
 
 DAY = 24 * 60 * 60
 NO_CARD = (

@@ -11,7 +11,7 @@ from http.client import HTTPConnection, HTTPMessage
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from pulumi_stripe_portal.sandbox.portal.visiting import csrf_token
+from pulumi_stripe_portal.sandbox.portal.handlers.portal_request import csrf_token
 
 __all__ = ["Browsing", "Reply"]
 

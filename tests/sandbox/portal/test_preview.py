@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_stripe_portal.sandbox.portal.languages import LANGUAGES
-from pulumi_stripe_portal.sandbox.portal.preview import PREVIEW_CSS, render_preview
+from pulumi_stripe_portal.sandbox.portal.preview.pictures import (
+    PREVIEW_CSS,
+    render_preview,
+)
+from pulumi_stripe_portal.sandbox.portal.texts.languages import LANGUAGES
 
 from .shop import FEATURES
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pulumi_stripe_portal.sandbox import portal
-from pulumi_stripe_portal.sandbox.portal.languages import LANGUAGES, choose
-from pulumi_stripe_portal.sandbox.portal.texts import texts_in
+from pulumi_stripe_portal.sandbox.portal.texts.languages import LANGUAGES, choose
+from pulumi_stripe_portal.sandbox.portal.texts.texts import texts_in
 
 FOLDER = Path(portal.__file__).parent
 OTHERS = sorted({*LANGUAGES} - {"en"})
@@ -74,7 +74,7 @@ def test_texts_are_used() -> None:
     """A text that no template and no module names is none."""
     sources = "\n".join(
         file.read_text(encoding="utf-8")
-        for pattern in ("*.py", "templates/**/*.html")
+        for pattern in ("**/*.py", "templates/**/*.html")
         for file in FOLDER.glob(pattern)
     )
     # What a key of many begins with, where the rest of it is data of Stripe's.

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_stripe_portal.sandbox.money import money
-from pulumi_stripe_portal.sandbox.portal.texts import texts_in
-from pulumi_stripe_portal.sandbox.portal.words import Words
+from pulumi_stripe_portal.sandbox.billing.money import money
+from pulumi_stripe_portal.sandbox.portal.texts.texts import texts_in
+from pulumi_stripe_portal.sandbox.portal.texts.words import Words
 
 ENGLISH = Words(texts_in("en"))
 NARROW = "\N{NARROW NO-BREAK SPACE}"

@@ -1,0 +1,125 @@
+"""The passing of time: what falls due, in the order in which it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pulumi_stripe_portal.sandbox.data.clock import Clock
+from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
+from pulumi_stripe_portal.sandbox.objects.resource import Context, Resource
+
+from . import cancellation, items, pauses, renewal, tax_ids
+from .statuses import RUNNING
+
+__all__ = ["DueEvents"]
+
+_DAY = 24 * 60 * 60
+_PATIENCE = 23 * 60 * 60
+"""Seconds that a subscription may be incomplete [S]."""
+
+
+@dataclass(frozen=True)
+class _Due:
+    """Something that happens to *item* at a moment; *rank* orders what coincides."""
+
+    moment: int
+    rank: int
+    item: Json
+    run: Callable[[Context, Json], object]
+
+
+class DueEvents:
+    """Lets everything happen that the sandbox's clock has passed."""
+
+    def __init__(
+        self, store: Store, clock: Clock, resources: Mapping[str, Resource]
+    ) -> None:
+        """Let things happen in a store, by a clock, to the resources' objects."""
+        self._store = store
+        self._clock = clock
+        self._resources = resources
+
+    def catch_up(self, origin: str) -> int | None:
+        """Do what is due, each thing at its own moment, and return when more will be.
+
+        *origin* is where the sandbox answers, for links in what is made.
+        """
+        with self._store.lock:
+            changed = False
+            while True:
+                found = [
+                    (partition, first)
+                    for partition in self._store.partitions()
+                    for first in [_first(partition)]
+                    if first
+                ]
+                if not found:
+                    break
+                partition, due = min(found, key=lambda each: each[1].moment)
+                if due.moment > self._clock.now():
+                    break
+                self._do(partition, due, origin)
+                changed = True
+            if changed:
+                self._store.save()
+            return min((due.moment for _, due in found), default=None)
+
+    def _do(self, partition: Partition, due: _Due, origin: str) -> None:
+        context = Context(
+            store=self._store,
+            clock=self._clock,
+            partition=partition,
+            resources=self._resources,
+            origin=origin,
+        )
+        with self._store.transaction(partition):
+            due.run(context.at(due.moment), due.item)
+
+
+def _first(partition: Partition) -> _Due | None:
+    every = [due for each in _KINDS for due in _of_kind(partition, each)]
+    return min(every, key=lambda due: (due.moment, due.rank), default=None)
+
+
+def _of_kind(partition: Partition, kind: str) -> Iterator[_Due]:
+    for item in partition.objects.get(kind, {}).values():
+        yield from _KINDS[kind](item)
+
+
+def _of_subscription(item: Json) -> Iterator[_Due]:
+    if item["ended_at"]:
+        return
+    if item["status"] == "incomplete":
+        yield _Due(item["created"] + _PATIENCE, 0, item, renewal.expire)
+        return
+    pause = item["pause_collection"]
+    if pause and pause["resumes_at"]:
+        yield _Due(pause["resumes_at"], 1, item, pauses.resume_collection)
+    if item["cancel_at"]:
+        yield _Due(item["cancel_at"], 2, item, cancellation.end)
+    if item["status"] == "trialing":
+        if not item["reminded"]:
+            soon = max(item["trial_end"] - 3 * _DAY, item["created"])
+            yield _Due(soon, 3, item, renewal.remind)
+        yield _Due(item["trial_end"], 4, item, renewal.end_trial)
+    elif item["status"] in RUNNING:
+        yield _Due(items.span(item["items"]).end, 5, item, renewal.renew)
+
+
+def _of_invoice(item: Json) -> Iterator[_Due]:
+    if item["status"] == "open" and item["next_payment_attempt"]:
+        yield _Due(item["next_payment_attempt"], 6, item, renewal.retry)
+
+
+def _of_tax_id(item: Json) -> Iterator[_Due]:
+    moment = tax_ids.due(item)
+    if moment is not None:
+        yield _Due(moment, 7, item, tax_ids.verify)
+
+
+_KINDS: Mapping[str, Callable[[Json], Iterator[_Due]]] = {
+    "subscription": _of_subscription,
+    "invoice": _of_invoice,
+    "tax_id": _of_tax_id,
+}

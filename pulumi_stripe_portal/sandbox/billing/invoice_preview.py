@@ -1,0 +1,134 @@
+"""What an invoice would be: a change is made, its invoice read, and all taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param, unsupported
+from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.verbs import reference
+
+from . import items, renewal, subscriptions
+from .params import only
+from .statuses import RUNNING
+
+__all__ = ["immediate_invoice", "preview", "upcoming_invoice"]
+
+_DETAILS = (
+    "billing_cycle_anchor",
+    "cancel_at",
+    "cancel_at_period_end",
+    "items",
+    "proration_behavior",
+    "proration_date",
+    "trial_end",
+)
+
+Change = Callable[[Context, Json], Json]
+"""Changes a subscription, and returns it."""
+
+
+def preview(context: Context, params: Json) -> Json:
+    """Answer `POST /v1/invoices/create_preview`.
+
+    Raises:
+        StripeError: Nothing will be invoiced, or nothing is named.
+    """
+    known = ("customer", "discounts", "preview_mode", "subscription")
+    only(params, (*known, "subscription_details"), "invoice previews")
+    if params.get("preview_mode", "next") != "next":
+        raise unsupported(f"the preview_mode {params['preview_mode']}")
+    details = params.get("subscription_details") or {}
+    only(details, _DETAILS, "subscription_details of invoice previews")
+    asked: Json = {**details}
+    if "discounts" in params:
+        asked["discounts"] = params["discounts"]
+    named = params.get("subscription")
+    if named:
+        subscription = reference(context, "subscription", named, "subscription")
+        change = _change(asked) if asked else None
+        found = immediate_invoice(context, subscription, change) if change else None
+        found = found or upcoming_invoice(context, subscription, change)
+    elif params.get("customer") and details.get("items"):
+        found = _first(context, {**asked, "customer": params["customer"]})
+    else:
+        raise missing_param("subscription")
+    if found is None:
+        raise StripeError(
+            404,
+            f"No upcoming invoices for customer: '{subscription['customer']}'",
+            code="invoice_upcoming_none",
+        )
+    return found
+
+
+def upcoming_invoice(
+    context: Context, subscription: Json, change: Change | None = None
+) -> Json | None:
+    """Return the next invoice of *subscription*, after a *change* if one is given.
+
+    None where there will be none: it ends or is paused before.
+    """
+    with context.store.rehearsal(context.partition):
+        after = change(context, subscription) if change else subscription
+        moment = items.span(after["items"]).end
+        end = after["cancel_at"]
+        ends = end is not None and end <= moment
+        if ends or after["status"] not in RUNNING:
+            return None
+        later = context.at(moment)
+        after = {**after, "pause_collection": None}
+        begin = renewal.end_trial if after["status"] == "trialing" else renewal.renew
+        after = begin(later, after)
+        made = later.partition.get("invoice", after["latest_invoice"] or "")
+        if made is None or made["id"] == subscription["latest_invoice"]:
+            return None
+        return _as_preview(made, moment)
+
+
+def immediate_invoice(
+    context: Context, subscription: Json, change: Change
+) -> Json | None:
+    """Return the invoice that a *change* makes at once, None where it makes none."""
+    with context.store.rehearsal(context.partition):
+        after = change(context, subscription)
+        made = after["latest_invoice"]
+        if made == subscription["latest_invoice"]:
+            return None
+        return _as_preview(context.get("invoice", made), context.clock.now())
+
+
+def _first(context: Context, params: Json) -> Json:
+    with context.store.rehearsal(context.partition):
+        behavior = {"payment_behavior": "default_incomplete"}
+        made = subscriptions.create(context, {**params, **behavior})
+        found = context.get("invoice", made["latest_invoice"])
+        return _as_preview(found, context.clock.now())
+
+
+def _change(params: Json) -> Change:
+    def change(context: Context, subscription: Json) -> Json:
+        return subscriptions.update(context, subscription, params)
+
+    return change
+
+
+def _as_preview(invoice: Json, moment: int) -> Json:
+    """Return *invoice* as one that is only a preview."""
+    id_ = "upcoming_in_" + invoice["id"].removeprefix("in_")
+    return {
+        **invoice,
+        "id": id_,
+        "amount_paid": 0,
+        "amount_remaining": invoice["amount_due"],
+        "attempt_count": 0,
+        "attempted": False,
+        "created": moment,
+        "effective_at": None,
+        "lines": [{**line, "invoice": id_} for line in invoice["lines"]],
+        "next_payment_attempt": moment,
+        "number": None,
+        "status": "draft",
+        "status_transitions": dict.fromkeys(invoice["status_transitions"]),
+    }

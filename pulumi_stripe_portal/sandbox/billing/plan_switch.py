@@ -1,0 +1,139 @@
+"""Switching what a subscription is for: price, quantity, trial, billing cycle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Context
+
+from . import discounts, invoices, items, lines
+from .params import refuse
+from .periods import Span, interval, period
+
+__all__ = ["Terms", "switch_items"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How a switch is billed.
+
+    Attributes:
+        proration_behavior: `none`, `create_prorations` for the next invoice, or
+            `always_invoice` for one at once.
+        billing_cycle_anchor: `unchanged`, or `now` to begin a new period.
+        end_trial: Whether a trial ends with the switch.
+        trial_end: When the trial ends from now on, where that changes.
+        proration_date: The moment to count from, None for now.
+        had: The discounts before the switch, where it comes with others: what was paid
+            is credited, no more.
+    """
+
+    proration_behavior: str = "create_prorations"
+    billing_cycle_anchor: str = "unchanged"
+    end_trial: bool = False
+    trial_end: int | None = None
+    proration_date: int | None = None
+    had: tuple[str, ...] | None = None
+
+
+def switch_items(
+    context: Context, before: Json, wanted: list[Json], terms: Terms
+) -> Json:
+    """Return the subscription with the items *wanted*, billed on *terms*.
+
+    Another interval, or the end of a trial, begins a new period, which is billed at
+    once; so does `billing_cycle_anchor=now` [D]. The event is the caller's.
+    """
+    if terms.trial_end is not None:
+        return _on_trial(context, before, wanted, terms.trial_end)
+    trialing = before["status"] == "trialing"
+    if trialing and not terms.end_trial:
+        return {**before, "items": items.with_span(wanted, items.span(before["items"]))}
+    recurring = items.recurring(context, wanted)
+    was = items.recurring(context, before["items"])
+    another = interval(recurring) != interval(was)
+    fresh = another or terms.end_trial or terms.billing_cycle_anchor == "now"
+    old = items.span(before["items"])
+    now = context.clock.now()
+    prorated = terms.proration_behavior != "none" and not trialing
+    moment = _moment(terms, old, now)
+    after = {**before, "items": items.with_span(wanted, old)}
+    if fresh:
+        span = period(now, recurring, now)
+        after |= {
+            "billing_cycle_anchor": now,
+            "items": items.with_span(wanted, span),
+        }
+    if terms.end_trial:
+        after |= {"status": "active", "trial_end": now}
+    if prorated:
+        had = before["discounts"] if terms.had is None else terms.had
+        paid = {**before, "discounts": had}
+        _credit(context, paid, wanted, moment, everything=fresh)
+        if not fresh:
+            _debit(context, before, after, moment)
+    charges = [lines.line_of_period(context, after, item) for item in after["items"]]
+    waiting = lines.pending_items(context, before["id"])
+    at_once = terms.proration_behavior == "always_invoice" and waiting
+    if not fresh and not at_once:
+        return after
+    context.partition.put(after)
+    return _bill(context, after, charges if fresh else [])
+
+
+def _bill(context: Context, after: Json, charges: list[Json]) -> Json:
+    invoice = invoices.bill(context, after, charges, "subscription_update")
+    invoice = invoices.settle(context, invoice)
+    after = discounts.spend(context, after) | {"latest_invoice": invoice["id"]}
+    if invoice["status"] == "open" and after["collection_method"] != "send_invoice":
+        after |= {"status": "past_due"}
+    return after
+
+
+def _on_trial(
+    context: Context, before: Json, wanted: list[Json], trial_end: int
+) -> Json:
+    """Let a trial run until *trial_end*; nothing is credited for it [ours]."""
+    now = context.clock.now()
+    span = Span(now, trial_end)
+    return {
+        **before,
+        "billing_cycle_anchor": trial_end,
+        "items": items.with_span(wanted, span),
+        "status": "trialing",
+        "trial_end": trial_end,
+        "trial_start": before["trial_start"] or now,
+    }
+
+
+def _credit(
+    context: Context, before: Json, wanted: list[Json], moment: int, *, everything: bool
+) -> None:
+    """Credit the time not used of the items that change, as it was paid for."""
+    kept = {item["id"]: item for item in wanted}
+    for item in before["items"]:
+        if everything or _differs(item, kept.get(item["id"])):
+            lines.credit(context, before, item, moment)
+
+
+def _debit(context: Context, before: Json, after: Json, moment: int) -> None:
+    had = {item["id"]: item for item in before["items"]}
+    for item in after["items"]:
+        if _differs(item, had.get(item["id"])):
+            lines.debit(context, after, item, moment)
+
+
+def _differs(one: Json, other: Json | None) -> bool:
+    names = ("price", "quantity")
+    return other is None or any(one[name] != other[name] for name in names)
+
+
+def _moment(terms: Terms, span: Span, now: int) -> int:
+    moment = terms.proration_date
+    if moment is None:
+        return now
+    if not span.start <= moment <= span.end:
+        message = "The proration date is not in the current period."
+        raise refuse(message, "proration_date")
+    return moment

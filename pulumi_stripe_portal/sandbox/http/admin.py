@@ -1,0 +1,148 @@
+"""The sandbox's own routes under `/_sandbox`, for use from other processes.
+
+All take and return JSON:
+
+| route | effect |
+|---|---|
+| `GET /_sandbox` | account, keys, clock |
+| `GET /_sandbox/requests` | the log of requests |
+| `DELETE /_sandbox/requests` | clears the log |
+| `POST /_sandbox/reset` | back to a fresh sandbox |
+| `POST /_sandbox/faults` | lays a fault in wait; fields as `Sandbox.fail` |
+| `POST /_sandbox/accounts` | `{"id": …, "connected": false}` makes an account |
+| `POST /_sandbox/restricted_keys` | `{"permissions": […], "livemode": false}` |
+| `POST /_sandbox/clock` | `{"advance": seconds}` |
+| `POST /_sandbox/demo` | two customers with subscriptions; `{"livemode": false}` |
+| `GET /_sandbox/outbox` | the mails that customers would have got |
+| `GET /_sandbox/forwards` | where deliveries to webhook endpoints go |
+| `POST /_sandbox/forwards` | `{"address": origin or URL, "target": loopback URL}` |
+| `GET /_sandbox/deliveries` | the log of deliveries |
+| `POST /_sandbox/deliveries` | `{"copies": 2}` sends twice, `{"hold": true}` none |
+| `POST /_sandbox/deliveries/release` | sends what was held; `{"reverse": false}` |
+| `POST /_sandbox/deliveries/resend` | `{"id": …}`; more as `Deliveries.resend` |
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from .api import Answer
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Request as HttpRequest
+
+    from pulumi_stripe_portal.sandbox import Sandbox
+
+__all__ = ["ADMIN", "Admin"]
+
+ADMIN = "/_sandbox"
+
+
+class Admin:
+    """The routes over the `Sandbox`, each a call of the method of that name."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        """Route to the methods of a sandbox."""
+        self._sandbox = sandbox
+        self._routes: dict[tuple[str, str], Callable[..., dict[str, Any]]] = {
+            ("GET", ""): self._describe,
+            ("GET", "/requests"): self._requests,
+            ("DELETE", "/requests"): self._clear,
+            ("POST", "/reset"): self._reset,
+            ("POST", "/faults"): self._fail,
+            ("POST", "/accounts"): self._add_account,
+            ("POST", "/restricted_keys"): self._restricted_key,
+            ("POST", "/clock"): self._clock,
+            ("POST", "/demo"): self._demo,
+            ("GET", "/outbox"): self._outbox,
+            ("GET", "/forwards"): self._forwards,
+            ("POST", "/forwards"): self._forward,
+            ("GET", "/deliveries"): self._deliveries,
+            ("POST", "/deliveries"): self._disturb,
+            ("POST", "/deliveries/release"): self._release,
+            ("POST", "/deliveries/resend"): self._resend,
+        }
+
+    def answer(self, http: HttpRequest) -> Answer:
+        """Answer one request; wrong fields are a 400 that says which."""
+        route = self._routes.get((http.method, http.path.removeprefix(ADMIN)))
+        if route is None:
+            return _error(404, f"The sandbox has no route {http.method} {http.path}.")
+        try:
+            given = json.loads(http.get_data() or b"{}")
+            return Answer(200, route(**given))
+        except (TypeError, ValueError) as error:
+            return _error(400, str(error))
+
+    def _describe(self) -> dict[str, Any]:
+        sandbox = self._sandbox
+        return {
+            "account": sandbox.account,
+            "api_key": sandbox.api_key,
+            "live_api_key": sandbox.live_api_key,
+            "now": sandbox.now,
+        }
+
+    def _requests(self) -> dict[str, Any]:
+        return {"requests": [asdict(each) for each in self._sandbox.requests]}
+
+    def _clear(self) -> dict[str, Any]:
+        self._sandbox.clear_requests()
+        return {}
+
+    def _reset(self) -> dict[str, Any]:
+        self._sandbox.reset()
+        return {}
+
+    def _fail(self, **fault: Any) -> dict[str, Any]:
+        self._sandbox.fail(**fault)
+        return {}
+
+    def _add_account(self, id: str, *, connected: bool = False) -> dict[str, Any]:
+        make = self._sandbox.connect if connected else self._sandbox.add_account
+        return asdict(make(id))
+
+    def _restricted_key(
+        self, permissions: list[str], *, livemode: bool = False
+    ) -> dict[str, Any]:
+        key = self._sandbox.restricted_key(livemode=livemode, permissions=permissions)
+        return {"key": key}
+
+    def _clock(self, *, advance: int) -> dict[str, Any]:
+        return {"now": self._sandbox.advance(seconds=advance)}
+
+    def _demo(self, *, livemode: bool = False) -> dict[str, Any]:
+        return dict(self._sandbox.demo(livemode=livemode))
+
+    def _outbox(self) -> dict[str, Any]:
+        return {"mails": [asdict(mail) for mail in self._sandbox.outbox]}
+
+    def _forwards(self) -> dict[str, Any]:
+        return {"forwards": self._sandbox.forwards}
+
+    def _forward(self, address: str, target: str) -> dict[str, Any]:
+        self._sandbox.forward(address, target)
+        return self._forwards()
+
+    def _deliveries(self) -> dict[str, Any]:
+        return {"deliveries": [asdict(one) for one in self._sandbox.deliveries.all()]}
+
+    def _disturb(self, *, copies: int = 1, hold: bool = False) -> dict[str, Any]:
+        self._sandbox.deliveries.copies = copies
+        if hold:
+            self._sandbox.deliveries.hold()
+        return {}
+
+    def _release(self, *, reverse: bool = False) -> dict[str, Any]:
+        self._sandbox.deliveries.release(reverse=reverse)
+        return {}
+
+    def _resend(self, id: str, **how: Any) -> dict[str, Any]:
+        return asdict(self._sandbox.deliveries.resend(id, **how))
+
+
+def _error(status: int, message: str) -> Answer:
+    return Answer(status, {"error": {"message": message, "type": "sandbox_error"}})

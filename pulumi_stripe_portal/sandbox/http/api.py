@@ -1,0 +1,266 @@
+"""The path of a request to `/v1`: key, faults, idempotency, contract, handler, log."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request as HttpRequest
+
+from pulumi_stripe_portal.sandbox.billing.due_events import DueEvents
+from pulumi_stripe_portal.sandbox.data import accounts
+from pulumi_stripe_portal.sandbox.data.clock import Clock
+from pulumi_stripe_portal.sandbox.data.store import API_VERSION, Json, Store
+from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, unsupported
+from pulumi_stripe_portal.sandbox.objects.contract import shape_of
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation
+from pulumi_stripe_portal.sandbox.routes import OPERATIONS, RESOURCES
+
+from . import forms
+from .accepted_params import AcceptedParams
+from .faults import Fault, Faults
+from .idempotency import Idempotency, fingerprint
+from .log import Log, Request, redact
+from .stripe_routes import stripe_has
+from .validation import coerce
+
+__all__ = ["Answer", "Api"]
+
+
+@dataclass
+class Answer:
+    """A status, a JSON body and the headers that are not on every answer."""
+
+    status: int
+    body: Json
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Notes:
+    """What becomes known about a request on its way, for the log."""
+
+    params: dict[str, Any] = field(default_factory=dict)
+    account: str | None = None
+    livemode: bool | None = None
+    fault: Fault | None = None
+
+
+class Api:
+    """Stripe's API over a `Store`."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        """Answer from a store, at the time of a clock."""
+        self.store = store
+        self.clock = clock
+        self.due_events = DueEvents(store, clock, RESOURCES)
+        self.log = Log()
+        self.faults = Faults()
+        self.accepted = AcceptedParams()
+        self._idempotency = Idempotency()
+
+    def answer(self, http: HttpRequest) -> Answer:
+        """Answer one request and log it.
+
+        Raises:
+            ConnectionCut: A fault wants the connection closed instead.
+        """
+        with self.store.lock:
+            request_id = self.store.new_id("req_", length=14)
+        notes = _Notes()
+        answer = Answer(0, {})
+        try:
+            answer = self._answer(http, request_id, notes)
+        except StripeError as error:
+            answer = _refusal(error, request_id, livemode=bool(notes.livemode))
+        finally:
+            self._log(http, request_id, notes, answer)
+        answer.headers["Request-Id"] = request_id
+        answer.headers["Stripe-Version"] = http.headers.get(
+            "Stripe-Version", API_VERSION
+        )
+        return answer
+
+    def _answer(self, http: HttpRequest, request_id: str, notes: _Notes) -> Answer:
+        key = accounts.authenticate(self.store, http.headers.get("Authorization"))
+        notes.livemode = key.livemode
+        account = accounts.target_account(
+            self.store, key, http.headers.get("Stripe-Account")
+        )
+        notes.account = account
+        if "Stripe-Context" in http.headers:
+            raise unsupported("the header Stripe-Context")
+        params = _parameters(http)
+        notes.params = redact(params)
+        notes.fault = fault = self.faults.take(http.method, http.path)
+        origin = http.host_url.rstrip("/")
+        with self.store.lock:
+            self.due_events.catch_up(origin)
+            partition = self.store.partition(account, livemode=key.livemode)
+        call = Call(
+            method=http.method,
+            path=http.path,
+            params=params,
+            arguments={},
+            key=key,
+            application=(
+                accounts.application_of(key.account) if account != key.account else None
+            ),
+            request_id=request_id,
+            idempotency_key=_idempotency_key(http),
+            store=self.store,
+            clock=self.clock,
+            partition=partition,
+            resources=RESOURCES,
+            origin=origin,
+        )
+        with ExitStack() as stack:
+            if call.idempotency_key:
+                reserved = self._idempotency.reserve(partition, call.idempotency_key)
+                stack.enter_context(reserved)
+            if fault:
+                time.sleep(fault.latency)
+            stack.enter_context(self._hold_lock(call))
+            answer = self._once(call, fault)
+        if fault:
+            fault.strike("after")
+        return answer
+
+    def _once(self, call: Call, fault: Fault | None) -> Answer:
+        """Run *call*, or replay what its idempotency key stands for."""
+        key, partition = call.idempotency_key, call.partition
+        if key is None:
+            return self._run(call, fault)
+        request = fingerprint(call.method, call.path, call.params)
+        now = self.clock.now()
+        old = self._idempotency.find(partition, key, request, now)
+        if old is not None:
+            headers = {**old["headers"], "Idempotent-Replayed": "true"}
+            return Answer(old["status"], old["body"], headers)
+        try:
+            answer = self._run(call, fault)
+        except StripeError as error:
+            # A 500 is a result, which a retry with the same key gets again [D].
+            if error.status != 500 or error.code == "sandbox_bug":
+                raise
+            live = partition.livemode
+            answer = _refusal(error, call.request_id, livemode=live)
+        answer.headers |= {"Idempotency-Key": key, "Original-Request": call.request_id}
+        self._idempotency.store(partition, key, request, vars(answer), now)
+        return answer
+
+    def _run(self, call: Call, fault: Fault | None) -> Answer:
+        if fault:
+            fault.strike("before")
+        operation = self._match(call)
+        accounts.permit(call.key, operation.permission, call.partition.account)
+        shape = shape_of(operation.params)
+        if call.method == "POST":
+            call.accepted, shape = self.accepted.take(call.path, call.params, shape)
+        call.params = coerce(call.params, shape, operation.limits)
+        try:
+            return Answer(200, operation.run(call))
+        except StripeError:
+            raise
+        except Exception as error:
+            traceback.print_exc()
+            message = f"The sandbox failed, this is a bug in it: {error!r}"
+            raise StripeError(
+                500, message, code="sandbox_bug", type="api_error"
+            ) from error
+
+    def _match(self, call: Call) -> Operation:
+        adapter = _routes().bind("")
+        try:
+            operation, arguments = adapter.match(call.path, call.method)
+        except HTTPException:
+            raise _unknown_route(call.method, call.path) from None
+        call.arguments = dict(arguments)
+        if call.arguments.get("id") == "search":
+            raise _unknown_route(call.method, call.path)
+        assert isinstance(operation, Operation)  # noqa: S101 - what the map holds
+        return operation
+
+    @contextmanager
+    def _hold_lock(self, call: Call) -> Iterator[None]:
+        """Hold the lock; make a write all or nothing, and end it on disk."""
+        if call.method == "GET":
+            with self.store.lock:
+                yield
+            return
+        with self.store.transaction(call.partition):
+            yield
+            self.store.save()
+
+    def _log(
+        self, http: HttpRequest, request_id: str, notes: _Notes, answer: Answer
+    ) -> None:
+        error = answer.body.get("error", {})
+        request = Request(
+            method=http.method,
+            path=http.path,
+            params=notes.params,
+            status=answer.status,
+            account=notes.account,
+            livemode=notes.livemode,
+            idempotency_key=http.headers.get("Idempotency-Key"),
+            request_id=request_id,
+            stripe_version=http.headers.get("Stripe-Version"),
+            user_agent=http.headers.get("User-Agent"),
+            unsupported=error["message"] if answer.status == 501 else None,
+            fault=str(notes.fault) if notes.fault else None,
+            replayed="Idempotent-Replayed" in answer.headers,
+        )
+        self.log.add(request)
+
+
+@cache
+def _routes() -> Map:
+    """Return the routes, which take a while to compile, once for all sandboxes."""
+    rules = [Rule(o.path, methods=[o.method], endpoint=o) for o in OPERATIONS]
+    return Map(rules, merge_slashes=False)
+
+
+def _parameters(http: HttpRequest) -> dict[str, Any]:
+    body = http.get_data()
+    if body and http.mimetype != "application/x-www-form-urlencoded":
+        raise StripeError(
+            400,
+            "Invalid request (check that your POST content type is "
+            "application/x-www-form-urlencoded). If you have any questions, we can "
+            "help at https://support.stripe.com/.",
+            evidence=Evidence.REPORTED,
+            source="Stripe-wide",
+        )
+    return forms.parse(http.query_string.decode(), body.decode("utf-8", "replace"))
+
+
+def _idempotency_key(http: HttpRequest) -> str | None:
+    """Only POST takes a key; on other methods it has no effect [D]."""
+    return http.headers.get("Idempotency-Key") if http.method == "POST" else None
+
+
+def _refusal(error: StripeError, request_id: str, *, livemode: bool) -> Answer:
+    headers = {**error.headers, "Sandbox-Evidence": error.evidence_header}
+    return Answer(error.status, error.body(request_id, livemode=livemode), headers)
+
+
+def _unknown_route(method: str, path: str) -> StripeError:
+    if stripe_has(method, path):
+        return unsupported(f"{method} {path}")
+    return StripeError(
+        404,
+        f"Unrecognized request URL ({method}: {path}). If you are trying to list "
+        "objects, remove the trailing slash. If you are trying to retrieve an object, "
+        "make sure you passed a valid (non-empty) identifier in your code. Please see "
+        "https://stripe.com/docs or we can help at https://support.stripe.com/.",
+        evidence=Evidence.REPORTED,
+        source="stripe-mock and Stripe-wide",
+    )

@@ -1,0 +1,134 @@
+"""Faults on demand: latency, error answers, and connections cut."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError
+
+__all__ = ["ConnectionCut", "Fault", "Faults"]
+
+
+class ConnectionCut(ConnectionAbortedError):
+    """Ends a request without an answer; the server closes the connection."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Something that goes wrong with matching requests.
+
+    Attributes:
+        method: The method it strikes, `*` for any.
+        path: The path it strikes, with `*` for any characters.
+        latency: Seconds to wait before anything else happens.
+        status: The HTTP status to answer with, 400 to 599, such as 429 or 500.
+            https://docs.stripe.com/api/errors
+        cut: Whether the connection is closed instead of answered.
+        when: `before` the request takes effect, or `after` it was committed.
+        nth: The first matching request that is struck, counted from 1.
+        times: How many are struck from there on, None for all.
+        retry_after: The header `Retry-After`, in seconds.
+        should_retry: The header `Stripe-Should-Retry`, None to leave it out.
+
+    Raises:
+        ValueError: Nothing would go wrong, or a value is not one of a fault.
+    """
+
+    method: str = "*"
+    path: str = "*"
+    latency: float = 0.0
+    status: int | None = None
+    cut: bool = False
+    when: Literal["before", "after"] = "before"
+    nth: int = 1
+    times: int | None = 1
+    retry_after: int | None = None
+    should_retry: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.status is not None and not 400 <= self.status <= 599:
+            raise ValueError("A fault's status is that of an error: 400 to 599.")
+        if self.when not in ("before", "after"):
+            raise ValueError("A fault strikes `before` or `after` the commit.")
+        if not (self.latency or self.status or self.cut):
+            raise ValueError("A fault needs latency, a status or cut.")
+
+    def strike(self, when: Literal["before", "after"]) -> None:
+        """Raise what this fault does at a time; return where it does nothing.
+
+        Args:
+            when: `before` the request takes effect, or `after` it was committed.
+
+        Raises:
+            ConnectionCut: The connection is to be closed without an answer.
+            StripeError: The answer is to be this error.
+        """
+        if self.when != when:
+            return
+        if self.cut:
+            raise ConnectionCut
+        if self.status is not None:
+            raise self._error(self.status)
+
+    def _error(self, status: int) -> StripeError:
+        headers = {}
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(self.retry_after)
+        if self.should_retry is not None:
+            headers["Stripe-Should-Retry"] = str(self.should_retry).lower()
+        if status == 429:
+            return StripeError(
+                429,
+                "Request rate limit exceeded. You can learn more about rate limits "
+                "here https://stripe.com/docs/rate-limits.",
+                code="rate_limit",
+                evidence=Evidence.REPORTED,
+                source="https://docs.stripe.com/rate-limits",
+                headers=headers,
+            )
+        return StripeError(
+            status, "An unknown error occurred", type="api_error", headers=headers
+        )
+
+    def __str__(self) -> str:
+        what = [f"latency {self.latency:g}s"] if self.latency else []
+        what += [f"status {self.status}"] if self.status else []
+        what += ["cut"] if self.cut else []
+        return f"{', '.join(what)} {self.when} the commit"
+
+
+@dataclass
+class Faults:
+    """The faults in wait; the first that matches a request strikes."""
+
+    _waiting: list[tuple[Fault, list[int]]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, fault: Fault) -> None:
+        """Lay *fault* in wait."""
+        with self._lock:
+            self._waiting.append((fault, [0]))
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """Return the fault that strikes this request, and count the request for all."""
+        struck = None
+        with self._lock:
+            for fault, seen in self._waiting:
+                if fault.method not in ("*", method):
+                    continue
+                if not fnmatchcase(path, fault.path):
+                    continue
+                seen[0] += 1
+                last = fault.times and fault.nth + fault.times - 1
+                due = fault.nth <= seen[0] and (last is None or seen[0] <= last)
+                if due and struck is None:
+                    struck = fault
+        return struck
+
+    def clear(self) -> None:
+        """Forget all faults."""
+        with self._lock:
+            self._waiting.clear()

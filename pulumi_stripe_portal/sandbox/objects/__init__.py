@@ -1,0 +1,4 @@
+"""What all of Stripe's objects share: declaration, parameters, expansion, lists.
+
+May import `data` and `errors`.
+"""

@@ -1,0 +1,65 @@
+"""Lists: pages by cursor, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import Evidence, StripeError, no_such
+
+__all__ = ["PAGING", "page"]
+
+PAGING = ("limit", "starting_after", "ending_before", "expand")
+"""The parameters of every list; all others of its TypedDict are filters."""
+
+
+def page(
+    everything: Sequence[Json],
+    matching: Sequence[Json],
+    params: Mapping[str, Any],
+    noun: str,
+) -> tuple[list[Json], bool]:
+    """One page of *matching* and whether more follow in the direction asked for.
+
+    A cursor may name any object of *everything*, as it keeps its place in the list
+    when it no longer matches the filters. See https://docs.stripe.com/api/pagination.
+
+    Raises:
+        StripeError: Both cursors, a cursor that is not there, a limit outside 1-100.
+    """
+    limit = params.get("limit", 10)
+    if not 1 <= limit <= 100:
+        raise _out_of_range(limit)
+    after, before = params.get("starting_after"), params.get("ending_before")
+    if after and before:
+        raise StripeError(
+            400,
+            "Received both ending_before and starting_after parameters. "
+            "Please pass in only one.",
+            evidence=Evidence.REPORTED,
+            source="Stripe-wide",
+        )
+    places = {item["id"]: place for place, item in enumerate(everything)}
+    for name, cursor in (("starting_after", after), ("ending_before", before)):
+        if cursor and cursor not in places:
+            raise no_such(noun, cursor, param=name)
+    if before:
+        ahead = [item for item in matching if places[item["id"]] < places[before]]
+        return ahead[-limit:], len(ahead) > limit
+    rest = [
+        item for item in matching if not after or places[item["id"]] > places[after]
+    ]
+    return rest[:limit], len(rest) > limit
+
+
+def _out_of_range(limit: int) -> StripeError:
+    bound = "greater than or equal to 1" if limit < 1 else "less than or equal to 100"
+    return StripeError(
+        400,
+        f"This value must be {bound}.",
+        param="limit",
+        code="parameter_invalid_integer",
+        evidence=Evidence.REPORTED,
+        source="Stripe-wide",
+    )

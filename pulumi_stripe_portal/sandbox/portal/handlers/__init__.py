@@ -1,0 +1,1 @@
+"""The pages that answer: what a form asks for, and what it does when it is sent."""

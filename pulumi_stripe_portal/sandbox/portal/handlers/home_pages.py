@@ -1,0 +1,65 @@
+"""The first page, with what needs no page of its own."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from pulumi_stripe_portal.sandbox import portal_session
+from pulumi_stripe_portal.sandbox.portal.views.home_view import HomeContents, home
+
+from .deep_links import first_page, show_completion
+from .portal_request import PortalRequest
+from .routing import Page
+
+__all__ = ["PAGES"]
+
+
+def _home(request: PortalRequest) -> Response:
+    """Show everything; in a flow, its page."""
+    session = request.session
+    if session.flow is not None:
+        return request.go(first_page(session.flow))
+    if session.is_over:
+        return show_completion(request)
+    shown = portal_session.subscriptions(session)
+    upcoming = {
+        each.object["id"]: portal_session.next_invoice(session, each.object["id"])
+        for each in shown
+    }
+    allowed = session.allowed
+    known = HomeContents(
+        customer=session.customer,
+        now=session.now,
+        subscriptions=shown,
+        upcoming={id_: invoice for id_, invoice in upcoming.items() if invoice},
+        methods=(
+            portal_session.payment_methods(session)
+            if allowed.payment_method_update
+            else ()
+        ),
+        default_method=portal_session.default_payment_method(session),
+        removable=lambda id_: portal_session.is_removable(session, id_),
+        tax_ids=portal_session.tax_ids(session)
+        if "tax_id" in allowed.customer_update
+        else (),
+        invoices=portal_session.invoices(session) if allowed.invoice_history else (),
+    )
+    return request.show(
+        "home",
+        request.text("home.title"),
+        leads_home=False,
+        home=home(request.words, known, allowed),
+    )
+
+
+def _pay(request: PortalRequest, id: str) -> Response:
+    """Pay an invoice that is open."""
+    portal_session.pay_invoice(request.session, id)
+    return request.go(notice="paid")
+
+
+PAGES = (
+    Page("GET", "", _home),
+    Page("POST", "/invoices/<id>/pay", _pay),
+    Page("GET", "/done", show_completion),
+)

@@ -1,0 +1,99 @@
+"""Pages about payment methods."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from pulumi_stripe_portal.sandbox import portal_session
+
+from .deep_links import complete
+from .portal_request import PortalRequest
+from .routing import Page, number, require
+
+__all__ = ["PAGES"]
+
+
+def _card(
+    request: PortalRequest, problem: portal_session.PortalError | None = None
+) -> Response:
+    """Ask for a card."""
+    require(possible=request.session.allowed.payment_method_update)
+    entered = {name: request.field(name) for name in ("number", "expiry", "name")}
+    wants = problem is None or request.field("make_default") == "1"
+    return request.show(
+        "card",
+        request.text("card.title"),
+        problem=problem,
+        card={**entered, "make_default": wants},
+    )
+
+
+def _add_card(request: PortalRequest) -> Response:
+    """Add a card."""
+    month, _, year = request.field("expiry").partition("/")
+    try:
+        portal_session.add_payment_method(
+            request.session,
+            number=request.field("number"),
+            exp_month=number(month.strip(), -1),
+            exp_year=_full_year(number(year.strip(), -1)),
+            cvc=request.field("cvc"),
+            name=request.field("name") or None,
+            make_default=request.field("make_default") == "1",
+        )
+    except (portal_session.Invalid, portal_session.CardDeclined) as problem:
+        if problem.field in ("exp_month", "exp_year"):
+            problem.field = "expiry"
+        return _card(request, problem)
+    return complete(request, "method_added")
+
+
+def _full_year(year: int) -> int:
+    return year + 2000 if 0 < year < 100 else year
+
+
+def _make_default(request: PortalRequest, id: str) -> Response:
+    """Make a payment method the customer's default."""
+    portal_session.set_default_payment_method(request.session, id)
+    return request.go(notice="method_default")
+
+
+def _ask_remove(request: PortalRequest, id: str) -> Response:
+    """Ask whether a payment method shall really be removed."""
+    session, words = request.session, request.words
+    require(possible=session.allowed.payment_method_update)
+    found = [
+        each for each in portal_session.payment_methods(session) if each["id"] == id
+    ]
+    if not found:
+        raise portal_session.NotFound("No such payment method.")
+    require(possible=portal_session.is_removable(session, id))
+    return request.show(
+        "confirm",
+        request.text("method.remove.title"),
+        about=f"{words.card(found[0])} {words.expiry(found[0])}",
+        action=f"payment-methods/{id}/remove",
+        confirm=request.text("method.remove"),
+    )
+
+
+def _remove(request: PortalRequest, id: str) -> Response:
+    """Remove a payment method."""
+    portal_session.remove_payment_method(request.session, id)
+    return request.go(notice="method_removed")
+
+
+def _clear_own(request: PortalRequest, id: str) -> Response:
+    """Let a subscription be paid with the customer's default again."""
+    portal_session.clear_subscription_payment_method(request.session, id)
+    return request.go(notice="own_method_removed")
+
+
+PAGES = (
+    Page("GET", "/payment-methods/new", _card),
+    Page("POST", "/payment-methods/new", _add_card),
+    Page("POST", "/payment-methods/<id>/default", _make_default),
+    Page("GET", "/payment-methods/<id>/remove", _ask_remove),
+    Page("POST", "/payment-methods/<id>/remove", _remove),
+    Page("POST", "/subscriptions/<id>/payment-method/remove", _clear_own),
+)

@@ -1,0 +1,155 @@
+"""Pages on which a subscription's plan is changed."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+from urllib.parse import urlencode
+
+from werkzeug.wrappers import Response
+
+from pulumi_stripe_portal.sandbox import portal_session
+from pulumi_stripe_portal.sandbox.portal.views import change_views, view
+from pulumi_stripe_portal.sandbox.portal.views.subscription_view import (
+    plan_words,
+    subscription,
+)
+
+from .deep_links import complete
+from .portal_request import PortalRequest
+from .routing import Page, number, require
+
+__all__ = ["PAGES"]
+
+_FIELDS = ("price", "quantity", "promotion_code")
+
+
+class _Switch(TypedDict):
+    price: str | None
+    quantity: int | None
+    promotion_code: str | None
+
+
+def _choose(
+    request: PortalRequest, id: str, problem: portal_session.PortalError | None = None
+) -> Response:
+    """Choose a plan, a quantity, a promotion code."""
+    found = portal_session.subscription(request.session, id)
+    plan = subscription(request.words, found)
+    require(possible=plan.can_change)
+    options = portal_session.options(request.session, id)
+    item = found.object["items"]["data"][0]
+    quantity = number(request.field("quantity")) or item["quantity"]
+    price = request.field("price") or item["price"]["id"]
+    chosen = view.Chosen(
+        price=price if plan.can_change_price else None,
+        quantity=quantity if plan.can_change_quantity else None,
+        code=request.field("promotion_code") if plan.can_use_code else None,
+    )
+    what = "" if plan.can_change_price else ".quantity"
+    if not plan.can_change_price and not plan.can_change_quantity:
+        what = ".code"
+    return request.show(
+        "planning",
+        request.text(f"planning.title{what}"),
+        problem=problem,
+        planning=change_views.planning(request.words, plan, options, chosen),
+    )
+
+
+def _review(request: PortalRequest, id: str) -> Response:
+    """Show what a change means before it is confirmed."""
+    entered = {name: request.field(name) for name in _FIELDS}
+    carried = {name: value for name, value in entered.items() if value}
+    try:
+        preview = portal_session.preview_switch(request.session, id, **_switch(request))
+    except portal_session.Invalid as problem:
+        return _choose(request, id, problem)
+    at = f"subscriptions/{id}/update"
+    return _change(
+        request,
+        id,
+        preview,
+        action=f"{at}/confirm",
+        back=f"{at}?{urlencode(carried)}",
+        carried=list(carried.items()),
+    )
+
+
+def _confirm(request: PortalRequest, id: str) -> Response:
+    """Change the plan."""
+    try:
+        portal_session.switch(request.session, id, **_switch(request))
+    except (portal_session.Invalid, portal_session.CardDeclined) as problem:
+        return _choose(request, id, problem)
+    return complete(request, "changed")
+
+
+def _switch(request: PortalRequest) -> _Switch:
+    quantity = request.field("quantity")
+    return {
+        "price": request.field("price") or None,
+        "quantity": number(quantity) if quantity else None,
+        "promotion_code": request.field("promotion_code") or None,
+    }
+
+
+def _review_prepared(
+    request: PortalRequest, problem: portal_session.PortalError | None = None
+) -> Response:
+    """Show the change that the session was made to confirm."""
+    flow = request.session.flow
+    if flow is None or flow["type"] != "subscription_update_confirm":
+        return request.go()
+    id_ = flow["subscription_update_confirm"]["subscription"]
+    preview = portal_session.confirm_preview(request.session)
+    return _change(request, id_, preview, action="confirm", problem=problem)
+
+
+def _confirm_prepared(request: PortalRequest) -> Response:
+    """Make the change that the session was made to confirm."""
+    try:
+        portal_session.confirm_switch(request.session)
+    except (portal_session.Invalid, portal_session.CardDeclined) as problem:
+        return _review_prepared(request, problem)
+    return complete(request, "changed")
+
+
+def _change(
+    request: PortalRequest,
+    id_: str,
+    preview: portal_session.SwitchPreview,
+    *,
+    action: str,
+    back: str | None = None,
+    carried: list[tuple[str, str]] | None = None,
+    problem: portal_session.PortalError | None = None,
+) -> Response:
+    words = request.words
+    found = portal_session.subscription(request.session, id_)
+    item = found.object["items"]["data"][0]
+    was = plan_words(words, item["price"], item["quantity"])
+    return request.show(
+        "change",
+        request.text("change.title"),
+        back=back,
+        problem=problem,
+        change=change_views.change(words, was, preview),
+        action=action,
+        carried=carried or [],
+    )
+
+
+def _undo(request: PortalRequest, id: str) -> Response:
+    """Drop a change that was to come at the period's end."""
+    portal_session.undo_switch(request.session, id)
+    return request.go(notice="kept")
+
+
+PAGES = (
+    Page("GET", "/subscriptions/<id>/update", _choose),
+    Page("GET", "/subscriptions/<id>/update/confirm", _review),
+    Page("POST", "/subscriptions/<id>/update/confirm", _confirm),
+    Page("POST", "/subscriptions/<id>/undo", _undo),
+    Page("GET", "/confirm", _review_prepared),
+    Page("POST", "/confirm", _confirm_prepared),
+)

@@ -1,0 +1,1 @@
+"""From Stripe's objects to what the pages show of them."""
