@@ -23,7 +23,7 @@ from pulumi_stripe_portal.schema.resources import PLUGIN
 from pulumi_stripe_portal.stacks.commands import run
 from pulumi_stripe_portal.stacks.pulumi_cli import StackError
 
-__all__ = ["InstallError", "Origin", "current", "install", "plugin_folder"]
+__all__ = ["InstallError", "Origin", "current", "install", "pack", "plugin_folder"]
 
 _DISTRIBUTION = "pulumi-stripe-portal"
 _NAME = f"pulumi-resource-{PLUGIN}"
@@ -130,7 +130,7 @@ def install(origin: Origin, say: Say) -> Path:
         with tempfile.TemporaryDirectory(prefix=".stripe-portal-", dir=home) as scratch:
             made = Path(scratch)
             _make_environment(made, origin, say)
-            archive = _archive(made)
+            archive = pack(made)
             say("Handing the plugin to Pulumi")
             command = [pulumi, "plugin", "install", "resource", PLUGIN, origin.version]
             _do([*command, "--file", str(archive), "--reinstall"], "pulumi")
@@ -162,7 +162,7 @@ def _tells_version(folder: Path) -> str:
     return done.stdout.strip() if done and done.returncode == 0 else ""
 
 
-def _archive(made: Path) -> Path:
+def pack(made: Path) -> Path:
     """Pack the launcher, as Pulumi unpacks plugins."""
     launcher = made / (f"{_NAME}.cmd" if _ON_WINDOWS else _NAME)
     launcher.write_text(_WINDOWS_LAUNCHER if _ON_WINDOWS else _LAUNCHER)

@@ -61,8 +61,8 @@ TYPESCRIPT = Language(
 LANGUAGES = (YAML, TYPESCRIPT)
 
 
-def lay_out(language: Language, stack: Stack) -> None:
-    """Make an example a stack's project, with the plugin of this checkout.
+def lay_out(language: Language, stack: Stack, *, plugin: bool = True) -> None:
+    """Make an example a stack's project, perhaps with the plugin of this checkout.
 
     Its name is the one that the stack has been made with.
     """
@@ -71,5 +71,6 @@ def lay_out(language: Language, stack: Stack) -> None:
     for name in ("Pulumi.yaml", f"Pulumi.{stack.name}.yaml"):
         path = stack.folder / name
         path.write_text(path.read_text().replace("stripe-portal-example", "shop"))
-    with (stack.folder / "Pulumi.yaml").open("a") as project:
-        project.write(f"plugins: {json.dumps(stack.provide_plugin())}\n")
+    if plugin:
+        with (stack.folder / "Pulumi.yaml").open("a") as project:
+            project.write(f"plugins: {json.dumps(stack.provide_plugin())}\n")
