@@ -21,8 +21,8 @@ from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
 from .keys import SCHEMAS, Key, key_of
 from .messages import Message, messages_of
-from .states import declared_in, inputs_of, outputs_of
-from .steps import Step, preview_of
+from .states import declared_in, declared_part, inputs_of, is_imported, outputs_of
+from .steps import Step, diagnostics_of_unread, preview_of
 from .text import clean
 from .values import UNKNOWN, Values, differences, reveal
 
@@ -158,7 +158,7 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
     """
     told = preview_of(preview)
     of_stack, project = _origin(told.steps)
-    messages = messages_of([*told.diagnostics, *_of_unread(told.unread)])
+    messages = messages_of([*told.diagnostics, *diagnostics_of_unread(told.unread)])
     ours: dict[Key, list[Step]] = {}
     others: Counter[str] = Counter()
     for step in told.steps:
@@ -199,15 +199,6 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
 
 _OF_PULUMI = ("::pulumi:pulumi:Stack::", "::pulumi:providers:")
 """What Pulumi itself has in every stack."""
-
-
-def _of_unread(places: tuple[str, ...]) -> list[Mapping[str, str]]:
-    if not places:
-        return []
-    named = ", ".join(places[:5]) + (", …" if len(places) > 5 else "")
-    count = "1 part" if len(places) == 1 else f"{len(places):,} parts"
-    words = f"{count} of the preview could not be read and is not in this review"
-    return [{"severity": "warning", "message": f"{words}: {named}", "urn": ""}]
 
 
 def _states(given: Iterable[Values], steps: Iterable[Step]) -> list[Values]:
@@ -255,11 +246,13 @@ def _change(
     providers: Mapping[str, Values],
 ) -> Change | None:
     """Return what the steps of one resource come to, None where nothing happens."""
-    main = next((step for step in steps if step.op in _OPS), None)
+    # Pulumi itself imports: alone, or before an update to what the code has otherwise.
+    imports = (step for step in steps if step.op == "import")
+    main = next((step for step in steps if step.op in _OPS), next(imports, None))
     if main is None:
         return None
     refreshed = next((step for step in steps if step.op == "refresh"), None)
-    op = _OPS[main.op]
+    op = _OPS.get(main.op, "adopt")
     if op == "create" and refreshed:
         op = "remake"
     elif op == "create" and main.new and main.new["inputs"].get("adopt"):
@@ -270,19 +263,24 @@ def _change(
     found = inputs_of(key.type, main.old)
     old = refreshed.old if refreshed else main.old
     recorded = inputs_of(key.type, old) if refreshed else found
+    after = declared_in(key.type, main.new, main.old, found)
+    markers = _marker(old), _marker(main.old), _marker(main.new)
+    if found is not None and after is not None and is_imported(main.old):
+        found = recorded = declared_part(key.resource_type, found, after)
+        markers = (markers[-1],) * 3
     return Change(
         key=key,
         op=op,
         recorded=recorded,
         found=found,
-        after=declared_in(key.type, main.new, main.old, found),
+        after=after,
         outputs={**outputs_of(key.type, old, recorded), **_newest(main.old)},
         own_settings=providers.get(provider, _UNTOLD) if provider else None,
         becomes_default=op in ("create", "remake")
         and key.resource_type is PORTAL
         and any("first one becomes its default" in text for text in warnings),
         announcements=warnings,
-        markers=(_marker(old), _marker(main.old), _marker(main.new)),
+        markers=markers,
     )
 
 

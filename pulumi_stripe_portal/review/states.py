@@ -5,10 +5,22 @@ Pure.
 
 from __future__ import annotations
 
+from typing import Any
+
+from pulumi_stripe_portal.schema.resources import PORTAL, ResourceType
+from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import value_at
+
 from .keys import SCHEMAS
 from .values import Inputs, Values, are_known, read, reveal
 
-__all__ = ["declared_in", "inputs_of", "outputs_of"]
+__all__ = [
+    "declared_in",
+    "declared_part",
+    "inputs_of",
+    "is_imported",
+    "outputs_of",
+]
 
 
 def inputs_of(
@@ -28,6 +40,8 @@ def inputs_of(
 
 def _held(kind: str, state: Values) -> Values:
     inputs, outputs = state["inputs"], state["outputs"]
+    if outputs.get("imported") is True:
+        outputs = {}  # they have all that the object says, declared or not
     return {
         name: inputs.get(name)
         if child.mark.ours
@@ -53,6 +67,51 @@ def declared_in(
     fresh = {name: value for name, value in values.items() if name not in same}
     now = _read(kind, fresh)
     return Inputs({**same, **now}, are_known(known) and are_known(now))
+
+
+def is_imported(state: Values | None) -> bool:
+    """Tell whether Pulumi has just imported an object, and the code comes now.
+
+    A state that the code has been compared with has the ownership marker as an input.
+    """
+    if state is None or state["outputs"].get("imported") is not True:
+        return False
+    return "marker" not in state["inputs"]
+
+
+def declared_part(type_: ResourceType, found: Values, after: Values) -> Inputs:
+    """Return what the code counts of an imported object: the rest is left alone.
+
+    Args:
+        type_: What it is.
+        found: All that the object says.
+        after: What the program declares.
+    """
+    part = _part(type_.root, found, after)
+    features = found.get("features")
+    if type_ is PORTAL and isinstance(features, dict):  # what isn't declared is off
+        on = {
+            name: value
+            for name, value in features.items()
+            if value_at(value, ("enabled",)) is True
+        }
+        part["features"] = {**on, **part.get("features", {})}
+    return Inputs(part, are_known(found))
+
+
+def _part(node: Node, found: Values, after: Values) -> dict[str, Any]:
+    part: dict[str, Any] = {}
+    for name, value in found.items():
+        child, declared = node.children.get(name), after.get(name)
+        if declared is None:
+            continue
+        nested = isinstance(value, dict) and isinstance(declared, dict)
+        if nested and child is not None and child.kind == "object":
+            value = _part(child, value, declared)
+        elif nested and child is not None and child.kind == "mapping":
+            value = {key: text for key, text in value.items() if key in declared}
+        part[name] = value
+    return part
 
 
 def outputs_of(kind: str, state: Values | None, known: Values | None) -> Values:

@@ -15,7 +15,7 @@ from pulumi_stripe_portal.stacks.recorded import state_of
 
 from .values import Values
 
-__all__ = ["Preview", "Step", "preview_of"]
+__all__ = ["Preview", "Step", "diagnostics_of_unread", "preview_of"]
 
 
 @dataclass(frozen=True)
@@ -108,3 +108,13 @@ def _texts(entry: Any, names: tuple[str, ...]) -> dict[str, str] | None:
         return None
     found = {name: "" if entry.get(name) is None else entry[name] for name in names}
     return found if all(isinstance(text, str) for text in found.values()) else None
+
+
+def diagnostics_of_unread(places: tuple[str, ...]) -> list[Mapping[str, str]]:
+    """Return what to say of the places in a preview that have no form to read."""
+    if not places:
+        return []
+    named = ", ".join(places[:5]) + (", …" if len(places) > 5 else "")
+    count = "1 part" if len(places) == 1 else f"{len(places):,} parts"
+    words = f"{count} of the preview could not be read and is not in this review"
+    return [{"severity": "warning", "message": f"{words}: {named}", "urn": ""}]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .assembly import Assembly
 from .client import client_of
 from .data.accounts import Account
-from .data.lockfile import LockFile
+from .data.lockfile import lock
 from .data.store import DataFileError
 from .http.admin import Admin
 from .http.app import App
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import os
 
     import stripe
+    from filelock import BaseFileLock
 
 __all__ = [
     "Account",
@@ -106,7 +107,7 @@ class Sandbox(Setup):
         self.deliveries = self._assembly.deliveries
         """The events on their way to webhook endpoints; see `forward`."""
         self._server: Server | None = None
-        self._lock: LockFile | None = None
+        self._lock: BaseFileLock | None = None
 
     def __enter__(self) -> Sandbox:
         self.start()
@@ -132,7 +133,7 @@ class Sandbox(Setup):
             raise RuntimeError(f"The sandbox runs already, at {self.url}.")
         if self._path is not None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = LockFile(self._path)
+            self._lock = lock(self._path)
         try:
             self._store.load()
             self._clock.offset = self._store.offset

@@ -31,7 +31,7 @@ from pulumi.runtime.proto import (
 from pulumi_stripe_portal.providers.base import StripeProvider
 from tests.managed import plain, struct
 
-__all__ = ["Change", "Plugin", "Refusal", "refusal", "started"]
+__all__ = ["Change", "Plugin", "Refusal", "fake_engine", "refusal", "started"]
 
 Values = dict[str, Any]
 Change = Callable[[str], str]
@@ -169,7 +169,7 @@ def started(
 ) -> Iterator[Plugin]:
     """Start the process for one kind of resource, perhaps from a changed SDK."""
     logged: list[engine_pb2.LogRequest] = []
-    engine, address = _engine(logged)
+    engine, address = fake_engine(logged)
     program = ["-m", "pulumi.dynamic"]
     if change is not None:
         source = _SDK.read_text()
@@ -198,7 +198,7 @@ def started(
         engine.stop(None)
 
 
-def _engine(logged: list[engine_pb2.LogRequest]) -> tuple[grpc.Server, str]:
+def fake_engine(logged: list[engine_pb2.LogRequest]) -> tuple[grpc.Server, str]:
     """Serve the part of the engine that providers call."""
 
     class Engine(engine_pb2_grpc.EngineServicer):

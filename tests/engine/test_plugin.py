@@ -170,8 +170,9 @@ def test_import_in_a_python_program(
     stack: Stack, dashboard: StripeClient, name: str
 ) -> None:
     """The classes compare first: nothing is written, and other code is refused."""
-    dashboard.v1.billing_portal.configurations.create({"features": {}})
-    made = dashboard.v1.billing_portal.configurations.create(
+    configurations = dashboard.v1.billing_portal.configurations
+    configurations.create(CLICKED)
+    made = configurations.create(
         {"features": {"invoice_history": {"enabled": True}}, "name": "Clicked"}
     )
     stack.use_plugin()
@@ -208,7 +209,7 @@ def test_pulumi_import(stack: Stack, dashboard: StripeClient) -> None:
     stack.use_plugin()
     stack.program("")
     found = [
-        ("DefaultPortalConfiguration", "default", default.id),
+        ("DefaultPortalConfiguration", "base", default.id),
         ("PortalConfiguration", "plans", plans.id),
         ("WebhookEndpoint", "events", events.id),
     ]
@@ -248,7 +249,7 @@ def test_pulumi_import(stack: Stack, dashboard: StripeClient) -> None:
 def test_import_in_any_language(stack: Stack, dashboard: StripeClient) -> None:
     """Other code is listed, as the engine imports and then changes the object."""
     configurations = dashboard.v1.billing_portal.configurations
-    configurations.create({"features": {}})
+    configurations.create(CLICKED)
     made = configurations.create(CLICKED)
     stack.use_plugin()
     features = {**CLICKED["features"], "invoice_history": {"enabled": False}}

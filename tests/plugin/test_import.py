@@ -97,6 +97,28 @@ def test_what_is_removed_later_is_reset(
     assert not found.business_profile.headline
 
 
+def test_prices_by_lookup_key(
+    plugin: Served, stripe_sandbox: Sandbox, dashboard: StripeClient
+) -> None:
+    """Code may name the prices that are read by id, and asks nothing of it later."""
+    products = [{"product": "prod_BasicTest", "prices": ["price_BasicMonthlyTest"]}]
+    update = {"enabled": True, "default_allowed_updates": ["price"]}
+    features = {**FEATURES, "payment_method_update": {"enabled": True}}
+    by_id = {**features, "subscription_update": {**update, "products": products}}
+    whole: Any = {"features": by_id}
+    made = dashboard.v1.billing_portal.configurations.create(whole)
+    plans = Resource(plugin)
+    plans.read(made.id)
+    assert plans.declared() == whole
+
+    named = [{"prices": [{"lookup_key": "basic_monthly"}]}]
+    by_key = {**features, "subscription_update": {**update, "products": named}}
+    assert plans.up({"features": by_key}) == "same"
+    stripe_sandbox.clear_requests()
+    assert plans.up({"features": by_key}) == "same"
+    assert stripe_sandbox.requests == []
+
+
 def test_differences_are_listed(plugin: Served, clicked: str) -> None:
     """Other code is a warning with each difference, as the engine goes on to write."""
     plans = Resource(plugin)

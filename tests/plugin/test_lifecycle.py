@@ -228,6 +228,19 @@ def test_a_price_that_the_program_may_make(plugin: Served) -> None:
     assert any("Stripe knows no price 'price_1'" in told for told in plugin.warnings())
 
 
+def test_the_default_comes_first(plugin: Served) -> None:
+    """Where a DefaultPortalConfiguration was asked about before, it is made before."""
+    default = Resource(plugin, "DefaultPortalConfiguration", "default")
+    request = pb.CheckRequest(urn=default.urn, news=pack({"features": FEATURES}))
+    plugin.ask("Check", request)
+    plans = Resource(plugin)
+    inactive = {**PLANS, "active": False}
+    request = pb.CheckRequest(urn=plans.urn, news=pack(inactive))
+
+    assert not plugin.ask("Check", request).failures
+    assert plugin.warnings() == []
+
+
 def test_warnings_stand_at_the_resource(plugin: Served) -> None:
     """The engine is told which resource they are about."""
     plans = Resource(plugin)

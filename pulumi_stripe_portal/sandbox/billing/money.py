@@ -1,4 +1,9 @@
-"""Amounts of money as each language writes them."""
+"""Amounts of money as each language writes them.
+
+Seven languages and a dozen symbols are few beside the 30 MB that Babel takes, and it
+leaves two rules of the CLDR out: Spanish groups from five digits on, and a code stands
+apart from the digits. So it is not needed at run time; the tests compare with it.
+"""
 
 from __future__ import annotations
 

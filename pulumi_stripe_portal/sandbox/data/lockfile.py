@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .store import DataFileError
 
-__all__ = ["LockFile"]
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+__all__ = ["lock"]
 
 
-class LockFile:
-    """`<data file>.lock`, held until `release` or the end of the process.
+def lock(data: Path) -> BaseFileLock:
+    """Take `<data file>.lock`, held until it is released or the process ends.
+
+    The empty file stays: to remove it is not safe while another one waits for it.
 
     Raises:
         DataFileError: Another process, or another sandbox of this one, holds it.
     """
+    from filelock import FileLock, Timeout
 
-    def __init__(self, data: Path) -> None:
-        """Lock the data file, or raise."""
-        import fcntl  # not there on Windows, where sandboxes live in memory only
-
-        self._path = data.with_name(data.name + ".lock")
-        while True:
-            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                os.close(self._descriptor)
-                message = f"{data} is in use by another sandbox that is still running."
-                raise DataFileError(message) from None
-            if self._is_current():
-                return
-            os.close(self._descriptor)
-
-    def release(self) -> None:
-        """Let others use the data file, and leave no lock file behind."""
-        self._path.unlink(missing_ok=True)
-        os.close(self._descriptor)
-
-    def _is_current(self) -> bool:
-        """Tell whether the file was not removed by its last holder before the lock."""
-        try:
-            return os.path.samestat(self._path.stat(), os.fstat(self._descriptor))
-        except FileNotFoundError:
-            return False
+    path = data.with_name(data.name + ".lock")
+    taken = FileLock(path, timeout=0, mode=0o600, thread_local=False)
+    try:
+        taken.acquire()
+    except Timeout:
+        message = f"{data} is in use by another sandbox that is still running."
+        raise DataFileError(message) from None
+    return taken

@@ -1,0 +1,90 @@
+"""The executable that the engine starts, as a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import grpc
+import pytest
+from pulumi.runtime.proto import engine_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2 as pb
+
+from pulumi_stripe_portal.engine.values import pack
+from pulumi_stripe_portal.sandbox import Sandbox
+from tests.engine.plugin import fake_engine
+
+from .served import Log, Resource, Served
+
+FEATURES = {"features": {"invoice_history": {"enabled": True}}}
+
+
+@dataclass
+class Process:
+    """The running executable, and the engine that it belongs to."""
+
+    running: subprocess.Popen[str]
+    engine: grpc.Server
+    plugin: Served
+    logged: list[engine_pb2.LogRequest]
+
+
+@pytest.fixture
+def process(stripe_sandbox: Sandbox) -> Iterator[Process]:
+    """The executable, started as the engine does it, flags and all."""
+    logged: list[engine_pb2.LogRequest] = []
+    engine, address = fake_engine(logged)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "pulumi_stripe_portal.plugin", "--logtostderr", address],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert running.stdout
+        port = running.stdout.readline().strip()
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            stub = provider_pb2_grpc.ResourceProviderStub(channel)
+            plugin = Served(stub, Log())
+            plugin.configure(apiKey=stripe_sandbox.api_key, apiBase=stripe_sandbox.url)
+            yield Process(running, engine, plugin, logged)
+    finally:
+        running.kill()
+        running.communicate()
+        engine.stop(None)
+
+
+def test_the_engine_shows_warnings(process: Process) -> None:
+    """They are told to the engine that started the process, at the resource."""
+    plans = Resource(process.plugin)
+
+    plans.check(FEATURES)
+
+    (logged,) = process.logged
+    assert logged.severity == engine_pb2.WARNING
+    assert logged.urn == plans.urn
+
+
+def test_it_ends_with_the_engine(process: Process, stripe_sandbox: Sandbox) -> None:
+    """Without its engine it sends nothing more, and ends."""
+    plans = Resource(process.plugin)
+    plans.up(FEATURES)
+    checked = plans.checked({**FEATURES, "name": "Other"})
+    process.engine.stop(None).wait()
+    stripe_sandbox.clear_requests()
+
+    words = process.plugin.refused("Update", plans.update_request(checked))
+
+    assert "Pulumi's engine has ended; nothing was sent" in words
+    assert stripe_sandbox.requests == []
+    assert process.running.wait(timeout=30) == 1
+
+
+def test_a_bug_has_its_traceback(process: Process) -> None:
+    """What is no error of ours says where it arose, and the process goes on."""
+    words = process.plugin.refused("Check", pb.CheckRequest(urn="", news=pack({})))
+
+    assert words.startswith("Traceback (most recent call last):")
+    assert process.plugin.ask("GetPluginInfo", pb.GetSchemaRequest()).version
