@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from pulumi_stripe_portal.plugin.servicer import schema
+
 from .stack import Stack
 
-__all__ = ["LANGUAGES", "TYPESCRIPT", "YAML", "Language", "lay_out"]
+__all__ = [
+    "EXAMPLES",
+    "LANGUAGES",
+    "PYTHON",
+    "TYPESCRIPT",
+    "YAML",
+    "Language",
+    "generate_sdks",
+    "install_packages",
+    "lay_out",
+]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -59,6 +74,14 @@ TYPESCRIPT = Language(
     refusal=r"index\.ts\W+\d+.*proration_behaviour",
 )
 LANGUAGES = (YAML, TYPESCRIPT)
+PYTHON = Language(
+    "portal",
+    "__main__.py",
+    secret={'"Manage your subscription"': 'pulumi.Output.secret("TOPSECRET")'},
+    rename={'name="Basic and Pro"': 'name="Basic, Pro"'},
+    typo={},
+    refusal="",
+)
 
 
 def lay_out(language: Language, stack: Stack, *, plugin: bool = True) -> None:
@@ -74,3 +97,28 @@ def lay_out(language: Language, stack: Stack, *, plugin: bool = True) -> None:
     if plugin:
         with (stack.folder / "Pulumi.yaml").open("a") as project:
             project.write(f"plugins: {json.dumps(stack.provide_plugin())}\n")
+
+
+def generate_sdks(folder: Path, *languages: str) -> None:
+    """Write the SDKs of languages, as a normal Pulumi's `package gen-sdk` does."""
+    generator = shutil.which("generate-sdks")
+    assert generator, "no generate-sdks on PATH: run the tests with `make test`"
+    file = folder / "schema.json"
+    file.write_text(schema())
+    subprocess.run([generator, str(file), str(folder / "sdks"), *languages], check=True)
+
+
+def install_packages(folder: Path) -> None:
+    """Do what the example's README does before a TypeScript program can run.
+
+    Installing the SDK compiles it.
+    """
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip("there is no node with npm on PATH")
+    shutil.copy(EXAMPLES / TYPESCRIPT.folder / "package.json", folder)
+    generate_sdks(folder, "nodejs")
+    done = subprocess.run(
+        [npm, "install"], cwd=folder, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -54,7 +54,7 @@ class Stack:
     def provide_plugin(self) -> dict[str, Any]:
         """Write the plugin's executable; return how Pulumi.yaml tells where it is."""
         folder = self.folder / "plugin"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         executable = folder / "pulumi-resource-stripe-portal"
         serve = f'exec "{sys.executable}" -m pulumi_stripe_portal.plugin "$@"'
         executable.write_text(f"#!/bin/sh\n{serve}\n")

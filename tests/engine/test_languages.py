@@ -4,19 +4,42 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from stripe import StripeClient
 
-from .languages import LANGUAGES, Language, lay_out
+from .languages import (
+    EXAMPLES,
+    LANGUAGES,
+    PYTHON,
+    TYPESCRIPT,
+    Language,
+    install_packages,
+    lay_out,
+)
 from .stack import Stack
 
 
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the packages of the TypeScript example, the SDK compiled."""
+    folder = tmp_path_factory.mktemp("packages")
+    install_packages(folder)
+    return folder
+
+
 @pytest.fixture(params=LANGUAGES, ids=lambda each: each.folder.rpartition("/")[2])
-def language(request: pytest.FixtureRequest) -> Language:
-    """Each language that the example is written in."""
+def language(request: pytest.FixtureRequest, stack: Stack) -> Language:
+    """Each language that the example is written in, as the stack's program."""
     found: Language = request.param
+    lay_out(found, stack)
+    if found is TYPESCRIPT:
+        packages: Path = request.getfixturevalue("packages")
+        for name in ("node_modules", "sdks"):
+            (stack.folder / name).symlink_to(packages / name)
     return found
 
 
@@ -38,9 +61,18 @@ def writes(stack: Stack) -> int:
     return count
 
 
+def in_python(stack: Stack) -> None:
+    """Put the example itself in the place of the program, with the same changes."""
+    shutil.copy(EXAMPLES / PYTHON.folder / PYTHON.program, stack.folder)
+    PYTHON.change(stack, {**PYTHON.secret, **PYTHON.rename})
+    stack.use_plugin()
+
+
 def test_a_life(stack: Stack, dashboard: StripeClient, language: Language) -> None:
-    """It converges at once, changes one field, reverts drift and leaves nothing."""
-    lay_out(language, stack)
+    """It converges at once, changes one field, reverts drift and leaves nothing.
+
+    The example in Python, on the same stack, changes nothing.
+    """
     language.change(stack, language.secret)
     seen = [stack.up().text]
     assert writes(stack) == 4
@@ -76,6 +108,10 @@ def test_a_life(stack: Stack, dashboard: StripeClient, language: Language) -> No
     refused = stack.preview(check=False)
     assert refused.code != 0
     assert re.search(language.refusal, refused.text), refused.text
+
+    in_python(stack)
+    assert "5 unchanged" in stack.up(None, "--expect-no-changes").stdout
+    assert stack.sandbox.requests == []
     stack.destroy()
     assert dashboard.v1.webhook_endpoints.list().data == []
     assert not configurations.retrieve(id_).active

@@ -21,7 +21,7 @@ const profile = {
 };
 
 /** A tier that customers can switch to, billed by month or year. */
-function plan(name: string): types.input.SubscriptionUpdateProduct {
+function plan(name: string): types.input.SubscriptionUpdateProductArgs {
   return {
     prices: [{ lookup_key: `${name}_monthly` }, { lookup_key: `${name}_annual` }],
     adjustable_quantity: { enabled: true, minimum: 1, maximum: 100 },
@@ -29,7 +29,7 @@ function plan(name: string): types.input.SubscriptionUpdateProduct {
 }
 
 /** What customers can do who may switch between these plans. */
-function selfService(...plans: string[]): types.input.Features {
+function selfService(...plans: string[]): types.input.FeaturesArgs {
   return {
     customer_update: {
       enabled: true,

@@ -3,7 +3,8 @@
 //	generate-sdks schema.json folder language...
 //
 // The CLI leaves that to language hosts, and those that a plain build finds are older
-// than this. The languages are `nodejs`, `python`, `go` and `dotnet`.
+// than this. The languages are `nodejs`, `python` and `go`; what writes .NET's is no
+// part of this module of Pulumi's any more.
 package main
 
 import (
@@ -12,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/pulumi/pulumi/pkg/v3/codegen/dotnet"
 	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/python"
@@ -30,9 +30,6 @@ var generators = map[string]func(*schema.Package) (map[string][]byte, error){
 	},
 	"go": func(pkg *schema.Package) (map[string][]byte, error) {
 		return gogen.GeneratePackage(tool, pkg, nil)
-	},
-	"dotnet": func(pkg *schema.Package) (map[string][]byte, error) {
-		return dotnet.GeneratePackage(tool, pkg, nil, nil)
 	},
 }
 
@@ -66,7 +63,7 @@ func generate(file, folder, language string) error {
 		return err
 	}
 	// Each binds anew, as each language adds to the package what is its own.
-	pkg, err := schema.ImportSpec(spec, nil, schema.ValidationOptions{})
+	pkg, err := schema.ImportSpec(spec, nil, nil, schema.ValidationOptions{})
 	if err != nil {
 		return err
 	}
