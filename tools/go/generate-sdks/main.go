@@ -63,7 +63,7 @@ func generate(file, folder, language string) error {
 		return err
 	}
 	// Each binds anew, as each language adds to the package what is its own.
-	pkg, err := schema.ImportSpec(spec, nil, nil, schema.ValidationOptions{})
+	pkg, err := schema.ImportSpec(spec, nil, schema.NewNullLoader(), schema.ValidationOptions{})
 	if err != nil {
 		return err
 	}
