@@ -160,6 +160,7 @@ def test_a_resource_type_is_a_line_and_its_files(copy: Path) -> None:
         "PRODUCT = ResourceType(\n"
         '    "Product", ProductInputs, PRODUCTS, lambda _inputs: iter(()),\n'
         '    label="product", aside="product", known_by="name",\n'
+        '    outputs={"livemode": None},\n'
         ")\n",
     )
     for name, more in (("KINDS", "PRODUCTS"), ("RESOURCE_TYPES", "PRODUCT")):

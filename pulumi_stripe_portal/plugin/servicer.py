@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +42,20 @@ PROVIDERS: tuple[type[StripeProvider], ...] = (
 )
 """The providers of the resource types that the plugin serves."""
 
-_DISTRIBUTION = "pulumi-stripe-portal"
 _SOME, _NONE = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
+
+
+def _version() -> str:
+    """Return the package's version; what knows it takes long to import."""
+    from importlib.metadata import version
+
+    return version("pulumi-stripe-portal")
 
 
 def schema() -> str:
     """Return what Pulumi's code generators are told, with this package's version."""
     text = Path(__file__).with_name("schema.json").read_text(encoding="utf-8")
-    return json.dumps({**json.loads(text), "version": version(_DISTRIBUTION)})
+    return json.dumps({**json.loads(text), "version": _version()})
 
 
 class StripePortal(Plugin):
@@ -76,7 +81,7 @@ class StripePortal(Plugin):
     @answers
     def GetPluginInfo(self, request: Any, call: Call) -> Any:
         """Return the package's version."""
-        return plugin_pb2.PluginInfo(version=version(_DISTRIBUTION))
+        return plugin_pb2.PluginInfo(version=_version())
 
     @answers
     def GetSchema(self, request: Any, call: Call) -> Any:

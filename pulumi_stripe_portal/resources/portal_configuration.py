@@ -110,6 +110,7 @@ class PortalConfiguration(
     `import_` is read from the resource's own `opts`: a transformation that sets it is
     refused, and a transform (which the engine runs) makes the engine fail with a
     KeyError before anything is sent. `replace_on_changes` and `version` have no effect.
+    None of that holds with the setting `stripe-portal:engine` at `plugin`.
 
     https://docs.stripe.com/api/customer_portal/configurations
     """

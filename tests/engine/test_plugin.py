@@ -96,10 +96,12 @@ def test_a_program_that_chose_the_plugin(stack: Stack, dashboard: StripeClient) 
 
     stack.program(CHANGED)
     kinds = {"name": {"kind": "update", "inputDiff": True}}
-    assert steps(stack)["plans"]["detailedDiff"] == kinds
+    planned = steps(stack)
+    assert planned["plans"]["detailedDiff"] == kinds
     shown = stack.preview("--diff").stdout
     assert '~ name: "Plans" => "All plans"' in shown
     assert "subscription_update" not in shown
+    assert "TOPSECRET" not in shown + json.dumps(planned)
     stack.up()
     assert writes(stack) == [f"/v1/billing_portal/configurations/{ids[1]}"]
 
@@ -252,7 +254,7 @@ def test_import_in_any_language(stack: Stack, dashboard: StripeClient) -> None:
     configurations.create(CLICKED)
     made = configurations.create(CLICKED)
     stack.use_plugin()
-    features = {**CLICKED["features"], "invoice_history": {"enabled": False}}
+    features: Any = {**CLICKED["features"], "invoice_history": {"enabled": False}}
     features["subscription_update"] = {
         **features["subscription_update"],
         "products": [{"prices": [{"lookup_key": "basic_monthly"}]}],
