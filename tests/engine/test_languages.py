@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import re
 import shutil
@@ -17,6 +18,7 @@ from .languages import (
     PYTHON,
     TYPESCRIPT,
     Language,
+    generate_sdks,
     install_packages,
     lay_out,
 )
@@ -37,10 +39,14 @@ def language(request: pytest.FixtureRequest, stack: Stack) -> Language:
     found: Language = request.param
     lay_out(found, stack)
     if found is TYPESCRIPT:
-        packages: Path = request.getfixturevalue("packages")
-        for name in ("node_modules", "sdks"):
-            (stack.folder / name).symlink_to(packages / name)
+        link(request.getfixturevalue("packages"), stack)
     return found
+
+
+def link(packages: Path, stack: Stack) -> None:
+    """Let a stack's program find the packages."""
+    for name in ("node_modules", "sdks"):
+        (stack.folder / name).symlink_to(packages / name)
 
 
 def planned(stack: Stack) -> tuple[dict[str, Any], str]:
@@ -115,3 +121,46 @@ def test_a_life(stack: Stack, dashboard: StripeClient, language: Language) -> No
     stack.destroy()
     assert dashboard.v1.webhook_endpoints.list().data == []
     assert not configurations.retrieve(id_).active
+
+
+def test_an_existing_object_comes_into_typescript(
+    stack: Stack, dashboard: StripeClient, packages: Path
+) -> None:
+    """Nothing is written; the host of these tests is too old to write the code."""
+    lay_out(TYPESCRIPT, stack)
+    link(packages, stack)
+    found = dashboard.v1.billing_portal.configurations.create(
+        {"name": "Clicked", "features": {"invoice_history": {"enabled": True}}}
+    )
+    stack.sandbox.clear_requests()
+    token = "stripe-portal:index:PortalConfiguration"
+    flags = ["--generate-code=false", "--protect=false", "--yes", "--skip-preview"]
+    stack.pulumi("import", token, "clicked", found.id, *flags)
+    assert writes(stack) == 0
+
+    (stack.folder / "index.ts").write_text(CLICKED)
+    assert "2 unchanged" in stack.up(None, "--expect-no-changes").stdout
+    assert stack.sandbox.requests == []
+
+
+CLICKED = """
+import { PortalConfiguration } from "pulumi-stripe-portal";
+
+new PortalConfiguration("clicked", {
+  name: "Clicked",
+  features: { invoice_history: { enabled: true } },
+});
+"""
+
+
+def test_sdks_have_stripes_own_names(tmp_path: Path) -> None:
+    """In Python and Go as well, where no test runs a program with one."""
+    generate_sdks(tmp_path, "python", "go")
+
+    (python,) = (tmp_path / "sdks" / "python").glob("pulumi_*")
+    assert compileall.compile_dir(python, quiet=1)
+    inputs = (python / "_inputs.py").read_text()
+    assert "allowed_updates: " in inputs
+    assert (python / "portal_configuration.py").exists()
+    go = (tmp_path / "sdks" / "go" / "stripeportal" / "pulumiTypes.go").read_text()
+    assert '`pulumi:"allowed_updates"`' in go
