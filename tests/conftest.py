@@ -31,6 +31,7 @@ SLOW = (
     "test_any_state.py",
     "test_cli_doctor.py",
     "test_cli_import.py",
+    "test_cli_plugin.py",
     "test_cli_release.py",
     "test_cli_session.py",
     "test_extra_params.py",

@@ -198,6 +198,35 @@ def test_json(run: Run, client: StripeClient) -> None:
     assert answer["warnings"] == answer["releases"] == answer["secretCommands"] == []
 
 
+def test_the_file_for_pulumi_import(run: Run, client: StripeClient) -> None:
+    """It names the same resources as the program does, by the plugin's types."""
+    printed = json.loads(run("--all", "--format", "pulumi-json").stdout)
+
+    program = json.loads(run("--all", "--json").stdout)
+    assert printed == {
+        "resources": [
+            {**each, "type": f"stripe-portal:index:{each['type']}"}
+            for each in program["resources"]
+        ]
+    }
+
+
+def test_a_takeover_by_pulumi_import(
+    run: Run, client: StripeClient, tmp_path: Path
+) -> None:
+    """The steps on stderr name the command that adopts."""
+    endpoint = client.v1.webhook_endpoints.list().data[0]
+    path = tmp_path / "state.json"
+    path.write_text(json.dumps(state_of(client, events=endpoint.id)))
+
+    result = run("--from", str(path), "--format", "pulumi-json")
+
+    (only,) = json.loads(result.stdout)["resources"]
+    assert only["name"] == "events"
+    assert "Run `pulumi import --file FILE`: it adopts everything" in result.stderr
+    assert "pulumi up" not in result.stderr
+
+
 def test_markers_of_other_stacks_are_named(run: Run, client: StripeClient) -> None:
     """Two stacks that manage one object undo each other's changes."""
     mark = {"pulumi": "shop/test/PortalConfiguration/plans"}
@@ -217,6 +246,11 @@ def test_markers_of_other_stacks_are_named(run: Run, client: StripeClient) -> No
         pytest.param(["bpc_1", "--all"], "--all, or --from FILE", id="too-much"),
         pytest.param(["prod_1"], "neither a portal configuration", id="other-id"),
         pytest.param(["we_1", "--include-inactive"], "goes with --all", id="inactive"),
+        pytest.param(
+            ["--all", "--json", "--format", "pulumi-json"],
+            "--json goes without --format",
+            id="two-formats",
+        ),
         pytest.param(["--from", "no-such-file"], "No such file", id="no-file"),
         pytest.param(["--from", "-"], "this is no JSON", id="no-state"),
     ],

@@ -1,4 +1,4 @@
-"""What only the tests need: Stripe's stripe-mock, actionlint and a Chromium."""
+"""What only the tests need: Stripe's stripe-mock, language hosts, a Chromium."""
 
 from __future__ import annotations
 
@@ -11,11 +11,25 @@ from tools.console import SetupError, replace_link, say
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Each has a Go module of its own name below `tools/go`: its Go module's path, and what
-# in it is built.
+PULUMI = "github.com/pulumi/pulumi"
+# Each has a Go module of its own name below `tools/go`: the Go module that its version
+# is that of, and the package that is built.
 PROGRAMS = {
-    "actionlint": ("github.com/rhysd/actionlint", "/cmd/actionlint"),
-    "stripe-mock": ("github.com/stripe/stripe-mock", ""),
+    "actionlint": (
+        "github.com/rhysd/actionlint",
+        "github.com/rhysd/actionlint/cmd/actionlint",
+    ),
+    "generate-sdks": (f"{PULUMI}/pkg/v3", "."),
+    # The last release that has Node.js's host where a plain build finds it.
+    "pulumi-language-nodejs": (
+        f"{PULUMI}/sdk/v3",
+        f"{PULUMI}/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    ),
+    "pulumi-language-yaml": (
+        f"{PULUMI}-yaml",
+        f"{PULUMI}-yaml/cmd/pulumi-language-yaml",
+    ),
+    "stripe-mock": ("github.com/stripe/stripe-mock", "github.com/stripe/stripe-mock"),
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-cjk")
@@ -30,11 +44,11 @@ def provide_programs(
     bin_folder: Path, *, cache: Path, go: go_build.GoWorkspace
 ) -> None:
     """Link the programs into `bin_folder`; the caller holds the cache's lock."""
-    for name, (module, package) in PROGRAMS.items():
+    for name, (_, package) in PROGRAMS.items():
         kept = kept_in(cache, name)
         if not kept.exists():
             made = go.folder / name
-            go.build(name, module + package, made, usually="half a minute")
+            go.build(name, package, made, usually="half a minute")
             made.rename(kept)
         replace_link(bin_folder / name, kept)
 

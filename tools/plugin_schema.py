@@ -66,7 +66,18 @@ def schema() -> Spec:
         "resources": resources,
         "functions": lookups,
         # The name that pip knows is this package's own.
-        "language": {"python": {"packageName": "pulumi_stripe_portal_sdk"}},
+        "language": {
+            "go": {"respectSchemaVersion": True},
+            "nodejs": {
+                "packageName": "pulumi-stripe-portal",
+                "respectSchemaVersion": True,
+                "typescriptVersion": "^5.0.0",
+            },
+            "python": {
+                "packageName": "pulumi_stripe_portal_sdk",
+                "respectSchemaVersion": True,
+            },
+        },
     }
 
 

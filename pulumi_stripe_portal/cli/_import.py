@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -35,6 +36,7 @@ from ._progress import Progress
 
 __all__ = ["command"]
 
+_BULK = "pulumi-json"
 _GZIP = b"\x1f\x8b"  # Pulumi's backend compresses where it is told to
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -69,6 +71,15 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 )
 @click.option("--force", is_flag=True, help="With --out: replace an existing file.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["python", _BULK]),
+    default="python",
+    show_default=True,
+    help="A program in Python, or the file for `pulumi import --file`, which writes "
+    "one in the language of its project.",
+)
 @stack_option
 def command(
     ids: tuple[str, ...],
@@ -78,6 +89,7 @@ def command(
     out: Path | None,
     force: bool,
     as_json: bool,
+    form: str,
     stack: str | None,
 ) -> None:
     """Print a program that takes what exists under code.
@@ -102,6 +114,7 @@ def command(
         stripe-portal import bpc_1MzQ8x2eZvKYlo2C we_1MzQ8x2eZvKYlo2C
         terraform state pull > state.json; stripe-portal import --from state.json
         stripe-portal import --from eu.tfstate --from us.tfstate --stack live
+        stripe-portal import --all --format pulumi-json --out import.json
     """  # noqa: D301 - click wants the character \b
     chosen = [bool(ids), everything, bool(sources)]
     if sum(chosen) != 1:
@@ -116,6 +129,8 @@ def command(
         raise WrongUse(
             f"{visible(str(out))} exists already; give another file, or --force."
         )
+    if as_json and form == _BULK:
+        raise click.UsageError(f"--json goes without --format {_BULK}.")
     states = [_read(source) for source in dict.fromkeys(sources)]
     if states and not any(state.objects for state in states):
         files = ", ".join(visible(state.file) for state in states)
@@ -136,7 +151,10 @@ def command(
     if states:
         settings = {each.id: each.name.setting for each in adoption.program.resources}
         handover = importing.handover(states, settings, stack)
-    text = _json(adoption, handover) if as_json else adoption.program.text
+    if form == _BULK:
+        text = importing.import_file(adoption.program.resources)
+    else:
+        text = _json(adoption, handover) if as_json else adoption.program.text
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -146,6 +164,8 @@ def command(
     for warning in [*adoption.warnings, *(handover.unsaid if handover else ())]:
         click.echo(f"warning: {shown(warning)}", err=True)
     if handover is not None:
+        if form == _BULK:
+            handover = replace(handover, adopter="pulumi import --file FILE")
         click.echo(f"\n{handover.text()}", err=True)
 
 

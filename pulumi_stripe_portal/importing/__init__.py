@@ -14,7 +14,7 @@ from .addresses import Urn
 from .declaring import PriceNames
 from .foreign import Foreign, ForeignState, NotAState, read_state
 from .handover import Handover, doubles, handover
-from .program import Adopter, Existing, Imported, Program, program
+from .program import Adopter, Existing, Imported, Program, import_file, program
 
 __all__ = [
     "Adopter",
@@ -29,6 +29,7 @@ __all__ = [
     "Urn",
     "doubles",
     "handover",
+    "import_file",
     "program",
     "read_state",
 ]

@@ -28,7 +28,8 @@ removed {{
 }}
 """
 _SECRETS = "Give the stack the endpoints' secrets"
-_UP = "Run `pulumi up`: it adopts everything and writes nothing"
+_ADOPT = "it adopts everything and writes nothing"
+_UP = "pulumi up"
 _RELEASES: Mapping[Tool, str] = {
     "terraform": "In Terraform, replace their `resource` blocks by these and apply; it "
     "forgets them and destroys nothing",
@@ -54,6 +55,8 @@ class Handover:
     """Which files these come from, where there are several."""
     unsaid: Sequence[str] = ()
     """What to do by hand, since no command can be written for it."""
+    adopter: str = _UP
+    """The command that adopts them."""
 
     @property
     def releases(self) -> list[str]:
@@ -63,7 +66,7 @@ class Handover:
     def text(self) -> str:
         """Return the steps to follow."""
         steps = [f"{_SECRETS}:\n\n" + "\n".join(self.secrets)] if self.secrets else []
-        steps.append(f"{_UP}.\n")
+        steps.append(f"Run `{self.adopter}`: {_ADOPT}.\n")
         for tool, releases in self.by_tool.items():
             files = ", ".join(self.files.get(tool, ()))
             heading = f"{_RELEASES[tool]}{f' ({files})' if files else ''}"

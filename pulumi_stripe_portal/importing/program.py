@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from .declaring import PriceNames, inputs_of
 from .literals import WIDTH, Call, Code, written
 from .names import Name, Names, suggestions
 
-__all__ = ["Adopter", "Existing", "Imported", "Program", "program"]
+__all__ = ["Adopter", "Existing", "Imported", "Program", "import_file", "program"]
 
 Values = Mapping[str, Any]
 
@@ -134,6 +135,22 @@ def program(
     ]
     blocks.append("".join(map(_export, resources)))
     return Program("\n".join(filter(None, blocks)), resources)
+
+
+def import_file(resources: Iterable[Imported]) -> str:
+    """Return what `pulumi import --file` takes, for programs in every language.
+
+    Args:
+        resources: Those of a program.
+
+    Returns:
+        The file, see https://www.pulumi.com/docs/iac/cli/commands/pulumi_import/.
+    """
+    wanted = [
+        {"type": each.type.tokens[1], "name": each.name.resource, "id": each.id}
+        for each in resources
+    ]
+    return f"{json.dumps({'resources': wanted}, indent=2)}\n"
 
 
 def _order(each: Existing) -> tuple[int, int, str]:

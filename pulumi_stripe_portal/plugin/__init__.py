@@ -3,7 +3,8 @@
 `servicer` gives the engine's calls to the providers, `settings` are those of a stack or
 of an explicit provider, `functions` answer what programs look up, and `schema.json`
 says all of that to Pulumi's code generators; `python -m tools.plugin_schema` writes it.
-May import `engine`, `errors`, `schema`, `stripe_api` and `providers`.
+`installing` puts it where Pulumi finds it. May import `engine`, `errors`, `schema`,
+`stripe_api`, `stacks` and `providers`.
 """
 
 from __future__ import annotations

@@ -51,16 +51,19 @@ class Stack:
         (self.folder / "Pulumi.yaml").write_text(json.dumps(project))
         self.pulumi("stack", "init", self.name)
 
-    def use_plugin(self) -> None:
-        """Let the engine find the plugin, and the program choose it."""
+    def provide_plugin(self) -> dict[str, Any]:
+        """Write the plugin's executable; return how Pulumi.yaml tells where it is."""
         folder = self.folder / "plugin"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         executable = folder / "pulumi-resource-stripe-portal"
         serve = f'exec "{sys.executable}" -m pulumi_stripe_portal.plugin "$@"'
         executable.write_text(f"#!/bin/sh\n{serve}\n")
         executable.chmod(0o755)
-        providers = [{"name": "stripe-portal", "path": "plugin"}]
-        plugins = {"providers": providers}
+        return {"providers": [{"name": "stripe-portal", "path": "plugin"}]}
+
+    def use_plugin(self) -> None:
+        """Let the engine find the plugin, and the program choose it."""
+        plugins = self.provide_plugin()
         project = {"name": "shop", "runtime": "python", "plugins": plugins}
         (self.folder / "Pulumi.yaml").write_text(json.dumps(project))
         self.config("stripe-portal:engine", "plugin")
