@@ -8,12 +8,16 @@ from pathlib import Path
 
 __all__ = ["kill_all", "providers"]
 
-_PROVIDER = b"pulumi.dynamic"
+_PROVIDERS = (b"pulumi.dynamic", b"pulumi_stripe_portal.plugin")
 
 
 def providers(folder: Path) -> list[int]:
     """Return the ids of the provider processes of the stacks in the folder."""
-    return [pid for pid in _of(folder) if _PROVIDER in _told(pid, "cmdline")]
+    return [
+        pid
+        for pid in _of(folder)
+        if any(name in _told(pid, "cmdline") for name in _PROVIDERS)
+    ]
 
 
 def kill_all(pids: list[int]) -> None:
