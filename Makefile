@@ -24,7 +24,7 @@ app: setup ## click through the example: sandbox, pulumi up, a web app around th
 	@$(IN_VENV) python tools/app.py $(ARGS)
 
 test: test-setup ## run every test, with the Pulumi engine and a browser; ARGS="-k name" picks
-	$(IN_VENV) HYPOTHESIS_PROFILE=thorough python -m pytest -n auto --dist loadfile $(ARGS)
+	$(IN_VENV) HYPOTHESIS_PROFILE=thorough python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: setup ## lint, types and the fast tests
 	.venv/bin/ruff check .
