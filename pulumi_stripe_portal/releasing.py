@@ -15,7 +15,7 @@ from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.owners import Owner, owner_of
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
-__all__ = ["Marked", "looked_up", "release", "still_managed"]
+__all__ = ["Marked", "looked_up", "name_managed", "release"]
 
 Say = Callable[[str], None]
 """Tells the user how far the work is."""
@@ -91,7 +91,7 @@ def release(objects: Iterable[Marked]) -> Iterator[str]:
         yield each.id
 
 
-def still_managed(
+def name_managed(
     objects: Iterable[Marked], managed: Sequence[Recorded], stack: str
 ) -> Iterator[str]:
     """Say which of the objects the stack has in its state."""

@@ -19,7 +19,7 @@ from pulumi_stripe_portal.portal_links import (
     problems,
     session_params,
 )
-from pulumi_stripe_portal.stacks.recorded import recorded
+from pulumi_stripe_portal.stacks.recorded import recorded_resources
 
 HOME = "https://shop.example.com/account"
 
@@ -260,7 +260,7 @@ RESOURCES: list[dict[str, Any]] = [
 
 def test_a_configuration_by_its_name_in_the_stack() -> None:
     """Its id and its connected account come from the stack's state."""
-    stack = recorded(RESOURCES)
+    stack = recorded_resources(RESOURCES)
 
     assert configuration_in(stack, "standard").id == "bpc_1"
     assert configuration_in(stack, "standard").account is None

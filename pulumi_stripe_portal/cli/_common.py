@@ -19,11 +19,11 @@ from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, Settings
 
 __all__ = [
     "WrongUse",
+    "make_visible",
     "no_collections",
     "plain_errors",
     "require_ids",
     "settings_of",
-    "shown",
     "stack_option",
     "tell",
 ]
@@ -71,12 +71,12 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except (SettingsError, pulumi_cli.StackError) as error:
-        raise WrongUse(shown(str(error))) from None
+        raise WrongUse(make_visible(str(error))) from None
     except StripePortalError as error:
-        raise click.ClickException(shown(str(error))) from None
+        raise click.ClickException(make_visible(str(error))) from None
 
 
-def shown(message: str) -> str:
+def make_visible(message: str) -> str:
     """Return a message with nothing in it that a terminal would obey, or not show."""
     return "\n".join(map(visible, message.split("\n")))
 

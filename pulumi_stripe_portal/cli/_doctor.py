@@ -11,7 +11,7 @@ import click
 from pulumi_stripe_portal import doctor
 from pulumi_stripe_portal.errors import StripePortalError
 from pulumi_stripe_portal.stacks import pulumi_cli
-from pulumi_stripe_portal.stacks.recorded import recorded
+from pulumi_stripe_portal.stacks.recorded import recorded_resources
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
@@ -81,7 +81,7 @@ def _findings(stack: str | None, say: Progress) -> Iterator[doctor.Finding]:
 
 def _resources(stack: str, settings: Settings) -> Iterator[doctor.Finding]:
     try:
-        resources = recorded(pulumi_cli.resources(stack))
+        resources = recorded_resources(pulumi_cli.resources(stack))
         yield from doctor.check_resources(Connection.to(settings, None), resources)
     except (pulumi_cli.StackError, StripePortalError) as error:
         yield doctor.Finding("resources", "they can't be looked at", str(error))

@@ -20,16 +20,16 @@ from pulumi_stripe_portal.importing.existing import (
 )
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks import pulumi_cli
-from pulumi_stripe_portal.stacks.files import decoded
-from pulumi_stripe_portal.stacks.recorded import recorded
+from pulumi_stripe_portal.stacks.files import decode_text
+from pulumi_stripe_portal.stacks.recorded import recorded_resources
 from pulumi_stripe_portal.stripe_api.connection import Connection
 
 from ._common import (
     WrongUse,
+    make_visible,
     plain_errors,
     require_ids,
     settings_of,
-    shown,
     stack_option,
 )
 from ._progress import Progress
@@ -162,7 +162,7 @@ def command(
         count = len(adoption.program.resources)
         click.echo(f"{visible(str(out))}: {count} resources.", err=True)
     for warning in [*adoption.warnings, *(handover.unsaid if handover else ())]:
-        click.echo(f"warning: {shown(warning)}", err=True)
+        click.echo(f"warning: {make_visible(warning)}", err=True)
     if handover is not None:
         if form == _BULK:
             handover = replace(handover, adopter="pulumi import --file FILE")
@@ -178,7 +178,7 @@ def _here(stack: str | None) -> Here:
     urn = next(filter(None, urns), None)
     release = f"stripe-portal release --stack {shlex.quote(stack)}"
     owner = f"{urn.project}/{urn.stack}" if urn else ""
-    return Here(recorded(resources), owner, release)
+    return Here(recorded_resources(resources), owner, release)
 
 
 def _read(source: str) -> importing.ForeignState:
@@ -191,7 +191,7 @@ def _read(source: str) -> importing.ForeignState:
     if data.startswith(_GZIP):
         raise WrongUse(f"{file}: this is compressed; give what `gunzip` makes of it")
     try:
-        text = decoded(data)
+        text = decode_text(data)
     except ValueError:
         raise WrongUse(f"{file}: this is no text, neither UTF-8 nor UTF-16") from None
     try:

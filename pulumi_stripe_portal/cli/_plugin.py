@@ -6,7 +6,7 @@ import click
 
 from pulumi_stripe_portal.plugin import installing
 
-from ._common import plain_errors, shown
+from ._common import make_visible, plain_errors
 from ._progress import Progress
 
 __all__ = ["command"]
@@ -52,7 +52,7 @@ def install(force: bool) -> None:
             with plain_errors(), say.during(doing):
                 installing.install(origin, say)
     except installing.InstallError as error:
-        raise click.ClickException(shown(str(error))) from None
+        raise click.ClickException(make_visible(str(error))) from None
     click.echo(installing.plugin_folder(origin.version))
     done = "is there already" if there else f"installed from {origin.requirement}"
-    click.echo(shown(f"{name}: {done}"), err=True)
+    click.echo(make_visible(f"{name}: {done}"), err=True)

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 import click
 
 from pulumi_stripe_portal.errors import RequestRefused
-from pulumi_stripe_portal.releasing import Marked, looked_up, release, still_managed
+from pulumi_stripe_portal.releasing import Marked, looked_up, name_managed, release
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks import pulumi_cli
-from pulumi_stripe_portal.stacks.recorded import recorded
+from pulumi_stripe_portal.stacks.recorded import recorded_resources
 
 from ._common import (
     WrongUse,
+    make_visible,
     plain_errors,
     require_ids,
     settings_of,
-    shown,
     stack_option,
 )
 from ._progress import Progress
@@ -54,19 +54,21 @@ def command(ids: tuple[str, ...], yes: bool, stack: str | None) -> None:
     say = Progress()
     with plain_errors():
         settings = settings_of(stack)
-        managed = recorded(pulumi_cli.resources(stack)) if stack is not None else []
+        managed = (
+            recorded_resources(pulumi_cli.resources(stack)) if stack is not None else []
+        )
         with say.during("Reading from Stripe"):
             found = looked_up(settings, list(dict.fromkeys(ids)), managed, say)
         marked = [each for each in found if each.owner is not None]
         for each in found:
-            click.echo(shown(each.text()), err=True)
+            click.echo(make_visible(each.text()), err=True)
         for each in found:
             if each.owner is None:
                 click.echo(f"{each.id}: nothing to release", err=True)
         if not marked:
             return
-        for warning in still_managed(marked, managed, stack or ""):
-            click.echo(f"warning: {shown(warning)}", err=True)
+        for warning in name_managed(marked, managed, stack or ""):
+            click.echo(f"warning: {make_visible(warning)}", err=True)
         if not yes:
             _confirm(marked)
         _release(marked, say)

@@ -17,8 +17,8 @@ from pulumi_stripe_portal.errors import StripePortalError
 from pulumi_stripe_portal.review.online import Answers, ask
 from pulumi_stripe_portal.review.text import clean
 from pulumi_stripe_portal.stacks import pulumi_cli
-from pulumi_stripe_portal.stacks.files import decoded
-from pulumi_stripe_portal.stacks.printed import parsed, preview_in
+from pulumi_stripe_portal.stacks.files import decode_text
+from pulumi_stripe_portal.stacks.printed import parse_json, preview_in
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
 from ._common import WrongUse, no_collections, tell
@@ -175,7 +175,7 @@ def _from_file(name: str) -> _Source:
 def _text(name: str) -> str:
     with click.open_file(name, "rb") as file:
         data: bytes = file.read()
-    return decoded(data)
+    return decode_text(data)
 
 
 def _from_stack(stack: str, say: Progress, *, refresh: bool) -> _Source:
@@ -206,7 +206,7 @@ def _catalogue(path: Path | None) -> list[Mapping[str, Any]]:
     if path is None:
         return []
     try:
-        return review.stripe_objects(parsed(_text(str(path))))
+        return review.stripe_objects(parse_json(_text(str(path))))
     except OSError as error:
         raise WrongUse(f"{path}: {error.strerror}") from None
     except ValueError as error:

@@ -23,7 +23,7 @@ from pulumi_stripe_portal.portal_links import (
 )
 from pulumi_stripe_portal.schema.resources import CONFIGURATIONS
 from pulumi_stripe_portal.stacks import pulumi_cli
-from pulumi_stripe_portal.stacks.recorded import recorded
+from pulumi_stripe_portal.stacks.recorded import recorded_resources
 from pulumi_stripe_portal.stripe_api.connection import Connection
 
 from ._common import WrongUse, plain_errors, settings_of, stack_option
@@ -124,7 +124,7 @@ def _resolved(link: Link, stack: str | None) -> tuple[Link, str | None]:
             "resource give --stack too"
         )
     try:
-        found = configuration_in(recorded(pulumi_cli.resources(stack)), name)
+        found = configuration_in(recorded_resources(pulumi_cli.resources(stack)), name)
     except NoSuchConfiguration as error:
         raise WrongUse(str(error)) from None
     return replace(link, configuration=found.id), found.account

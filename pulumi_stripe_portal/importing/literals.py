@@ -9,7 +9,7 @@ from typing import Any
 
 from pulumi_stripe_portal.schema.visible import visible
 
-__all__ = ["WIDTH", "Call", "Code", "written"]
+__all__ = ["WIDTH", "Call", "Code", "write_expression"]
 
 WIDTH = 88
 _STEP = 4
@@ -32,7 +32,9 @@ class Call:
     """Whether each argument has a line of its own, also where all fit on one."""
 
 
-def written(value: Any, *, indent: int = 0, column: int = 0, after: int = 0) -> str:
+def write_expression(
+    value: Any, *, indent: int = 0, column: int = 0, after: int = 0
+) -> str:
     """Return an expression, on one line where that fits.
 
     `indent` is that of the line that it begins on, `column` where on that line, and
@@ -60,7 +62,7 @@ def _one_a_line(
     lines = [
         " " * inside
         + label
-        + written(item, indent=inside, column=inside + _width(label), after=1)
+        + write_expression(item, indent=inside, column=inside + _width(label), after=1)
         + ","
         for label, item in entries
     ]

@@ -20,7 +20,7 @@ from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stripe_api.owners import Owner, is_marker_of, owner_of
 
 from .declaring import PriceNames, inputs_of
-from .literals import WIDTH, Call, Code, written
+from .literals import WIDTH, Call, Code, write_expression
 from .names import Name, Names, suggestions
 
 __all__ = ["Adopter", "Existing", "Imported", "Program", "import_file", "program"]
@@ -198,7 +198,7 @@ def _imports(resources: Sequence[Imported], shared: str | None) -> str:
 
 
 def _assigned(target: str, value: Any) -> str:
-    return f"{target} = {written(value, column=len(target) + 3)}\n"
+    return f"{target} = {write_expression(value, column=len(target) + 3)}\n"
 
 
 def _profile(each: Imported) -> Any:
@@ -241,7 +241,7 @@ def _export(each: Imported) -> str:
         return ""
     id_ = Code(f"{each.name.variable}.id")
     arguments = [("", each.name.resource), ("", id_)]
-    return f"{written(Call('pulumi.export', arguments, tall=False))}\n"
+    return f"{write_expression(Call('pulumi.export', arguments, tall=False))}\n"
 
 
 def _arguments(each: Imported, shared: str | None) -> Iterator[tuple[str, Any]]:

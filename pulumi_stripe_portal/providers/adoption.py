@@ -9,7 +9,7 @@ from pulumi.dynamic import CreateResult, ReadResult
 
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
-from pulumi_stripe_portal.providers.naming import named
+from pulumi_stripe_portal.providers.naming import name_resource
 from pulumi_stripe_portal.providers.ownership import Owning
 from pulumi_stripe_portal.providers.resource import Values
 from pulumi_stripe_portal.schema.validate import literals, shown_value
@@ -77,7 +77,7 @@ class Adopting(Owning):
             if not leaf.mark.ours and not has_opaque(value_at(inputs, path))
         ]
 
-    @named
+    @name_resource
     def imported(self, id_: str) -> ReadResult:
         """Read an object of which no state holds anything: all that it declares.
 

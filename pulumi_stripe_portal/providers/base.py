@@ -17,7 +17,7 @@ from pulumi.dynamic import (
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.providers.adoption import Adopting
-from pulumi_stripe_portal.providers.naming import named
+from pulumi_stripe_portal.providers.naming import name_resource
 from pulumi_stripe_portal.providers.resource import (
     CONTROLS,
     Differences,
@@ -33,7 +33,7 @@ from pulumi_stripe_portal.stripe_api.markers import other_manager
 from pulumi_stripe_portal.stripe_api.settings import Settings
 from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
-__all__ = ["StripeProvider", "Values", "named"]
+__all__ = ["StripeProvider", "Values"]
 
 _HIDDEN: Callable[[str, Any], bool] = lambda _path, _value: False  # noqa: E731
 
@@ -48,7 +48,7 @@ class StripeProvider(Adopting):
         if self.settings.api_key:
             self.settings.require_key()
 
-    @named
+    @name_resource
     def check(self, _olds: Values, news: Values) -> CheckResult:
         """Say everything that is wrong with the inputs; put them in a stable order."""
         hints = {**engine.hints(), **(news.pop("declaration", None) or {})}
@@ -82,7 +82,7 @@ class StripeProvider(Adopting):
         lines = "".join(f"\n  - {line}" for line in failures)
         return CheckResult(checked, [CheckFailure("", lines)])
 
-    @named
+    @name_resource
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Compare by meaning: order, defaults and what Stripe fills in don't count."""
         self.refuse_other_account(_olds, _news)
@@ -128,7 +128,7 @@ class StripeProvider(Adopting):
             paths.append(("__provider",))
         return Differences(paths, replaces)
 
-    @named
+    @name_resource
     def create(self, props: Values) -> CreateResult:
         """Adopt what is to be imported, take back the resource's own, or create."""
         connection = self.connection(props)
@@ -137,7 +137,7 @@ class StripeProvider(Adopting):
         self.objects(connection).made.add(made.id)
         return made
 
-    @named
+    @name_resource
     def read(self, id_: str, props: Values) -> ReadResult:
         """Read the object back, as far as the inputs declare it."""
         inputs = engine.old_inputs()
@@ -179,7 +179,7 @@ class StripeProvider(Adopting):
             controls["marker"] = owner["marker"]
         return ReadResult(id_, self.seal(outs), {**controls, **view})
 
-    @named
+    @name_resource
     def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
         """Send what changed, and resets for what is gone from the inputs."""
         self.refuse_other_account(_olds, _news)
@@ -204,7 +204,7 @@ class StripeProvider(Adopting):
         }
         return UpdateResult(self.seal(outs))
 
-    @named
+    @name_resource
     def delete(self, _id: str, _props: Values) -> None:
         """Delete or release the object; one that is gone already is fine."""
         self.refuse_other_account(_props, {})

@@ -11,13 +11,14 @@ from pulumi.dynamic import CreateResult
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features
-from pulumi_stripe_portal.providers.base import Values, named
+from pulumi_stripe_portal.providers.base import Values
 from pulumi_stripe_portal.providers.claims import (
     Claims,
     claims,
     refuse_replacement,
     release_command,
 )
+from pulumi_stripe_portal.providers.naming import name_resource
 from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.providers.writing import is_within
 from pulumi_stripe_portal.schema.extras import (
@@ -239,7 +240,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
             if not is_within(f"features.{name}.enabled", ignored)
         ]
 
-    @named
+    @name_resource
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Name the features that are switched off without standing in the code."""
         result = super().diff(_id, _olds, _news)

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import StripePortalError
 
-__all__ = ["named"]
+__all__ = ["name_resource"]
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-def named(method: Method) -> Method:
+def name_resource(method: Method) -> Method:
     """Begin every error of ours with the resource that it is about."""
 
     @functools.wraps(method)

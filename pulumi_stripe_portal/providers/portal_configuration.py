@@ -10,8 +10,9 @@ from pulumi.dynamic import CreateResult
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features
-from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
+from pulumi_stripe_portal.providers.base import StripeProvider, Values
 from pulumi_stripe_portal.providers.claims import Claims, age
+from pulumi_stripe_portal.providers.naming import name_resource
 from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.offer import lookup_keys, products_of, with_products
@@ -85,7 +86,7 @@ class PortalConfigurationProvider(StripeProvider):
         planned = self.objects(connection).default_is_planned
         return not (hints.get("default") or planned) and default_of(connection) is None
 
-    @named
+    @name_resource
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Refuse to deactivate the account's default, as Stripe does."""
         result = super().diff(_id, _olds, _news)

@@ -23,7 +23,7 @@ from pulumi_stripe_portal.schema.values import (
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, objects_of
 from pulumi_stripe_portal.stripe_api.settings import Settings
-from pulumi_stripe_portal.stripe_api.views import project_onto_inputs, undeclared
+from pulumi_stripe_portal.stripe_api.views import project_onto_inputs, undeclared_values
 
 __all__ = ["CONTROLS", "Differences", "StripeResource", "Values", "is_importing"]
 
@@ -181,7 +181,7 @@ class StripeResource(ResourceProvider):
 
     def adopted_extras(self, inputs: Values, found: Values) -> Values:
         """Return what the state of an adopted object is to remember besides."""
-        before = undeclared(self.root, inputs, found)
+        before = undeclared_values(self.root, inputs, found)
         return {"before": before} if before else {}
 
     def warn_of_adopted(self, inputs: Values, found: Values) -> None:

@@ -11,8 +11,9 @@ from pulumi.output import UNKNOWN
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.engine import wire
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
-from pulumi_stripe_portal.providers.base import StripeProvider, Values, named
+from pulumi_stripe_portal.providers.base import StripeProvider, Values
 from pulumi_stripe_portal.providers.claims import Claims, age
+from pulumi_stripe_portal.providers.naming import name_resource
 from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.schema.endpoint_rules import (
     ENDPOINT_LIMIT,
@@ -104,7 +105,7 @@ class WebhookEndpointProvider(StripeProvider):
             recorded.pop("secret", None)
         return recorded
 
-    @named
+    @name_resource
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Refuse a secret from code where Stripe tells, or will tell, its own."""
         result = super().diff(_id, _olds, _news)

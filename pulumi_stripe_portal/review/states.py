@@ -16,7 +16,7 @@ from pulumi_stripe_portal.schema.resources import (
 )
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import value_at
-from pulumi_stripe_portal.stacks.recorded import named
+from pulumi_stripe_portal.stacks.recorded import parse_urn
 
 from .values import Inputs, Values, are_known, read, reveal
 
@@ -62,7 +62,7 @@ class Key:
 
 def key_of(urn: str) -> Key | None:
     """Return which of our resources a URN names, None for any other."""
-    type_, name = named(urn)
+    type_, name = parse_urn(urn)
     kind = type_name(type_)
     parent = urn.split("::", 3)[2].rpartition("$")[0] if kind in SCHEMAS else ""
     return Key(kind, name, parent) if kind in SCHEMAS else None

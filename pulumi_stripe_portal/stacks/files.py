@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-__all__ = ["decoded"]
+__all__ = ["decode_text"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -13,7 +13,7 @@ _MARKS = (
 )
 
 
-def decoded(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """Return the text of a file: UTF-8, or what its byte order mark says.
 
     Raises:

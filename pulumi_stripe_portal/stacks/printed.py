@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-__all__ = ["NotAPreview", "parsed", "preview_in"]
+__all__ = ["NotAPreview", "parse_json", "preview_in"]
 
 _BEGINNING = re.compile(
     r'^\{|\{\r?\n {4}"(?:config|steps|diagnostics|duration|changeSummary)":', re.M
@@ -31,7 +31,7 @@ class NotAPreview(ValueError):
     """The text is not what `pulumi preview --json` prints."""
 
 
-def parsed(text: str) -> Any:
+def parse_json(text: str) -> Any:
     """Return what JSON says.
 
     Raises:
@@ -64,7 +64,7 @@ def preview_in(text: str) -> Any:
         NotAPreview: If there is none, or more than one.
     """
     try:
-        whole = parsed(text)
+        whole = parse_json(text)
     except ValueError as error:
         why = error
     else:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_stripe_portal.stacks.commands import run
-from pulumi_stripe_portal.stacks.printed import NotAPreview, parsed, preview_in
+from pulumi_stripe_portal.stacks.printed import NotAPreview, parse_json, preview_in
 from pulumi_stripe_portal.stacks.recorded import NotAnExport, states_in
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
@@ -53,7 +53,7 @@ def resources(stack: str) -> list[Mapping[str, Any]]:
     """Return the states of a stack's resources; secrets stay encrypted."""
     done = _run(["stack", "export"], stack)
     try:
-        export = parsed(done.stdout)
+        export = parse_json(done.stdout)
     except ValueError:
         raise _failed("stack export", stack, done) from None
     try:
@@ -69,7 +69,7 @@ def config(
     """Return the settings of a stack as Pulumi has them, secrets in clear."""
     done = _run(["config", "--json", "--show-secrets"], stack, seconds)
     try:
-        found = parsed(done.stdout)
+        found = parse_json(done.stdout)
     except ValueError:
         found = None
     if not isinstance(found, dict) or not all(

@@ -17,10 +17,10 @@ __all__ = [
     "NotAnExport",
     "Recorded",
     "is_provider",
-    "named",
     "own_provider",
+    "parse_urn",
     "provider_settings",
-    "recorded",
+    "recorded_resources",
     "state_of",
     "states_in",
 ]
@@ -73,7 +73,7 @@ def provider_settings(state: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def named(urn: str) -> tuple[str, str]:
+def parse_urn(urn: str) -> tuple[str, str]:
     """Return the type and the name in a URN, ("", "") for what is none."""
     parts = urn.split("::", 3)
     if len(parts) != 4:
@@ -81,12 +81,12 @@ def named(urn: str) -> tuple[str, str]:
     return parts[2].rpartition("$")[2], parts[3]
 
 
-def recorded(resources: Iterable[Any]) -> list[Recorded]:
+def recorded_resources(resources: Iterable[Any]) -> list[Recorded]:
     """Return this package's resources among those of a stack."""
     return [
         Recorded(
             type=type_name(state["type"]),
-            name=named(state["urn"])[1],
+            name=parse_urn(state["urn"])[1],
             id=state["id"],
             inputs=state["inputs"],
             outputs=state["outputs"],

@@ -21,10 +21,10 @@ from pulumi_stripe_portal.schema.tree import Node
 
 __all__ = [
     "NotStripe",
+    "check_answer",
     "check_deleted",
     "check_object",
     "check_page",
-    "checked",
 ]
 
 Values = Mapping[str, Any]
@@ -80,7 +80,7 @@ class NotStripe(Exception):
         self.headers = headers or {}
 
 
-def checked(status: int, headers: Mapping[str, str], content: bytes) -> str:
+def check_answer(status: int, headers: Mapping[str, str], content: bytes) -> str:
     """Return the text of an answer of Stripe's: an object, or an error object.
 
     Raises:

@@ -16,7 +16,7 @@ import requests
 import stripe
 import urllib3
 
-from pulumi_stripe_portal.stripe_api.answers import checked
+from pulumi_stripe_portal.stripe_api.answers import check_answer
 from pulumi_stripe_portal.stripe_api.settings import is_loopback
 
 __all__ = ["Transport"]
@@ -97,7 +97,7 @@ class Transport(stripe.HTTPClient):
             ValueError,
         ) as error:
             raise _unreachable(error, again=True) from error
-        text = checked(answer.status_code, answer.headers, content)
+        text = check_answer(answer.status_code, answer.headers, content)
         self._state.answered = True
         return text, answer.status_code, answer.headers
 

@@ -22,7 +22,7 @@ __all__ = [
     "declaration_of",
     "inputs_from_object",
     "project_onto_inputs",
-    "undeclared",
+    "undeclared_values",
     "with_connect",
     "without_idle_durations",
 ]
@@ -186,7 +186,7 @@ def with_connect(found: Mapping[str, Any], *, connected: bool) -> Mapping[str, A
     return {**found, "connect": bool(found.get("application"))}
 
 
-def undeclared(
+def undeclared_values(
     root: Node, inputs: Mapping[str, Any], found: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what a Stripe object holds, no defaults, where the inputs say nothing."""

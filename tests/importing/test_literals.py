@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_stripe_portal.importing.literals import WIDTH, Call, Code, written
+from pulumi_stripe_portal.importing.literals import WIDTH, Call, Code, write_expression
 
 from .ruff import ruff
 
@@ -31,7 +31,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 @given(VALUES)
 def test_what_is_written_means_the_value(value: Any) -> None:
     """Whatever is in a text, Python reads it back."""
-    assert ast.literal_eval(written(value)) == value
+    assert ast.literal_eval(write_expression(value)) == value
 
 
 def test_ruff_leaves_it_alone() -> None:
@@ -40,7 +40,7 @@ def test_ruff_leaves_it_alone() -> None:
 
     @given(VALUES)
     def collect(value: Any) -> None:
-        made.append(f"value = {written(value, column=8)}\n")
+        made.append(f"value = {write_expression(value, column=8)}\n")
 
     collect()
     program = "".join(made)
@@ -70,14 +70,14 @@ def test_ruff_leaves_it_alone() -> None:
 )
 def test_spelling(value: Any, expected: str) -> None:
     """The spelling is the one that a person would choose."""
-    assert written(value) == expected
+    assert write_expression(value) == expected
 
 
 def test_a_long_text_is_broken_after_spaces() -> None:
     """Each piece fits its line."""
     text = "several words " * 12
 
-    lines = written({"note": text}).splitlines()
+    lines = write_expression({"note": text}).splitlines()
 
     assert lines[1] == '    "note": ('
     assert all(len(line) <= WIDTH for line in lines)
@@ -88,4 +88,4 @@ def test_an_address_stays_whole() -> None:
     """A long address is not broken: nobody could click it."""
     url = f"https://example.com/{'x' * 100}"
 
-    assert written(url) == f'"{url}"'
+    assert write_expression(url) == f'"{url}"'
