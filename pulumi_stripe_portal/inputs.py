@@ -1,7 +1,7 @@
 """What users write: Stripe's own names and nesting, as plain dict literals.
 
 This is the one declaration of every field. Validation, requests, diffs, drift, import
-and review read it (through `schema.tree`): a field is added here and nowhere else.
+and review read it (through `schema.tree`): a field is declared here and nowhere else.
 
 Each field mirrors the one of the same name in Stripe's API:
 https://docs.stripe.com/api/customer_portal/configurations/create and

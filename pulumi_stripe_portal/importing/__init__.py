@@ -1,4 +1,4 @@
-"""Turns what exists at Stripe into a program that takes it under code. Pure.
+"""Turns what exists at Stripe into a program that takes it under code.
 
     made = program([Existing(configuration), Existing(endpoint)], PriceNames())
     print(made.text)
@@ -6,8 +6,8 @@
 `declaring` says what an object declares, `names` what its resource is called,
 `literals` writes Python as ruff formats it, and `program` puts the whole together.
 `foreign` reads the state of another tool, `addresses` what of it may be printed, and
-`handover` says how that tool lets go. May import `events`, `errors`, `schema`,
-`stripe_api` and `stacks`.
+`handover` says how that tool lets go. Pure, but for `existing`, which asks Stripe. May
+import `events`, `errors`, `schema`, `stripe_api` and `stacks`.
 """
 
 from .addresses import Urn

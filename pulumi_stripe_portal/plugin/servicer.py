@@ -179,7 +179,7 @@ class StripePortal(Plugin):
 
     @answers
     def Cancel(self, request: Any, call: Call) -> Any:
-        """Let what is under way come to its end: each call is one write at most."""
+        """Let what is under way come to its end; a marker finds what a kill leaves."""
         return Empty()
 
     @answers

@@ -1,8 +1,9 @@
 """What a resource that is to be created may do with the objects that carry its marker.
 
 Nothing that is live is deleted, rewritten or deactivated because of its marker, but for
-the leftover of an interrupted run: made within the last hour by Stripe's clock, not
-changed since, and held by no resource that the program or the stack's state knows.
+the leftover of an interrupted run: last changed within the hour by Stripe's clock, as
+it was made or as the program declares it, and held by no resource that the program or
+the stack's state knows.
 Anything else that is live refuses the creation. Deactivated configurations, which
 Stripe can't delete, are taken back.
 """

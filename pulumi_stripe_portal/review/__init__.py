@@ -1,4 +1,4 @@
-"""What a preview would change, in words for people who don't read code. Pure.
+"""What a preview would change, in words for people who don't read code.
 
     plan = read_plan(json.loads(preview))
     print(markdown(report_of([plan])))
@@ -6,8 +6,9 @@
 `plan` reads the preview, `effects` makes sentences of each change with the words of
 `fields`, `report` puts stacks side by side, `outline` says in which order, `markdown`
 writes the comment, `data` the same as JSON, and `page` the page with the portal before
-and after. May import `errors`, `schema`, `engine`, `stripe_api`, `stacks`, `providers`
-(what a plan means for an object) and `sandbox` (which draws the portal).
+and after. Pure, but for `online`, which asks Stripe. May import `errors`, `schema`,
+`engine`, `stripe_api`, `stacks`, `providers` (what a plan means for an object) and
+`sandbox` (which draws the portal).
 """
 
 from .data import data

@@ -1,4 +1,4 @@
-"""What a Stripe object says, in the words of the inputs: drift is decided by it. Pure.
+"""What a Stripe object says, in the words of the inputs, to be compared. Pure.
 
 `project_onto_inputs` looks at what is declared, `inputs_from_object` at everything, and
 `declaration_of` at what a program has to say. Prices are ids here; `catalogue` names

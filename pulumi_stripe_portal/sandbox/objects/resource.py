@@ -84,7 +84,7 @@ class Call(Context):
     arguments: dict[str, str]
     key: Key
     accepted: Json = field(default_factory=dict)
-    """Params that are newer than the installed `stripe` package; see `accepted`."""
+    """Params that are newer than the `stripe` package; see `http.accepted_params`."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -1,4 +1,4 @@
-"""Events, read only: `sandbox.events` records them.
+"""Events, read only: `sandbox.webhooks.events` records them.
 
 See https://docs.stripe.com/api/events.
 """

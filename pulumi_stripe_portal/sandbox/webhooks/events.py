@@ -1,7 +1,7 @@
 """Events: what happened, kept for `GET /v1/events` and sent to webhook endpoints.
 
 Every event passes `record`, inside the transaction of what caused it. Deliveries are
-stored with it; they leave after the commit (see `deliveries`).
+stored with it; they leave after the commit (see `sender`).
 """
 
 from __future__ import annotations

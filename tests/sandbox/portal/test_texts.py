@@ -28,7 +28,7 @@ def placeholders(text: str) -> list[str]:
     return sorted(set(re.findall(r"\{(\w+)\}", text)))
 
 
-def test_languages_are_those_of_the_seeds() -> None:
+def test_the_languages_are_these_seven() -> None:
     """English, French, German, Italian, Japanese, Simplified Chinese, Spanish."""
     files = {file.stem for file in (FOLDER / "texts").glob("*.json")}
 

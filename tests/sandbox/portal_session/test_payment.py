@@ -143,7 +143,7 @@ def test_last_card_of_a_former_customer(shop: Shop, jenny: Customer) -> None:
 def test_support_scenario_still_failing(shop: Shop, jenny: Customer) -> None:
     """A new card of the customer does not help a subscription that has its own.
 
-    Removing that, and paying what is open, does; see seeds/004.
+    Removing that, and paying what is open, does.
     """
     bad = shop.add_card(jenny.id, "pm_card_chargeCustomerFail")
     shop.api.subscriptions.update(jenny.subscription, {"default_payment_method": bad})
