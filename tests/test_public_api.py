@@ -112,7 +112,9 @@ def test_dependencies_point_one_way(level: int) -> None:
 def said_to_import(folder: Path) -> set[str]:
     """Return what a folder's docstring says that it may import."""
     text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
-    said = re.search(r"May\s+import (?:nothing|.*?)(?:\.|:)(?=\s|$)", text or "", re.S)
+    said = re.search(
+        r"May\s+import\s+(?:nothing|.*?)(?:\.|:)(?=\s|$)", text or "", re.S
+    )
     assert said, f"{folder}/__init__.py lacks its sentence: May import …"
     return set(re.findall(r"`(\w+)`", said[0]))
 
