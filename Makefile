@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup up app test check bench clean
+.PHONY: help setup test-setup up app test coverage check bench clean
 
 # In front of PATH for what runs inside the environment, but not for making it.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -25,6 +25,11 @@ app: setup ## click through the example: sandbox, pulumi up, a web app around th
 
 test: test-setup ## run every test, with the Pulumi engine and a browser; ARGS="-k name" picks
 	$(IN_VENV) HYPOTHESIS_PROFILE=thorough python -m pytest -n auto --dist worksteal $(ARGS)
+
+coverage: test-setup ## run every test, and show what of the package none of them reaches
+	@rm -f .coverage .coverage.*
+	$(IN_VENV) COVERAGE_FILE="$(CURDIR)/.coverage" coverage run -m pytest -n auto --dist worksteal $(ARGS)
+	$(IN_VENV) coverage combine --quiet && $(IN_VENV) coverage report --fail-under 95
 
 check: setup ## lint, types and the fast tests
 	.venv/bin/ruff check .

@@ -55,7 +55,7 @@ def test_data_is_kept_between_runs(tmp_path: Path) -> None:
     assert (first.stdout, second.stdout) == ("1\n", "2\n")
     assert first.stderr == "Requests to the sandbox: GET 1, POST 1\n"
     files = sorted(path.name for path in (tmp_path / ".sandbox").iterdir())
-    assert files == [".gitignore", "stripe.json"]
+    assert files == [".gitignore", "stripe.json", "stripe.json.lock"]
 
 
 def test_connected_accounts(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_accounts_that_cannot_be_connected(tmp_path: Path, account: str) -> None
 
 @pytest.mark.parametrize(
     ("options", "left"),
-    [(["--memory"], []), (["--data", "mine.json"], ["mine.json"])],
+    [(["--memory"], []), (["--data", "mine.json"], ["mine.json", "mine.json.lock"])],
     ids=["memory", "data"],
 )
 def test_where_data_is_kept(
@@ -101,7 +101,7 @@ def test_where_data_is_kept(
     """`--data` names another file, `--memory` leaves none."""
     run(tmp_path, [*RUN, *options, sys.executable, "-c", CREATE])
 
-    assert [path.name for path in tmp_path.iterdir()] == left
+    assert sorted(path.name for path in tmp_path.iterdir()) == left
 
 
 def test_environment(tmp_path: Path) -> None:
