@@ -60,6 +60,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than there are processors: much of a test is waiting."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure() -> None:
     """Choose how many examples are tried."""
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
