@@ -66,6 +66,20 @@ def test_an_update_is_one_post_with_only_what_changed(stack: Stack) -> None:
     stack.assert_converged()
 
 
+@pytest.mark.both_doors
+def test_a_rate_limit_is_waited_for(stack: Stack, dashboard: StripeClient) -> None:
+    """A 429 is tried again, by the same run and with the same key: nothing is twice."""
+    stack.sandbox.fail("POST", status=429, times=2)
+
+    stack.up(FULL)
+
+    posts = [each for each in stack.sandbox.requests if each.method == "POST"]
+    assert len(posts) == 4
+    assert len({each.idempotency_key for each in posts}) == 2
+    assert len(dashboard.v1.billing_portal.configurations.list().data) == 2
+    stack.assert_converged()
+
+
 def test_order_is_no_change(stack: Stack) -> None:
     """Products, prices and allowed updates are sets."""
     stack.up(FULL)
