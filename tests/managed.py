@@ -104,6 +104,10 @@ class Managed:
         names = self._provider.root.children
         return self.inputs, {name: told[name] for name in told if name in names}
 
+    def recorded(self) -> dict[str, Any]:
+        """Return the inputs that the state holds."""
+        return plain(self.inputs)
+
     def destroy(self) -> None:
         """Delete it, or what comes nearest to that."""
         _forget()
@@ -112,13 +116,16 @@ class Managed:
 
 
 def _keep(path: tuple[str, ...], olds: Any, news: Any) -> None:
-    """Take over from the state what is at a path, or that nothing is."""
+    """Take over from the state what is at a path, or that nothing is.
+
+    «cannot ignore changes in added or removed elements of the path», says the engine
+    where only one of the two has what it is in, and goes on.
+    """
     *parents, last = path
     for name in parents:
-        olds = olds.get(name) or {}
-        if name not in news and last not in olds:
+        if name not in olds or name not in news:
             return
-        news = news.setdefault(name, {})
+        olds, news = olds[name], news[name]
     if last in olds:
         news[last] = olds[last]
     else:

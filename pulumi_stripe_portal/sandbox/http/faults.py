@@ -95,7 +95,8 @@ class Fault:
             "An unknown error occurred",
             Evidence.OURS("what Stripe says when it fails is not documented"),
             status=status,
-            type="api_error",
+            # https://docs.stripe.com/api/errors: what is no fault of the request's
+            type="api_error" if status >= 500 else "invalid_request_error",
             headers=headers,
         )
 
