@@ -65,7 +65,6 @@ LEFT_ALONE: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.both_doors
 def test_drift_shows_and_is_reverted(stack: Stack, dashboard: StripeClient) -> None:
     """What the code declares, and every feature, is put back as the code says."""
     stack.up(PROGRAM)
