@@ -66,11 +66,6 @@ class FoundPrice(TypedDict):
     """What your team calls it."""
 
 
-def _connection(settings: Settings, args: Values) -> Connection:
-    account = args.get("account")
-    return Connection.to(settings, account if isinstance(account, str) else None)
-
-
 def default_portal_configuration(settings: Settings, args: Values) -> Values:
     """Look up the account's default portal configuration.
 
@@ -84,7 +79,7 @@ def default_portal_configuration(settings: Settings, args: Values) -> Values:
     Raises:
         RequestRefused: If the account has none.
     """
-    found = default_of(_connection(settings, args))
+    found = default_of(Connection.to(settings, args.get("account")))
     if found is None:
         raise RequestRefused(
             f"the account has no portal configuration in {settings.mode} mode yet"
@@ -107,7 +102,7 @@ def price(settings: Settings, args: Values) -> FoundPrice:
     key = args.get("lookup_key")
     if not isinstance(key, str) or not key:
         raise InvalidInputs("lookup_key: is missing; give the key of a price")
-    found = catalogue_of(_connection(settings, args)).by_key(key)
+    found = catalogue_of(Connection.to(settings, args.get("account"))).by_key(key)
     if found is None:
         raise RequestRefused(
             f"no price has the lookup key {key!r} in {settings.mode} mode"

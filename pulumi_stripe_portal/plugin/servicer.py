@@ -131,7 +131,8 @@ class StripePortal(Plugin):
         """Compare by meaning, and say what differs, path by path."""
         olds, news = call.look("olds"), call.take("news")
         found = self._provider(request).diff(request.id, olds, news)
-        return _diff_response(found, call.old_inputs() or olds, news)
+        before = (call.old_inputs() or olds) if found.paths else olds
+        return _diff_response(found, before, news)
 
     @answers
     def Create(self, request: Any, call: Call) -> Any:

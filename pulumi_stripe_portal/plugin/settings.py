@@ -9,7 +9,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 
 from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.schema.field import is_opaque
-from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, Settings
+from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, Settings, whole_names
 
 __all__ = ["SECRET_SETTINGS", "configuring", "settings_problem", "short_names"]
 
@@ -32,9 +32,7 @@ def configuring(given: Mapping[str, Any]) -> ConfigureRequest:
     Args:
         given: The settings by their short or whole names.
     """
-    short = short_names(given).items()
-    named = {f"{NAMESPACE}:{name}": value for name, value in short}
-    return ConfigureRequest(Config(named, NAMESPACE))
+    return ConfigureRequest(Config(whole_names(given), NAMESPACE))
 
 
 def settings_problem(given: Mapping[str, Any]) -> str | None:

@@ -206,10 +206,7 @@ class StripeResource(ResourceProvider):
 
     def connection(self, props: Mapping[str, Any]) -> Connection:
         """Return Stripe, for the account that the resource names."""
-        account = props.get("account")
-        return Connection.to(
-            self.settings, account if isinstance(account, str) else None
-        )
+        return Connection.to(self.settings, props.get("account"))
 
     def objects(self, connection: Connection) -> Objects:
         """Return the objects of this kind."""

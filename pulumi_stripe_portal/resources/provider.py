@@ -6,7 +6,7 @@ import pulumi
 
 from pulumi_stripe_portal.resources.door import is_plugin, package
 from pulumi_stripe_portal.schema.resources import PACKAGE, PLUGIN
-from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
+from pulumi_stripe_portal.stripe_api.settings import whole_names
 
 __all__ = ["Provider"]
 
@@ -74,7 +74,7 @@ class Provider(pulumi.ProviderResource):
             was = pulumi.Alias(type_=f"pulumi:providers:{PACKAGE}")
         else:  # among the settings of all dynamic resources, by their whole names
             was = pulumi.Alias(type_=f"pulumi:providers:{PLUGIN}")
-            props = {f"{NAMESPACE}:{name}": value for name, value in props.items()}
+            props = whole_names(props)
         same = pulumi.ResourceOptions(aliases=[was])
         opts = pulumi.ResourceOptions.merge(opts, same)
         super().__init__(package(), resource_name, props, opts)

@@ -14,10 +14,9 @@ from pulumi_stripe_portal.stacks.printed import NotAPreview
 from pulumi_stripe_portal.stacks.recorded import (
     is_provider,
     own_provider,
-    provider_settings,
     state_of,
 )
-from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
+from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, whole_names
 
 from .states import (
     SCHEMAS,
@@ -176,7 +175,7 @@ def read_plan(preview: Any, stack: str = "", states: Iterable[Values] = ()) -> P
             others[_OPS[step.op]] += 1
     known = tuple(_informants(states, told.steps))
     providers = {
-        state["urn"]: provider_settings(state)
+        state["urn"]: whole_names(state["inputs"])
         for state in known
         if is_provider(state["type"])
     }

@@ -19,7 +19,6 @@ __all__ = [
     "is_provider",
     "own_provider",
     "parse_urn",
-    "provider_settings",
     "recorded_resources",
     "state_of",
     "states_in",
@@ -58,19 +57,6 @@ class Recorded:
 def is_provider(type_: str) -> bool:
     """Tell whether a type is that of an explicit provider for such resources."""
     return type_ in _PROVIDERS
-
-
-def provider_settings(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of an explicit provider, by names such as a stack's.
-
-    Args:
-        state: The provider's state. The plugin's has short names, as its package says
-            already whose they are.
-    """
-    return {
-        name if ":" in name else f"{PLUGIN}:{name}": value
-        for name, value in state["inputs"].items()
-    }
 
 
 def parse_urn(urn: str) -> tuple[str, str]:

@@ -47,9 +47,10 @@ class Connection:
     _all_lock = threading.Lock()
 
     @classmethod
-    def to(cls, settings: Settings, account: str | None) -> Connection:
-        """Return the process's one connection for these settings and account."""
-        key = (settings, account or settings.account)
+    def to(cls, settings: Settings, account: object) -> Connection:
+        """Return the one of this process; an account is a text, or there is none."""
+        named = account if isinstance(account, str) else None
+        key = (settings, named or settings.account)
         with cls._all_lock:
             return cls._all.setdefault(key, cls(*key))
 

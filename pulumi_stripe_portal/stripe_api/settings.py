@@ -22,6 +22,7 @@ __all__ = [
     "Settings",
     "engine_setting",
     "is_loopback",
+    "whole_names",
 ]
 
 NAMESPACE = PLUGIN
@@ -51,6 +52,19 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def is_loopback(host: str | None) -> bool:
     """Tell whether a host's name is of this machine: no proxy is to see its traffic."""
     return host in _LOOPBACK
+
+
+def whole_names(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings by their whole names, such as `stripe-portal:apiKey`.
+
+    Args:
+        given: The settings. An explicit provider of the plugin's has short names, as
+            its package says already whose they are.
+    """
+    return {
+        name if ":" in name else f"{NAMESPACE}:{name}": value
+        for name, value in given.items()
+    }
 
 
 def engine_setting(value: Any) -> Literal["dynamic", "plugin"]:
