@@ -10,11 +10,11 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.__main__ import seconds
 from pulumi_stripe_portal.sandbox import Sandbox
 from tests.engine.processes import providers
 from tests.engine.stack import Stack
@@ -41,15 +41,13 @@ class Door:
     busiest: dict[str, int] = field(default_factory=dict)
     megabytes: dict[str, int] = field(default_factory=dict)
 
-    def measure(self, what: str, run: Callable[[], object]) -> None:
+    def measure(self, what: str, run: Callable[[Stack], object]) -> None:
         """Run it, and note its time, requests under way and the provider's memory."""
         self.wire.busiest = 0
         done = threading.Event()
         watch = threading.Thread(target=self._watch, args=(what, done))
         watch.start()
-        start = time.perf_counter()
-        run()
-        self.seconds[what] = time.perf_counter() - start
+        self.seconds[what] = seconds(lambda: run(self.stack))
         done.set()
         watch.join()
         self.busiest[what] = self.wire.busiest
@@ -99,7 +97,7 @@ def compare(count: int, folder: Path) -> None:
         }
         for what, run in phases.items():
             for door in doors:
-                door.measure(what, lambda run=run, door=door: run(door.stack))  # type: ignore[misc]
+                door.measure(what, run)
         _print(count, doors)
 
 
@@ -107,10 +105,10 @@ def _print(count: int, doors: list[Door]) -> None:
     dynamic, plugin = doors
     print(f"\n| N = {count} | dynamic | plugin | ratio | in flight | provider, MB |")
     print("|---|---|---|---|---|---|")
-    for what, seconds in dynamic.seconds.items():
+    for what, took in dynamic.seconds.items():
         other = plugin.seconds[what]
         print(
-            f"| {what} | {seconds:.1f} s | {other:.1f} s | {other / seconds:.2f} "
+            f"| {what} | {took:.1f} s | {other:.1f} s | {other / took:.2f} "
             f"| {dynamic.busiest[what]} / {plugin.busiest[what]} "
             f"| {dynamic.megabytes[what]} / {plugin.megabytes[what]} |"
         )

@@ -14,7 +14,7 @@ from concurrent import futures
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 import pulumi.dynamic
@@ -31,11 +31,19 @@ from pulumi.runtime.proto import (
 from pulumi_stripe_portal.providers.base import StripeProvider
 from tests.managed import plain, struct
 
-__all__ = ["Change", "Plugin", "Refusal", "fake_engine", "refusal", "started"]
+__all__ = ["Change", "Plugin", "Refusal", "refusal", "running", "started"]
 
 Values = dict[str, Any]
 Change = Callable[[str], str]
 """What a later SDK might have made of its `pulumi/dynamic/__main__.py`."""
+
+Running: TypeAlias = tuple[
+    subprocess.Popen[str],
+    provider_pb2_grpc.ResourceProviderStub,
+    grpc.Server,
+    list[engine_pb2.LogRequest],
+]
+"""The process, what calls it, the engine that it belongs to and what that was told."""
 
 _SDK = Path(pulumi.dynamic.__file__).with_name("__main__.py")
 
@@ -168,8 +176,6 @@ def started(
     change: Change | None = None,
 ) -> Iterator[Plugin]:
     """Start the process for one kind of resource, perhaps from a changed SDK."""
-    logged: list[engine_pb2.LogRequest] = []
-    engine, address = fake_engine(logged)
     program = ["-m", "pulumi.dynamic"]
     if change is not None:
         source = _SDK.read_text()
@@ -177,8 +183,19 @@ def started(
         assert changed != source, "the SDK has not what is to be changed"
         (folder / "later_sdk.py").write_text(changed)
         program = [str(folder / "later_sdk.py")]
+    with running("-u", *program, environ=environ) as (process, stub, engine, logged):
+        config = {f"stripe-portal:{k}": v for k, v in (settings or {}).items()}
+        stub.Configure(provider_pb2.ConfigureRequest(args=struct(config)))
+        yield Plugin(process, stub, kind, engine, logged)
+
+
+@contextmanager
+def running(*program: str, environ: dict[str, str]) -> Iterator[Running]:
+    """Start Python with a provider's program, as the engine does it."""
+    logged: list[engine_pb2.LogRequest] = []
+    engine, address = _fake_engine(logged)
     process = subprocess.Popen(
-        [sys.executable, "-u", *program, address],
+        [sys.executable, *program, address],
         env={**os.environ, **environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -189,16 +206,14 @@ def started(
         port = process.stdout.readline().strip()
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
             stub = provider_pb2_grpc.ResourceProviderStub(channel)
-            config = {f"stripe-portal:{k}": v for k, v in (settings or {}).items()}
-            stub.Configure(provider_pb2.ConfigureRequest(args=struct(config)))
-            yield Plugin(process, stub, kind, engine, logged)
+            yield process, stub, engine, logged
     finally:
         process.kill()
         process.communicate()
         engine.stop(None)
 
 
-def fake_engine(logged: list[engine_pb2.LogRequest]) -> tuple[grpc.Server, str]:
+def _fake_engine(logged: list[engine_pb2.LogRequest]) -> tuple[grpc.Server, str]:
     """Serve the part of the engine that providers call."""
 
     class Engine(engine_pb2_grpc.EngineServicer):

@@ -47,9 +47,12 @@ class Stack:
 
     def __post_init__(self) -> None:
         (self.folder / "state").mkdir(parents=True, exist_ok=True)
-        project = {"name": "shop", "runtime": "python"}
-        (self.folder / "Pulumi.yaml").write_text(json.dumps(project))
+        self._write_project()
         self.pulumi("stack", "init", self.name)
+
+    def _write_project(self, **more: Any) -> None:
+        project = {"name": "shop", "runtime": "python", **more}
+        (self.folder / "Pulumi.yaml").write_text(json.dumps(project))
 
     def provide_plugin(self) -> dict[str, Any]:
         """Write the plugin's executable; return how Pulumi.yaml tells where it is."""
@@ -63,9 +66,7 @@ class Stack:
 
     def use_plugin(self) -> None:
         """Let the engine find the plugin, and the program choose it."""
-        plugins = self.provide_plugin()
-        project = {"name": "shop", "runtime": "python", "plugins": plugins}
-        (self.folder / "Pulumi.yaml").write_text(json.dumps(project))
+        self._write_project(plugins=self.provide_plugin())
         self.config("stripe-portal:engine", "plugin")
 
     def program(self, text: str) -> None:

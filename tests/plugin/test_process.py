@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import grpc
 import pytest
-from pulumi.runtime.proto import engine_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 
 from pulumi_stripe_portal.engine.values import pack
 from pulumi_stripe_portal.sandbox import Sandbox
-from tests.engine.plugin import fake_engine
+from tests.engine.plugin import running
 
 from .served import Log, Resource, Served
 
@@ -34,26 +33,11 @@ class Process:
 @pytest.fixture
 def process(stripe_sandbox: Sandbox) -> Iterator[Process]:
     """The executable, started as the engine does it, flags and all."""
-    logged: list[engine_pb2.LogRequest] = []
-    engine, address = fake_engine(logged)
-    running = subprocess.Popen(
-        [sys.executable, "-m", "pulumi_stripe_portal.plugin", "--logtostderr", address],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert running.stdout
-        port = running.stdout.readline().strip()
-        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-            stub = provider_pb2_grpc.ResourceProviderStub(channel)
-            plugin = Served(stub, Log())
-            plugin.configure(apiKey=stripe_sandbox.api_key, apiBase=stripe_sandbox.url)
-            yield Process(running, engine, plugin, logged)
-    finally:
-        running.kill()
-        running.communicate()
-        engine.stop(None)
+    program = ("-m", "pulumi_stripe_portal.plugin", "--logtostderr")
+    with running(*program, environ={}) as (executable, stub, engine, logged):
+        plugin = Served(stub, Log())
+        plugin.configure(apiKey=stripe_sandbox.api_key, apiBase=stripe_sandbox.url)
+        yield Process(executable, engine, plugin, logged)
 
 
 def test_the_engine_shows_warnings(process: Process) -> None:
