@@ -222,6 +222,21 @@ def test_what_is_ignored_is_never_written(
     },
     others="keep",
 )
+@example(  # ... nor with the other mode, which is
+    clicked={
+        "features": {
+            "subscription_cancel": {
+                "enabled": False,
+                "mode": "immediately",
+                "proration_behavior": "create_prorations",
+            }
+        }
+    },
+    declared={
+        "features": {"subscription_cancel": {"enabled": False, "mode": "at_period_end"}}
+    },
+    others="keep",
+)
 @example(
     clicked={"features": {"invoice_history": {"enabled": True}}},
     declared={"features": {"payment_method_update": {"enabled": True}}},
@@ -360,8 +375,17 @@ def touched(declared: Values, before: Values, after: Values) -> list[str]:
 
 
 def undeclared(declared: Values, found: Values) -> Values:
-    """Return what an object says about the fields that are not declared."""
-    paths = (path for path, _ in ROOT.leaves() if value_at(declared, path) is not None)
+    """Return what an object says about the fields that the code doesn't decide.
+
+    A mode and a proration of a cancellation that Stripe takes only together decide
+    the one that isn't declared.
+    """
+    paths = {path for path, _ in ROOT.leaves() if value_at(declared, path) is not None}
+    cancel = ("features", "subscription_cancel")
+    if value_at(declared, (*cancel, "mode")) == "at_period_end":
+        paths.add((*cancel, "proration_behavior"))
+    if value_at(declared, (*cancel, "proration_behavior")) == "create_prorations":
+        paths.add((*cancel, "mode"))
     leaves = tuple(f".{'.'.join(path)}." for path in paths)
     return {
         path: value
