@@ -15,6 +15,7 @@ __all__ = [
     "canonical",
     "differing",
     "has_opaque",
+    "identical",
     "order_like",
     "same",
     "tidy",
@@ -94,6 +95,21 @@ def same(node: Node, left: Any, right: Any) -> bool:
         return True
     left, right = canonical(node, left), canonical(node, right)
     return not has_opaque(left) and not has_opaque(right) and bool(left == right)
+
+
+def identical(left: Any, right: Any) -> bool:
+    """Tell whether two values are the same to the type of each part.
+
+    Not as `==` has it, for which True is 1. What is not known yet is never the same.
+    """
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return left.keys() == right.keys() and all(
+            identical(value, right[key]) for key, value in left.items()
+        )
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(identical, left, right))
+    plain = isinstance(left, (str, bool, int, float, type(None)))
+    return plain and type(left) is type(right) and bool(left == right)
 
 
 def has_opaque(value: Any) -> bool:
