@@ -41,6 +41,7 @@ SLOW = (
     "test_ownership.py",
     "test_preflight.py",
     "test_properties.py",
+    "test_rate_limit.py",
     "test_readme.py",
     "test_setup.py",
     "test_truth.py",

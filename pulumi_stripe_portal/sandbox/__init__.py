@@ -234,7 +234,7 @@ class Sandbox(Setup):
             self._brand()
             self._clock.offset = 0
             self._api.log.clear()
-            self._api.faults.clear()
+            self._api.clear_faults()
             self._api.accepted.clear()
             self._assembly.forwards.clear()
             self.deliveries.clear()

@@ -134,6 +134,22 @@ class Setup:
         """
         self._assembly.api.faults.add(Fault(method=method, path=path, **fault))
 
+    def limit_requests(self, per_second: int | None) -> None:
+        """Answer 429 to what comes too fast, as Stripe does.
+
+        Its limits: https://docs.stripe.com/rate-limits (25 in test mode).
+
+        Args:
+            per_second: The requests with one API key that are answered within any
+                second; None for no limit, as at the beginning.
+
+        Raises:
+            ValueError: It is less than 1.
+        """
+        if per_second is not None and per_second < 1:
+            raise ValueError("A limit is one request a second at least, or None.")
+        self._assembly.api.rate_limit.per_second = per_second
+
     def accept_param(self, path: str, param: str) -> None:
         """Accept what Stripe has, and the installed `stripe` package doesn't know yet.
 

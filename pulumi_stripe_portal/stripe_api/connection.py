@@ -24,6 +24,7 @@ from pulumi_stripe_portal.stripe_api.answers import (
 )
 from pulumi_stripe_portal.stripe_api.clock import Clock
 from pulumi_stripe_portal.stripe_api.keys import is_organization_key
+from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 from pulumi_stripe_portal.stripe_api.refusals import refusal
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
@@ -100,7 +101,7 @@ class Connection:
 
         from pulumi_stripe_portal.stripe_api.transport import Transport
 
-        self._transport = Transport(retries.ONE_TRY)
+        self._transport = Transport(retries.ONE_TRY, RateLimit.of(self.settings))
         # Retries are ours: the package's own know neither 429 nor Retry-After.
         return stripe.StripeClient(
             key,
@@ -206,9 +207,8 @@ class Connection:
     def _object(
         self, kind: Kind, verb: str, *args: str, params: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        sent = dict(params or {})
-        if kind.expand:
-            sent["expand"] = list(kind.expand)
+        expand = {"expand": list(kind.expand)} if kind.expand else {}
+        sent = {**(params or {}), **expand}
         method = getattr(self._service(kind), verb)
 
         def check(found: Any) -> None:

@@ -9,6 +9,7 @@ All take and return JSON:
 | `DELETE /_sandbox/requests` | clears the log |
 | `POST /_sandbox/reset` | back to a fresh sandbox |
 | `POST /_sandbox/faults` | lays a fault in wait; fields as `Sandbox.fail` |
+| `POST /_sandbox/rate_limit` | `{"per_second": 25}`, null for none |
 | `POST /_sandbox/accounts` | `{"id": …, "connected": false}` makes an account |
 | `POST /_sandbox/restricted_keys` | `{"permissions": […], "livemode": false}` |
 | `POST /_sandbox/clock` | `{"advance": seconds}` |
@@ -53,6 +54,7 @@ class Admin:
             ("DELETE", "/requests"): self._clear,
             ("POST", "/reset"): self._reset,
             ("POST", "/faults"): self._fail,
+            ("POST", "/rate_limit"): self._limit,
             ("POST", "/accounts"): self._add_account,
             ("POST", "/restricted_keys"): self._restricted_key,
             ("POST", "/clock"): self._clock,
@@ -99,6 +101,10 @@ class Admin:
 
     def _fail(self, **fault: Any) -> dict[str, Any]:
         self._sandbox.fail(**fault)
+        return {}
+
+    def _limit(self, per_second: int | None) -> dict[str, Any]:
+        self._sandbox.limit_requests(per_second)
         return {}
 
     def _add_account(self, id: str, *, connected: bool = False) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from .accepted_params import AcceptedParams
 from .faults import Fault, Faults
 from .idempotency import Idempotency, fingerprint
 from .log import Log, Request, redact
+from .rate_limit import RateLimit
 from .stripe_routes import stripe_has
 from .validation import coerce
 
@@ -64,8 +65,14 @@ class Api:
         self.due_events = DueEvents(store, clock, RESOURCES)
         self.log = Log()
         self.faults = Faults()
+        self.rate_limit = RateLimit()
         self.accepted = AcceptedParams()
         self._idempotency = Idempotency()
+
+    def clear_faults(self) -> None:
+        """Let nothing go wrong any more."""
+        self.faults.clear()
+        self.rate_limit.clear()
 
     def answer(self, http: HttpRequest) -> Answer:
         """Answer one request and log it.
@@ -100,6 +107,7 @@ class Api:
             raise unsupported("the header Stripe-Context")
         params = _parameters(http)
         notes.params = redact(params)
+        self.rate_limit.take(key.secret)
         notes.fault = fault = self.faults.take(http.method, http.path)
         origin = http.host_url.rstrip("/")
         with self.store.lock:

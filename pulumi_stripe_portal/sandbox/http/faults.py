@@ -10,6 +10,8 @@ from typing import Literal
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 
+from .rate_limit import exceeded
+
 __all__ = ["ConnectionCut", "Fault", "Faults"]
 
 
@@ -81,16 +83,7 @@ class Fault:
         if self.should_retry is not None:
             headers["Stripe-Should-Retry"] = str(self.should_retry).lower()
         if status == 429:
-            return StripeError(
-                "Request rate limit exceeded. You can learn more about rate limits "
-                "here https://stripe.com/docs/rate-limits.",
-                Evidence.REPORTED(
-                    "public code, and https://docs.stripe.com/rate-limits"
-                ),
-                code="rate_limit",
-                status=429,
-                headers=headers,
-            )
+            return exceeded(headers)
         return StripeError(
             "An unknown error occurred",
             Evidence.OURS("what Stripe says when it fails is not documented"),
