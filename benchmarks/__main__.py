@@ -1,73 +1,134 @@
-"""`make bench`: what this package adds to Pulumi's own time, as ratios.
+"""`make bench`: what this package takes, beside what people would use instead.
 
-Seconds differ between machines, so each is shown beside the same Pulumi command on an
-empty stack, measured in turns in the same run.
+Seconds differ between machines, so each is shown beside the others of the same run, as
+a ratio to Pulumi's own share. `make bench ARGS=--full` measures larger stacks, slower
+networks and Stripe's rate limit as well.
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
+import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.contenders import NAMES, OPERATIONS, Contender, contender
+from benchmarks.measure import Taken, measure
 from pulumi_stripe_portal.sandbox import Sandbox
-from tests.engine.stack import Stack
 
-ROUNDS = 3
-MANY = 50
-
-ONE = 'PortalConfiguration("c0", features={"invoice_history": {"enabled": True}})'
-PROGRAM = f"""
-DefaultPortalConfiguration("default", features={{}})
-for n in range({MANY}):
-    PortalConfiguration(
-        f"c{{n}}", features={{"invoice_history": {{"enabled": True}}}}
-    )
-"""
+BARE = "bare"
+STRIPES_LIMIT = 25
+"""Requests a second: https://docs.stripe.com/rate-limits."""
 
 
-def main() -> int:
-    """Measure and print a table; 0 always, for nothing is asserted here."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Sandbox() as small,
-        Sandbox() as large,
-    ):
-        empty = Stack(Path(folder) / "empty", small)
-        few = Stack(Path(folder) / "few", small)
-        many = Stack(Path(folder) / "many", large)
-        empty.up("")
-        few.up(ONE)
-        created = seconds(lambda: many.up(PROGRAM))
-        rows: dict[str, Callable[[], object]] = {
-            "empty stack: up": empty.up,
-            "1 configuration: up, unchanged": few.up,
-            f"{MANY} configurations: up, unchanged": many.up,
-            f"{MANY} configurations: refresh": many.refresh,
-        }
-        times: dict[str, list[float]] = {name: [] for name in rows}
-        for _ in range(ROUNDS):
-            for name, run in rows.items():
-                times[name].append(seconds(run))
-    base = statistics.median(times["empty stack: up"])
-    print(f"{'what':<40} {'seconds':>8} {'ratio':>7}")
-    for name, measured in times.items():
-        median = statistics.median(measured)
-        print(f"{name:<40} {median:8.2f} {median / base:7.2f}")
-    print(
-        f"{f'{MANY} configurations: create':<40} {created:8.2f} {created / base:7.2f}"
-    )
+def main(argv: list[str] | None = None) -> int:
+    """Measure and print tables; 0 always, for nothing is asserted here."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="takes 20 minutes")
+    parser.add_argument("--count", type=int, nargs="*", help="configurations")
+    parser.add_argument("--latency", type=float, default=0.1, help="seconds a request")
+    parser.add_argument("--limit", type=int, help="requests a second")
+    parser.add_argument("--only", nargs="*", choices=NAMES, default=NAMES)
+    given = parser.parse_args(argv)
+    version = subprocess.run(["pulumi", "version"], capture_output=True, text=True)
+    print(f"Pulumi CLI {version.stdout.strip()}, Python {sys.version.split()[0]}")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        if given.count:
+            for count in given.count:
+                growth(place, count, given.latency, given.limit, tuple(given.only))
+            return 0
+        start(place / "start", rounds=8 if given.full else 4)
+        growth(place, 20, given.latency)
+        if given.full:
+            growth(place, 100, 0.0)
+            growth(place, 100, 0.3)
+            growth(place, 100, 0.1, STRIPES_LIMIT)
+            growth(place, 500, 0.1, None, ("dynamic", "plugin", BARE))
     return 0
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """Return how long a call takes."""
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
+def start(folder: Path, rounds: int) -> None:
+    """Measure an `up` with nothing to do, of one configuration, in turns."""
+    pulumi = ("dynamic", "plugin", BARE)
+    with Sandbox() as sandbox:
+        all_ = [contender(name, folder / name, sandbox, 1) for name in pulumi]
+        for each in all_:
+            each.run("create")
+        times: dict[str, list[float]] = {each.name: [] for each in all_}
+        for _ in range(rounds):
+            for each in all_:
+                taken = measure(lambda each=each: each.run("no-op"), sandbox, each.home)  # type: ignore[misc]
+                times[each.name].append(taken.seconds)
+    base = statistics.median(times[BARE])
+    print("\n| start-up: `up`, nothing to do, N = 1 | seconds | ratio |\n|---|---|---|")
+    for name, all_of in times.items():
+        took = statistics.median(all_of)
+        print(f"| {name} | {took:.2f} | {took / base:.2f} |", flush=True)
+
+
+def growth(
+    folder: Path,
+    count: int,
+    latency: float,
+    limit: int | None = None,
+    names: tuple[str, ...] = NAMES,
+) -> None:
+    """Measure all operations on this many configurations, in turns."""
+    told = f"N = {count}, {latency * 1000:.0f} ms a request"
+    told += f", {limit} requests a second" if limit else ""
+    sandboxes = {name: Sandbox() for name in names}
+    rows: dict[str, dict[str, Taken]] = {operation: {} for operation in OPERATIONS}
+    try:
+        all_ = []
+        for name, sandbox in sandboxes.items():
+            sandbox.__enter__()
+            place = folder / f"{count}-{latency}-{limit}" / name.replace(" ", "-")
+            all_.append(contender(name, place, sandbox, count))
+            sandbox.limit_requests(limit)
+        for operation, taken in rows.items():
+            for each in all_:
+                taken[each.name] = _one(each, operation, latency)
+    finally:
+        for sandbox in sandboxes.values():
+            sandbox.__exit__(None, None, None)
+    _print(told, names, rows)
+
+
+def _one(each: Contender, operation: str, latency: float) -> Taken:
+    if operation == "drift" and each.name != BARE:
+        each.edit()
+    if latency:
+        each.sandbox.fail(latency=latency, times=None)
+    try:
+        return measure(lambda: each.run(operation), each.sandbox, each.home)
+    finally:
+        each.sandbox.clear_faults()
+
+
+def _print(
+    told: str, names: tuple[str, ...], rows: dict[str, dict[str, Taken]]
+) -> None:
+    head = "".join(f" {name} |" for name in names)
+    print(f"\n| {told} |{head}\n|---|{'---|' * len(names)}")
+    for operation, taken in rows.items():
+        base = taken[BARE].seconds if BARE in taken else 1.0
+        cells = "".join(
+            f" {each.seconds:.1f} s ({each.seconds / base:.2f}), {each.requests} |"
+            for each in taken.values()
+        )
+        print(f"| {operation} |{cells}")
+    peaks = ""
+    for name in names:
+        by_role: dict[str, int] = {}
+        for taken in rows.values():
+            for role, megabytes in taken[name].megabytes.items():
+                by_role[role] = max(by_role.get(role, 0), megabytes)
+        told_peaks = ", ".join(f"{role} {mb}" for role, mb in sorted(by_role.items()))
+        peaks += f" {told_peaks} |"
+    print(f"| most memory, MB |{peaks}", flush=True)
 
 
 if __name__ == "__main__":

@@ -134,6 +134,10 @@ class Setup:
         """
         self._assembly.api.faults.add(Fault(method=method, path=path, **fault))
 
+    def clear_faults(self) -> None:
+        """Take back the faults that are still in wait."""
+        self._assembly.api.faults.clear()
+
     def limit_requests(self, per_second: int | None) -> None:
         """Answer 429 to what comes too fast, as Stripe does.
 

@@ -6,7 +6,7 @@ import os
 import signal
 from pathlib import Path
 
-__all__ = ["kill_all", "providers"]
+__all__ = ["kill_all", "providers", "roles"]
 
 _PROVIDERS = (b"pulumi.dynamic", b"pulumi_stripe_portal.plugin")
 
@@ -18,6 +18,19 @@ def providers(folder: Path) -> list[int]:
         for pid in _of(folder)
         if any(name in _told(pid, "cmdline") for name in _PROVIDERS)
     ]
+
+
+def roles(folder: Path) -> list[tuple[int, str]]:
+    """Return the processes of the stacks in the folder, and what each is."""
+    return [(pid, _role(_told(pid, "cmdline"))) for pid in _of(folder)]
+
+
+def _role(command: bytes) -> str:
+    if any(name in command for name in _PROVIDERS):
+        return "provider"
+    if b"pulumi-language-python-exec" in command or b"benchmarks.script" in command:
+        return "program"
+    return "engine"
 
 
 def kill_all(pids: list[int]) -> None:
