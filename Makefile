@@ -37,7 +37,7 @@ check: setup ## lint, types and the fast tests
 	.venv/bin/mypy
 	$(IN_VENV) python -m pytest -q -n auto -m "not engine and not browser and not stripe_mock and not slow" $(ARGS)
 
-docs: setup ## build the site in docs/ into .cache/docs, where a warning is an error
+docs: setup ## build the site of docs/ into .cache/docs; a warning is an error (Python 3.11+)
 	$(IN_VENV) python -m sphinx --fail-on-warning --keep-going --quiet -b html docs .cache/docs
 	@echo "docs: open .cache/docs/index.html"
 

@@ -45,6 +45,7 @@ SLOW = (
     "test_setup.py",
     "test_truth.py",
     "test_updates.py",
+    "test_upkeep.py",
     "webapp",
 )
 HERE = Path(__file__).parent

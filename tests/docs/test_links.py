@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.docs.pages import PAGES, name_of, prose
+from tests.docs.pages import PAGES, ROOT, name_of, prose
+
+PACKAGE = ROOT / "pulumi_stripe_portal"
 
 _LINK = re.compile(r"\]\(([^()\s]+)\)|(?:src|href)=\"([^\"]+)\"|<(https?://[^>]+)>")
 
@@ -47,6 +49,18 @@ def test_links(file: Path) -> None:
         target = (file.parent / path).resolve() if path else file
         assert target.exists(), link
         assert not anchor or anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("file", PAGES, ids=name_of)
+def test_files_that_are_named(file: Path) -> None:
+    """What looks like a file of the project is one, of the package or of the tests."""
+    text = prose(file)
+    named = re.findall(r"`([a-z_]+(?:/[\w.]+)+\.(?:py|yml|json|toml))`", text)
+    named += re.findall(r"\btests/[\w/]+\.py\b", text)
+    homes = (ROOT, PACKAGE, PACKAGE / "sandbox", file.parent, ROOT / ".github")
+
+    for name in named:
+        assert any((home / name).exists() for home in homes), name
 
 
 def test_links_are_found() -> None:
