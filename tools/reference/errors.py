@@ -46,10 +46,18 @@ BESIDES = {
     "there is no resource type": "make the SDK anew from this version of the plugin",
     "there is no ‹": "give an id that exists in this account and mode",
     "this is no text": "give the file as the other tool wrote it",
+    "--after redirect needs": "say where it leads",
+    "What comes --after needs": "say which flow it comes after",
+    "goes with --after ‹": "add that, or leave the option out",
     "goes with --all": "add --all, or leave it out",
+    "has more than 500 characters": "shorten it",
+    "is adopted by ‹": "adopt it once; take one of the two out",
+    "opts: give a": "write opts=pulumi.ResourceOptions(…)",
     "goes without --format": "choose one of the two",
 }
 """What to do where the message is too short to say it: of messages with such words."""
+
+_NAMED = "the message names what is allowed"
 
 _GROUPS = {
     "InvalidInputs": "Whose an object is, and what can't be done with it",
@@ -91,15 +99,29 @@ def _messages(module: Module, place: str) -> Iterator[Message]:
         elif name == "Failure":
             for said, remedy in module.pairs():
                 yield from _failures(module, said, remedy, {}, place)
+        elif (
+            name == "add" and len(call.args) == 2 and isinstance(call.args[1], ast.List)
+        ):
+            for each in call.args[1].elts:
+                for text in module.texts(each, names):
+                    yield from _parted("RunError", text, place)
         elif name == "RunError" or name in (*_CLASSES, *_COMMANDS, *_WARNINGS):
             for text in module.texts(call.args[0], names) if call.args else ():
                 yield from _parted(name, text, place)
-    for value in module.yielded("_warnings"):
-        for text in module.texts(value, {}):
-            yield from _parted("warn", text, place)
-    for value in module.returned("_trouble"):
-        for text in module.texts(value, {}) if is_text(value) else ():
-            yield from _parted("key", text, place)
+    for kind, values in (
+        ("warn", module.yielded("_warnings")),
+        (_of_program(place), module.yielded("_problems")),
+        ("InvalidInputs", module.returned("_difference")),
+        ("key", module.returned("_trouble")),
+    ):
+        for value in filter(is_text, values):
+            for text in module.texts(value, {}):
+                yield from _parted(kind, text, place)
+
+
+def _of_program(place: str) -> str:
+    """Return how what is wrong with a call is raised: of the program, or a command."""
+    return "RunError" if place.startswith("resources/") else "UsageError"
 
 
 def _failures(
@@ -116,7 +138,7 @@ def _failures(
         pairs = list(zip(problems, remedies, strict=True))
     for problem, cure in pairs:
         if not is_passed_on(problem):
-            told = "the message names what is allowed" if is_passed_on(cure) else cure
+            told = _NAMED if is_passed_on(cure) else cure
             yield Message("Failure", problem, told, place)
 
 
@@ -128,6 +150,8 @@ def _parted(kind: str, text: str, place: str) -> Iterator[Message]:
     if not parting:
         said, parting, remedy = text.partition(": use ")
         remedy = parting[2:] + remedy
+    if remedy and is_passed_on(remedy):
+        remedy = _NAMED if kind == "RunError" else ""
     if is_passed_on(said) or "Stripe: ‹" in text:
         return
     if kind not in _WARNINGS and (not remedy or remedy.startswith("nothing was ")):
@@ -167,16 +191,17 @@ def page() -> str:
         "\n## Warnings\n\nNothing fails; what is said changes how the result is to be "
         "read.\n\n"
     )
-    parts.append(_rows(each for each in every if each.kind in _WARNINGS))
+    warnings = (each for each in every if each.kind in _WARNINGS)
+    parts.append(_rows(warnings, "what follows, or what to do"))
     return "".join(parts)
 
 
-def _rows(found: Iterator[Message]) -> str:
+def _rows(found: Iterator[Message], second: str = "what to do") -> str:
     rows = {(cell(_shown(each.said)), cell(_shown(each.remedy))) for each in found}
     order = sorted(
         rows, key=lambda row: (re.sub(r"^(‹\w+›|\W)+", "", row[0]).lower(), row)
     )
-    return table(("it says", "what to do"), order)
+    return table(("it says", second), order)
 
 
 def _shown(text: str) -> str:

@@ -28,7 +28,7 @@ def shared_constants(trees: Iterable[ast.Module]) -> dict[str, ast.expr]:
     for name, value in list(single.items()):  # one that is only another name of it
         if isinstance(value, ast.Name) and value.id in single:
             single[name] = single[value.id]
-    return {name: one for name, one in single.items() if isinstance(one, ast.Constant)}
+    return {name: one for name, one in single.items() if is_text(one)}
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
@@ -117,6 +117,11 @@ class Module:
         if isinstance(node, ast.FormattedValue):
             told = self._texts(node.value, names, depth)
             return told if len(told) == 1 else [_placeholder(node.value)]
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+            left, right = (
+                self._texts(n, names, depth) for n in (node.left, node.right)
+            )
+            return [str(int(left[0]) - int(right[0]))]  # a limit less what is ours
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             return self._joined([node.left, node.right], names, depth)
         if isinstance(node, ast.IfExp):
@@ -201,6 +206,8 @@ def is_text(node: ast.expr) -> bool:
 
 def _placeholder(node: ast.expr) -> str:
     """Return the name of what is filled in."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "len":
+        return "‹number›"
     names: list[str] = re.findall(r"[A-Za-z]\w*", ast.unparse(node)) or ["…"]
     plain = [name for name in names if name not in ("self", "str", "repr", "join")]
     return f"‹{(plain or names)[-1].strip('_').lower()}›"
