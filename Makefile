@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup up app test coverage check bench clean
+.PHONY: help setup test-setup up app test coverage check docs bench clean
 
 # In front of PATH for what runs inside the environment, but not for making it.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -36,6 +36,10 @@ check: setup ## lint, types and the fast tests
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	$(IN_VENV) python -m pytest -q -n auto -m "not engine and not browser and not stripe_mock and not slow" $(ARGS)
+
+docs: setup ## build the site of docs/ into .cache/docs; a warning is an error (Python 3.11+)
+	$(IN_VENV) python -m sphinx --fail-on-warning --keep-going --quiet -b html docs .cache/docs
+	@echo "docs: open .cache/docs/index.html"
 
 bench: setup ## run the benchmarks
 	$(IN_VENV) python -m benchmarks $(ARGS)

@@ -22,6 +22,7 @@ hypothesis.settings.register_profile(
 
 # What starts servers or programs, or tries many examples: too long for `make check`.
 SLOW = (
+    "docs",
     "importing/test_hostile_states.py",
     "plugin/test_process.py",
     "review/test_any_preview.py",
@@ -42,10 +43,10 @@ SLOW = (
     "test_preflight.py",
     "test_properties.py",
     "test_rate_limit.py",
-    "test_readme.py",
     "test_setup.py",
     "test_truth.py",
     "test_updates.py",
+    "test_upkeep.py",
     "webapp",
 )
 HERE = Path(__file__).parent

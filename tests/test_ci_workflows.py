@@ -1,4 +1,4 @@
-"""The workflows of `examples/ci` give away no more than they must."""
+"""The workflows, ours and those of `examples/ci`, give away no more than they must."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-FOLDER = Path(__file__).parent.parent / "examples" / "ci"
-FILES = sorted(FOLDER.glob("*.yml"))
+ROOT = Path(__file__).parent.parent
+FILES = sorted([*ROOT.glob("examples/ci/*.yml"), *ROOT.glob(".github/workflows/*.yml")])
+PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
+MINUTES = {"whole": 90, "newest": 45}
+"""The jobs that may take longer than 20."""
 
 
 @pytest.fixture(params=FILES, ids=[path.stem for path in FILES])
@@ -44,19 +47,25 @@ def test_one_commit_for_each_action() -> None:
 
 
 def test_permissions(workflow: dict[str, Any]) -> None:
-    """None by default; a job reads the code, and only the review may write comments."""
+    """None by default; a job reads the code, and only the review may write comments.
+
+    The one that publishes tells PyPI who it is, and has no code at hand.
+    """
     assert workflow["permissions"] == {}
     for name, job in workflow["jobs"].items():
         expected = {"contents": "read"}
         if name == "review":
             expected["pull-requests"] = "write"
+        if name == "publish":
+            expected = {"id-token": "write"}
         assert job["permissions"] == expected
 
 
 def test_secrets_come_from_environments(workflow: dict[str, Any]) -> None:
     """Who gets a secret has an environment; the job that writes comments gets none."""
     for job in workflow["jobs"].values():
-        assert ("secrets." in str(job)) is ("environment" in job)
+        asks = "secrets." in str(job) or "id-token" in job["permissions"]
+        assert asks is ("environment" in job)
         writes = "pull-requests" in job["permissions"]
         assert not (writes and "secrets." in str(job))
 
@@ -73,7 +82,8 @@ def test_secrets_reach_only_the_steps_that_need_them(workflow: dict[str, Any]) -
 def test_nothing_runs_for_ever_or_twice(workflow: dict[str, Any]) -> None:
     """Each job has a limit, each workflow a group in which one runs at a time."""
     assert workflow["concurrency"]["group"]
-    assert all(job["timeout-minutes"] <= 20 for job in workflow["jobs"].values())
+    for name, job in workflow["jobs"].items():
+        assert job["timeout-minutes"] <= MINUTES.get(name, 20)
 
 
 def test_no_expression_in_a_script(workflow: dict[str, Any]) -> None:
@@ -83,6 +93,29 @@ def test_no_expression_in_a_script(workflow: dict[str, Any]) -> None:
             assert "${{" not in step.get("run", "")
             if "checkout" in step.get("uses", ""):
                 assert step["with"]["persist-credentials"] is False
+
+
+def test_every_python_is_tried() -> None:
+    """Those that the package says it is for are those of the workflow."""
+    tests = yaml.safe_load((ROOT / ".github/workflows/tests.yml").read_text())
+    project = (ROOT / "pyproject.toml").read_text()
+    told = re.findall(r"Programming Language :: Python :: (3\.\d+)", project)
+
+    assert tests["jobs"]["check"]["strategy"]["matrix"]["python"] == PYTHONS
+    assert told == PYTHONS
+
+
+def test_the_release_publishes_what_was_tried() -> None:
+    """The wheel that is installed alone is the one that goes to PyPI, and no other."""
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text())["jobs"]
+    (kept,) = [
+        step for step in jobs["build"]["steps"] if "upload" in step.get("uses", "")
+    ]
+    fetched, published = jobs["publish"]["steps"]
+
+    assert jobs["publish"]["needs"] == "build"
+    assert fetched["with"]["name"] == kept["with"]["name"]
+    assert "with" not in published
 
 
 @pytest.mark.slow

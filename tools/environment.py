@@ -167,8 +167,9 @@ def _install_packages() -> None:
         log=LOGS / "pip.log",
     )
     build = ["--build-constraint", f"{go_build.CONSTRAINTS}"]
+    groups = ["--group", "dev", "--group", "docs"]
     run(
-        [*pip, "install", *pinned, *build, "--group", "dev", "--editable", "."],
+        [*pip, "install", *pinned, *build, *groups, "--editable", "."],
         doing="installing the package and its tools",
         usually="half a minute",
         log=LOGS / "packages.log",

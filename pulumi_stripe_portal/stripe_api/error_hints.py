@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["remedy"]
+__all__ = ["BY_STATUS", "REMEDIES", "remedy"]
 
 # Verbatim messages and where they were observed: the threads named beside them.
-_REMEDIES = (
+REMEDIES = (
     # stripe/terraform-provider-stripe and others, 2026
     (
         r"active: false.* on your default",
@@ -53,7 +53,7 @@ _REMEDIES = (
     ),
 )
 
-_STATUS = {
+BY_STATUS = {
     401: "give this stack a valid key (`refresh` and `destroy` use the key of the last "
     "`up`, unless they are run with `--run-program`)",
     429: "Stripe's rate limit did not pass within our tries; run again later",
@@ -65,9 +65,9 @@ def remedy(status: int | None, words: str) -> str:
     scope = re.search(r"'(rak_\w+)' permission", words)
     if scope:
         return f"add the permission {scope.group(1)} to the restricted key"
-    for pattern, text in _REMEDIES:
+    for pattern, text in REMEDIES:
         if re.search(pattern, words):
             return text
     if status is not None and status >= 500:
         return "Stripe had a fault of its own; run again"
-    return _STATUS.get(status or 0, "correct what Stripe names, and run again")
+    return BY_STATUS.get(status or 0, "correct what Stripe names, and run again")

@@ -1,0 +1,1 @@
+"""What README and docs say is tried: code is run, commands and links are looked up."""
