@@ -55,6 +55,17 @@ HERE = Path(__file__).parent
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Don't even import what `make check` leaves out: each worker would."""
+    inside = collection_path.relative_to(HERE).as_posix()
+    left = {"slow": SLOW, "engine": ("engine/test_",), "browser": ("browser/test_",)}
+    expression = config.getoption("markexpr")
+    for mark, paths in left.items():
+        if f"not {mark}" in expression and inside.startswith(paths):
+            return True
+    return None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make check` leaves to `make test`."""
     for item in items:
