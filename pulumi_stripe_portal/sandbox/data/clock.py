@@ -2,7 +2,10 @@
 
 import time
 
-__all__ = ["Clock", "Moment"]
+__all__ = ["LATEST", "Clock", "Moment"]
+
+LATEST = 4_102_444_800
+"""The last moment that the clock reaches: the beginning of the year 2100."""
 
 
 class Clock:
@@ -23,10 +26,15 @@ class Clock:
         """Move the present *seconds* ahead and return it.
 
         Raises:
-            ValueError: *seconds* is negative.
+            TypeError: *seconds* is no whole number.
+            ValueError: *seconds* is negative, or leads beyond `LATEST`.
         """
+        if type(seconds) is not int:
+            raise TypeError(f"The clock moves by whole seconds, not {seconds!r}.")
         if seconds < 0:
             raise ValueError("The sandbox's clock only moves forward.")
+        if self.now() + seconds > LATEST:
+            raise ValueError("The sandbox's clock goes no further than the year 2099.")
         self.offset += seconds
         return self.now()
 
