@@ -116,7 +116,6 @@ class Connection(HTTPChannel):
     requests: list[Any]
     """What is read and not yet answered."""
     close_when_flushed: bool
-    will_close: bool
     refused = False
     """Whether a request was refused, after which no other is read."""
     _drained_at: float | None = None
@@ -162,17 +161,25 @@ class Connection(HTTPChannel):
         """Give up what has taken too long, *now* by `time.monotonic`."""
         silent = time.time() - self.last_activity > _IDLE
         if self._drained_at is not None:
-            self.will_close = self.will_close or now > self._drained_at
+            if now > self._drained_at:
+                self.handle_close()
+        elif silent and self.total_outbufs_len:
+            self.handle_close()
         elif self.request is not None and not self.requests:
             if now - self.request.began > _REQUEST:
                 self._fail(_TimedOut("The request did not come to an end in time."))
-        elif silent and (self.total_outbufs_len or not self.requests):
-            self.will_close = True
+        elif silent and not self.requests:
+            self.handle_close()
 
     @property
     def busy(self) -> bool:
         """Whether a request is being answered, or the answer is on its way."""
         return bool(self.connected and (self.requests or self.total_outbufs_len))
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being asked or answered."""
+        return self.request is None and not self.busy and self._drained_at is None
 
     def _fail(self, error: Error) -> None:
         with self.requests_lock:

@@ -39,6 +39,8 @@ MAX_HEAD = 64 * 2**10
 _HOST = "127.0.0.1"
 _MOST_CONNECTIONS = 800
 """Below the 1,024 open files that a process often may have."""
+_MOST_IDLE = 400
+"""How many connections there may be until the longest idle ones are closed."""
 _TICK = 1.0
 """Seconds between looking for connections that have taken too long."""
 _GRACE = 5.0
@@ -66,6 +68,7 @@ class _Server(TcpWSGIServer):
         )
         self.refuse = refuse
         self.connections: dict[Any, Any] = {}
+        self._looked_at = 0.0
         super().__init__(
             app,
             self.connections,
@@ -77,27 +80,22 @@ class _Server(TcpWSGIServer):
         )
 
     def maintenance(self, now: float) -> None:
-        """Look for connections that have taken too long."""
-        moment = time.monotonic()
-        for connection in list(self.active_channels.values()):
-            connection.expire(moment)
-
-    def handle_accept(self) -> None:
-        """Take a connection, and close the one longest idle where there are many."""
-        super().handle_accept()
-        if len(self.active_channels) < _MOST_CONNECTIONS - 100:
-            return
-        idle = [
-            each
-            for each in self.active_channels.values()
-            if each.request is None and not each.busy
-        ]
-        if idle:
-            min(idle, key=lambda each: each.last_activity).will_close = True
+        """Do nothing: what waitress does here waits for clients that read."""
 
     def turn(self, seconds: float) -> None:
-        """Wait for something to happen, and do it."""
+        """Wait for something to happen, and do it; now and then look at all."""
         wasyncore.loop(seconds, use_poll=True, map=self.connections, count=1)
+        now = time.monotonic()
+        if now < self._looked_at + _TICK:
+            return
+        self._looked_at = now
+        found = list(self.active_channels.values())
+        for connection in found:
+            connection.expire(now)
+        idle = [each for each in found if each.connected and each.idle]
+        idle.sort(key=lambda each: each.last_activity)
+        for connection in idle[: max(len(found) - _MOST_IDLE, 0)]:
+            connection.handle_close()
 
 
 class Server:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.sandbox.http import connections
 from pulumi_stripe_portal.sandbox.http.server import MAX_BODY, MAX_HEAD
 
 from .raw import answers, send
@@ -223,3 +224,47 @@ def test_any_bytes(
     assert b" 500 " not in came.split(b"\r\n")[0]
     assert answers(send(sandbox, get()))[0][0] == 200
     assert capfd.readouterr().err == ""
+
+
+def test_half_a_request_times_out(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who doesn't finish is told so, and the connection ends."""
+    monkeypatch.setattr(connections, "_REQUEST", 0.0)
+    port = int(sandbox.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(post(b"Content-Length: 8", body=b"name"))
+        came = b""
+        while chunk := connection.recv(65_536):
+            came += chunk
+
+    ((status, body),) = answers(came)
+    assert status == 408
+    assert body["error"]["message"]
+
+
+@pytest.mark.parametrize("data", [b"", get()], ids=["silent", "between-requests"])
+def test_idle_connections_end(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    """A connection that nobody uses is closed."""
+    monkeypatch.setattr(connections, "_IDLE", 0.0)
+    port = int(sandbox.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(data)
+        while connection.recv(65_536):
+            pass
+
+
+def test_answers_that_nobody_reads(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks and never reads holds nobody up, and is cut off in the end."""
+    monkeypatch.setattr(connections, "_IDLE", 1.0)
+    port = int(sandbox.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        with pytest.raises(ConnectionError):
+            connection.sendall(get() * 1_000_000)
+
+    assert answers(send(sandbox, get()))[0][0] == 200
