@@ -137,7 +137,8 @@ def run(
     """Run CMD with the sandbox around it, and end with CMD's exit code.
 
     CMD finds the sandbox by STRIPE_API_BASE and STRIPE_API_KEY, and can tell by
-    STRIPE_PORTAL_SANDBOX=1 that it is one. Behind a proxy, NO_PROXY gets this machine's
+    STRIPE_PORTAL_SANDBOX=1 that it is one. A stack's own key isn't used then, but
+    still refused where it can't be right. Behind a proxy, NO_PROXY gets this machine's
     addresses added. Afterwards one line on stderr says how many requests were made.
 
     \b
