@@ -212,7 +212,7 @@ class Sandbox(Setup):
 
         Raises:
             TypeError: *seconds* is no whole number.
-            ValueError: It would go back, or beyond the year 2099.
+            ValueError: It would go back, ten years at once, or beyond the year 2099.
             DataFileError: It has moved, and that can't be written to the data file.
         """
         with self._store.lock:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Request, Response
 
 from pulumi_stripe_portal.sandbox.addresses import host_of
-from pulumi_stripe_portal.sandbox.errors import StripeError, sandbox_bug
+from pulumi_stripe_portal.sandbox.data.datafile import DataFileError
+from pulumi_stripe_portal.sandbox.errors import StripeError, not_saved, sandbox_bug
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.portal.handlers.invoice_pages import (
     INVOICES,
@@ -58,6 +59,8 @@ class App:
             response = self._respond(Request(environ))
         except ConnectionCut:
             raise
+        except DataFileError as error:
+            response = _response(self._api.refuse(not_saved(error)))
         except Exception as error:
             traceback.print_exc()
             response = _response(self._api.refuse(sandbox_bug(error)))

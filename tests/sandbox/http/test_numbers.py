@@ -138,7 +138,7 @@ def test_many_parameters(wire: Wire) -> None:
     assert reply.status == 400
 
 
-@pytest.mark.parametrize("seconds", [10**12, 100 * 366 * DAY, 1.5, True, "1", None])
+@pytest.mark.parametrize("seconds", [10**12, 11 * 366 * DAY, 1.5, True, "1", None])
 def test_clock_stays_in_range(wire: Wire, sandbox: Sandbox, seconds: object) -> None:
     """A move that leads nowhere is refused, and the sandbox goes on as before."""
     before = sandbox.now
@@ -152,7 +152,8 @@ def test_clock_stays_in_range(wire: Wire, sandbox: Sandbox, seconds: object) -> 
 def test_to_the_end_of_time(wire: Wire, sandbox: Sandbox) -> None:
     """At the clock's last moment everything still works, and a reset leads back."""
     before = sandbox.now
-    sandbox.advance(4_102_444_799 - before)
+    for _ in range(8):
+        sandbox.advance(min(10 * 365 * DAY, 4_102_444_799 - sandbox.now))
     price = {**PRICE, "unit_amount": "1", "recurring[interval_count]": "36"}
     customer = wire("POST", "/v1/customers", {"payment_method": "pm_card_visa"}).body
     form = {
