@@ -176,7 +176,7 @@ class Sandbox(Setup):
 
     @property
     def requests(self) -> list[Request]:
-        """The requests to `/v1` since the start or the last `clear_requests`."""
+        """The newest 10,000 requests to `/v1` since the start or `clear_requests`."""
         return self._api.log.all()
 
     def count(self, method: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -29,7 +30,8 @@ _PAGE = "https://docs.stripe.com/api/idempotent_requests"
 
 def fingerprint(method: str, path: str, params: dict[str, Any]) -> str:
     """Return what has to be the same for an answer to be replayed."""
-    return json.dumps([method, path, params], sort_keys=True)
+    asked = json.dumps([method, path, params], sort_keys=True)
+    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 @dataclass
