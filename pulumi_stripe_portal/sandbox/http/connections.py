@@ -116,6 +116,8 @@ class Connection(HTTPChannel):
     requests: list[Any]
     """What is read and not yet answered."""
     close_when_flushed: bool
+    total_outbufs_len: int
+    will_close: bool
     refused = False
     """Whether a request was refused, after which no other is read."""
     _drained_at: float | None = None
@@ -146,16 +148,17 @@ class Connection(HTTPChannel):
 
     def handle_write(self) -> None:
         """Send what is ready; after a refusal, let the client come to an end."""
-        closing, self.close_when_flushed = self.close_when_flushed, False
-        super().handle_write()
-        if not closing or not self.connected:
-            return
-        if self.total_outbufs_len:
-            self.close_when_flushed = True
-        elif self.refused and self._drained_at is None:
-            self._drain()
-        else:
+        # A thread that still answers has the buffers: it is not waited for.
+        flush = self._flush_some_if_lockable if self.requests else self._flush_some
+        self._flush_exception(flush if self.total_outbufs_len else None)
+        if self.will_close:
             self.handle_close()
+        elif self.close_when_flushed and not self.total_outbufs_len:
+            self.close_when_flushed = False
+            if self.refused and self._drained_at is None:
+                self._drain()
+            else:
+                self.handle_close()
 
     def expire(self, now: float) -> None:
         """Give up what has taken too long, *now* by `time.monotonic`."""
