@@ -105,7 +105,7 @@ class Server:
 
     Raises:
         OSError: The port is taken.
-        OverflowError: There is no such port.
+        ValueError: There is no such port.
     """
 
     def __init__(
@@ -120,6 +120,8 @@ class Server:
         self._refuse = refuse
         self._now = now
         self._stopping = False
+        if not 0 <= port <= 65_535:
+            raise ValueError(f"There is no port {port}.")
         listening = socket.create_server((_HOST, port), backlog=128)
         self.port: int = listening.getsockname()[1]
         self._server = _Server(self._serve, listening, self._say_refusal)
