@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -158,3 +159,48 @@ def test_the_own_key_is_hidden(key: str) -> None:
 def test_other_words_stay(words: str) -> None:
     """What Stripe says is told as it is, its own masks included."""
     assert without_secrets(words) == words
+
+
+@pytest.mark.parametrize("key", NO_KEYS)
+def test_a_mistake_is_rehearsed_in_the_sandbox(
+    key: str, stripe_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Around a command the sandbox has the key; a wrong one is refused as outside."""
+    with pytest.raises(SettingsError) as outside:
+        settings(key).require_key()
+
+    for name, value in {**stripe_sandbox.environ, "STRIPE_PORTAL_SANDBOX": "1"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as inside:
+        settings(key).require_key()
+
+    assert str(inside.value) == str(outside.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "mode", "words"),
+    [
+        ("sk_live_123", "test", "is a live key, but the stack's mode is test"),
+        ("sk_test_123", "live", "is a test key, but the stack's mode is live"),
+        ("sk_test_9", "test", None),
+        ("rk_test_9", None, None),
+    ],
+)
+def test_another_mode_is_rehearsed_in_the_sandbox(
+    key: str,
+    mode: str | None,
+    words: str | None,
+    stripe_sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A key of the other mode is refused there too; a right one gives way."""
+    for name, value in {**stripe_sandbox.environ, "STRIPE_PORTAL_SANDBOX": "1"}.items():
+        monkeypatch.setenv(name, value)
+    config = {"stripe-portal:apiKey": key, "stripe-portal:mode": mode}
+    found = Settings.of_config(config.get)
+
+    if words is None:
+        assert found.require_key() == stripe_sandbox.api_key
+    else:
+        with pytest.raises(SettingsError, match=re.escape(words)):
+            found.require_key()

@@ -81,3 +81,14 @@ def test_no_module_is_long(path: Path) -> None:
 def test_what_may_be_long_still_is(at: str) -> None:
     """An exception that is needed no more goes."""
     assert len((PACKAGE / at).read_text().splitlines()) > LIMIT
+
+
+def test_only_one_module_of_the_sandbox_splits_addresses() -> None:
+    """Python refuses some that anybody may send; that is caught in one place."""
+    reads = [
+        place(path)
+        for path in MODULES
+        if place(path).startswith("sandbox/") and "urlsplit" in path.read_text()
+    ]
+
+    assert reads == ["sandbox/addresses.py"]

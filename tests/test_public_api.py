@@ -39,6 +39,7 @@ APART = ("schema.field",)
 SANDBOX = [
     "evidence",
     "errors",
+    "addresses",
     "data",
     "objects",
     "webhooks",

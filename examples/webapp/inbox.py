@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sqlite3
 import threading
@@ -16,6 +17,8 @@ __all__ = ["Inbox", "Received", "Worker"]
 
 _KEPT = 90 * 24 * 60 * 60
 """Seconds; Stripe repeats a delivery for three days, events can be resent for 30."""
+
+_ODD = 100
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +48,19 @@ class Inbox:
                 event,
             )
             return added.rowcount == 1
+
+    def add_odd(self, payload: bytes) -> None:
+        """Keep what has a shape that isn't known, the newest hundred, to look at."""
+        with self._store.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO odd VALUES (?, ?, ?)",
+                [hashlib.sha256(payload).hexdigest(), payload, int(time.time())],
+            )
+            db.execute(
+                "DELETE FROM odd WHERE digest NOT IN "
+                "(SELECT digest FROM odd ORDER BY received DESC, rowid DESC LIMIT ?)",
+                [_ODD],
+            )
 
     def ask(self, subject: str) -> None:
         """Have the present state of a customer or a portal asked for, by no event."""

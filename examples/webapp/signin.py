@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["routes"]
 
+_TOO_MANY = f"Too many attempts. Try again in {WAIT // 60} minutes."
+
 
 def routes(settings: Settings, users: Users) -> Blueprint:
     """Return the pages."""
@@ -40,7 +42,7 @@ def routes(settings: Settings, users: Users) -> Blueprint:
             problem = "This address and password don't match."
         except TooManyAttemptsError:
             user, status = None, 429
-            problem = f"Too many attempts. Try again in {WAIT // 60} minutes."
+            problem = _TOO_MANY
         if user is None:
             flash(problem, "error")
             page = render_template("sign_in.html", outbox=settings.outbox, email=email)
@@ -60,7 +62,12 @@ def routes(settings: Settings, users: Users) -> Blueprint:
         if not settings.outbox:
             abort(404)
         email = request.form.get("email", "")
-        users.send_link(email, f"{settings.origin}/sign-in/link/")
+        try:
+            users.send_link(email, f"{settings.origin}/sign-in/link/")
+        except TooManyAttemptsError:
+            flash(_TOO_MANY, "error")
+            page = render_template("sign_in.html", outbox=settings.outbox, email=email)
+            return page, 429
         flash("If there is an account with this address, a link is on its way.", "ok")
         return redirect(url_for("signin.outbox"), 303)
 

@@ -41,6 +41,11 @@ CREATE TABLE IF NOT EXISTS inbox (
   attempts INTEGER NOT NULL DEFAULT 0,
   due INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE IF NOT EXISTS odd (
+  digest TEXT PRIMARY KEY,         -- of the payload: a second delivery finds it taken
+  payload BLOB NOT NULL,           -- signed by Stripe, and of a shape unknown here
+  received INTEGER NOT NULL
+);
 CREATE INDEX IF NOT EXISTS inbox_subject ON inbox (subject, created);
 CREATE INDEX IF NOT EXISTS inbox_waiting ON inbox (due) WHERE processed IS NULL;
 CREATE TABLE IF NOT EXISTS billing (

@@ -22,7 +22,13 @@ ATTEMPTS = 10
 WAIT = 15 * 60
 """So many passwords may be tried for an address, in so many seconds."""
 
-_NOBODY = hash_password("")
+LINKS = 5
+"""So many links may be asked for, in the same time."""
+
+_MAILED = 24 * 3600
+"""Seconds that the stand-in for a mail service keeps a mail."""
+
+_NOBODY = hash_password(new_token())
 """Checked where there is no such user, so that the time taken doesn't tell."""
 
 
@@ -58,20 +64,24 @@ class Users:
     def put(self, email: str, password: str, customer: str | None) -> bool:
         """Add somebody, or give them another password and billing record.
 
+        That ends their sessions and tokens: who has the old password may have some.
+
         Returns whether they were new.
 
         Raises:
             sqlite3.IntegrityError: The billing record is somebody else's.
         """
         with self._store.transaction() as db:
-            new = _find(db, email) is None
+            old = _find(db, email)
+            if old is not None:
+                db.execute("DELETE FROM tokens WHERE user = ?", [old["id"]])
             db.execute(
                 "INSERT INTO users (email, password, customer) VALUES (?, ?, ?) "
                 "ON CONFLICT (email) DO UPDATE SET "
                 "password = excluded.password, customer = excluded.customer",
                 [_normal(email), hash_password(password), customer],
             )
-        return new
+        return old is None
 
     def by_password(self, email: str, password: str) -> User | None:
         """Return who has that address and password.
@@ -79,20 +89,17 @@ class Users:
         Raises:
             TooManyAttemptsError: Whether or not there is somebody with that address.
         """
-        address, now = digest(_normal(email)), int(time.time())
+        address = digest(_normal(email))
         with self._store.transaction() as db:
-            db.execute("DELETE FROM attempts WHERE at <= ?", [now - WAIT])
-            made = "SELECT count(*) FROM attempts WHERE digest = ?"
-            if db.execute(made, [address]).fetchone()[0] >= ATTEMPTS:
-                raise TooManyAttemptsError
             # Before it is known whether it is right: others may come meanwhile.
-            db.execute("INSERT INTO attempts VALUES (?, ?)", [address, now])
+            _attempt(db, address, ATTEMPTS)
             row = _find(db, email)
-        if not password_matches(password, row["password"] if row else _NOBODY):
+        matches = password_matches(password, row["password"] if row else _NOBODY)
+        if row is None or not matches:
             return None
         with self._store.transaction() as db:
             db.execute("DELETE FROM attempts WHERE digest = ?", [address])
-        return _user(row) if row else None
+        return _user(row)
 
     def issue(self, user: User, kind: str) -> str:
         """Make a token that stands for somebody, and return it: only here is it."""
@@ -121,25 +128,35 @@ class Users:
     def send_link(self, email: str, address: str) -> None:
         """Mail somebody a link to sign in: *address* and a token.
 
-        Nothing happens for an unknown address, and nobody is told so.
+        For an unknown address the same is written, to nobody: neither the answer nor
+        the time that it takes tells who has an account.
+
+        Raises:
+            TooManyAttemptsError: Whether or not there is somebody with that address.
         """
+        token, now = new_token(), int(time.time())
         with self._store.transaction() as db:
-            row = _find(db, email)
-        if row is None:
-            return
-        user = _user(row)
-        link = address + self.issue(user, "link")
-        with self._store.transaction() as db:
+            _attempt(db, digest(f"link to {_normal(email)}"), LINKS)
+            known = _find(db, email)
+            anybody = known or db.execute("SELECT * FROM users LIMIT 1").fetchone()
+            if anybody is None:
+                return  # without users there is nothing to tell
+            kind = "link" if known else "nobody's"
+            lasting = [digest(token), kind, anybody["id"], now + LIFETIMES["link"]]
+            db.execute("DELETE FROM tokens WHERE expires < ?", [now])
+            db.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", lasting)
+            db.execute("DELETE FROM mails WHERE sent < ?", [now - _MAILED])
             db.execute(
                 "INSERT INTO mails (recipient, link, sent) VALUES (?, ?, ?)",
-                [user.email, link, int(time.time())],
+                [known["email"] if known else "", address + token, now],
             )
 
     def mails(self) -> list[Mail]:
         """Return the newest mails."""
         with self._store.transaction() as db:
             rows = db.execute(
-                "SELECT recipient, link, sent FROM mails ORDER BY id DESC LIMIT 20"
+                "SELECT recipient, link, sent FROM mails WHERE recipient != '' "
+                "ORDER BY id DESC LIMIT 20"
             )
             return [Mail(*row) for row in rows]
 
@@ -152,6 +169,20 @@ def _find(db: sqlite3.Connection, email: str) -> sqlite3.Row | None:
     found = db.execute("SELECT * FROM users WHERE email = ?", [_normal(email)])
     row: sqlite3.Row | None = found.fetchone()
     return row
+
+
+def _attempt(db: sqlite3.Connection, about: str, most: int) -> None:
+    """Count an attempt.
+
+    Raises:
+        TooManyAttemptsError: There were so many a short time ago.
+    """
+    now = int(time.time())
+    db.execute("DELETE FROM attempts WHERE at <= ?", [now - WAIT])
+    made = db.execute("SELECT count(*) FROM attempts WHERE digest = ?", [about])
+    if made.fetchone()[0] >= most:
+        raise TooManyAttemptsError
+    db.execute("INSERT INTO attempts VALUES (?, ?)", [about, now])
 
 
 def _holder(db: sqlite3.Connection, token: str, kind: str) -> User | None:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import stripe
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 
 from .inbox import Received
 
@@ -40,52 +40,88 @@ EVENTS = {
 """What is listened to, and how the account page tells it."""
 
 
+class OddEventError(ValueError):
+    """An event isn't what the documentation says of events."""
+
+
 def routes(secrets: tuple[str, ...], inbox: Inbox, worker: Worker) -> Blueprint:
     """Return the listener, for deliveries signed with one of the secrets."""
     pages = Blueprint("webhooks", __name__)
 
     @pages.post("/webhooks/stripe")
     def receive() -> ResponseReturnValue:
-        event = _verified(request.get_data(), secrets)
-        if event is None:
+        payload = request.get_data()
+        if not _is_signed(payload, secrets):
             return {"error": "No valid signature"}, 400
-        received = _received(event)
         # On disk before the answer: after a 2xx, Stripe doesn't deliver it again.
-        if received is not None and inbox.add(received):
-            worker.wake()
+        try:
+            received = _received(payload)
+        except OddEventError as error:
+            # Stripe's, so a refusal would only bring it again, for three days.
+            current_app.logger.warning("an event of an odd shape: %s", error)
+            inbox.add_odd(payload)
+        else:
+            if received is not None and inbox.add(received):
+                worker.wake()
         return {"received": True}
 
     return pages
 
 
-def _verified(payload: bytes, secrets: tuple[str, ...]) -> dict[str, Any] | None:
-    """Return the event, if it comes from Stripe and was signed a moment ago."""
+def _is_signed(payload: bytes, secrets: tuple[str, ...]) -> bool:
+    """Tell whether Stripe has signed it a moment ago."""
     header = request.headers.get("Stripe-Signature", "")
     if not header.isascii():  # which the comparison of signatures doesn't take
-        return None
+        return False
     for secret in secrets:
         try:
             stripe.WebhookSignature.verify_header(payload, header, secret, TOLERANCE)
-            event: dict[str, Any] = json.loads(payload)
         except (stripe.SignatureVerificationError, ValueError):
             continue
-        return event
-    return None
+        return True
+    return False
 
 
-def _received(event: dict[str, Any]) -> Received | None:
-    """Tell what an event is about; None if it is of no interest here."""
-    kind: str = event["type"]
+def _received(payload: bytes) -> Received | None:
+    """Tell what an event is about; None if it is of no interest here.
+
+    Raises:
+        OddEventError: It isn't what the documentation says of events.
+    """
+    try:
+        event = json.loads(payload)
+    except (ValueError, RecursionError):
+        raise OddEventError("it is no JSON") from None
+    kind = _text(event, "type")
     if kind not in EVENTS:
         return None
-    data = event["data"]
-    about = data["object"]
+    data = _object(event, "data")
+    about = _object(data, "object")
     if kind == "customer.updated" or kind.startswith("billing_portal.configuration."):
-        subject = about["id"]
+        subject = _text(about, "id")
     else:
         # A detached payment method has no customer any more, it had one before.
-        before = data.get("previous_attributes") or {}
-        subject = about.get("customer") or before.get("customer")
-    if not subject:
-        return None
-    return Received(event["id"], kind, subject, event["created"])
+        had = data.get("previous_attributes") is not None
+        before = _object(data, "previous_attributes") if had else {}
+        holder = about if about.get("customer") else before
+        if not holder.get("customer"):
+            return None
+        subject = _text(holder, "customer")
+    created = event.get("created")
+    if type(created) is not int or not 0 <= created < 2**40:
+        raise OddEventError("created is no time")
+    return Received(_text(event, "id"), kind, subject, created)
+
+
+def _object(outer: Any, name: str) -> dict[str, Any]:
+    found = outer.get(name) if isinstance(outer, dict) else None
+    if not isinstance(found, dict):
+        raise OddEventError(f"{name} is no object")
+    return found
+
+
+def _text(outer: Any, name: str) -> str:
+    found = outer.get(name) if isinstance(outer, dict) else None
+    if not isinstance(found, str) or not 0 < len(found) <= 500 or not found.isascii():
+        raise OddEventError(f"{name} is no name or id")
+    return found

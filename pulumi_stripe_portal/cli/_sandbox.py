@@ -91,7 +91,7 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--port", type=int, default=12111, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=12111, show_default=True)
 @_shared
 def serve(
     port: int,
@@ -137,7 +137,8 @@ def run(
     """Run CMD with the sandbox around it, and end with CMD's exit code.
 
     CMD finds the sandbox by STRIPE_API_BASE and STRIPE_API_KEY, and can tell by
-    STRIPE_PORTAL_SANDBOX=1 that it is one. Behind a proxy, NO_PROXY gets this machine's
+    STRIPE_PORTAL_SANDBOX=1 that it is one. A stack's own key isn't used then, but
+    still refused where it can't be right. Behind a proxy, NO_PROXY gets this machine's
     addresses added. Afterwards one line on stderr says how many requests were made.
 
     \b
@@ -180,8 +181,6 @@ def _running(
     """
     from pulumi_stripe_portal.sandbox import DataFileError, Sandbox
 
-    if not memory and data == _DATA:
-        _ignore(data.parent)
     sandbox = Sandbox(None if memory else data, port)
     try:
         for address, target in forwards.items():
@@ -189,6 +188,8 @@ def _running(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     try:
+        if not memory and data == _DATA:
+            _ignore(data.parent)
         sandbox.start()
     except DataFileError as error:
         raise click.UsageError(str(error)) from None
@@ -204,11 +205,13 @@ def _running(
 
 def _connect(sandbox: Sandbox, accounts: tuple[str, ...]) -> None:
     """Make the connected accounts that the data file doesn't have from another run."""
+    from pulumi_stripe_portal.sandbox import DataFileError
+
     try:
         for account in accounts:
             if account not in sandbox.connected:
                 sandbox.connect(account)
-    except ValueError as error:
+    except (ValueError, DataFileError) as error:
         raise click.UsageError(str(error)) from None
 
 

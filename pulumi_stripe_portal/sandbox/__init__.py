@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from .assembly import Assembly
 from .client import client_of
 from .data.accounts import Account
+from .data.datafile import DataFileError
 from .data.lockfile import lock
-from .data.store import DataFileError
 from .http.admin import Admin
 from .http.app import App
 from .http.faults import Fault
@@ -91,17 +91,12 @@ class Sandbox(Setup):
             business: The name that customers of `account` see in the portal.
             accent: The colour of its buttons there, as `#635bff`.
         """
-        self._path = None if path is None else Path(path).absolute()
+        self._path = None if path is None else Path(path).resolve()
         self._port = port
         assembly = Assembly(self._path, catalogue=catalogue, older_links=older_links)
         super().__init__(assembly)
-        self._clock, self._store, self._api = (
-            assembly.clock,
-            assembly.store,
-            assembly.api,
-        )
-        given = {"name": business, "primary_color": accent}
-        self._branding: Any = {name: it for name, it in given.items() if it}
+        self._clock, self._store, self._api = assembly.parts
+        self._branding: Any = {"name": business, "primary_color": accent}
         self.portal_sessions = self._assembly.portal_sessions
         """Where customers arrive: portal sessions and login pages."""
         self.deliveries = self._assembly.deliveries
@@ -139,7 +134,7 @@ class Sandbox(Setup):
             self._clock.offset = self._store.offset
             self._brand()
             app = App(self._api, Admin(self), self.portal_sessions)
-            self._server = Server(app, self._port, self._clock.now)
+            self._server = Server(app, app.refuse, self._port, self._clock.now)
             self._assembly.origin = self.url
             self._assembly.sender.start()
         except BaseException:
@@ -150,7 +145,9 @@ class Sandbox(Setup):
         """Close the server and its connections; the data file stays."""
         if self._server:
             self._assembly.sender.stop()
-            self._server.stop()
+            with self._api.faults.without_delay():
+                self._server.stop()
+        self._store.close()
         if self._lock:
             self._lock.release()
         self._server = self._lock = None
@@ -179,7 +176,7 @@ class Sandbox(Setup):
 
     @property
     def requests(self) -> list[Request]:
-        """The requests to `/v1` since the start or the last `clear_requests`."""
+        """The newest 10,000 requests to `/v1` since the start or `clear_requests`."""
         return self._api.log.all()
 
     def count(self, method: str) -> int:
@@ -214,7 +211,9 @@ class Sandbox(Setup):
             The sandbox's time, in seconds since the Unix epoch.
 
         Raises:
-            ValueError: It would go back.
+            TypeError: *seconds* is no whole number.
+            ValueError: It would go back, ten years at once, or beyond the year 2099.
+            DataFileError: It has moved, and that can't be written to the data file.
         """
         with self._store.lock:
             now = self._clock.advance(seconds)
@@ -297,4 +296,5 @@ class Sandbox(Setup):
 
     def _brand(self) -> None:
         known = self._store.branding(self.account)
-        self._store.brandings[self.account] = replace(known, **self._branding)
+        given = {name: it for name, it in self._branding.items() if it}
+        self._store.brandings[self.account] = replace(known, **given)

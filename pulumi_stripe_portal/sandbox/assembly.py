@@ -41,6 +41,11 @@ class Assembly:
         self.sender = Sender(self.store, self.clock, self.forwards, self.tick)
         self.deliveries = Deliveries(self.store, self.sender, self.forwards)
 
+    @property
+    def parts(self) -> tuple[Clock, Store, Api]:
+        """What everything is done with: the time, the data and the API."""
+        return self.clock, self.store, self.api
+
     def fresh(self) -> Store:
         """Return a store with nothing but the first account and what accounts have."""
         store = Store(self._path, self._seed)

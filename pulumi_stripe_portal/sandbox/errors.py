@@ -8,7 +8,14 @@ from typing import Any
 
 from .evidence import Basis, Evidence
 
-__all__ = ["StripeError", "missing_param", "no_such", "unsupported"]
+__all__ = [
+    "StripeError",
+    "missing_param",
+    "no_such",
+    "not_saved",
+    "sandbox_bug",
+    "unsupported",
+]
 
 
 @dataclass
@@ -103,4 +110,27 @@ def unsupported(what: str) -> StripeError:
         status=501,
         type="api_error",
         headers={"Stripe-Should-Retry": "false"},
+    )
+
+
+def not_saved(error: Exception) -> StripeError:
+    """Tell by *error* that the data file can't be written; nothing was changed."""
+    return StripeError(
+        f"The data can't be kept, so nothing was changed: {error}",
+        Evidence.OURS("Stripe's disks are its own"),
+        code="sandbox_data_file",
+        status=500,
+        type="api_error",
+        headers={"Stripe-Should-Retry": "false"},
+    )
+
+
+def sandbox_bug(error: Exception) -> StripeError:
+    """Tell that the sandbox has failed by *error*, which is no answer of Stripe's."""
+    return StripeError(
+        f"The sandbox failed, this is a bug in it: {error!r}",
+        Evidence.OURS("a bug of the sandbox is no answer of Stripe's"),
+        code="sandbox_bug",
+        status=500,
+        type="api_error",
     )

@@ -35,6 +35,7 @@ class Setup:
 
         Raises:
             ValueError: The id does not begin with `acct_`, or exists already.
+            RuntimeError: It keeps its data in a file, and isn't running.
         """
         return self._add_account(id, platform=None)
 
@@ -51,6 +52,7 @@ class Setup:
 
         Raises:
             ValueError: The id does not begin with `acct_`, or exists already.
+            RuntimeError: It keeps its data in a file, and isn't running.
         """
         return self._add_account(id, platform=self.account)
 
@@ -83,7 +85,9 @@ class Setup:
 
         Raises:
             ValueError: There is no such account, or a scope is spelled unlike one.
+            RuntimeError: It keeps its data in a file, and isn't running.
         """
+        self._require_open()
         with self._assembly.store.lock:
             key = accounts.add_restricted_key(
                 self._assembly.store, account, tuple(permissions), livemode=livemode
@@ -173,7 +177,13 @@ class Setup:
         """
         self._assembly.api.accepted.add(path, param)
 
+    def _require_open(self) -> None:
+        """Raise RuntimeError where the data file, which decides, is not read yet."""
+        if not self._assembly.store.is_open:
+            raise RuntimeError("Start the sandbox first: what it has is in its file.")
+
     def _add_account(self, id_: str, platform: str | None) -> Account:
+        self._require_open()
         with self._assembly.store.lock:
             account = accounts.add_account(self._assembly.store, id_, platform)
             self._assembly.store.save()

@@ -102,6 +102,8 @@ class Settings:
     preflight: bool
     from_environment: bool = False
     """Whether the key is `STRIPE_API_KEY` rather than the stack's setting."""
+    replaced_key: str | None = None
+    """The key of the stack or the Provider, where the sandbox's is in its place."""
 
     def __repr__(self) -> str:
         """Leave the key out."""
@@ -118,7 +120,8 @@ class Settings:
         stack_key = get(f"{NAMESPACE}:apiKey")
         if is_opaque(stack_key):
             stack_key = None  # an explicit provider's, in a preview
-        # `stripe-portal sandbox run` picks the key: nothing else is known there.
+        # `stripe-portal sandbox run` picks the key: nothing else is known there. What
+        # is given in its place is looked at as outside, to rehearse mistakes.
         in_sandbox = bool(environ.get("STRIPE_PORTAL_SANDBOX"))
         own_key = environ.get("STRIPE_API_KEY")
         from_environment = bool(own_key) and (in_sandbox or not stack_key)
@@ -144,6 +147,7 @@ class Settings:
             account=account,
             preflight=_switch(get(f"{NAMESPACE}:preflight"), f"{NAMESPACE}:preflight"),
             from_environment=from_environment,
+            replaced_key=(stack_key or None) if from_environment else None,
         )
 
     @property
@@ -158,6 +162,8 @@ class Settings:
             SettingsError: If there is none, Stripe issues none of this form, or it is
                 of the other mode.
         """
+        if self.replaced_key:
+            self._check(self.replaced_key, "the stack's key")
         if not self.api_key:
             raise SettingsError(
                 "no Stripe API key. Set it for this stack with "
@@ -165,14 +171,18 @@ class Settings:
                 "environment as STRIPE_API_KEY"
             )
         source = "STRIPE_API_KEY" if self.from_environment else "the stack's key"
-        trouble = key_trouble(self.api_key)
+        self._check(self.api_key, source)
+        return self.api_key
+
+    def _check(self, key: str, source: str) -> None:
+        trouble = key_trouble(key)
         if trouble:
             raise SettingsError(
                 f"{source} {trouble}; copy the whole secret or restricted key from "
                 "https://dashboard.stripe.com/apikeys, and set it again. Nothing was "
                 "sent"
             )
-        found = key_mode(self.api_key)
+        found = key_mode(key)
         if found != self.mode:
             remedy = (
                 f"a live key is only used where that is said: `pulumi config set "
@@ -185,7 +195,6 @@ class Settings:
                 f"{source} is a {found} key, but the stack's mode is {self.mode}; "
                 f"{remedy}. Nothing was sent"
             )
-        return self.api_key
 
 
 def _address(value: Any) -> str:

@@ -63,6 +63,25 @@ def test_a_live_key_needs_a_live_stack(stack: Stack) -> None:
 
 
 @pytest.mark.both_doors
+def test_a_wrong_key_of_a_provider_is_refused_in_the_sandbox(stack: Stack) -> None:
+    """Around `pulumi` the sandbox has the key, and the mistake is said as outside."""
+    stack.environ["STRIPE_PORTAL_SANDBOX"] = "1"
+    stack.program(
+        f"""
+        wrong = Provider("wrong", api_key="{Sandbox.live_api_key}")
+        there = ResourceOptions(provider=wrong)
+        DefaultPortalConfiguration("default", features={{}}, opts=there)
+        """
+    )
+
+    refused = stack.preview(check=False)
+
+    assert refused.code != 0
+    assert "is a live key, but the stack's mode is test" in refused.text
+    assert stack.sandbox.requests == []
+
+
+@pytest.mark.both_doors
 def test_state_of_the_other_mode_is_refused_at_preview(stack: Stack) -> None:
     """Turning a stack to live does not write what it recorded in test mode."""
     stack.up(PLANS)

@@ -104,6 +104,29 @@ def test_where_data_is_kept(
     assert sorted(path.name for path in tmp_path.iterdir()) == left
 
 
+@pytest.mark.parametrize("options", [["--data", "file/x.json"], []], ids=str)
+def test_where_no_data_can_be_kept(tmp_path: Path, options: list[str]) -> None:
+    """A folder that can't be made, and a file that can't grow, are one sentence."""
+    (tmp_path / "file").touch()
+    (tmp_path / ".sandbox").touch()
+
+    done = run(tmp_path, [*RUN, *options, "--", "true"])
+
+    assert done.returncode == 2
+    assert "The sandbox cannot start: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_serve_on_no_port(tmp_path: Path) -> None:
+    """A port above 65535 is refused as what it is."""
+    done = run(tmp_path, [*STRIPE_PORTAL, "sandbox", "serve", "--port", "99999"])
+
+    assert done.returncode == 2
+    assert "99999 is not in the range" in done.stderr
+    with pytest.raises(ValueError, match="no port 99999"):
+        Sandbox(port=99999).start()
+
+
 def test_environment(tmp_path: Path) -> None:
     """The command finds the sandbox by three variables; stdout is its alone."""
     program = "env | grep ^STRIPE_ | sort"

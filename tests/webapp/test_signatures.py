@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import stripe
+
+from examples.webapp.store import Store
 
 from .deliveries import (
     customer_updated,
@@ -116,3 +119,48 @@ def test_both_secrets_are_good_while_one_is_rotated(shop: Shop) -> None:
             for secret in secrets:
                 assert send(shop, event, secret=secret).status_code == 200
             assert send(shop, event, secret="whsec_other").status_code == 400
+
+
+GOOD = customer_updated("evt_1", "cus_1")
+ODD: dict[str, dict[str, Any]] = {
+    "no type": {"type": None},
+    "a list of types": {"type": ["customer.updated"]},
+    "an object for an id": {"id": {"a": 1}},
+    "half a character": {"id": "\ud800"},
+    "the end of time": {"created": 10**30},
+    "no time": {"created": "now"},
+    "true for a time": {"created": True},
+    "no data": {"data": None},
+    "a list for an object": {"data": {"object": []}},
+    "a number for a subject": {"data": {"object": {"id": 5}}},
+    "a list of what was before": {
+        "type": "payment_method.detached",
+        "data": {"object": {}, "previous_attributes": []},
+    },
+    "an expanded customer": {
+        "type": "invoice.paid",
+        "data": {"object": {"customer": {"id": "cus_1"}}},
+    },
+}
+PAYLOADS = {
+    **{name: json.dumps({**GOOD, **odd}) for name, odd in ODD.items()},
+    **{text[:4]: text for text in ("null", "[]", "5", "{", "[" * 100_000)},
+}
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+def test_a_signed_event_of_an_odd_shape_is_kept(
+    shop: Shop, site: Site, payload: str
+) -> None:
+    """It is Stripe's: it is answered 2xx, once kept, and disturbs nothing."""
+    secret = shop.settings.webhook_secrets[0]
+    signed = stripe.WebhookSignature.generate_signature_header(
+        payload, secret, int(time.time())
+    )
+
+    assert [post(shop, payload.encode(), signed).status_code] * 2 == [200, 200]
+    with Store(shop.settings.database).transaction() as db:
+        kept = [row["payload"] for row in db.execute("SELECT payload FROM odd")]
+    assert kept == [payload.encode()]
+    assert send(shop, customer_updated("evt_2", "cus_1")).status_code == 200
+    assert [event["event"] for event in received(shop)][-1:] == ["evt_2"]

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from examples.webapp.store import Store
+from examples.webapp.users import Users
 
 from .serving import PASSWORD, Site, assert_refused
 from .shop import ADA, GRACE, NEW, Shop
@@ -213,3 +214,63 @@ def _mailed_link(site: Site) -> str:
     page = site.browser().get("/dev/outbox").text
     start = page.index(site.origin) + len(site.origin)
     return page[start : page.index('"', start)]
+
+
+@pytest.mark.parametrize("email", [ADA, "nobody@example.com"])
+def test_an_empty_password_counts_as_any_other(site: Site, email: str) -> None:
+    """No password tells whether there is such an address, nor does an empty one."""
+    statuses = [site.browser().sign_in(email, "").status_code for _ in range(11)]
+
+    assert statuses == [401] * 10 + [429]
+
+
+@pytest.mark.parametrize("email", [ADA, "nobody@example.com"])
+def test_links_cannot_be_asked_for_without_end(site: Site, email: str) -> None:
+    """Nobody's mailbox is filled, and nobody learns who has an account."""
+    browser = site.browser()
+    answers = [browser.post("/sign-in/link", email=email) for _ in range(6)]
+
+    assert [each.status_code for each in answers] == [303] * 5 + [429]
+    assert "Too many attempts. Try again in 15 minutes." in answers[-1].text
+    assert site.browser().sign_in(ADA).status_code == 303
+
+
+def test_a_link_takes_as_much_for_an_unknown_address(shop: Shop, site: Site) -> None:
+    """As much is written for nobody as for somebody: the time taken doesn't tell."""
+    written = []
+    for email in (ADA, "nobody@example.com"):
+        before = _rows(shop)
+        site.browser().post("/sign-in/link", email=email)
+        written.append(
+            {name: count - before[name] for name, count in _rows(shop).items()}
+        )
+
+    assert written[0] == written[1]
+    assert written[0]["mails"] == 1
+    assert site.browser().text("/dev/outbox").count("@example.com") == 1
+
+
+def test_another_password_ends_sessions_and_tokens(shop: Shop, site: Site) -> None:
+    """Who had the old one is out: page, API and mailed links."""
+    browser, api = site.browser(ADA), site.api(ADA)
+    other = site.browser(GRACE)
+    site.browser().post("/sign-in/link", email=ADA)
+    link = _mailed_link(site)
+    customer = shop.customers[ADA]
+
+    Users(Store(shop.settings.database)).put(ADA, "another password", customer)
+
+    assert browser.get("/account").status_code == 303
+    assert_refused(api.get("/api/account"), 401, "UNAUTHORIZED")
+    assert site.browser().get(link).status_code == 410
+    assert other.get("/account").status_code == 200
+    assert site.browser().sign_in(ADA).status_code == 401
+    assert site.browser().sign_in(ADA, "another password").status_code == 303
+
+
+def _rows(shop: Shop) -> dict[str, int]:
+    with Store(shop.settings.database).transaction() as db:
+        return {
+            name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+            for name in ("tokens", "mails", "attempts")
+        }

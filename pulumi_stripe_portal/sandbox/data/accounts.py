@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import re
 from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.errors import StripeError
@@ -23,6 +23,8 @@ __all__ = [
     "permit",
     "target_account",
 ]
+
+_ACCOUNT = re.compile(r"acct_[0-9A-Za-z_-]{1,200}")
 
 DEFAULT_ACCOUNT = "acct_1PortalSandbox00"
 """The account that every sandbox starts with; its keys end in 123."""
@@ -47,10 +49,13 @@ def add_account(store: Store, id_: str, platform: str | None = None) -> Account:
     """Make the account *id_*, connected to *platform* if that is given.
 
     Raises:
-        ValueError: The id does not begin with `acct_`, or exists already.
+        ValueError: The id is no `acct_…`, or exists already.
     """
-    if not id_.startswith("acct_"):
-        raise ValueError(f"An account's id begins with 'acct_': {id_!r}")
+    if not _ACCOUNT.fullmatch(id_):
+        raise ValueError(
+            f"An account's id begins with 'acct_', before letters and digits: "
+            f"{id_[:100]!r}"
+        )
     if id_ in store.accounts:
         raise ValueError(f"The sandbox has an account {id_} already.")
     number = 123 + len(store.accounts)
@@ -164,7 +169,7 @@ def _secret(authorization: str) -> str:
     if scheme.lower() == "basic":
         try:
             decoded = base64.b64decode(credentials, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             return ""
         return decoded.partition(":")[0]
     return ""

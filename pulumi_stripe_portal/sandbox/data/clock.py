@@ -2,7 +2,12 @@
 
 import time
 
-__all__ = ["Clock", "Moment"]
+__all__ = ["LATEST", "Clock", "Moment"]
+
+LATEST = 4_102_444_800
+"""The last moment that the clock reaches: the beginning of the year 2100."""
+_STEP = 10 * 366 * 24 * 60 * 60
+"""Ten years: all that falls due on the way is done while requests wait."""
 
 
 class Clock:
@@ -23,10 +28,18 @@ class Clock:
         """Move the present *seconds* ahead and return it.
 
         Raises:
-            ValueError: *seconds* is negative.
+            TypeError: *seconds* is no whole number.
+            ValueError: *seconds* is negative, more than ten years, or leads beyond
+                `LATEST`.
         """
+        if type(seconds) is not int:
+            raise TypeError(f"The clock moves by whole seconds, not {seconds!r}.")
         if seconds < 0:
             raise ValueError("The sandbox's clock only moves forward.")
+        if seconds > _STEP:
+            raise ValueError("The sandbox's clock moves by ten years at most, at once.")
+        if self.now() + seconds > LATEST:
+            raise ValueError("The sandbox's clock goes no further than the year 2099.")
         self.offset += seconds
         return self.now()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .store import DataFileError
+from .datafile import DataFileError
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

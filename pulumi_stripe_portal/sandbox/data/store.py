@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,12 +9,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from . import datafile
+from .clock import LATEST
 from .ids import alphanumeric
 
 __all__ = [
     "API_VERSION",
     "Branding",
-    "DataFileError",
     "Json",
     "Key",
     "Partition",
@@ -29,10 +29,6 @@ API_VERSION = "2026-10-28.endive"
 
 _FORMAT = 1
 """Counts up when a data file can no longer be read by the version before."""
-
-
-class DataFileError(RuntimeError):
-    """The data file cannot be used: it is in use, or not one of the sandbox's."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +108,8 @@ class Store:
         """Whether portal sessions have the older shape of link."""
         self.committed: Callable[[], None] = lambda: None
         """Called, with the lock held, whenever something has changed for good."""
+        self.is_open = path is None
+        """Whether what changes is kept: not before the file is read and locked."""
         self._path = path
         self._seed = seed
         self._partitions: dict[tuple[str, bool], Partition] = {}
@@ -146,10 +144,11 @@ class Store:
         """Hold the lock; keep what was changed, or nothing of it after an exception."""
         with self.lock:
             before = {kind: dict(items) for kind, items in partition.objects.items()}
+            answers = dict(partition.idempotency)
             try:
                 yield
             except BaseException:
-                partition.objects = before
+                partition.objects, partition.idempotency = before, answers
                 raise
             self.committed()
 
@@ -174,37 +173,37 @@ class Store:
     def load(self) -> None:
         """Read the file, if there is one; the partitions in it are not seeded.
 
+        From here on what changes is written, until `close`.
+
         Raises:
             DataFileError: It was not written by a sandbox.
         """
-        if self._path is None or not self._path.exists():
+        if self._path is None:
             return
-        try:
-            data = json.loads(self._path.read_text(encoding="utf-8"))
-        except ValueError:
-            data = None
-        if not isinstance(data, dict) or data.get("format") != _FORMAT:
-            raise DataFileError(
-                f"{self._path} is not a data file of this version's sandbox."
-            )
-        self.counters = data["counters"]
-        self.offset = data["offset"]
-        self.accounts = data["accounts"]
-        for account, item in data.get("brandings", {}).items():
-            self.brandings[account] = Branding(**item)
-        for item in data["keys"]:
-            scopes = item["permissions"]
-            key = replace(Key(**item), permissions=scopes and tuple(scopes))
-            self.keys[key.secret] = key
-        for item in data["partitions"]:
-            part = Partition(**item)
-            self._partitions[part.account, part.livemode] = part
+        data = datafile.read(self._path)
+        if data is not None:
+            try:
+                self._take(data)
+            except (AttributeError, KeyError, TypeError, ValueError):
+                raise datafile.unknown(self._path) from None
+        self.is_open = True
+
+    def close(self) -> None:
+        """Write nothing more: the file may be another sandbox's by now."""
+        with self.lock:
+            self.is_open = self._path is None
 
     def save(self) -> None:
-        """Write the file; does nothing for a store that is kept in memory."""
+        """Write the file; does nothing for a store that is kept in memory.
+
+        Raises:
+            DataFileError: It can't be written.
+        """
         if self._path is None:
             return
         with self.lock:
+            if not self.is_open:
+                return
             data = {
                 "format": _FORMAT,
                 "counters": self.counters,
@@ -214,7 +213,24 @@ class Store:
                 "keys": [asdict(key) for key in self.keys.values()],
                 "partitions": [vars(part) for part in self._partitions.values()],
             }
-            draft = self._path.with_name(self._path.name + ".tmp")
-            draft.touch(mode=0o600)
-            draft.write_text(json.dumps(data), encoding="utf-8")
-            draft.replace(self._path)
+            datafile.write(self._path, data)
+
+    def _take(self, data: Json) -> None:
+        if data["format"] != _FORMAT or not 0 <= data["offset"] <= LATEST:
+            raise ValueError
+        brandings = data.get("brandings", {}).items()
+        keys = [
+            replace(Key(**item), permissions=scopes and tuple(scopes))
+            for item in data["keys"]
+            for scopes in [item["permissions"]]
+        ]
+        partitions = [Partition(**item) for item in data["partitions"]]
+        for each in partitions:
+            if not all(isinstance(items, dict) for items in each.objects.values()):
+                raise TypeError
+        self.counters = dict(data["counters"])
+        self.offset = int(data["offset"])
+        self.accounts = dict(data["accounts"])
+        self.brandings |= {account: Branding(**item) for account, item in brandings}
+        self.keys |= {key.secret: key for key in keys}
+        self._partitions |= {(it.account, it.livemode): it for it in partitions}

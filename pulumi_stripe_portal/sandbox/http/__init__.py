@@ -1,5 +1,5 @@
 """The server, and the way of a request: key, faults, parameters, handler, log.
 
-May import `billing`, `data`, `errors`, `evidence`, `objects`, `portal`,
+May import `addresses`, `billing`, `data`, `errors`, `evidence`, `objects`, `portal`,
 `portal_session` and `routes`.
 """

@@ -105,11 +105,11 @@ def _put(taken: Json, names: list[str], value: Any) -> None:
 def _guess(value: Any) -> Any:
     """Guess what a text stands for: true, a whole number, null, or itself."""
     if isinstance(value, dict):
-        if value and all(key.isdigit() for key in value):
+        if value and all(re.fullmatch("[0-9]{1,9}", key) for key in value):
             return [_guess(value[key]) for key in sorted(value, key=int)]
         return {key: _guess(inside) for key, inside in value.items()}
     if value in ("true", "false"):
         return value == "true"
-    if re.fullmatch(r"-?(0|[1-9]\d{0,15})", value):
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,15})", value):
         return int(value)
     return value or None

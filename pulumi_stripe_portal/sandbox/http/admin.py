@@ -26,11 +26,16 @@ All take and return JSON:
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from pulumi_stripe_portal.sandbox.data.datafile import DataFileError
+
 from .api import Answer
+from .typed import check_types
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request as HttpRequest
@@ -48,6 +53,7 @@ class Admin:
     def __init__(self, sandbox: Sandbox) -> None:
         """Route to the methods of a sandbox."""
         self._sandbox = sandbox
+        self._making = threading.Lock()
         self._routes: dict[tuple[str, str], Callable[..., dict[str, Any]]] = {
             ("GET", ""): self._describe,
             ("GET", "/requests"): self._requests,
@@ -74,10 +80,11 @@ class Admin:
         if route is None:
             return _error(404, f"The sandbox has no route {http.method} {http.path}.")
         try:
-            given = json.loads(http.get_data() or b"{}")
-            return Answer(200, route(**given))
+            return Answer(200, route(**_fields(route, http.get_data())))
         except (TypeError, ValueError) as error:
             return _error(400, str(error))
+        except DataFileError as error:
+            return _error(500, str(error))
 
     def _describe(self) -> dict[str, Any]:
         sandbox = self._sandbox
@@ -121,7 +128,13 @@ class Admin:
         return {"now": self._sandbox.advance(seconds=advance)}
 
     def _demo(self, *, livemode: bool = False) -> dict[str, Any]:
-        return dict(self._sandbox.demo(livemode=livemode))
+        # Made by requests to this very server: one at a time, or none were answered.
+        if not self._making.acquire(blocking=False):
+            raise ValueError("The two customers are just being made.")
+        try:
+            return dict(self._sandbox.demo(livemode=livemode))
+        finally:
+            self._making.release()
 
     def _outbox(self) -> dict[str, Any]:
         return {"mails": [asdict(mail) for mail in self._sandbox.outbox]}
@@ -146,8 +159,34 @@ class Admin:
         self._sandbox.deliveries.release(reverse=reverse)
         return {}
 
-    def _resend(self, id: str, **how: Any) -> dict[str, Any]:
-        return asdict(self._sandbox.deliveries.resend(id, **how))
+    def _resend(
+        self, id: str, *, age: int = 0, forged: bool = False, truncated: bool = False
+    ) -> dict[str, Any]:
+        attempt = self._sandbox.deliveries.resend(
+            id, age=age, forged=forged, truncated=truncated
+        )
+        return asdict(attempt)
+
+
+def _fields(route: Callable[..., Any], body: bytes) -> dict[str, Any]:
+    """Read the arguments of *route* from JSON.
+
+    Raises:
+        TypeError: One has another type, is unknown, or is not there.
+        ValueError: It is no JSON.
+    """
+    try:
+        given = json.loads(body or b"{}")
+    except RecursionError:
+        raise ValueError("The JSON is nested too deeply.") from None
+    if not isinstance(given, dict):
+        raise TypeError("The body is no JSON object.")
+    parameters = signature(route).parameters.values()
+    if any(each.kind is each.VAR_KEYWORD for each in parameters):
+        return given  # what it calls looks at them
+    required = [each.name for each in parameters if each.default is each.empty]
+    check_types(given, route, required)
+    return given
 
 
 def _error(status: int, message: str) -> Answer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,8 +16,14 @@ from werkzeug.wrappers import Request as HttpRequest
 from pulumi_stripe_portal.sandbox.billing.due_events import DueEvents
 from pulumi_stripe_portal.sandbox.data import accounts
 from pulumi_stripe_portal.sandbox.data.clock import Clock
+from pulumi_stripe_portal.sandbox.data.datafile import DataFileError
 from pulumi_stripe_portal.sandbox.data.store import API_VERSION, Json, Store
-from pulumi_stripe_portal.sandbox.errors import StripeError, unsupported
+from pulumi_stripe_portal.sandbox.errors import (
+    StripeError,
+    not_saved,
+    sandbox_bug,
+    unsupported,
+)
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.contract import shape_of
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation
@@ -28,7 +33,7 @@ from . import forms
 from .accepted_params import AcceptedParams
 from .faults import Fault, Faults
 from .idempotency import Idempotency, fingerprint
-from .log import Log, Request, redact
+from .log import Log, Request, cut, redact
 from .rate_limit import RateLimit
 from .stripe_routes import stripe_has
 from .validation import coerce
@@ -88,12 +93,23 @@ class Api:
             answer = self._answer(http, request_id, notes)
         except StripeError as error:
             answer = _refusal(error, request_id, livemode=bool(notes.livemode))
+        except DataFileError as error:
+            live = bool(notes.livemode)
+            answer = _refusal(not_saved(error), request_id, livemode=live)
         finally:
             self._log(http, request_id, notes, answer)
         answer.headers["Request-Id"] = request_id
         answer.headers["Stripe-Version"] = http.headers.get(
             "Stripe-Version", API_VERSION
         )
+        return answer
+
+    def refuse(self, error: StripeError) -> Answer:
+        """Answer what doesn't come so far as to be a request, by *error*."""
+        with self.store.lock:
+            request_id = self.store.new_id("req_", length=14)
+        answer = _refusal(error, request_id, livemode=False)
+        answer.headers["Request-Id"] = request_id
         return answer
 
     def _answer(self, http: HttpRequest, request_id: str, notes: _Notes) -> Answer:
@@ -135,7 +151,7 @@ class Api:
                 reserved = self._idempotency.reserve(partition, call.idempotency_key)
                 stack.enter_context(reserved)
             if fault:
-                time.sleep(fault.latency)
+                self.faults.delay(fault)
             stack.enter_context(self._hold_lock(call))
             answer = self._once(call, fault)
         if fault:
@@ -173,20 +189,14 @@ class Api:
         shape = shape_of(operation.params)
         if call.method == "POST":
             call.accepted, shape = self.accepted.take(call.path, call.params, shape)
-        call.params = coerce(call.params, shape, operation.limits)
+        call.params = coerce(call.params, shape, operation.limits, self.clock.now())
         try:
             return Answer(200, operation.run(call))
         except StripeError:
             raise
         except Exception as error:
             traceback.print_exc()
-            raise StripeError(
-                f"The sandbox failed, this is a bug in it: {error!r}",
-                Evidence.OURS("a bug of the sandbox is no answer of Stripe's"),
-                code="sandbox_bug",
-                status=500,
-                type="api_error",
-            ) from error
+            raise sandbox_bug(error) from error
 
     def _match(self, call: Call) -> Operation:
         adapter = _routes().bind("")
@@ -217,15 +227,15 @@ class Api:
         error = answer.body.get("error", {})
         request = Request(
             method=http.method,
-            path=http.path,
+            path=cut(http.path),
             params=notes.params,
             status=answer.status,
             account=notes.account,
             livemode=notes.livemode,
-            idempotency_key=http.headers.get("Idempotency-Key"),
+            idempotency_key=_cut(http.headers.get("Idempotency-Key")),
             request_id=request_id,
-            stripe_version=http.headers.get("Stripe-Version"),
-            user_agent=http.headers.get("User-Agent"),
+            stripe_version=_cut(http.headers.get("Stripe-Version")),
+            user_agent=_cut(http.headers.get("User-Agent")),
             unsupported=error["message"] if answer.status == 501 else None,
             fault=str(notes.fault) if notes.fault else None,
             replayed="Idempotent-Replayed" in answer.headers,
@@ -251,7 +261,9 @@ def _parameters(http: HttpRequest) -> dict[str, Any]:
                 "public code; newer words in MarcinusX/flutter_stripe_demo #9"
             ),
         )
-    return forms.parse(http.query_string.decode(), body.decode("utf-8", "replace"))
+    return forms.parse(
+        http.query_string.decode("utf-8", "replace"), body.decode("utf-8", "replace")
+    )
 
 
 def _idempotency_key(http: HttpRequest) -> str | None:
@@ -261,6 +273,10 @@ def _idempotency_key(http: HttpRequest) -> str | None:
     [DOCUMENTED: docs.stripe.com/api/idempotent_requests].
     """
     return http.headers.get("Idempotency-Key") if http.method == "POST" else None
+
+
+def _cut(header: str | None) -> str | None:
+    return None if header is None else cut(header)
 
 
 def _refusal(error: StripeError, request_id: str, *, livemode: bool) -> Answer:

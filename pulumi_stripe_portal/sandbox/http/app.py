@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import traceback
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
+from pulumi_stripe_portal.sandbox.addresses import host_of
+from pulumi_stripe_portal.sandbox.data.datafile import DataFileError
+from pulumi_stripe_portal.sandbox.errors import StripeError, not_saved, sandbox_bug
+from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.portal.handlers.invoice_pages import (
     INVOICES,
     InvoicePages,
@@ -18,6 +22,7 @@ from pulumi_stripe_portal.sandbox.portal_session import PortalSessions
 
 from .admin import ADMIN, Admin
 from .api import Answer, Api
+from .faults import ConnectionCut
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -45,12 +50,34 @@ class App:
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """Answer one request; a fault may raise ConnectionCut through it."""
-        request = Request(environ)
-        return self._respond(request)(environ, start_response)
+        """Answer one request, whatever it is.
+
+        Raises:
+            ConnectionCut: A fault wants the connection closed instead.
+        """
+        try:
+            response = self._respond(Request(environ))
+        except ConnectionCut:
+            raise
+        except DataFileError as error:
+            response = _response(self._api.refuse(not_saved(error)))
+        except Exception as error:
+            traceback.print_exc()
+            response = _response(self._api.refuse(sandbox_bug(error)))
+        return response(environ, start_response)
+
+    def refuse(self, status: int, what: str) -> tuple[list[tuple[str, str]], bytes]:
+        """Return headers and body of the answer to what can't be read as a request."""
+        error = StripeError(
+            f"Invalid request: {what}",
+            Evidence.OURS("what Stripe's own proxies answer is not an API error"),
+            status=status,
+        )
+        response = _response(self._api.refuse(error))
+        return list(response.headers), response.get_data()
 
     def _respond(self, request: Request) -> Response:
-        if urlsplit(f"//{request.host}").hostname not in _LOOPBACK:
+        if host_of(f"//{request.host}") not in _LOOPBACK:
             message = f"The sandbox does not answer for {request.host}."
             return _response(_refused(message))
         if request.path.startswith(PORTAL):
@@ -63,7 +90,7 @@ class App:
         if not request.path.startswith(ADMIN):
             return self._api.answer(request)
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        if origin is not None and origin != f"http://{request.host}":
             return _refused(f"The sandbox is not open to pages from {origin}.")
         return self._admin.answer(request)
 
@@ -73,9 +100,15 @@ def _refused(message: str) -> Answer:
 
 
 def _response(answer: Answer) -> Response:
+    headers = {name: _in_latin_1(text) for name, text in answer.headers.items()}
     return Response(
         json.dumps(answer.body, separators=(",", ":")) + "\n",
         status=answer.status,
-        headers=answer.headers,
+        headers=headers,
         mimetype="application/json",
     )
+
+
+def _in_latin_1(text: str) -> str:
+    """Return what of *text* a header can hold."""
+    return text.encode("latin-1", "replace").decode("latin-1")

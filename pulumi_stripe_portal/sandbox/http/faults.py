@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -11,8 +13,12 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 
 from .rate_limit import exceeded
+from .typed import check_types
 
 __all__ = ["ConnectionCut", "Fault", "Faults"]
+
+_LONGEST = 24 * 60 * 60
+"""Seconds of a fault's latency."""
 
 
 class ConnectionCut(ConnectionAbortedError):
@@ -26,7 +32,7 @@ class Fault:
     Attributes:
         method: The method it strikes, `*` for any.
         path: The path it strikes, with `*` for any characters.
-        latency: Seconds to wait before anything else happens.
+        latency: Seconds to wait before anything else happens, up to a day.
         status: The HTTP status to answer with, 400 to 599, such as 429 or 500.
             https://docs.stripe.com/api/errors
         cut: Whether the connection is closed instead of answered.
@@ -38,6 +44,7 @@ class Fault:
 
     Raises:
         ValueError: Nothing would go wrong, or a value is not one of a fault.
+        TypeError: A value has another type.
     """
 
     method: str = "*"
@@ -52,10 +59,16 @@ class Fault:
     should_retry: bool | None = None
 
     def __post_init__(self) -> None:
+        check_types(vars(self), Fault)
+        # Not "less than": that would let NaN pass.
+        if not 0 <= self.latency <= _LONGEST:
+            raise ValueError(f"A fault's latency is 0 to {_LONGEST} seconds.")
+        if self.nth < 1 or (self.times is not None and self.times < 1):
+            raise ValueError("A fault strikes the first request or a later one.")
+        if self.retry_after is not None and not 0 <= self.retry_after <= _LONGEST:
+            raise ValueError(f"A fault's retry_after is 0 to {_LONGEST} seconds.")
         if self.status is not None and not 400 <= self.status <= 599:
             raise ValueError("A fault's status is that of an error: 400 to 599.")
-        if self.when not in ("before", "after"):
-            raise ValueError("A fault strikes `before` or `after` the commit.")
         if not (self.latency or self.status or self.cut):
             raise ValueError("A fault needs latency, a status or cut.")
 
@@ -106,6 +119,21 @@ class Faults:
 
     _waiting: list[tuple[Fault, list[int]]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def without_delay(self) -> Iterator[None]:
+        """Delay nothing meanwhile: what waits goes on."""
+        self._over.set()
+        try:
+            yield
+        finally:
+            self._over.clear()
+
+    def delay(self, fault: Fault) -> None:
+        """Wait as long as *fault* wants a request to."""
+        if fault.latency:
+            self._over.wait(fault.latency)
 
     def add(self, fault: Fault) -> None:
         """Lay *fault* in wait."""
@@ -122,13 +150,16 @@ class Faults:
                 if not fnmatchcase(path, fault.path):
                     continue
                 seen[0] += 1
-                last = fault.times and fault.nth + fault.times - 1
-                due = fault.nth <= seen[0] and (last is None or seen[0] <= last)
-                if due and struck is None:
+                if fault.nth <= seen[0] and struck is None:
                     struck = fault
+            self._waiting = [each for each in self._waiting if not _is_over(*each)]
         return struck
 
     def clear(self) -> None:
         """Forget all faults."""
         with self._lock:
             self._waiting.clear()
+
+
+def _is_over(fault: Fault, seen: list[int]) -> bool:
+    return fault.times is not None and seen[0] >= fault.nth + fault.times - 1

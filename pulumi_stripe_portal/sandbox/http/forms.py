@@ -19,6 +19,8 @@ __all__ = ["parse"]
 
 _KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _SEGMENT = re.compile(r"\[([^\[\]]*)\]")
+_DEEPEST = 32
+_MOST = 10_000
 
 
 def parse(*encoded: str) -> dict[str, Any]:
@@ -28,16 +30,22 @@ def parse(*encoded: str) -> dict[str, Any]:
     no such key yet, as in `a[][b]=1&a[][c]=2`. The last of two equal keys wins.
 
     Raises:
-        StripeError: One key is used both as a value and as an object.
+        StripeError: One key is used both as a value and as an object, is nested too
+            deeply, or there are too many.
     """
     tree: dict[str, Any] = {}
     for key, value in _pairs(encoded):
-        _insert(tree, _segments(key), value, key)
+        path = _segments(key)
+        if len(path) > _DEEPEST:
+            raise _too_much(f"parameters are nested deeper than {_DEEPEST} levels")
+        _insert(tree, path, value, key)
     return tree
 
 
 def _pairs(encoded: Iterable[str]) -> Iterable[tuple[str, str]]:
     for text in encoded:
+        if text.count("&") >= _MOST:
+            raise _too_much(f"it has more than {_MOST} parameters")
         yield from parse_qsl(text, keep_blank_values=True)
 
 
@@ -70,9 +78,16 @@ def _slot(node: dict[str, Any], rest: list[str]) -> str:
     return str(len(node))
 
 
+def _too_much(what: str) -> StripeError:
+    return StripeError(
+        f"Invalid request: {what}.",
+        Evidence.OURS("which bounds Stripe has is not known"),
+    )
+
+
 def _conflict(key: str) -> StripeError:
     return StripeError(
-        f"Invalid request: {key} is both a value and an object.",
+        f"Invalid request: {key[:200]} is both a value and an object.",
         Evidence.OURS("no answer of Stripe's to this is known"),
-        param=key,
+        param=key[:200],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -16,12 +17,21 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 __all__ = ["Idempotency", "fingerprint"]
 
 _LIFETIME = 24 * 60 * 60
+_LONGEST = 255
+_MOST = 5_000
+"""
+Answers that are kept.
+
+At Stripe none is dropped for at least 24 hours; here the newest 5,000 of an account and
+mode are kept [OURS: retries come soon, and tests make many requests in little time].
+"""
 _PAGE = "https://docs.stripe.com/api/idempotent_requests"
 
 
 def fingerprint(method: str, path: str, params: dict[str, Any]) -> str:
     """Return what has to be the same for an answer to be replayed."""
-    return json.dumps([method, path, params], sort_keys=True)
+    asked = json.dumps([method, path, params], sort_keys=True)
+    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 @dataclass
@@ -41,8 +51,11 @@ class Idempotency:
         """Claim *key* for one request.
 
         Raises:
-            StripeError: 409, another request with this key is not answered yet.
+            StripeError: The key is too long; 409, another request with this key is not
+                answered yet.
         """
+        if len(key) > _LONGEST:
+            raise _too_long()
         claim = (partition.account, partition.livemode, key)
         with self._lock:
             if claim in self._running:
@@ -73,12 +86,20 @@ class Idempotency:
         partition: Partition, key: str, request: str, answer: Json, now: int
     ) -> None:
         """Keep *answer*, and drop what is older than 24 hours."""
-        kept = {
-            name: old
-            for name, old in partition.idempotency.items()
-            if now - old["at"] < _LIFETIME
-        }
-        partition.idempotency = {**kept, key: {**answer, "request": request, "at": now}}
+        kept = partition.idempotency
+        kept.pop(key, None)
+        kept[key] = {**answer, "request": request, "at": now}
+        # The clock only moves forward: the oldest stand first.
+        while len(kept) > _MOST or now - next(iter(kept.values()))["at"] >= _LIFETIME:
+            del kept[next(iter(kept))]
+
+
+def _too_long() -> StripeError:
+    return StripeError(
+        f"Idempotency keys are up to {_LONGEST} characters long.",
+        Evidence.DOCUMENTED(f"{_PAGE}; our words"),
+        type="idempotency_error",
+    )
 
 
 def _other_request(key: str) -> StripeError:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Log", "Request", "redact"]
+__all__ = ["Log", "Request", "cut", "redact"]
 
+_KEPT = 10_000
+_SHOWN = 5_000
+"""Characters of a text that are kept."""
 _SECRETS = frozenset({"secret", "client_secret", "number", "cvc", "token"})
 
 
@@ -48,17 +51,22 @@ class Request:
 
 
 class Log:
-    """The requests since the start or the last `clear`, in the order of answers."""
+    """The requests since the start or the last `clear`, in the order of answers.
+
+    Of many, the newest 10,000 are kept; all are counted.
+    """
 
     def __init__(self) -> None:
         """Begin with no request."""
         self._lock = threading.Lock()
-        self._requests: list[Request] = []
+        self._requests: deque[Request] = deque(maxlen=_KEPT)
+        self._counts: Counter[str] = Counter()
 
     def add(self, request: Request) -> None:
         """Append *request*."""
         with self._lock:
             self._requests.append(request)
+            self._counts[request.method] += 1
 
     def all(self) -> list[Request]:
         """Return a copy of what was logged."""
@@ -67,25 +75,32 @@ class Log:
 
     def counts(self) -> Counter[str]:
         """Count the requests, by method."""
-        return Counter(request.method for request in self.all())
+        with self._lock:
+            return Counter(self._counts)
 
     def clear(self) -> None:
         """Forget all requests."""
         with self._lock:
             self._requests.clear()
+            self._counts.clear()
+
+
+def cut(text: str) -> str:
+    """Return a text without what would fill the memory."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def redact(params: dict[str, Any]) -> dict[str, Any]:
     """Make *params* fit to be kept: lists as lists, and nothing that is secret."""
     return {
-        name: "[redacted]" if name in _SECRETS else _keep(value)
+        cut(name): "[redacted]" if name in _SECRETS else _keep(value)
         for name, value in params.items()
     }
 
 
 def _keep(value: Any) -> Any:
     if not isinstance(value, dict):
-        return value
+        return cut(value)
     if list(value) == [str(place) for place in range(len(value))]:
         return [_keep(each) for each in value.values()]
     return redact(value)

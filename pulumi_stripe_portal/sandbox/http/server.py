@@ -1,4 +1,8 @@
-"""The HTTP server: loopback only, threaded, quiet, connections kept alive."""
+"""The HTTP server: loopback only, threaded, quiet, connections kept alive.
+
+It is waitress: a request is read whole, within limits and in time, before a thread is
+taken for it. `connections` has what a connection does.
+"""
 
 from __future__ import annotations
 
@@ -6,100 +10,123 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
-from io import BytesIO
-from typing import Any
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
 
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import ClientDisconnected
+from waitress.server import TcpWSGIServer
 
-__all__ = ["Server"]
+from .connections import QUIET, Connection, Refuse, Threads
+from .faults import ConnectionCut
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+__all__ = ["MAX_BODY", "MAX_HEAD", "Server"]
+
+MAX_BODY = 10 * 2**20
+"""
+Bytes of a request's body.
+
+What Stripe takes at most is not documented; its files have up to 16 MB
+[OURS: enough for any form, and for logos and icons].
+"""
+MAX_HEAD = 64 * 2**10
+"""Bytes of a request's first line and headers [OURS: Stripe's bound is not known]."""
 
 _HOST = "127.0.0.1"
+_MOST_CONNECTIONS = 800
+"""Below the 1,024 open files that a process often may have."""
+_MOST_IDLE = 400
+"""How many connections there may be until the longest idle ones are closed."""
+_TICK = 1.0
+"""Seconds between looking for connections that have taken too long."""
+_GRACE = 5.0
+"""Seconds at the end for the requests that are being answered."""
 
 
-class _Handler(WSGIRequestHandler):
-    """Werkzeug's handler with keep-alive.
+class _Server(TcpWSGIServer):
+    channel_class = Connection
+    logger = QUIET
 
-    Werkzeug itself closes every connection, because an application may leave a body
-    unread. Here bodies are read whole before the application runs.
-    """
+    def __init__(self, app: Any, listening: socket.socket, refuse: Refuse) -> None:
+        adjustments = Adjustments(
+            sockets=[listening],
+            connection_limit=_MOST_CONNECTIONS,
+            cleanup_interval=1,
+            log_socket_errors=False,
+            max_request_header_size=MAX_HEAD,
+            max_request_body_size=MAX_BODY + 1,
+            # Nothing goes through files: a full disk is no reason not to answer.
+            inbuf_overflow=2 * MAX_BODY,
+            outbuf_overflow=2**31,
+            ident=None,
+            server_name=_HOST,
+            clear_untrusted_proxy_headers=False,
+        )
+        self.refuse = refuse
+        self.connections: dict[Any, Any] = {}
+        self._looked_at = 0.0
+        super().__init__(
+            app,
+            self.connections,
+            _sock=listening,
+            dispatcher=Threads(),
+            adj=adjustments,
+            sockinfo=(listening.family, listening.type, 0, listening.getsockname()),
+            bind_socket=False,
+        )
 
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    protocol_version = "HTTP/1.1"
-    server: _Server
+    def maintenance(self, now: float) -> None:
+        """Do nothing: what waitress does here waits for clients that read."""
 
-    def setup(self) -> None:
-        super().setup()
-        self.server.connections.add(self.connection)
-
-    def finish(self) -> None:
-        self.server.connections.discard(self.connection)
-        super().finish()
-
-    def run_wsgi(self) -> None:
-        environ = self.make_environ()
-        length = int(self.headers.get("Content-Length") or 0)
-        source = environ["wsgi.input"]
-        terminated = environ.get("wsgi.input_terminated")
-        body = source.read() if terminated else source.read(length)
-        environ["wsgi.input"] = BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
-
-        def start_response(
-            status: str, headers: list[tuple[str, str]], _exc_info: Any = None
-        ) -> Callable[[bytes], object]:
-            code, _, reason = status.partition(" ")
-            self.send_response(int(code), reason)
-            for name, value in headers:
-                self.send_header(name, value)
-            self.end_headers()
-            return self.wfile.write
-
-        chunks: Iterable[bytes] = self.server.app(environ, start_response)
-        if self.command != "HEAD":
-            self.wfile.writelines(chunks)
-        self.wfile.flush()
-
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """Say the sandbox's time in the header `Date`."""
-        return super().date_time_string(timestamp or self.server.now())
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing: the sandbox has its own log."""
-
-
-class _Server(ThreadedWSGIServer):
-    def __init__(
-        self, app: Any, listening: socket.socket, now: Callable[[], float]
-    ) -> None:
-        self.now = now
-        self.connections: set[socket.socket] = set()
-        self.stopping = False
-        port = listening.getsockname()[1]
-        super().__init__(_HOST, port, app, _Handler, fd=listening.fileno())
-
-    def serve_forever(self, poll_interval: float = 0.5) -> None:
-        """Wait for connections without polling until `stopping`."""
-        while not self.stopping:
-            self.handle_request()
+    def turn(self, seconds: float) -> None:
+        """Wait for something to happen, and do it; now and then look at all."""
+        wasyncore.loop(seconds, use_poll=True, map=self.connections, count=1)
+        now = time.monotonic()
+        if now < self._looked_at + _TICK:
+            return
+        self._looked_at = now
+        found = list(self.active_channels.values())
+        for connection in found:
+            connection.expire(now)
+        idle = [each for each in found if each.connected and each.idle]
+        idle.sort(key=lambda each: each.last_activity)
+        for connection in idle[: max(len(found) - _MOST_IDLE, 0)]:
+            connection.handle_close()
 
 
 class Server:
     """A WSGI application on 127.0.0.1, whose clock is *now*.
 
+    What can't be read as a request is answered with what *refuse* makes of it.
+
     Raises:
         OSError: The port is taken.
+        ValueError: There is no such port.
     """
 
     def __init__(
-        self, app: Any, port: int = 0, now: Callable[[], float] = time.time
+        self,
+        app: Any,
+        refuse: Refuse,
+        port: int = 0,
+        now: Callable[[], float] = time.time,
     ) -> None:
         """Serve an application on a port, 0 for any that is free, by a clock."""
-        with socket.create_server((_HOST, port), backlog=128) as listening:
-            self.port: int = listening.getsockname()[1]
-            self._server = _Server(app, listening, now)
+        self._app = app
+        self._refuse = refuse
+        self._now = now
+        self._stopping = False
+        if not 0 <= port <= 65_535:
+            raise ValueError(f"There is no port {port}.")
+        listening = socket.create_server((_HOST, port), backlog=128)
+        self.port: int = listening.getsockname()[1]
+        self._server = _Server(self._serve, listening, self._say_refusal)
         self._thread = threading.Thread(
-            target=self._server.serve_forever, name="stripe-sandbox", daemon=True
+            target=self._run, name="stripe-sandbox", daemon=True
         )
         self._thread.start()
 
@@ -109,14 +136,52 @@ class Server:
         return f"http://{_HOST}:{self.port}"
 
     def stop(self) -> None:
-        """Stop at once: connections that are open are closed."""
-        self._server.stopping = True
-        # Wakes the thread from waiting for a connection.
-        socket.create_connection((_HOST, self.port)).close()
+        """Take no request more, finish those that are being answered, and close."""
+        self._stopping = True
+        self._server.pull_trigger()
         self._thread.join()
-        self._server.server_close()
-        for connection in list(self._server.connections):
-            try:
-                connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
+        self._server.task_dispatcher.shutdown(timeout=_GRACE)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            # Without a connection there is nothing that may take too long.
+            self._server.turn(_TICK if self._server.active_channels else 3600)
+        deadline = time.monotonic() + _GRACE
+        self._server.accepting = False
+        self._server.del_channel()
+        self._server.socket.close()
+        while time.monotonic() < deadline:
+            connections = list(self._server.active_channels.values())
+            for connection in connections:
+                if not connection.busy:
+                    connection.handle_close()
+            if not any(connection.busy for connection in connections):
+                break
+            self._server.turn(0.02)
+        for connection in list(self._server.active_channels.values()):
+            connection.handle_close()
+        self._server.trigger.close()
+
+    def _serve(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: Any = None
+        ) -> Any:
+            return start_response(status, [*headers, self._date()], exc_info)
+
+        try:
+            answer: Iterable[bytes] = self._app(environ, start)
+        except ConnectionCut:
+            raise ClientDisconnected from None
+        return answer
+
+    def _say_refusal(
+        self, status: int, what: str
+    ) -> tuple[list[tuple[str, str]], bytes]:
+        headers, body = self._refuse(status, what)
+        return [*headers, self._date()], body
+
+    def _date(self) -> tuple[str, str]:
+        """Return the header `Date`, which says the sandbox's time."""
+        return "Date", formatdate(self._now(), usegmt=True)

@@ -7,23 +7,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.contract import Shape
-from pulumi_stripe_portal.sandbox.objects.limits import Limit
+from pulumi_stripe_portal.sandbox.objects.limits import Limit, at_most
+from pulumi_stripe_portal.sandbox.objects.ranges import range_of
 
 __all__ = ["coerce"]
 
-_INDEX = re.compile(r"\[\d+\]")
+_INDEX = re.compile(r"\[[0-9]+\]")
+_POSITION = re.compile(r"[0-9]{1,9}")
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?")
+_SHOWN = 200
+_LENGTH = 5_000
+"""
+Characters of a text that has no rule of its own.
+
+A text has up to 5,000 characters [OURS: most texts in Stripe's OpenAPI document have
+this bound, a few have other ones].
+"""
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """What holds besides types: further rules by path, at the time *now*."""
+
+    limits: Mapping[str, Limit]
+    now: int
+
+    def check(self, path: str, value: Any) -> None:
+        """Let the typed value of *path* pass.
+
+        Raises:
+            StripeError: A rule forbids it.
+        """
+        limit = self.limits.get(_INDEX.sub("[]", path))
+        if limit:
+            limit(path, value)
+        elif isinstance(value, str) and "metadata[" not in path:
+            _any_text(path, value)
+
+
+_any_text = at_most(_LENGTH)
 
 
 def coerce(
-    given: Mapping[str, Any], shape: Shape, limits: Mapping[str, Limit]
+    given: Mapping[str, Any], shape: Shape, limits: Mapping[str, Limit], now: int
 ) -> dict[str, Any]:
-    """*given* with the types of *shape*.
+    """*given* with the types of *shape*, at the time *now*.
 
     *limits* adds rules by path, list positions left out: `features[x]`, `y[][z]`. What
     an empty string clears becomes [] for a list and None for everything else.
@@ -31,18 +67,18 @@ def coerce(
     Raises:
         StripeError: The first parameter that Stripe would refuse.
     """
-    return _fields(given, shape, "", limits)
+    return _fields(given, shape, "", _Rules(limits, now))
 
 
 def _fields(
-    given: Mapping[str, Any], shape: Shape, path: str, limits: Mapping[str, Limit]
+    given: Mapping[str, Any], shape: Shape, path: str, rules: _Rules
 ) -> dict[str, Any]:
     known = shape.fields or {}
     unknown = [_join(path, name) for name in given if name not in known]
     if unknown:
         raise _unknown(unknown)
     typed = {
-        name: _value(value, known[name], _join(path, name), limits)
+        name: _value(value, known[name], _join(path, name), rules)
         for name, value in given.items()
     }
     for name in known:
@@ -51,44 +87,40 @@ def _fields(
     return typed
 
 
-def _value(value: Any, shape: Shape, path: str, limits: Mapping[str, Limit]) -> Any:
+def _value(value: Any, shape: Shape, path: str, rules: _Rules) -> Any:
     if value == "":
         if not shape.clearable:
             raise _empty(path)
         return [] if shape.item else None
-    typed = _convert(value, shape, path, limits)
-    limit = limits.get(_INDEX.sub("[]", path))
-    if limit:
-        limit(path, typed)
+    typed = _convert(value, shape, path, rules)
+    rules.check(path, typed)
     return typed
 
 
-def _convert(value: Any, shape: Shape, path: str, limits: Mapping[str, Limit]) -> Any:
+def _convert(value: Any, shape: Shape, path: str, rules: _Rules) -> Any:
     if not isinstance(value, dict):
-        return _scalar(value, shape, path)
+        return _scalar(value, shape, path, rules.now)
     if shape.fields is not None:
-        return _fields(value, shape, path, limits)
+        return _fields(value, shape, path, rules)
     if shape.values is not None:
         inner = shape.values
         return {
-            key: _value(each, inner, _join(path, key), limits)
+            key: _value(each, inner, _join(path, key), rules)
             for key, each in value.items()
         }
     if shape.item is not None:
-        return _list(value, shape.item, path, limits)
+        return _list(value, shape.item, path, rules)
     raise _invalid("string", value, path)
 
 
-def _list(
-    value: dict[str, Any], item: Shape, path: str, limits: Mapping[str, Limit]
-) -> list[Any]:
-    if not all(key.isdigit() for key in value):
+def _list(value: dict[str, Any], item: Shape, path: str, rules: _Rules) -> list[Any]:
+    if not all(_POSITION.fullmatch(key) for key in value):
         raise _invalid("array", None, path)
     places = sorted(value, key=int)
-    return [_value(value[key], item, f"{path}[{key}]", limits) for key in places]
+    return [_value(value[key], item, f"{path}[{key}]", rules) for key in places]
 
 
-def _scalar(value: str, shape: Shape, path: str) -> Any:
+def _scalar(value: str, shape: Shape, path: str, now: int) -> Any:
     if shape.scalar is None:
         raise _invalid("array" if shape.item else "object", None, path)
     if shape.choices and value not in shape.choices and shape.scalar is str:
@@ -100,28 +132,36 @@ def _scalar(value: str, shape: Shape, path: str) -> Any:
             raise _invalid("boolean", value, path)
         return value == "true"
     if shape.scalar is int:
-        if not re.fullmatch(r"-?\d{1,18}", value):
+        if not _INTEGER.fullmatch(value):
             raise _invalid("integer", value, path, "parameter_invalid_integer")
-        return int(value)
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        number = Decimal("nan")
-    if not number.is_finite():
+        whole = int(value)
+        range_of(path).check(path, whole, now)
+        return whole
+    if not _DECIMAL.fullmatch(value):
         raise _invalid("decimal", value, path)
-    return float(number) if shape.scalar is float else str(number)
+    number = Decimal(value)
+    if shape.scalar is float:
+        range_of(path).check(path, float(number), now)
+        return float(number)
+    range_of(path).check(path, number, now)
+    return f"{number:f}"
 
 
 def _join(path: str, name: str) -> str:
     return f"{path}[{name}]" if path else name
 
 
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
 def _unknown(paths: list[str]) -> StripeError:
     plural = "s" if len(paths) > 1 else ""
     return StripeError(
-        f"Received unknown parameter{plural}: {', '.join(paths)}",
+        f"Received unknown parameter{plural}: {', '.join(map(_short, paths[:20]))}",
         Evidence.OBSERVED("is_default sent to /v1/billing_portal/configurations"),
-        param=paths[0],
+        param=_short(paths[0]),
         code="parameter_unknown",
     )
 
@@ -154,7 +194,7 @@ def _invalid(
     kind: str, value: object, path: str, code: str | None = None
 ) -> StripeError:
     return StripeError(
-        f"Invalid {kind}" if value is None else f"Invalid {kind}: {value}",
+        f"Invalid {kind}" if value is None else f"Invalid {kind}: {_short(value)}",
         Evidence.REPORTED("public code"),
         param=path,
         code=code,

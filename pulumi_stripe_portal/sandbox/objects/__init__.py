@@ -1,4 +1,4 @@
 """What all of Stripe's objects share: declaration, parameters, expansion, lists.
 
-May import `data`, `errors` and `evidence`.
+May import `addresses`, `data`, `errors` and `evidence`.
 """

@@ -92,8 +92,13 @@ def _shape(hint: Any) -> Shape:
 
 
 def _map_value(value: Shape) -> Shape:
-    """Let an empty value in a map delete its key, whatever the type says."""
-    return Shape(scalar=value.scalar, clearable=True, fields=value.fields)
+    """Let an empty text in a map delete its key, whatever the type says.
+
+    An object can't be empty: `currency_options[eur]=` is refused [OURS: no answer of
+    Stripe's to it is known].
+    """
+    clearable = value.clearable or value.scalar is not None
+    return Shape(scalar=value.scalar, clearable=clearable, fields=value.fields)
 
 
 def _alternatives(hint: Any) -> list[Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
+from pulumi_stripe_portal.sandbox.addresses import split
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 
@@ -21,12 +21,17 @@ def at_most(length: int) -> Limit:
     def check(path: str, value: Any) -> None:
         if len(value) > length:
             raise StripeError(
-                f"Invalid string: {value}; must be at most {length} characters",
+                f"Invalid string: {_short(value)}; must be at most {length} characters",
                 Evidence.OBSERVED("a headline of more than 60 characters, 2026-09-25"),
                 param=path,
             )
 
     return check
+
+
+def _short(value: str) -> str:
+    """Return a value as an error shows it: Stripe's own shorten it, too."""
+    return value if len(value) <= 500 else f"{value[:100]}...{value[-100:]}"
 
 
 def elements(count: int) -> Limit:
@@ -52,10 +57,7 @@ def url(path: str, value: Any) -> None:
             param=path,
             code="url_invalid",
         )
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        parts = urlsplit("")
+    parts = split(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in value:
         raise StripeError(
             "Not a valid URL",

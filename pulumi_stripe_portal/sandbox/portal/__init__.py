@@ -4,5 +4,5 @@
 `texts` in which words, and `pages` make HTML of that with the templates. `preview`
 draws the same pages of a configuration alone, for reviews.
 
-May import `billing`, `data` and `portal_session`.
+May import `addresses`, `billing`, `data` and `portal_session`.
 """

@@ -23,6 +23,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from pulumi_stripe_portal.sandbox import portal_session
+from pulumi_stripe_portal.sandbox.data.datafile import DataFileError
 from pulumi_stripe_portal.sandbox.data.store import Branding
 
 from . import pages
@@ -96,6 +97,8 @@ class Site:
             response = self._error(request, error)
         except HTTPException as error:
             response = self._message(request, "gone", error.code or 404)
+        except DataFileError as error:
+            response = self._message(request, "failed", 500, str(error))
         except Exception as error:
             traceback.print_exc()
             about = f"The sandbox failed, this is a bug in it: {error!r}"

@@ -3,8 +3,8 @@
 To add a resource, write its file with a `RESOURCE`: it is found here by itself. What it
 answers besides the operations that all resources share are its `OPERATIONS`.
 
-May import `billing`, `data`, `errors`, `evidence`, `objects`, `portal_session`, `verbs`
-and `webhooks`.
+May import `addresses`, `billing`, `data`, `errors`, `evidence`, `objects`,
+`portal_session`, `verbs` and `webhooks`.
 """
 
 from collections.abc import Iterator, Mapping

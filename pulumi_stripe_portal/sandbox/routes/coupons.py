@@ -70,20 +70,14 @@ def _check(call: Call, params: Json) -> None:
             Evidence.OURS("no words of Stripe's for it are known"),
             param="percent_off",
         )
-    if percent is not None and not 0 < percent <= 100:
+    if percent == 0:
         raise StripeError(
-            f"Invalid percent_off: {percent:g}; must be between 0 and 100",
+            "Invalid percent_off: 0; must be greater than 0",
             Evidence.OURS("no words of Stripe's for it are known"),
             param="percent_off",
         )
     if amount is not None and not params.get("currency"):
         raise missing_param("currency")
-    if amount is not None and amount < 1:
-        raise StripeError(
-            "amount_off must be at least 1.",
-            Evidence.OURS("no words of Stripe's for it are known"),
-            param="amount_off",
-        )
     repeating = params.get("duration") == "repeating"
     if repeating and not params.get("duration_in_months"):
         raise missing_param("duration_in_months")

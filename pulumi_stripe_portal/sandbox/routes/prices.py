@@ -23,6 +23,7 @@ from pulumi_stripe_portal.sandbox.verbs import reference
 
 __all__ = ["RESOURCE", "build", "fields"]
 
+_THREE_YEARS = {"day": 3 * 365, "week": 156, "month": 36, "year": 3}
 _RECURRING: Json = {
     "interval_count": 1,
     "meter": None,
@@ -41,12 +42,13 @@ def fields(params: Json) -> Json:
     """Return what a new price has besides its id, mode, time and lookup key.
 
     Raises:
-        StripeError: There is no amount.
+        StripeError: There is no amount, or its period is longer than three years.
     """
     recurring = params.get("recurring")
     currency = params["currency"].lower()
     if params.get("billing_scheme") != "tiered" and not _has_amount(params):
         raise missing_param("unit_amount")
+    _check_interval(recurring)
     own = _terms(params)
     others = params.get("currency_options", {}).items()
     options = {name: _terms(each) for name, each in others}
@@ -65,6 +67,20 @@ def fields(params: Json) -> Json:
         "type": "recurring" if recurring else "one_time",
         **own,
     }
+
+
+def _check_interval(recurring: Json | None) -> None:
+    if not recurring:
+        return
+    interval = recurring["interval"]
+    most = _THREE_YEARS[interval]
+    if recurring.get("interval_count", 1) > most:
+        raise StripeError(
+            f"Invalid interval_count: at most {most} of the interval {interval}, which "
+            "are three years.",
+            Evidence.SPECIFIED("stripe 16.1.0, PriceCreateParams.recurring; our words"),
+            param="recurring[interval_count]",
+        )
 
 
 def _has_amount(params: Json) -> bool:

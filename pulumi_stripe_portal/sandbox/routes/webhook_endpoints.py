@@ -4,8 +4,8 @@ See https://docs.stripe.com/api/webhook_endpoints.
 """
 
 from typing import Any
-from urllib.parse import urlsplit
 
+from pulumi_stripe_portal.sandbox.addresses import host_of
 from pulumi_stripe_portal.sandbox.data.accounts import application_of
 from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -60,7 +60,7 @@ def _delete(call: Call, endpoint: Json) -> None:
 
 
 def _check_url(call: Call, value: Any) -> None:
-    host = urlsplit(value).hostname
+    host = host_of(value)
     if host in ("localhost", "127.0.0.1", "::1"):
         raise StripeError(
             "Invalid URL: URL must be publicly accessible. Consider using a tool like "

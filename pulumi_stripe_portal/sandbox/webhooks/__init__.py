@@ -6,7 +6,7 @@ happened, `fan_out` stores with it what is to be delivered, `Sender` sends that 
 the commit, from a thread of its own, and `Deliveries` is what `Sandbox` offers to look
 at it and to disturb it.
 
-May import `data` and `objects`.
+May import `addresses`, `data` and `objects`.
 """
 
 from .controls import Deliveries

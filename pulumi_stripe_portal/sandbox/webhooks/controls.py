@@ -15,6 +15,9 @@ from .signature import signature
 __all__ = ["Deliveries"]
 
 
+_MOST_COPIES = 100
+
+
 class Deliveries:
     """The deliveries of all accounts and modes.
 
@@ -65,14 +68,16 @@ class Deliveries:
         """How many times each delivery is sent: 1, or more for duplicates.
 
         Raises:
-            ValueError: It is set to less than one.
+            ValueError: It is set to less than one, or more than a hundred.
         """
         return self._sender.copies
 
     @copies.setter
     def copies(self, count: int) -> None:
-        if count < 1:
-            raise ValueError("A delivery is sent at least once.")
+        if not 1 <= count <= _MOST_COPIES:
+            raise ValueError(
+                f"A delivery is sent at least once, at most {_MOST_COPIES} times."
+            )
         self._sender.copies = count
 
     def hold(self) -> None:
@@ -114,9 +119,12 @@ class Deliveries:
             How that went.
 
         Raises:
-            ValueError: There is no such delivery, its endpoint is gone or disabled, or
-                its address is not forwarded.
+            ValueError: There is no such delivery, its endpoint is gone or disabled,
+                its address is not forwarded, or *age* is no time in the past.
         """
+        now = int(time.time())
+        if not 0 <= age <= now:
+            raise ValueError("The age of a signature is 0 or more seconds.")
         with self._store.lock:
             found = [
                 each for each in all_deliveries(self._store) if each[1]["id"] == id
@@ -129,7 +137,6 @@ class Deliveries:
             raise ValueError(f"{due.delivery['url']} is not forwarded anywhere.")
         payload = to_bytes(due.event)
         secret = "whsec_forged" if forged else due.endpoint["secret"]
-        now = int(time.time())
         signed = signature(payload, secret, now - age)
         if truncated:
             payload = payload[: len(payload) // 2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from pulumi_stripe_portal.sandbox.addresses import split
 
 __all__ = ["Forwards"]
 
@@ -25,14 +25,16 @@ class Forwards:
             ValueError: One is no web address, or *target* is not on this machine.
         """
         for url in (address, target):
-            parts = urlsplit(url)
+            parts = split(url)
             if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValueError(f"A forward needs two web addresses, not {url!r}.")
-        parts = urlsplit(target)
+                raise ValueError(
+                    f"A forward needs two web addresses, not {url[:200]!r}."
+                )
+        parts = split(target)
         if parts.scheme != "http" or parts.hostname not in _LOOPBACK:
             raise ValueError(
-                f"Deliveries stay on this machine: {target!r} does not begin with "
-                "http://127.0.0.1 or http://localhost."
+                f"Deliveries stay on this machine: {target[:200]!r} does not begin "
+                "with http://127.0.0.1 or http://localhost."
             )
         self._table[address.rstrip("/")] = target.rstrip("/")
 
@@ -51,9 +53,9 @@ class Forwards:
             return None
         address = max(fitting, key=len)
         target = self._table[address]
-        if urlsplit(target).path:
+        if split(target).path:
             return target
-        parts = urlsplit(url)
+        parts = split(url)
         query = f"?{parts.query}" if parts.query else ""
         return target + parts.path + query
 

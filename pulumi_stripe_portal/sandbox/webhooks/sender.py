@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from pulumi_stripe_portal.sandbox.data.clock import Clock
+from pulumi_stripe_portal.sandbox.data.datafile import DataFileError
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
 
 from .forwards import Forwards
@@ -25,6 +26,8 @@ Failed deliveries are tried again after 1 to 60 seconds, or when the clock moves
 hour [OURS: at Stripe it takes hours in test mode and days in live mode].
 """
 
+_HELD_UP = 5.0
+"""Seconds until something is tried again that the data file could not keep."""
 _HOUR = 60 * 60
 _NO_FORWARD = "not delivered: no forward"
 
@@ -130,21 +133,30 @@ class Sender:
     def _run(self) -> None:
         while not self._stopping:
             self._awake.clear()
-            next_tick = self._tick()
-            with self._store.lock:
-                found = [] if self.held else list(self._due())
-            for partition, delivery in found:
-                if self._stopping or self.held:
-                    break
-                with self._store.lock:
-                    due = self.due_delivery(partition, delivery)
-                if due is None:
-                    self._note(partition, delivery, "cancelled", None)
-                else:
-                    self.send(due)
+            try:
+                pause = self._round()
+            except DataFileError:
+                # Whoever asks next is told; it is tried again.
+                pause = _HELD_UP
             with self._passed:
                 self._passed.notify_all()
-            self._awake.wait(self._pause(next_tick))
+            self._awake.wait(pause)
+
+    def _round(self) -> float:
+        """Send what is due, and return how long nothing will be, in seconds."""
+        next_tick = self._tick()
+        with self._store.lock:
+            found = [] if self.held else list(self._due())
+        for partition, delivery in found:
+            if self._stopping or self.held:
+                break
+            with self._store.lock:
+                due = self.due_delivery(partition, delivery)
+            if due is None:
+                self._note(partition, delivery, "cancelled", None)
+            else:
+                self.send(due)
+        return self._pause(next_tick)
 
     def _due(self) -> Iterator[tuple[Partition, Json]]:
         """Return the pending deliveries whose time has come, oldest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,112 @@ def test_other_files_are_left_alone(tmp_path: Path, text: str) -> None:
 
     assert file.read_text() == text
     assert {path.name for path in tmp_path.iterdir()} <= {file.name, LOCK}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"counters": None},
+        {"offset": 10**12},
+        {"keys": [{}]},
+        {"partitions": [{"account": "x", "livemode": True, "objects": {"price": 1}}]},
+    ],
+    ids=str,
+)
+def test_damaged_files_are_refused(tmp_path: Path, change: dict[str, object]) -> None:
+    """A file that someone has changed is refused in one sentence."""
+    file = tmp_path / "stripe.json"
+    with Sandbox(file) as sandbox:
+        sandbox.connect("acct_shop")
+    text = json.dumps({**json.loads(file.read_text()), **change})
+    file.write_text(text)
+
+    with pytest.raises(DataFileError, match="is not a data file"):
+        Sandbox(file).start()
+    assert file.read_text() == text
+
+
+def test_one_sandbox_per_file_by_any_name(tmp_path: Path) -> None:
+    """A link to the file is the same file, and stays a link."""
+    file, link = tmp_path / "stripe.json", tmp_path / "link.json"
+    link.symlink_to(file)
+
+    with Sandbox(link) as sandbox:
+        sandbox.connect("acct_shop")
+        with pytest.raises(DataFileError, match="is in use"):
+            Sandbox(file).start()
+
+    assert link.is_symlink()
+    assert "acct_shop" in file.read_text()
+
+
+def test_the_draft_follows_no_link(tmp_path: Path) -> None:
+    """What lies where the draft is written, a link above all, is not written to."""
+    file, other = tmp_path / "stripe.json", tmp_path / "other"
+    other.write_text("precious")
+    (tmp_path / "stripe.json.tmp").symlink_to(other)
+
+    with Sandbox(file) as sandbox:
+        sandbox.connect("acct_shop")
+
+    assert other.read_text() == "precious"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not file.is_symlink()
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+    """Let no file grow beyond a number of bytes; -1 lifts that again."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def limit(size: int) -> None:
+        size = soft if size < 0 else size
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+
+    yield limit
+    limit(-1)
+
+
+def test_full_disk(tmp_path: Path, full_disk: Callable[[int], None]) -> None:
+    """What can't be kept isn't done; the file is unharmed, and later all goes on."""
+    file = tmp_path / "stripe.json"
+    with Sandbox(file) as sandbox:
+        wire = Wire(sandbox)
+        made = wire("POST", PATH, FORM).body["id"]
+        before = file.read_bytes()
+        once = {"Idempotency-Key": "once"}
+        full_disk(len(before) // 2)
+        refused = wire("POST", PATH, FORM, headers=once)
+        admin = wire("POST", "/_sandbox/accounts", '{"id": "acct_shop"}')
+        read = wire("GET", PATH)
+        with pytest.raises(DataFileError, match="cannot be written"):
+            sandbox.advance(3600)
+        neighbours = sorted(path.name for path in tmp_path.iterdir())
+        full_disk(-1)
+        unharmed = file.read_bytes()
+        again = wire("POST", PATH, FORM, headers=once)
+        wire.connection.close()
+
+    assert (refused.status, admin.status, read.status) == (500, 500, 200)
+    assert refused.body["error"]["code"] == "sandbox_data_file"
+    assert f"{file} cannot be written: " in refused.body["error"]["message"]
+    assert [each["id"] for each in read.body["data"]] == [made]
+    assert unharmed == before
+    assert neighbours == [file.name, LOCK]
+    assert again.status == 200
+    assert "Idempotent-Replayed" not in again.headers
+    with Sandbox(file) as last:
+        assert len(last.client().v1.billing_portal.configurations.list().data) == 2
+
+
+def test_nothing_is_written_before_the_start(tmp_path: Path) -> None:
+    """What is set up without the file's data would be lost, so it is refused."""
+    file = tmp_path / "stripe.json"
+    with Sandbox(file) as sandbox:
+        sandbox.connect("acct_shop")
+
+    for make in (Sandbox(file).connect, Sandbox(file).add_account):
+        with pytest.raises(RuntimeError, match="Start the sandbox first"):
+            make("acct_other")
+    assert "acct_shop" in file.read_text()

@@ -8,6 +8,8 @@ import pytest
 import stripe
 
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.sandbox.data.store import Partition
+from pulumi_stripe_portal.sandbox.http.idempotency import Idempotency
 from tests.sandbox.conftest import Reply, Wire
 from tests.sandbox.payloads import MINIMAL
 
@@ -154,3 +156,25 @@ def test_retry_of_the_sdk(client: stripe.StripeClient, sandbox: Sandbox) -> None
     assert [each.id for each in configurations] == [created.id]
     assert [each.status for each in sandbox.requests] == [0, 200, 200]
     assert [each.replayed for each in sandbox.requests] == [False, True, False]
+
+
+def test_a_key_has_up_to_255_characters(wire: Wire) -> None:
+    """As Stripe says; a longer one is refused, and nothing is done."""
+    fits = wire("POST", PATH, FORM, {"Idempotency-Key": "k" * 255})
+    refused = wire("POST", PATH, FORM, {"Idempotency-Key": "k" * 256})
+
+    assert (fits.status, refused.status) == (200, 400)
+    assert refused.body["error"]["type"] == "idempotency_error"
+    assert len(wire("GET", PATH).body["data"]) == 1
+
+
+def test_the_newest_answers_are_kept() -> None:
+    """As many as retries need, and none that is a day old."""
+    partition = Partition("acct_x", livemode=False)
+    for number in range(6_000):
+        Idempotency.store(partition, f"old {number}", "", {"status": 200}, 1_000)
+
+    assert len(partition.idempotency) == 5_000
+    assert [*partition.idempotency][-1] == "old 5999"
+    Idempotency.store(partition, "new", "", {"status": 200}, 1_000 + DAY)
+    assert [*partition.idempotency] == ["new"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 import stripe
 
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.sandbox.http.log import Log
 from tests.sandbox.conftest import Wire
 from tests.sandbox.payloads import MINIMAL
 
@@ -93,3 +94,25 @@ def test_unsupported_is_named(sandbox: Sandbox, wire: Wire) -> None:
     assert nonsense.body["error"]["message"].startswith(
         "Unrecognized request URL (GET: /v1/billing_portal/configuration). "
     )
+
+
+def test_the_newest_are_kept_and_all_are_counted(wire: Wire, sandbox: Sandbox) -> None:
+    """A sandbox that runs for weeks doesn't fill the memory with its log."""
+    log = Log()
+    wire("GET", "/v1/prices")
+    (one,) = sandbox.requests
+    for number in range(10_005):
+        log.add(replace(one, request_id=f"req_{number}"))
+
+    assert len(log.all()) == 10_000
+    assert log.all()[-1].request_id == "req_10004"
+    assert log.counts() == {"GET": 10_005}
+
+
+def test_long_texts_are_cut(wire: Wire, sandbox: Sandbox) -> None:
+    """Of a parameter that fills a body, the log keeps the beginning."""
+    wire("POST", "/v1/customers", {"name": "x" * 1_000_000, "y" * 100_000: "z"})
+
+    params = sandbox.requests[-1].params
+    assert params["name"] == "x" * 5_000 + "..."
+    assert all(len(name) < 6_000 for name in params)

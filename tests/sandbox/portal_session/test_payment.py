@@ -286,7 +286,8 @@ def test_coupons(shop: Shop) -> None:
     ("params", "words"),
     [
         ({}, "Must provide either percent_off or amount_off"),
-        ({"percent_off": 101}, "Invalid percent_off: 101"),
+        ({"percent_off": 101}, "less than or equal to 100"),
+        ({"percent_off": 0}, "greater than 0"),
         ({"amount_off": 5}, "Missing required param: currency"),
         (
             {"percent_off": 5, "duration": "repeating"},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+
+from pulumi_stripe_portal.sandbox.addresses import split
 
 __all__ = ["origin_of", "safe"]
 
@@ -24,7 +25,7 @@ def safe(url: str | None) -> str | None:
 
 def origin_of(url: str) -> str:
     """Return *url*'s origin as a source of a Content-Security-Policy."""
-    parts = urlsplit(url)
+    parts = split(url)
     if parts.scheme not in ("http", "https"):
         return f"{parts.scheme}:"
     host = re.sub(r"[^0-9A-Za-z.:\[\]-]", "", parts.netloc.rpartition("@")[2])

@@ -1,0 +1,28 @@
+"""Web addresses as anybody may write them: read, or known to be none."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, urlsplit
+
+__all__ = ["host_of", "split"]
+
+_NOTHING = SplitResult("", "", "", "", "")
+
+
+def split(url: str) -> SplitResult:
+    """Return the parts of *url*, all of them empty where it is malformed.
+
+    Python refuses some addresses when they are split, such as `http://[::1`, and some
+    when their port is asked for, such as `http://localhost:99999`.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return _NOTHING
+    return parts
+
+
+def host_of(url: str) -> str | None:
+    """Return the host that *url* names, without its port; None where there is none."""
+    return split(url).hostname
