@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,11 @@ _PLUGIN = "pulumi-resource-pulumi-python"
 _LONGEST = 40
 
 
-def check_tools() -> Iterator[Finding]:
-    """Look at the Python packages, the CLI, its plugin and the program's Python."""
+def check_tools() -> Generator[Finding, None, Mapping[str, Any]]:
+    """Look at the Python packages, the CLI, its plugin and the program's Python.
+
+    Returns what the CLI says about itself and the project, {} without one.
+    """
     yield _packages()
     cli = shutil.which("pulumi")
     if cli is None:
@@ -35,7 +38,7 @@ def check_tools() -> Iterator[Finding]:
             "the command `pulumi` is not on PATH",
             "install it: https://www.pulumi.com/docs/install/",
         )
-        return
+        return {}
     about = _about(cli)
     told = mapping(about.get("cliAbout")).get("version")
     found = str(told or "of unknown version")[:_LONGEST]
@@ -43,9 +46,12 @@ def check_tools() -> Iterator[Finding]:
     update = f"install {_OLDEST_CLI} or newer" if old else ""
     yield Finding("Pulumi CLI", found, update)
     yield _plugin(cli, about)
-    executable = mapping(about.get("runtime")).get("executable")
-    if isinstance(executable, str) and executable:
+    runtime = mapping(about.get("runtime"))
+    executable = runtime.get("executable")
+    # That of another language is no Python: its programs need the package's plugin.
+    if runtime.get("language", "python") == "python" and isinstance(executable, str):
         yield _programs_python(executable)
+    return about
 
 
 def _packages() -> Finding:
