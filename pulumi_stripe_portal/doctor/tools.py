@@ -83,8 +83,9 @@ def _plugin(cli: str, about: Mapping[str, Any]) -> Finding:
     path = shutil.which(_PLUGIN) or (str(beside) if beside.exists() else None)
     plugins = mappings(about.get("plugins"))
     host = next((each for each in plugins if each.get("kind") == "language"), None)
-    names = f"{host.get('name')} {host.get('version')}" if host else ""
-    shown = f", language host {names}" if host else ""
+    parts = (host.get("name"), host.get("version")) if host else ()
+    names = " ".join(str(each) for each in parts if each)
+    shown = f", language host {names}" if names else ""
     if path is None:
         return Finding(
             "Pulumi plugin",
