@@ -68,7 +68,7 @@ class StripeProvider(Adopting):
         # An account that is to be made can't be asked yet.
         if changed and not failures and not has_opaque(inputs.get("account")):
             hints["marker"] = self.mark({**controls, **inputs})
-            if hints.get("default_is_managed"):
+            if self.manages.is_default or hints.get("default_is_managed"):
                 self.objects(self.connection(inputs)).default_is_managed = True
             if adopting:
                 failures = self._adoption_failures(inputs, str(adopting), hints)

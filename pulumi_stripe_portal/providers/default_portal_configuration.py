@@ -78,9 +78,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         """Say besides what taking the account's default under management changes."""
         failures = super().preflight(olds, inputs, hints)
         connection = self.connection(inputs)
-        self.objects(connection).default_is_planned = True
         found = default_of(connection) if olds is None else None
-        if found is not None and not failures:
+        if found is not None and not failures and _is_free(found, hints["marker"]):
             self._name_what_changes(connection, inputs, found)
             self.name_what_stays(inputs, found)
         return failures
@@ -165,8 +164,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         return default
 
     def _refuse_other_owner(self, found: Values, marker: str) -> None:
-        owner = made_by(marker_of(found) or marker)
-        if owner != made_by(marker):
+        if not _is_free(found, marker):
+            owner = made_by(marker_of(found) or "")
             raise InvalidInputs(
                 f"the account's default {found['id']} is managed by the resource "
                 f"{owner!r}; manage it there, or clear its marker with "
@@ -291,3 +290,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
             )
             return False
         return True
+
+
+def _is_free(found: Values, marker: str) -> bool:
+    """Tell whether an object carries no marker of another resource."""
+    return made_by(marker_of(found) or marker) == made_by(marker)
