@@ -59,6 +59,20 @@ class Call:
         """Return the values of one of the request's messages."""
         return unpack(getattr(self._request, name))[0]
 
+    def exposed(self, name: str) -> list[Path]:
+        """Return where a message of the request has in clear what is noted as secret.
+
+        Args:
+            name: The message's name in the request.
+        """
+        values, marked = unpack(getattr(self._request, name))
+        return [
+            path
+            for path in sorted(self.secrets)
+            if marked.isdisjoint(path[:end] for end in range(1, len(path) + 1))
+            and _holds(values, path)
+        ]
+
     def give(self, values: Mapping[str, Any] | None) -> Any:
         """Return a message of the answer, with what is secret marked again.
 
@@ -105,6 +119,14 @@ class Call:
     def incomplete(self, id_: str, outs: dict[str, Any], reason: str) -> bool:
         """Tell that an object was created, but not all of it is as declared."""
         return say_incomplete(self._context, id_, self.give(outs), reason)
+
+
+def _holds(values: Any, path: Path) -> bool:
+    for name in path:
+        if not isinstance(values, dict) or name not in values:
+            return False
+        values = values[name]
+    return True
 
 
 def answers(method: Callable[[Any, Any, Call], Any]) -> Callable[..., Any]:

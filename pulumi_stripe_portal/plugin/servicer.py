@@ -42,6 +42,8 @@ PROVIDERS: tuple[type[StripeProvider], ...] = (
 )
 """The providers of the resource types that the plugin serves."""
 
+_SECRETS = ("secrets",)
+"""The place of no input, where it differs what is a secret."""
 _SOME, _NONE = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
 
 
@@ -128,10 +130,21 @@ class StripePortal(Plugin):
 
     @answers
     def Diff(self, request: Any, call: Call) -> Any:
-        """Compare by meaning, and say what differs, path by path."""
+        """Compare by meaning, and say what differs, path by path.
+
+        What the state holds in clear, and is a secret in the program by now, is an
+        update too, though nothing is sent: its answer marks the value. The engine's own
+        import reads it in clear, since it tells no inputs of the program's then.
+        """
         olds, news = call.look("olds"), call.take("news")
         found = self._provider(request).diff(request.id, olds, news)
         before = (call.old_inputs() or olds) if found.paths else olds
+        exposed = call.exposed("olds")
+        if exposed and not found.paths:
+            paths = ", ".join(map(_spelled, exposed))
+            call.log("INFO", f"becomes a secret in the state as well: {paths}")
+            # Not at its own place: there the engine shows how the state has it.
+            found = Differences([_SECRETS], [])
         return _diff_response(found, before, news)
 
     @answers
@@ -222,6 +235,7 @@ def _kinds(
     for path in found.paths:
         before, after = value_at(olds, path), value_at(news, path)
         name = "ADD" if before is None else "DELETE" if after is None else "UPDATE"
+        name = "UPDATE" if path == _SECRETS else name
         replaces = path[0] in (found.replaces or ())
         yield _spelled(path), kind.Kind.Value(f"{name}_REPLACE" if replaces else name)
 

@@ -278,6 +278,36 @@ def test_import_in_any_language(stack: Stack, dashboard: StripeClient) -> None:
     assert configurations.retrieve(made.id).name == "Clicked"
 
 
+def test_a_secret_that_is_imported(stack: Stack, dashboard: StripeClient) -> None:
+    """The run that imports it leaves it as a secret, without a write.
+
+    The engine shows what it imports before it asks the program for it.
+    """
+    configurations = dashboard.v1.billing_portal.configurations
+    configurations.create(CLICKED)
+    features: Any = {"invoice_history": {"enabled": True}}
+    made = configurations.create(
+        {"features": features, "business_profile": {"headline": "TOPSECRET"}}
+    )
+    stack.use_plugin()
+    inputs = f"""{{
+        "features": {features!r},
+        "business_profile": {{"headline": Output.secret("TOPSECRET")}},
+    }}"""
+    declared = f'Any("PortalConfiguration", "plans", {inputs}, import_={made.id!r})'
+    stack.sandbox.clear_requests()
+
+    run = stack.up(IN_ANY_LANGUAGE + declared)
+
+    assert (
+        "becomes a secret in the state as well: business_profile.headline" in run.text
+    )
+    assert "TOPSECRET" not in json.dumps(stack.export())
+    assert writes(stack) == []
+    assert "2 unchanged" in stack.up().stdout
+    assert stack.sandbox.requests == []
+
+
 def test_a_typo_in_any_language(stack: Stack) -> None:
     """It is refused at preview, with its place and what may be meant."""
     stack.use_plugin()
