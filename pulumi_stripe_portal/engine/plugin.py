@@ -31,14 +31,16 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, host: Host | None = None) -> None:
         """Take the engine that started the process, None where there is none."""
         self.host = host
+        self.is_python = False
+        """Whether the program that the process runs for is known to be in Python."""
 
 
 class Call:
     """One call of the engine's: the plugin's side of `engine.call.Door`."""
 
-    def __init__(self, host: Host | None, request: Any, context: Any) -> None:
+    def __init__(self, plugin: Plugin, request: Any, context: Any) -> None:
         """Take the request, and the context that its answer goes through."""
-        self._host = host
+        self._plugin, self._host = plugin, plugin.host
         self._request = request
         self._context = context
         self.secrets: frozenset[Path] = frozenset()
@@ -92,6 +94,10 @@ class Call:
         """Tell whether that engine has ended."""
         return self._host is not None and self._host.is_gone()
 
+    def is_python(self) -> bool:
+        """Tell whether the program is known to be one in Python."""
+        return self._plugin.is_python
+
     def resource_urn(self) -> str | None:
         """Return the URN of the resource in question."""
         return getattr(self._request, "urn", "") or None
@@ -141,7 +147,7 @@ def answers(method: Callable[[Any, Any, Call], Any]) -> Callable[..., Any]:
 
     @functools.wraps(method)
     def answer(self: Plugin, request: Any, context: Any) -> Any:
-        call = Call(self.host, request, context)
+        call = Call(self, request, context)
         try:
             with served(call):
                 return method(self, request, call)

@@ -121,6 +121,8 @@ class StripePortal(Plugin):
     def Check(self, request: Any, call: Call) -> Any:
         """Say what is wrong with the inputs; add the marker, which the URN tells."""
         news = {**call.take("news"), "marker": marker_of_urn(request.urn)}
+        # Which only this package's classes in Python hand over.
+        self.is_python = self.is_python or "declaration" in news
         result = self._provider(request).check(call.look("olds"), news)
         # Without a property: the engine would print the property's value, secrets too.
         reasons = [each.reason for each in result.failures]

@@ -15,6 +15,7 @@ from pulumi.dynamic import (
 )
 
 from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.engine.options import IMPORT, option
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.providers.adoption import Adopting
 from pulumi_stripe_portal.providers.naming import name_resource
@@ -100,11 +101,11 @@ class StripeProvider(Adopting):
         if replaces and adopting:
             raise InvalidInputs(
                 f"a change of {', '.join(replaces)} replaces it, but it still carries "
-                "`import_`; take that line out first"
+                f"{option(IMPORT)}; take that line out first"
             )
         if adopting not in (None, _id):
             raise InvalidInputs(
-                f"import_: it manages {_id} already, not {adopting}; take that line "
+                f"{IMPORT}: it manages {_id} already, not {adopting}; take that line "
                 "out, or adopt the other one under a resource name of its own"
             )
         if replaces:

@@ -9,6 +9,7 @@ from typing import Any
 from pulumi.dynamic import CreateResult
 
 from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.engine.options import argument, importing
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features
 from pulumi_stripe_portal.providers.base import Values
@@ -169,9 +170,9 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
             raise InvalidInputs(
                 f"the account's default {found['id']} is managed by the resource "
                 f"{owner!r}; manage it there, or clear its marker with "
-                f"`{release_command(found['id'])}` and take it over with `opts="
-                f'ResourceOptions(import_="{found["id"]}")`. In an account that has '
-                "none yet, declare the default before every PortalConfiguration"
+                f"`{release_command(found['id'])}` and take it over with "
+                f"{importing(found['id'])}. In an account that has none yet, declare "
+                "the default before every PortalConfiguration"
             )
 
     def _name_what_changes(
@@ -208,8 +209,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         if on:
             engine.warn(
                 f"the default {found['id']} has {', '.join(on)} on; the code doesn't "
-                'declare it, so it is left as it is (`undeclared_features="off"` '
-                "switches it off)"
+                "declare it, so it is left as it is "
+                f"({argument('undeclared_features', 'off')} switches it off)"
             )
 
     def _undeclared_on(self, inputs: Values, found: Values) -> list[str]:
