@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import Any
 
 import pytest
@@ -144,6 +145,71 @@ def test_there_and_back(stack: Stack) -> None:
     assert (stack.output("ids"), stack.output("secret")) == before
     stack.assert_converged()
     stack.destroy()
+
+
+RENAMED = """
+mine = Provider(
+    "mine", api_key="sk_test_123", opts=ResourceOptions(aliases=[Alias(name="own")])
+)
+plans = PortalConfiguration(
+    "pro-plans",
+    features={"invoice_history": {"enabled": True}},
+    opts=ResourceOptions(provider=mine, aliases=[Alias(name="plans")]),
+)
+class Hooks(pulumi.ComponentResource):
+    def __init__(self):
+        super().__init__("shop:index:Hooks", "hooks")
+        self.events = WebhookEndpoint(
+            "deliveries",
+            url="https://example.com/hooks",
+            enabled_events=["customer.created"],
+            opts=ResourceOptions(parent=self, aliases=[
+                f"urn:pulumi:test::shop::{token}:WebhookEndpoint::events"
+            ]),
+        )
+events = Hooks().events
+pulumi.export("ids", [each.id for each in (plans, events)])
+"""
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["there", "back"])
+def test_a_rename_on_the_way(stack: Stack, *, back: bool) -> None:
+    """What takes another name together with the other door is still the same one.
+
+    By an alias with a name or a whole URN, of an explicit provider or beside one. Its
+    new name at Stripe is all that is written.
+    """
+    program = """
+    own = Provider("own", api_key="sk_test_123")
+    plans = PortalConfiguration(
+        "plans",
+        features={"invoice_history": {"enabled": True}},
+        opts=ResourceOptions(provider=own),
+    )
+    events = WebhookEndpoint(
+        "events", url="https://example.com/hooks", enabled_events=["customer.created"]
+    )
+    pulumi.export("ids", [each.id for each in (plans, events)])
+    """
+    dynamic, plugin = "pulumi-python:dynamic/stripe-portal", "stripe-portal:index"
+    stack.use_plugin()
+    for engine in ("plugin", "dynamic") if back else ("dynamic", "plugin"):
+        stack.config("stripe-portal:engine", engine)
+        if engine == ("plugin" if back else "dynamic"):
+            stack.up(program)
+            before = stack.output("ids")
+            writes(stack)
+    token = plugin if back else dynamic  # as the state has it, whichever is used now
+    run = stack.up(
+        f"from pulumi import Alias\ntoken = {token!r}\n" + textwrap.dedent(RENAMED)
+    )
+
+    assert "deleted" not in run.text
+    assert stack.output("ids") == before
+    assert len(writes(stack)) == 2
+    assert "5 unchanged" in stack.up().stdout
+    assert stack.sandbox.requests == []
+    stack.assert_converged()
 
 
 def test_replace_on_changes(stack: Stack) -> None:
