@@ -23,6 +23,7 @@ hypothesis.settings.register_profile(
 # What starts servers or programs, or tries many examples: too long for `make check`.
 SLOW = (
     "importing/test_hostile_states.py",
+    "plugin/test_fuzz.py",
     "plugin/test_process.py",
     "review/test_any_preview.py",
     "review/test_command.py",

@@ -8,19 +8,24 @@ import traceback
 from collections.abc import Callable, Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import quote
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from pulumi_stripe_portal.engine.call import served
+from pulumi_stripe_portal.engine.call import resource_name, served
 from pulumi_stripe_portal.engine.host import Host, say_incomplete
 from pulumi_stripe_portal.engine.values import Path, pack, unpack
-from pulumi_stripe_portal.errors import StripePortalError
+from pulumi_stripe_portal.errors import InvalidInputs, StripePortalError
 
 __all__ = ["Call", "Plugin", "answers", "serve"]
 
 _CALLS = 64
 """How many calls are served at a time; the engine makes as many as `--parallel`."""
+_FRAMES = 20
+"""How many of its last steps the traceback of a bug shows."""
+_LONGEST = 7000
+"""How long the words of an error may be: gRPC allows 8 KiB for all headers."""
 _LARGEST = 400 * 1024 * 1024
 """The largest message (bytes), as everywhere in Pulumi."""
 
@@ -53,13 +58,21 @@ class Call:
             name: The message's name in the request.
             besides: Names at the top of which another message tells what is secret.
         """
-        values, secrets = unpack(getattr(self._request, name))
+        values, secrets = self._values(name)
         self.secrets |= {path for path in secrets if path[0] not in besides}
         return values
 
     def look(self, name: str) -> dict[str, Any]:
         """Return the values of one of the request's messages."""
-        return unpack(getattr(self._request, name))[0]
+        return self._values(name)[0]
+
+    def _values(self, name: str) -> tuple[dict[str, Any], frozenset[Path]]:
+        try:
+            return unpack(getattr(self._request, name))
+        except InvalidInputs as invalid:
+            about = resource_name(self.resource_urn())
+            invalid.args = (f"{about}: {invalid}" if about else str(invalid),)
+            raise
 
     def exposed(self, name: str) -> list[Path]:
         """Return where a message of the request has in clear what is noted as secret.
@@ -67,7 +80,7 @@ class Call:
         Args:
             name: The message's name in the request.
         """
-        values, marked = unpack(getattr(self._request, name))
+        values, marked = self._values(name)
         return [
             path
             for path in sorted(self.secrets)
@@ -154,10 +167,19 @@ def answers(method: Callable[[Any, Any, Call], Any]) -> Callable[..., Any]:
         except StripePortalError as error:
             words = str(error)
         except Exception:
-            words = traceback.format_exc()
-        return context.abort(grpc.StatusCode.UNKNOWN, words)
+            words = traceback.format_exc(limit=-_FRAMES)
+        return context.abort(grpc.StatusCode.UNKNOWN, _fitting(words))
 
     return answer
+
+
+def _fitting(words: str) -> str:
+    """Return words that fit into a header of HTTP/2, in which gRPC sends them."""
+    if len(quote(words)) <= _LONGEST:
+        return words
+    while len(quote(words)) > _LONGEST:
+        words = words[: len(words) * 9 // 10]
+    return f"{words} …"
 
 
 def serve(plugin: Plugin) -> None:

@@ -28,6 +28,7 @@ from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
 from pulumi_stripe_portal.schema.resources import type_name
 from pulumi_stripe_portal.schema.values import value_at
+from pulumi_stripe_portal.stacks.recorded import parse_urn
 from pulumi_stripe_portal.stripe_api.markers import marker_of_urn
 
 from .functions import FUNCTIONS
@@ -69,7 +70,9 @@ class StripePortal(Plugin):
         self._providers = {each.manages.name: each() for each in PROVIDERS}
 
     def _provider(self, request: Any) -> StripeProvider:
-        token = request.urn.split("::")[2].rpartition("$")[2]
+        token, _ = parse_urn(request.urn)
+        if not token:
+            raise InvalidInputs(f"{request.urn[:200]!r} is no URN of a resource")
         found = self._providers.get(type_name(token))
         if found is None:
             raise InvalidInputs(f"there is no resource type {token}")
@@ -120,10 +123,11 @@ class StripePortal(Plugin):
     @answers
     def Check(self, request: Any, call: Call) -> Any:
         """Say what is wrong with the inputs; add the marker, which the URN tells."""
+        provider = self._provider(request)
         news = {**call.take("news"), "marker": marker_of_urn(request.urn)}
         # Which only this package's classes in Python hand over.
         self.is_python = self.is_python or "declaration" in news
-        result = self._provider(request).check(call.look("olds"), news)
+        result = provider.check(call.look("olds"), news)
         # Without a property: the engine would print the property's value, secrets too.
         reasons = [each.reason for each in result.failures]
         return provider_pb2.CheckResponse(

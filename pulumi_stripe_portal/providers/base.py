@@ -25,6 +25,11 @@ from pulumi_stripe_portal.providers.resource import (
     Values,
     is_importing,
 )
+from pulumi_stripe_portal.providers.soundness import (
+    require_checked,
+    require_sound,
+    sound_hints,
+)
 from pulumi_stripe_portal.schema.extras import EXTRA, extra_warnings
 from pulumi_stripe_portal.schema.validate import check_types, literals
 from pulumi_stripe_portal.schema.values import differing, has_opaque, order_like
@@ -36,6 +41,8 @@ from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
 __all__ = ["StripeProvider", "Values"]
 
+_MOST, _LONGEST = 50, 5000
+"""How many failures of one resource are told, and how much of each (characters)."""
 _HIDDEN: Callable[[str, Any], bool] = lambda _path, _value: False  # noqa: E731
 
 
@@ -52,17 +59,20 @@ class StripeProvider(Adopting):
     @name_resource
     def check(self, _olds: Values, news: Values) -> CheckResult:
         """Say everything that is wrong with the inputs; put them in a stable order."""
-        hints = {**engine.hints(), **(news.pop("declaration", None) or {})}
+        hints = {**engine.hints(), **sound_hints(news.pop("declaration", None))}
         controls = {name: news[name] for name in CONTROLS if name in news}
         inputs = self._inputs(news, strict=True)
+        require_sound(self.manages, _olds)
         olds = self._inputs(_olds)
         holders.note_stack(hints.get("stack"))
         shown = literals(hints["outputs"]) if "outputs" in hints else _HIDDEN
         types = check_types(self.manages.inputs, inputs)
         failures = [each.text(shown) for each in (*types, *self.rules(inputs))]
-        changed = not _olds or any(differing(self.root, olds, inputs))
+        changed = not failures and (
+            not _olds or any(differing(self.root, olds, inputs))
+        )
         adopting = controls.get("adopt") if not _olds else None
-        if changed and not failures:
+        if changed:
             for words in extra_warnings(olds.get(EXTRA), inputs.get(EXTRA)):
                 engine.warn(words)
             failures = self.advice(inputs, new=not _olds and not adopting)
@@ -80,12 +90,15 @@ class StripeProvider(Adopting):
         if not failures:
             return CheckResult(checked, [])
         # Without a property: the engine would print the property's value, secrets too.
-        lines = "".join(f"\n  - {line}" for line in failures)
+        lines = "".join(f"\n  - {line[:_LONGEST]}" for line in failures[:_MOST])
+        if len(failures) > _MOST:
+            lines += f"\n  - and {len(failures) - _MOST} more"
         return CheckResult(checked, [CheckFailure("", lines)])
 
     @name_resource
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Compare by meaning: order, defaults and what Stripe fills in don't count."""
+        require_sound(self.manages, _olds, _news, engine.old_inputs() or {})
         self.refuse_other_account(_olds, _news)
         news = self._inputs(_news)
         if is_importing(_olds):
@@ -115,7 +128,7 @@ class StripeProvider(Adopting):
         moved = _has_moved(_olds, _news)
         if moved and not replaces:
             engine.warn(
-                f"writes its ownership marker {_news['marker']!r} to {_id} "
+                f"writes its ownership marker {_news.get('marker')!r} to {_id} "
                 + (
                     f"(so far {_olds['marker']!r}: it was renamed or moved)"
                     if _olds["marker"]
@@ -132,6 +145,7 @@ class StripeProvider(Adopting):
     @name_resource
     def create(self, props: Values) -> CreateResult:
         """Adopt what is to be imported, take back the resource's own, or create."""
+        require_checked(self.manages, props)
         connection = self.connection(props)
         adopting = bool(props.get("adopt"))
         made = (self._adopt if adopting else self.make)(connection, props)
@@ -142,6 +156,7 @@ class StripeProvider(Adopting):
     def read(self, id_: str, props: Values) -> ReadResult:
         """Read the object back, as far as the inputs declare it."""
         inputs = engine.old_inputs()
+        require_sound(self.manages, props, inputs or {}, known=True)
         getting = props.keys().isdisjoint(("marker", "account_id", "imported"))
         inputs = {} if getting else self._inputs(props if inputs is None else inputs)
         if not getting:
@@ -183,6 +198,8 @@ class StripeProvider(Adopting):
     @name_resource
     def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
         """Send what changed, and resets for what is gone from the inputs."""
+        require_sound(self.manages, _olds, engine.old_inputs() or {})
+        require_checked(self.manages, _news)
         self.refuse_other_account(_olds, _news)
         connection = self.connection(_news)
         news = self._inputs(_news)
@@ -208,6 +225,7 @@ class StripeProvider(Adopting):
     @name_resource
     def delete(self, _id: str, _props: Values) -> None:
         """Delete or release the object; one that is gone already is fine."""
+        require_sound(self.manages, _props, known=True)
         self.refuse_other_account(_props, {})
         other = other_manager(_id, engine.resource_urn())
         if other:
