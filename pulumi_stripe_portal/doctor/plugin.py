@@ -66,11 +66,11 @@ def _finding(wanted: str) -> Finding:
             text += f" in version {wanted}, which the program's SDK is of"
         return Finding("plugin", text, _remedy(wanted, ours))
     told = _version_of(found)
-    text = f"{EXECUTABLE} {told} is {where}: {found}".replace("  ", " ")
     in_folder = where.startswith("in ")
     if not told:
         again = f"{_INSTALL[:-1]} --force`" if in_folder else _elsewhere(ours)
         return Finding("plugin", f"{EXECUTABLE} {where} doesn't run: {found}", again)
+    text = f"{EXECUTABLE} {told} is {where}: {found}"
     if told != ours:
         todo = _remedy(wanted, ours, told) if in_folder else _elsewhere(ours)
         return Finding("plugin", f"{text}; this package is {ours}", todo)
@@ -100,10 +100,12 @@ def _installed(wanted: str) -> str | None:
     That is the very version that the program's SDK names, or the newest.
     """
     folder = plugin_folder(wanted or "*")
-    found = [each / EXECUTABLE for each in folder.parent.glob(folder.name)]
-    there = [each for each in found if shutil.which(each)]
-    newest = max(there, key=lambda each: _order(each.parent.name), default=None)
-    return str(newest) if newest else None
+    there = {
+        _order(each.name): found
+        for each in folder.parent.glob(folder.name)
+        if (found := shutil.which(str(each / EXECUTABLE)))
+    }
+    return there[max(there)] if there else None
 
 
 def _order(name: str) -> Version:
@@ -127,7 +129,8 @@ def _named_by_project() -> str | None:
         return None  # Pulumi's CLI has its own words for that
     for each in mappings(mapping(read.get("plugins")).get("providers")):
         if each.get("name") == PLUGIN and isinstance(each.get("path"), str):
-            return str(project.parent / each["path"] / EXECUTABLE)
+            named = str(project.parent / each["path"] / EXECUTABLE)
+            return shutil.which(named) or named
     return None
 
 
