@@ -80,6 +80,8 @@ class Call:
         Args:
             name: The message's name in the request.
         """
+        if not self.secrets:
+            return []
         values, marked = self._values(name)
         return [
             path
