@@ -24,6 +24,7 @@ hypothesis.settings.register_profile(
 SLOW = (
     "docs",
     "importing/test_hostile_states.py",
+    "plugin/test_fuzz.py",
     "plugin/test_process.py",
     "review/test_any_preview.py",
     "review/test_command.py",

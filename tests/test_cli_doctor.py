@@ -456,6 +456,13 @@ def test_tools(
     assert finding.line().startswith(f"to do  {todo}")
 
 
+def test_another_languages_runtime_is_no_python(pulumi: Callable[..., Path]) -> None:
+    """Node.js has no Python package, and needs none."""
+    pulumi(runtime={"language": "nodejs", "executable": "/no/such/node"})
+
+    assert [each for each in check_tools() if not each.ok] == []
+
+
 def test_no_cli(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without Pulumi's CLI nothing goes."""
     monkeypatch.setenv("PATH", str(tmp_path))

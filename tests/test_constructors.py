@@ -18,6 +18,8 @@ from pulumi_stripe_portal import (
     Provider,
     WebhookEndpoint,
 )
+from pulumi_stripe_portal.resources.door import with_aliases
+from pulumi_stripe_portal.schema.resources import PORTAL
 
 TYPE = "pulumi-python:dynamic/stripe-portal:"
 
@@ -208,3 +210,18 @@ def test_a_transformation_cannot_import(recorder: Recorder) -> None:
     opts = pulumi.ResourceOptions(transformations=[inject])
     with pytest.raises(pulumi.RunError, match="import_ was set by a transformation"):
         values(lambda: [PortalConfiguration("plans", features={}, opts=opts).id])
+
+
+@pytest.mark.usefixtures("recorder")
+def test_an_alias_that_is_told_later() -> None:
+    """It holds at the other door too, where it is of this type."""
+    dynamic, plugin = PORTAL.tokens
+    urns = [f"urn:pulumi:test::shop::{type_}::plans" for type_ in (dynamic, "a:b:C")]
+    later = [pulumi.Output.from_input(each) for each in urns]
+    opts = pulumi.ResourceOptions(aliases=later)
+
+    found: Any = with_aliases(PORTAL.tokens, opts).aliases
+
+    loop = asyncio.get_event_loop()
+    more = [loop.run_until_complete(each.future()) for each in found[3:]]
+    assert more == [urns[0].replace(dynamic, plugin), urns[1]]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import click
 
@@ -28,9 +29,10 @@ def command(as_json: bool, stack: str | None) -> None:
     """Look whether everything is as it should be.
 
     Says what to do where it isn't. Looks at the Python packages, the Pulumi CLI and its
-    plugin, the key with its mode and permissions, the account's default configuration,
-    the room for webhook endpoints and, with --stack, at the stack's settings and
-    whether its products and prices can be offered. Only reads, and shows no key.
+    plugin, at this package's own plugin where the program needs it, the key with its
+    mode and permissions, the account's default configuration, the room for webhook
+    endpoints and, with --stack, at the stack's settings and whether its products and
+    prices can be offered. Only reads, and shows no key.
 
     Exits with 1 if there is something to do.
 
@@ -58,12 +60,15 @@ def command(as_json: bool, stack: str | None) -> None:
 def _findings(stack: str | None, say: Progress) -> Iterator[doctor.Finding]:
     """Yield what is found, in the order in which one thing needs the other."""
     say("Looking at what is installed")
-    yield from doctor.check_tools()
+    about = yield from doctor.check_tools()
+    config: Mapping[str, Mapping[str, Any]] = {}
     if stack is not None:
         say(f"Looking at stack {stack}")
-        readable = yield from doctor.check_settings(stack)
-        if not readable:
+        read = yield from doctor.check_settings(stack)
+        if read is None:
             return
+        config = read
+    yield from doctor.check_plugin(about, config)
     try:
         settings = settings_of(stack)
     except (pulumi_cli.StackError, StripePortalError) as error:

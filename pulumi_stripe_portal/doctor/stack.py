@@ -28,24 +28,26 @@ from .marks import mark_problems
 
 __all__ = ["check_resources", "check_settings"]
 
+Config = Mapping[str, Mapping[str, Any]]
+
 _STRIPE = "https://api.stripe.com"
 
 
-def check_settings(stack: str) -> Generator[Finding, None, bool]:
+def check_settings(stack: str) -> Generator[Finding, None, Config | None]:
     """Look at a stack's settings, those that Stripe has no part in.
 
-    Returns whether they could be read at all.
+    Returns them, None where they could not be read at all.
     """
     try:
         config = pulumi_cli.config(stack, seconds=SOON)
     except pulumi_cli.StackError as error:
         yield Finding("settings", f"stack {stack} can't be read", error.why)
-        return False
+        return None
     yield from _settings_findings(config)
-    return True
+    return config
 
 
-def _settings_findings(config: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+def _settings_findings(config: Config) -> Iterator[Finding]:
     for key, setting in config.items():
         namespace, _, name = key.partition(":")
         if namespace != NAMESPACE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,11 @@ _PLUGIN = "pulumi-resource-pulumi-python"
 _LONGEST = 40
 
 
-def check_tools() -> Iterator[Finding]:
-    """Look at the Python packages, the CLI, its plugin and the program's Python."""
+def check_tools() -> Generator[Finding, None, Mapping[str, Any]]:
+    """Look at the Python packages, the CLI, its plugin and the program's Python.
+
+    Returns what the CLI says about itself and the project, {} without one.
+    """
     yield _packages()
     cli = shutil.which("pulumi")
     if cli is None:
@@ -35,7 +38,7 @@ def check_tools() -> Iterator[Finding]:
             "the command `pulumi` is not on PATH",
             "install it: https://www.pulumi.com/docs/install/",
         )
-        return
+        return {}
     about = _about(cli)
     told = mapping(about.get("cliAbout")).get("version")
     found = str(told or "of unknown version")[:_LONGEST]
@@ -43,9 +46,12 @@ def check_tools() -> Iterator[Finding]:
     update = f"install {_OLDEST_CLI} or newer" if old else ""
     yield Finding("Pulumi CLI", found, update)
     yield _plugin(cli, about)
-    executable = mapping(about.get("runtime")).get("executable")
-    if isinstance(executable, str) and executable:
+    runtime = mapping(about.get("runtime"))
+    executable = runtime.get("executable")
+    # That of another language is no Python: its programs need the package's plugin.
+    if runtime.get("language", "python") == "python" and isinstance(executable, str):
         yield _programs_python(executable)
+    return about
 
 
 def _packages() -> Finding:
@@ -77,8 +83,9 @@ def _plugin(cli: str, about: Mapping[str, Any]) -> Finding:
     path = shutil.which(_PLUGIN) or (str(beside) if beside.exists() else None)
     plugins = mappings(about.get("plugins"))
     host = next((each for each in plugins if each.get("kind") == "language"), None)
-    names = f"{host.get('name')} {host.get('version')}" if host else ""
-    shown = f", language host {names}" if host else ""
+    parts = (host.get("name"), host.get("version")) if host else ()
+    names = " ".join(str(each) for each in parts if each)
+    shown = f", language host {names}" if names else ""
     if path is None:
         return Finding(
             "Pulumi plugin",

@@ -22,6 +22,7 @@ __all__ = [
     "install",
     "is_gone",
     "is_installed",
+    "is_python",
     "old_inputs",
     "resource_name",
     "resource_urn",
@@ -42,6 +43,9 @@ class Door(Protocol):
 
     def is_gone(self) -> bool:
         """Tell whether that engine has ended."""
+
+    def is_python(self) -> bool:
+        """Tell whether the program is known to be one in Python."""
 
     def resource_urn(self) -> str | None:
         """Return the URN of the resource in question."""
@@ -91,6 +95,14 @@ def is_gone() -> bool:
     Outside of a provider process there is no engine to be gone.
     """
     return _door.get().is_gone()
+
+
+def is_python() -> bool:
+    """Tell whether the program is known to be one in Python, with this package.
+
+    A plugin knows it by what such a program hands over; nothing else tells a language.
+    """
+    return _door.get().is_python()
 
 
 def resource_urn() -> str | None:

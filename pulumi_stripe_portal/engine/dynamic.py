@@ -28,6 +28,7 @@ __all__ = [
     "install",
     "is_gone",
     "is_installed",
+    "is_python",
     "log",
     "old_inputs",
     "resource_urn",
@@ -120,6 +121,11 @@ _installed = threading.Event()
 def is_installed() -> bool:
     """Tell whether this is a provider process that an engine has started."""
     return _installed.is_set()
+
+
+def is_python() -> bool:
+    """Say that the program is one in Python: it is for these alone."""
+    return True
 
 
 def ignored_paths() -> list[str]:

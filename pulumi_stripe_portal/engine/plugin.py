@@ -8,19 +8,24 @@ import traceback
 from collections.abc import Callable, Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import quote
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from pulumi_stripe_portal.engine.call import served
+from pulumi_stripe_portal.engine.call import resource_name, served
 from pulumi_stripe_portal.engine.host import Host, say_incomplete
 from pulumi_stripe_portal.engine.values import Path, pack, unpack
-from pulumi_stripe_portal.errors import StripePortalError
+from pulumi_stripe_portal.errors import InvalidInputs, StripePortalError
 
 __all__ = ["Call", "Plugin", "answers", "serve"]
 
 _CALLS = 64
 """How many calls are served at a time; the engine makes as many as `--parallel`."""
+_FRAMES = 20
+"""How many of its last steps the traceback of a bug shows."""
+_LONGEST = 7000
+"""How long the words of an error may be: gRPC allows 8 KiB for all headers."""
 _LARGEST = 400 * 1024 * 1024
 """The largest message (bytes), as everywhere in Pulumi."""
 
@@ -31,14 +36,16 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, host: Host | None = None) -> None:
         """Take the engine that started the process, None where there is none."""
         self.host = host
+        self.is_python = False
+        """Whether the program that the process runs for is known to be in Python."""
 
 
 class Call:
     """One call of the engine's: the plugin's side of `engine.call.Door`."""
 
-    def __init__(self, host: Host | None, request: Any, context: Any) -> None:
+    def __init__(self, plugin: Plugin, request: Any, context: Any) -> None:
         """Take the request, and the context that its answer goes through."""
-        self._host = host
+        self._plugin, self._host = plugin, plugin.host
         self._request = request
         self._context = context
         self.secrets: frozenset[Path] = frozenset()
@@ -51,13 +58,37 @@ class Call:
             name: The message's name in the request.
             besides: Names at the top of which another message tells what is secret.
         """
-        values, secrets = unpack(getattr(self._request, name))
+        values, secrets = self._values(name)
         self.secrets |= {path for path in secrets if path[0] not in besides}
         return values
 
     def look(self, name: str) -> dict[str, Any]:
         """Return the values of one of the request's messages."""
-        return unpack(getattr(self._request, name))[0]
+        return self._values(name)[0]
+
+    def _values(self, name: str) -> tuple[dict[str, Any], frozenset[Path]]:
+        try:
+            return unpack(getattr(self._request, name))
+        except InvalidInputs as invalid:
+            about = resource_name(self.resource_urn())
+            invalid.args = (f"{about}: {invalid}" if about else str(invalid),)
+            raise
+
+    def exposed(self, name: str) -> list[Path]:
+        """Return where a message of the request has in clear what is noted as secret.
+
+        Args:
+            name: The message's name in the request.
+        """
+        if not self.secrets:
+            return []
+        values, marked = self._values(name)
+        return [
+            path
+            for path in sorted(self.secrets)
+            if marked.isdisjoint(path[:end] for end in range(1, len(path) + 1))
+            and _holds(values, path)
+        ]
 
     def give(self, values: Mapping[str, Any] | None) -> Any:
         """Return a message of the answer, with what is secret marked again.
@@ -77,6 +108,10 @@ class Call:
     def is_gone(self) -> bool:
         """Tell whether that engine has ended."""
         return self._host is not None and self._host.is_gone()
+
+    def is_python(self) -> bool:
+        """Tell whether the program is known to be one in Python."""
+        return self._plugin.is_python
 
     def resource_urn(self) -> str | None:
         """Return the URN of the resource in question."""
@@ -107,6 +142,14 @@ class Call:
         return say_incomplete(self._context, id_, self.give(outs), reason)
 
 
+def _holds(values: Any, path: Path) -> bool:
+    for name in path:
+        if not isinstance(values, dict) or name not in values:
+            return False
+        values = values[name]
+    return True
+
+
 def answers(method: Callable[[Any, Any, Call], Any]) -> Callable[..., Any]:
     """Make a plugin's method answer a call, errors of ours in plain words.
 
@@ -119,17 +162,26 @@ def answers(method: Callable[[Any, Any, Call], Any]) -> Callable[..., Any]:
 
     @functools.wraps(method)
     def answer(self: Plugin, request: Any, context: Any) -> Any:
-        call = Call(self.host, request, context)
+        call = Call(self, request, context)
         try:
             with served(call):
                 return method(self, request, call)
         except StripePortalError as error:
             words = str(error)
         except Exception:
-            words = traceback.format_exc()
-        return context.abort(grpc.StatusCode.UNKNOWN, words)
+            words = traceback.format_exc(limit=-_FRAMES)
+        return context.abort(grpc.StatusCode.UNKNOWN, _fitting(words))
 
     return answer
+
+
+def _fitting(words: str) -> str:
+    """Return words that fit into a header of HTTP/2, in which gRPC sends them."""
+    if len(quote(words)) <= _LONGEST:
+        return words
+    while len(quote(words)) > _LONGEST:
+        words = words[: len(words) * 9 // 10]
+    return f"{words} …"
 
 
 def serve(plugin: Plugin) -> None:

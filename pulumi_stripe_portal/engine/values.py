@@ -10,10 +10,15 @@ from pulumi.output import UNKNOWN as NOT_YET_KNOWN
 from pulumi.output import Unknown
 
 from pulumi_stripe_portal.engine import wire
+from pulumi_stripe_portal.errors import InvalidInputs
 
 __all__ = ["Path", "pack", "unpack"]
 
 Path = tuple[str, ...]
+
+
+_DEEPEST = 64
+"""How deep values may be nested in each other; inputs are 6 deep."""
 
 
 def unpack(message: Struct) -> tuple[dict[str, Any], frozenset[Path]]:
@@ -26,37 +31,59 @@ def unpack(message: Struct) -> tuple[dict[str, Any], frozenset[Path]]:
         The values, secrets in clear, and where the secrets stand. A list that holds one
         counts as one itself, since providers put lists in another order. None in an
         object is left out; what is not known yet is Pulumi's `Unknown`.
+
+    Raises:
+        InvalidInputs: If something is no plain value, or nested too deeply.
     """
-    secrets: set[Path] = set()
-    return _unpack_fields(message, (), secrets), frozenset(secrets)
+    found = _Unpacking()
+    return found.fields(message, (), 0), frozenset(found.secrets)
 
 
-def _unpack_fields(message: Struct, at: Path, secrets: set[Path]) -> dict[str, Any]:
-    values = {
-        name: _unpack(value, (*at, name), secrets)
-        for name, value in message.fields.items()
-    }
-    return {name: value for name, value in values.items() if value is not None}
+class _Unpacking:
+    """One message as it is read."""
 
+    def __init__(self) -> None:
+        self.secrets: set[Path] = set()
+        """Where secrets stand that were found so far."""
 
-def _unpack(value: Value, at: Path, secrets: set[Path]) -> Any:
-    kind = value.WhichOneof("kind")
-    if kind == "struct_value":
-        inside = value.struct_value
-        if wire.is_secret(inside.fields):
-            secrets.add(at)
-            return _unpack(inside.fields["value"], at, secrets)
-        return _unpack_fields(inside, at, secrets)
-    if kind == "list_value":
-        inner: set[Path] = set()
-        items = [_unpack(item, (), inner) for item in value.list_value.values]
-        if inner:
-            secrets.add(at)
-        return items
-    if kind == "string_value":
-        text = value.string_value
-        return NOT_YET_KNOWN if text == wire.UNKNOWN else text
-    return None if kind in (None, "null_value") else getattr(value, kind)
+    def fields(self, message: Struct, at: Path, depth: int) -> dict[str, Any]:
+        values = {
+            name: self.value(value, (*at, name), depth + 1)
+            for name, value in message.fields.items()
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+    def value(self, value: Value, at: Path, depth: int) -> Any:
+        if depth > _DEEPEST:
+            raise InvalidInputs(
+                f"{'.'.join(at[:4])}: what is in there is nested more than {_DEEPEST} "
+                "deep; give a plainer value"
+            )
+        kind = value.WhichOneof("kind")
+        if kind == "struct_value":
+            return self.object(value.struct_value, at, depth)
+        if kind == "list_value":
+            inner = _Unpacking()
+            items = value.list_value.values
+            found = [inner.value(item, at, depth + 1) for item in items]
+            if inner.secrets:
+                self.secrets.add(at)
+            return found
+        if kind == "string_value":
+            text = value.string_value
+            return NOT_YET_KNOWN if text == wire.UNKNOWN else text
+        return None if kind in (None, "null_value") else getattr(value, kind)
+
+    def object(self, message: Struct, at: Path, depth: int) -> Any:
+        if wire.SIGNATURE not in message.fields:
+            return self.fields(message, at, depth)
+        if not wire.is_secret(message.fields):
+            raise InvalidInputs(
+                f"{'.'.join(at)}: an asset, an archive or a resource can't stand here; "
+                "give a plain value"
+            )
+        self.secrets.add(at)
+        return self.value(message.fields["value"], at, depth + 1)
 
 
 def pack(values: Mapping[str, Any], secrets: Iterable[Path] = ()) -> Struct:

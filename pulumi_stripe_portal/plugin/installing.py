@@ -23,10 +23,19 @@ from pulumi_stripe_portal.schema.resources import PLUGIN
 from pulumi_stripe_portal.stacks.commands import run
 from pulumi_stripe_portal.stacks.pulumi_cli import StackError
 
-__all__ = ["InstallError", "Origin", "current", "install", "pack", "plugin_folder"]
+__all__ = [
+    "EXECUTABLE",
+    "InstallError",
+    "Origin",
+    "current",
+    "install",
+    "pack",
+    "plugin_folder",
+]
 
 _DISTRIBUTION = "pulumi-stripe-portal"
-_NAME = f"pulumi-resource-{PLUGIN}"
+EXECUTABLE = f"pulumi-resource-{PLUGIN}"
+"""What Pulumi looks for on PATH, and in its plugin folder."""
 _ON_WINDOWS = os.name == "nt"
 _PYTHON = Path("venv/Scripts/python.exe" if _ON_WINDOWS else "venv/bin/python")
 # The flag -I, here and below: nothing of the caller's PYTHONPATH gets in.
@@ -164,10 +173,10 @@ def _tells_version(folder: Path) -> str:
 
 def pack(made: Path) -> Path:
     """Pack the launcher, as Pulumi unpacks plugins."""
-    launcher = made / (f"{_NAME}.cmd" if _ON_WINDOWS else _NAME)
+    launcher = made / (f"{EXECUTABLE}.cmd" if _ON_WINDOWS else EXECUTABLE)
     launcher.write_text(_WINDOWS_LAUNCHER if _ON_WINDOWS else _LAUNCHER)
     launcher.chmod(0o755)
-    archive = made / f"{_NAME}.tar.gz"
+    archive = made / f"{EXECUTABLE}.tar.gz"
     with tarfile.open(archive, "w:gz") as packed:
         packed.add(launcher, launcher.name)
     return archive

@@ -28,6 +28,7 @@ from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
 from pulumi_stripe_portal.schema.resources import type_name
 from pulumi_stripe_portal.schema.values import value_at
+from pulumi_stripe_portal.stacks.recorded import parse_urn
 from pulumi_stripe_portal.stripe_api.markers import marker_of_urn
 
 from .functions import FUNCTIONS
@@ -42,6 +43,8 @@ PROVIDERS: tuple[type[StripeProvider], ...] = (
 )
 """The providers of the resource types that the plugin serves."""
 
+_SECRETS = ("secrets",)
+"""The place of no input, where it differs what is a secret."""
 _SOME, _NONE = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
 
 
@@ -67,7 +70,9 @@ class StripePortal(Plugin):
         self._providers = {each.manages.name: each() for each in PROVIDERS}
 
     def _provider(self, request: Any) -> StripeProvider:
-        token = request.urn.split("::")[2].rpartition("$")[2]
+        token, _ = parse_urn(request.urn)
+        if not token:
+            raise InvalidInputs(f"{request.urn[:200]!r} is no URN of a resource")
         found = self._providers.get(type_name(token))
         if found is None:
             raise InvalidInputs(f"there is no resource type {token}")
@@ -118,8 +123,11 @@ class StripePortal(Plugin):
     @answers
     def Check(self, request: Any, call: Call) -> Any:
         """Say what is wrong with the inputs; add the marker, which the URN tells."""
+        provider = self._provider(request)
         news = {**call.take("news"), "marker": marker_of_urn(request.urn)}
-        result = self._provider(request).check(call.look("olds"), news)
+        # Which only this package's classes in Python hand over.
+        self.is_python = self.is_python or "declaration" in news
+        result = provider.check(call.look("olds"), news)
         # Without a property: the engine would print the property's value, secrets too.
         reasons = [each.reason for each in result.failures]
         return provider_pb2.CheckResponse(
@@ -128,10 +136,21 @@ class StripePortal(Plugin):
 
     @answers
     def Diff(self, request: Any, call: Call) -> Any:
-        """Compare by meaning, and say what differs, path by path."""
+        """Compare by meaning, and say what differs, path by path.
+
+        What the state holds in clear, and is a secret in the program by now, is an
+        update too, though nothing is sent: its answer marks the value. The engine's own
+        import reads it in clear, since it tells no inputs of the program's then.
+        """
         olds, news = call.look("olds"), call.take("news")
         found = self._provider(request).diff(request.id, olds, news)
         before = (call.old_inputs() or olds) if found.paths else olds
+        exposed = call.exposed("olds")
+        if exposed and not found.paths:
+            paths = ", ".join(map(_spelled, exposed))
+            call.log("INFO", f"becomes a secret in the state as well: {paths}")
+            # Not at its own place: there the engine shows how the state has it.
+            found = Differences([_SECRETS], [])
         return _diff_response(found, before, news)
 
     @answers
@@ -222,6 +241,7 @@ def _kinds(
     for path in found.paths:
         before, after = value_at(olds, path), value_at(news, path)
         name = "ADD" if before is None else "DELETE" if after is None else "UPDATE"
+        name = "UPDATE" if path == _SECRETS else name
         replaces = path[0] in (found.replaces or ())
         yield _spelled(path), kind.Kind.Value(f"{name}_REPLACE" if replaces else name)
 

@@ -8,6 +8,7 @@ from typing import Any
 from pulumi.dynamic import CreateResult, ReadResult
 
 from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.engine.options import IMPORT
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.providers.naming import name_resource
 from pulumi_stripe_portal.providers.ownership import Owning
@@ -48,9 +49,9 @@ class Adopting(Owning):
             self.refuse_other_owner(found, hints["marker"])
             self.adoptable(found)
         except InvalidInputs as invalid:
-            return [f"import_: {invalid}"]
+            return [f"{IMPORT}: {invalid}"]
         view = self.adopted_view(connection, inputs, found)
-        lines = [f"import_: {line}" for line in self._differences(view, inputs, hints)]
+        lines = [f"{IMPORT}: {line}" for line in self._differences(view, inputs, hints)]
         if not lines:
             engine.warn(
                 f"{engine.resource_name() or id_}: adopts {id_} as it is; nothing is "

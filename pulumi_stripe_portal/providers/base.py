@@ -15,6 +15,7 @@ from pulumi.dynamic import (
 )
 
 from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.engine.options import IMPORT, option
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.providers.adoption import Adopting
 from pulumi_stripe_portal.providers.naming import name_resource
@@ -23,6 +24,11 @@ from pulumi_stripe_portal.providers.resource import (
     Differences,
     Values,
     is_importing,
+)
+from pulumi_stripe_portal.providers.soundness import (
+    require_checked,
+    require_sound,
+    sound_hints,
 )
 from pulumi_stripe_portal.schema.extras import EXTRA, extra_warnings
 from pulumi_stripe_portal.schema.validate import check_types, literals
@@ -40,6 +46,8 @@ from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
 __all__ = ["StripeProvider", "Values"]
 
+_MOST, _LONGEST = 50, 5000
+"""How many failures of one resource are told, and how much of each (characters)."""
 _HIDDEN: Callable[[str, Any], bool] = lambda _path, _value: False  # noqa: E731
 
 
@@ -56,22 +64,25 @@ class StripeProvider(Adopting):
     @name_resource
     def check(self, _olds: Values, news: Values) -> CheckResult:
         """Say everything that is wrong with the inputs; put them in a stable order."""
-        hints = {**engine.hints(), **(news.pop("declaration", None) or {})}
+        hints = {**engine.hints(), **sound_hints(news.pop("declaration", None))}
         controls = {name: news[name] for name in CONTROLS if name in news}
         inputs = self._inputs(news, strict=True)
+        require_sound(self.manages, _olds)
         olds = self._inputs(_olds)
         holders.note_stack(hints.get("stack"))
         failures = self._invalid(_olds, inputs, hints)
-        changed = not _olds or any(differing(self.root, olds, inputs))
+        changed = not failures and (
+            not _olds or any(differing(self.root, olds, inputs))
+        )
         adopting = controls.get("adopt") if not _olds else None
-        if changed and not failures:
+        if changed:
             for words in extra_warnings(olds.get(EXTRA), inputs.get(EXTRA)):
                 engine.warn(words)
             failures = self.advice(inputs, new=not _olds and not adopting)
         # An account that is to be made can't be asked yet.
         if changed and not failures and not has_opaque(inputs.get("account")):
             hints["marker"] = self.mark({**controls, **inputs})
-            if hints.get("default_is_managed"):
+            if self.manages.is_default or hints.get("default_is_managed"):
                 self.objects(self.connection(inputs)).default_is_managed = True
             if adopting:
                 failures = self._adoption_failures(inputs, str(adopting), hints)
@@ -82,12 +93,15 @@ class StripeProvider(Adopting):
         if not failures:
             return CheckResult(checked, [])
         # Without a property: the engine would print the property's value, secrets too.
-        lines = "".join(f"\n  - {line}" for line in failures)
+        lines = "".join(f"\n  - {line[:_LONGEST]}" for line in failures[:_MOST])
+        if len(failures) > _MOST:
+            lines += f"\n  - and {len(failures) - _MOST} more"
         return CheckResult(checked, [CheckFailure("", lines)])
 
     @name_resource
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Compare by meaning: order, defaults and what Stripe fills in don't count."""
+        require_sound(self.manages, _olds, _news, engine.old_inputs() or {})
         self.refuse_other_account(_olds, _news)
         news = self._inputs(_news)
         if is_importing(_olds):
@@ -103,11 +117,11 @@ class StripeProvider(Adopting):
         if replaces and adopting:
             raise InvalidInputs(
                 f"a change of {', '.join(replaces)} replaces it, but it still carries "
-                "`import_`; take that line out first"
+                f"{option(IMPORT)}; take that line out first"
             )
         if adopting not in (None, _id):
             raise InvalidInputs(
-                f"import_: it manages {_id} already, not {adopting}; take that line "
+                f"{IMPORT}: it manages {_id} already, not {adopting}; take that line "
                 "out, or adopt the other one under a resource name of its own"
             )
         if replaces:
@@ -117,7 +131,7 @@ class StripeProvider(Adopting):
         moved = _has_moved(_olds, _news)
         if moved and not replaces:
             engine.warn(
-                f"writes its ownership marker {_news['marker']!r} to {_id} "
+                f"writes its ownership marker {_news.get('marker')!r} to {_id} "
                 + (
                     f"(so far {_olds['marker']!r}: it was renamed or moved)"
                     if _olds["marker"]
@@ -134,6 +148,7 @@ class StripeProvider(Adopting):
     @name_resource
     def create(self, props: Values) -> CreateResult:
         """Adopt what is to be imported, take back the resource's own, or create."""
+        require_checked(self.manages, props)
         connection = self.connection(props)
         adopting = bool(props.get("adopt"))
         made = (self._adopt if adopting else self.make)(connection, props)
@@ -144,6 +159,7 @@ class StripeProvider(Adopting):
     def read(self, id_: str, props: Values) -> ReadResult:
         """Read the object back, as far as the inputs declare it."""
         inputs = engine.old_inputs()
+        require_sound(self.manages, props, inputs or {}, known=True)
         getting = props.keys().isdisjoint(("marker", "account_id", "imported"))
         inputs = {} if getting else self._inputs(props if inputs is None else inputs)
         if not getting:
@@ -185,6 +201,8 @@ class StripeProvider(Adopting):
     @name_resource
     def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
         """Send what changed, and resets for what is gone from the inputs."""
+        require_sound(self.manages, _olds, engine.old_inputs() or {})
+        require_checked(self.manages, _news)
         self.refuse_other_account(_olds, _news)
         connection = self.connection(_news)
         news = self._inputs(_news)
@@ -210,6 +228,7 @@ class StripeProvider(Adopting):
     @name_resource
     def delete(self, _id: str, _props: Values) -> None:
         """Delete or release the object; one that is gone already is fine."""
+        require_sound(self.manages, _props, known=True)
         self.refuse_other_account(_props, {})
         other = other_manager(_id, engine.resource_urn())
         if other:

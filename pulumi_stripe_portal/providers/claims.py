@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.engine.options import importing
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.stacks.holders import Holders, holders, is_held
 from pulumi_stripe_portal.stripe_api.connection import Connection
@@ -132,7 +133,7 @@ def _refusal(connection: Connection, found: Found, reason: str) -> str:
     return (
         f"{id_} carries this resource's ownership marker and is live. It was made "
         f"{age(connection, found)} ago; {reason}. It stays as it is: manage it with "
-        f'`opts=ResourceOptions(import_="{id_}")`, or clear its marker with '
+        f"{importing(id_)}, or clear its marker with "
         f"`{release_command(id_)}` to make another one beside it"
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from pulumi.dynamic import CreateResult
 
 from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.engine.options import argument, importing
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features
 from pulumi_stripe_portal.providers.base import Values
@@ -78,9 +79,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         """Say besides what taking the account's default under management changes."""
         failures = super().preflight(olds, inputs, hints)
         connection = self.connection(inputs)
-        self.objects(connection).default_is_planned = True
         found = default_of(connection) if olds is None else None
-        if found is not None and not failures:
+        if found is not None and not failures and _is_free(found, hints["marker"]):
             self._name_what_changes(connection, inputs, found)
             self.name_what_stays(inputs, found)
         return failures
@@ -165,14 +165,14 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         return default
 
     def _refuse_other_owner(self, found: Values, marker: str) -> None:
-        owner = made_by(marker_of(found) or marker)
-        if owner != made_by(marker):
+        if not _is_free(found, marker):
+            owner = made_by(marker_of(found) or "")
             raise InvalidInputs(
                 f"the account's default {found['id']} is managed by the resource "
                 f"{owner!r}; manage it there, or clear its marker with "
-                f"`{release_command(found['id'])}` and take it over with `opts="
-                f'ResourceOptions(import_="{found["id"]}")`. In an account that has '
-                "none yet, declare the default before every PortalConfiguration"
+                f"`{release_command(found['id'])}` and take it over with "
+                f"{importing(found['id'])}. In an account that has none yet, declare "
+                "the default before every PortalConfiguration"
             )
 
     def _name_what_changes(
@@ -209,8 +209,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         if on:
             engine.warn(
                 f"the default {found['id']} has {', '.join(on)} on; the code doesn't "
-                'declare it, so it is left as it is (`undeclared_features="off"` '
-                "switches it off)"
+                "declare it, so it is left as it is "
+                f"({argument('undeclared_features', 'off')} switches it off)"
             )
 
     def _undeclared_on(self, inputs: Values, found: Values) -> list[str]:
@@ -291,3 +291,8 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
             )
             return False
         return True
+
+
+def _is_free(found: Values, marker: str) -> bool:
+    """Tell whether an object carries no marker of another resource."""
+    return made_by(marker_of(found) or marker) == made_by(marker)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.engine.options import option
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.providers.claims import Claims, claims, release_command
 from pulumi_stripe_portal.providers.resource import Values
@@ -107,5 +108,6 @@ def _another(id_: str, owner: str) -> InvalidInputs:
     return InvalidInputs(
         f"{id_} carries the ownership marker of another resource, {owner!r}; where "
         "that one is to let go of it, take it out of that one's code with "
-        f"`retain_on_delete`, and clear the marker with `{release_command(id_)}`"
+        f"{option('retain_on_delete')}, and clear the marker with "
+        f"`{release_command(id_)}`"
     )

@@ -82,9 +82,13 @@ class PortalConfigurationProvider(StripeProvider):
         return [_NEVER_IDLE] if idle and self._is_first(connection, hints) else []
 
     def _is_first(self, connection: Connection, hints: Values) -> bool:
-        """Tell whether a new configuration becomes the account's default."""
-        planned = self.objects(connection).default_is_planned
-        return not (hints.get("default") or planned) and default_of(connection) is None
+        """Tell whether a new configuration becomes the account's default.
+
+        A program in Python says whether it waits for one that the program declares;
+        elsewhere, one whose check came before is made before.
+        """
+        managed = self.objects(connection).default_is_managed
+        return not hints.get("default", managed) and default_of(connection) is None
 
     @name_resource
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:

@@ -10,6 +10,7 @@ from pulumi.output import UNKNOWN
 
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.providers.claims import Claims
+from pulumi_stripe_portal.providers.soundness import require_sound
 from pulumi_stripe_portal.schema.resources import ResourceType
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.validate import Failure
@@ -149,6 +150,7 @@ class StripeResource(ResourceProvider):
         Returns:
             The state, with Pulumi's `Unknown` for what only the request will tell.
         """
+        require_sound(self.manages, props, olds or {})
         inputs, was = self._inputs(props), self._inputs(olds or {})
         changed = {"", *(path[0] for path, _ in differing(self.root, was, inputs))}
         later = [

@@ -10,6 +10,7 @@ from pulumi.output import UNKNOWN
 
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.engine import wire
+from pulumi_stripe_portal.engine.options import IMPORT, option
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.providers.base import StripeProvider, Values
 from pulumi_stripe_portal.providers.claims import Claims, age
@@ -78,8 +79,8 @@ class WebhookEndpointProvider(StripeProvider):
         ):
             engine.warn(
                 f"the account has {ENDPOINT_LIMIT} webhook endpoints, which is all "
-                "that Stripe allows: only delete_before_replace=True makes room for "
-                "the one that replaces it"
+                f"that Stripe allows: only {_room()} makes room for the one that "
+                "replaces it"
             )
         elif left or len(everyone) > ENDPOINT_LIMIT:
             return []
@@ -203,7 +204,7 @@ class WebhookEndpointProvider(StripeProvider):
     def _too_many(self, objects: Objects, url: Any) -> str:
         def said(found: Values) -> str:
             if found["id"] in objects.replaced:
-                return "the one to replace: delete_before_replace=True makes room"
+                return f"the one to replace: {_room()} makes room"
             same = " (the same URL)" if found["url"] == url else ""
             return f"{shown_address(found['url'])}{same}"
 
@@ -214,8 +215,9 @@ class WebhookEndpointProvider(StripeProvider):
         return (
             f"the account has {len(everyone)} webhook endpoints in "
             f"{self.settings.mode} mode{planned}, and Stripe allows {ENDPOINT_LIMIT}; "
-            "delete one that is not needed, or adopt it with `import_`. Where Stripe "
-            f"has raised your limit, set stripe-portal:preflight to false once.{names}"
+            f"delete one that is not needed, or adopt it with {option(IMPORT)}. "
+            "Where Stripe has raised your limit, set stripe-portal:preflight to false "
+            f"once.{names}"
         )
 
     def remove(self, connection: Connection, id_: str, props: Values) -> None:
@@ -253,6 +255,11 @@ class WebhookEndpointProvider(StripeProvider):
         if not inputs.get("secret"):
             engine.warn(
                 "Stripe does not tell the secret of an existing endpoint, so the "
-                "output `secret` is null; give it as `secret=`, or set "
+                "output `secret` is null; give it as `secret`, or set "
                 "`secret_version` later to replace it by one with a new secret"
             )
+
+
+def _room() -> str:
+    """Return what lets an endpoint go before the one that replaces it is made."""
+    return option("delete_before_replace", "True")

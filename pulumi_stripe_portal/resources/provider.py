@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pulumi
 
-from pulumi_stripe_portal.resources.door import is_plugin, package
-from pulumi_stripe_portal.schema.resources import PACKAGE, PLUGIN
+from pulumi_stripe_portal.resources.door import is_plugin, package, with_aliases
+from pulumi_stripe_portal.schema.resources import PROVIDER_TYPES
 from pulumi_stripe_portal.stripe_api.settings import whole_names
 
 __all__ = ["Provider"]
@@ -70,11 +70,7 @@ class Provider(pulumi.ProviderResource):
             "apiBase": api_base,
             "preflight": preflight,
         }
-        if is_plugin():
-            was = pulumi.Alias(type_=f"pulumi:providers:{PACKAGE}")
-        else:  # among the settings of all dynamic resources, by their whole names
-            was = pulumi.Alias(type_=f"pulumi:providers:{PLUGIN}")
+        if not is_plugin():  # among those of all dynamic resources, by whole names
             props = whole_names(props)
-        same = pulumi.ResourceOptions(aliases=[was])
-        opts = pulumi.ResourceOptions.merge(opts, same)
+        opts = with_aliases(PROVIDER_TYPES, opts)
         super().__init__(package(), resource_name, props, opts)

@@ -30,7 +30,7 @@ class Readable(Resource):
         # An output exists only where its name is registered, if only as None.
         type_ = self._managed_by.manages
         props = {**props, **dict.fromkeys(type_.outputs)}
-        opts = with_aliases(type_, opts)
+        opts = with_aliases(type_.tokens, opts)
         if is_plugin():
             _, token = type_.tokens
             pulumi.CustomResource.__init__(self, token, resource_name, props, opts)

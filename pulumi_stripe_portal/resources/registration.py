@@ -73,10 +73,10 @@ class Declaration:
     def wait_for_default(self) -> None:
         """Make a configuration wait for the account's default, if one is declared."""
         default = self._program.defaults.get(self._where)
+        self.hints["default"] = default is not None
         if default is not None:
             waits = pulumi.ResourceOptions(depends_on=[default[1]])
             self.opts = pulumi.ResourceOptions.merge(self.opts, waits)
-            self.hints["default"] = True
 
     def is_default(self, resource: pulumi.Resource, name: str) -> None:
         """Record the account's default; a second one is a problem."""

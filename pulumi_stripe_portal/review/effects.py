@@ -28,7 +28,7 @@ from .undeclared import (
     undeclared_on,
     with_undeclared_on,
 )
-from .values import SECRET, Values, differences, put
+from .values import SECRET, Values, conceal, differences, put
 
 __all__ = ["drift_of", "effects_of", "sides"]
 
@@ -86,7 +86,7 @@ def sides(
         earlier = default if was is None else change.outputs.get("before")
         was = _with_undeclared(change.root, was or {}, will, earlier or {})
         was = with_undeclared_on(change, was, default)
-    return was or {}, will
+    return conceal(was or {}, will), will
 
 
 def _with_undeclared(root: Node, was: Values, will: Values, earlier: Values) -> Values:

@@ -30,7 +30,7 @@ from .states import (
 )
 from .steps import Message, Step, messages_of, preview_of
 from .text import clean
-from .values import UNKNOWN, Values, differences, reveal
+from .values import UNKNOWN, Values, conceal, differences, reveal
 
 __all__ = [
     "SCHEMAS",
@@ -265,8 +265,8 @@ def _change(
     return Change(
         key=key,
         op=op,
-        recorded=recorded,
-        found=found,
+        recorded=conceal(recorded, after),
+        found=conceal(found, after),
         after=after,
         outputs={**outputs_of(key.type, old, recorded), **_newest(main.old)},
         own_settings=providers.get(provider, _UNTOLD) if provider else None,

@@ -24,6 +24,7 @@ __all__ = [
     "Opaque",
     "Values",
     "are_known",
+    "conceal",
     "differences",
     "marks",
     "put",
@@ -172,6 +173,18 @@ def marks(value: Any) -> Iterator[Opaque]:
     inside = value.values() if isinstance(value, Mapping) else value
     for item in inside if isinstance(value, (Mapping, list)) else ():
         yield from marks(item)
+
+
+def conceal(values: Any, other: Any) -> Any:
+    """Return values without those that are secret in what they are compared with.
+
+    A program may make a secret of what the state has held in clear so far.
+    """
+    if SECRET not in marks(other):
+        return values
+    if isinstance(values, Mapping) and isinstance(other, Mapping):
+        return {name: conceal(each, other.get(name)) for name, each in values.items()}
+    return None if values is None else SECRET
 
 
 def put(values: Any, path: Path, value: Any) -> dict[str, Any]:

@@ -30,6 +30,7 @@ __all__ = [
     "PACKAGE",
     "PLUGIN",
     "PORTAL",
+    "PROVIDER_TYPES",
     "RESOURCE_TYPES",
     "WEBHOOK_ENDPOINT",
     "WEBHOOK_ENDPOINTS",
@@ -46,6 +47,8 @@ PACKAGE = "pulumi-python"
 PLUGIN = "stripe-portal"
 """The package that the engine takes the same resources for where a plugin serves
 them; the namespace of the stack settings as well."""
+PROVIDER_TYPES = (f"pulumi:providers:{PACKAGE}", f"pulumi:providers:{PLUGIN}")
+"""The type tokens of explicit providers for them, at either door."""
 _TOKENS = (f"{PACKAGE}:dynamic/{PLUGIN}:", f"{PLUGIN}:index:")
 """What the type tokens of this package's resources begin with, at either door."""
 

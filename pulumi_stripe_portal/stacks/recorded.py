@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pulumi_stripe_portal.engine.wire import SIGNATURE
-from pulumi_stripe_portal.schema.resources import PACKAGE, PLUGIN, type_name
+from pulumi_stripe_portal.schema.resources import PROVIDER_TYPES, type_name
 
 __all__ = [
     "NotAnExport",
@@ -23,9 +23,6 @@ __all__ = [
     "state_of",
     "states_in",
 ]
-
-_PROVIDERS = tuple(f"pulumi:providers:{each}" for each in (PACKAGE, PLUGIN))
-"""The types of what resources can be given as their explicit provider."""
 
 
 class NotAnExport(ValueError):
@@ -56,7 +53,7 @@ class Recorded:
 
 def is_provider(type_: str) -> bool:
     """Tell whether a type is that of an explicit provider for such resources."""
-    return type_ in _PROVIDERS
+    return type_ in PROVIDER_TYPES
 
 
 def parse_urn(urn: str) -> tuple[str, str]:

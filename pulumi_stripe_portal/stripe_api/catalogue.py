@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
+from pulumi_stripe_portal.engine.options import option
 from pulumi_stripe_portal.errors import RequestRefused
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.offer import (
@@ -155,7 +156,7 @@ class Catalogue:
             f"{AT}[{index}].prices[{number}].lookup_key",
             f"no price has the lookup key {{value}} in {self.mode} mode",
             f"give it to a price of this mode, or correct it{meant}; where the same "
-            "program makes the price, add it to depends_on",
+            f"program makes the price, add it to {option('depends_on')}",
             key,
         )
 

@@ -110,9 +110,8 @@ class Objects:
         self.planned: set[str | None] = set()
         """The URNs of the resources that are to get another object yet."""
         self.default_is_managed = False
-        """Whether the program has a DefaultPortalConfiguration for the account."""
-        self.default_is_planned = False
-        """Whether its check came before those of what asks now: it is made first."""
+        """Whether the program has a DefaultPortalConfiguration for the account: what a
+        program in Python says of itself, and elsewhere the check of one has shown."""
         self._connection = connection
         self._kind = kind
         self._lock = threading.RLock()

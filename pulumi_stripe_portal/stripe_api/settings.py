@@ -120,6 +120,8 @@ class Settings:
         stack_key = get(f"{NAMESPACE}:apiKey")
         if is_opaque(stack_key):
             stack_key = None  # an explicit provider's, in a preview
+        if stack_key is not None and not isinstance(stack_key, str):
+            raise SettingsError(f"{NAMESPACE}:apiKey is no text; give the key itself")
         # `stripe-portal sandbox run` picks the key: nothing else is known there. What
         # is given in its place is looked at as outside, to rehearse mistakes.
         in_sandbox = bool(environ.get("STRIPE_PORTAL_SANDBOX"))

@@ -68,10 +68,16 @@ def todo(run: Run) -> list[dict[str, Any]]:
 
 
 def test_all_is_well(stack: Stack) -> None:
-    """Nothing is to be done right after an `up`, and nothing is written."""
+    """Nothing is to be done right after an `up`, and nothing is written.
+
+    The plugin, which the stack chooses now, answers the real CLI.
+    """
+    stack.use_plugin()
+
     run = doctor(stack)
 
     assert todo(run) == []
+    assert "is where Pulumi.yaml says" in run.stdout
     assert stack.sandbox.count("POST") == stack.sandbox.count("DELETE") == 0
     assert stack.sandbox.api_key not in run.text
     answer = json.loads(run.stdout)

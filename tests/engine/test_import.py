@@ -370,7 +370,7 @@ def test_an_endpoint_without_its_secret(stack: Stack, dashboard: StripeClient) -
 
     stack.program(HOOK.format(id=hook.id, more=""))
     for run in (stack.preview(), stack.up()):
-        assert "output `secret` is null; give it as `secret=`" in run.text
+        assert "output `secret` is null; give it as `secret`" in run.text
         assert "or set `secret_version` later" in run.text
     state = stack.resource("hook")
     assert state["outputs"].get("secret") is None

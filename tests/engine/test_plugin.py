@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import Any
 
 import pytest
@@ -146,6 +147,71 @@ def test_there_and_back(stack: Stack) -> None:
     stack.destroy()
 
 
+RENAMED = """
+mine = Provider(
+    "mine", api_key="sk_test_123", opts=ResourceOptions(aliases=[Alias(name="own")])
+)
+plans = PortalConfiguration(
+    "pro-plans",
+    features={"invoice_history": {"enabled": True}},
+    opts=ResourceOptions(provider=mine, aliases=[Alias(name="plans")]),
+)
+class Hooks(pulumi.ComponentResource):
+    def __init__(self):
+        super().__init__("shop:index:Hooks", "hooks")
+        self.events = WebhookEndpoint(
+            "deliveries",
+            url="https://example.com/hooks",
+            enabled_events=["customer.created"],
+            opts=ResourceOptions(parent=self, aliases=[
+                f"urn:pulumi:test::shop::{token}:WebhookEndpoint::events"
+            ]),
+        )
+events = Hooks().events
+pulumi.export("ids", [each.id for each in (plans, events)])
+"""
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["there", "back"])
+def test_a_rename_on_the_way(stack: Stack, *, back: bool) -> None:
+    """What takes another name together with the other door is still the same one.
+
+    By an alias with a name or a whole URN, of an explicit provider or beside one. Its
+    new name at Stripe is all that is written.
+    """
+    program = """
+    own = Provider("own", api_key="sk_test_123")
+    plans = PortalConfiguration(
+        "plans",
+        features={"invoice_history": {"enabled": True}},
+        opts=ResourceOptions(provider=own),
+    )
+    events = WebhookEndpoint(
+        "events", url="https://example.com/hooks", enabled_events=["customer.created"]
+    )
+    pulumi.export("ids", [each.id for each in (plans, events)])
+    """
+    dynamic, plugin = "pulumi-python:dynamic/stripe-portal", "stripe-portal:index"
+    stack.use_plugin()
+    for engine in ("plugin", "dynamic") if back else ("dynamic", "plugin"):
+        stack.config("stripe-portal:engine", engine)
+        if engine == ("plugin" if back else "dynamic"):
+            stack.up(program)
+            before = stack.output("ids")
+            writes(stack)
+    token = plugin if back else dynamic  # as the state has it, whichever is used now
+    run = stack.up(
+        f"from pulumi import Alias\ntoken = {token!r}\n" + textwrap.dedent(RENAMED)
+    )
+
+    assert "deleted" not in run.text
+    assert stack.output("ids") == before
+    assert len(writes(stack)) == 2
+    assert "5 unchanged" in stack.up().stdout
+    assert stack.sandbox.requests == []
+    stack.assert_converged()
+
+
 def test_replace_on_changes(stack: Stack) -> None:
     """It has an effect, as the plugin tells what changes; no warning says otherwise."""
     program = """
@@ -276,6 +342,36 @@ def test_import_in_any_language(stack: Stack, dashboard: StripeClient) -> None:
     assert stack.sandbox.requests == []
     stack.assert_converged()
     assert configurations.retrieve(made.id).name == "Clicked"
+
+
+def test_a_secret_that_is_imported(stack: Stack, dashboard: StripeClient) -> None:
+    """The run that imports it leaves it as a secret, without a write.
+
+    The engine shows what it imports before it asks the program for it.
+    """
+    configurations = dashboard.v1.billing_portal.configurations
+    configurations.create(CLICKED)
+    features: Any = {"invoice_history": {"enabled": True}}
+    made = configurations.create(
+        {"features": features, "business_profile": {"headline": "TOPSECRET"}}
+    )
+    stack.use_plugin()
+    inputs = f"""{{
+        "features": {features!r},
+        "business_profile": {{"headline": Output.secret("TOPSECRET")}},
+    }}"""
+    declared = f'Any("PortalConfiguration", "plans", {inputs}, import_={made.id!r})'
+    stack.sandbox.clear_requests()
+
+    run = stack.up(IN_ANY_LANGUAGE + declared)
+
+    assert (
+        "becomes a secret in the state as well: business_profile.headline" in run.text
+    )
+    assert "TOPSECRET" not in json.dumps(stack.export())
+    assert writes(stack) == []
+    assert "2 unchanged" in stack.up().stdout
+    assert stack.sandbox.requests == []
 
 
 def test_a_typo_in_any_language(stack: Stack) -> None:

@@ -306,11 +306,11 @@ def test_the_limit_is_found_before_the_write(
     made = stack.up(EVENTS)
     assert f"{twin.id} has the same URL" in made.text
     stack.program(EVENTS.replace("metadata=", 'secret_version="2", metadata='))
-    assert "only delete_before_replace=True makes room" in stack.preview().text
+    assert "only `delete_before_replace=True` makes room" in stack.preview().text
     replaced = stack.up(
         EVENTS.replace("metadata=", 'secret_version="2", metadata='), check=False
     )
-    assert "delete_before_replace=True makes room" in replaced.text
+    assert "`delete_before_replace=True` makes room" in replaced.text
     stack.up(
         EVENTS.replace(
             "metadata=",

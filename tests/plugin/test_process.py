@@ -9,9 +9,7 @@ from dataclasses import dataclass
 import grpc
 import pytest
 from pulumi.runtime.proto import engine_pb2
-from pulumi.runtime.proto import provider_pb2 as pb
 
-from pulumi_stripe_portal.engine.values import pack
 from pulumi_stripe_portal.sandbox import Sandbox
 from tests.engine.plugin import running
 
@@ -64,11 +62,3 @@ def test_it_ends_with_the_engine(process: Process, stripe_sandbox: Sandbox) -> N
     assert "Pulumi's engine has ended; nothing was sent" in words
     assert stripe_sandbox.requests == []
     assert process.running.wait(timeout=30) == 1
-
-
-def test_a_bug_has_its_traceback(process: Process) -> None:
-    """What is no error of ours says where it arose, and the process goes on."""
-    words = process.plugin.refused("Check", pb.CheckRequest(urn="", news=pack({})))
-
-    assert words.startswith("Traceback (most recent call last):")
-    assert process.plugin.ask("GetPluginInfo", pb.GetSchemaRequest()).version

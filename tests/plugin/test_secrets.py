@@ -172,6 +172,54 @@ def test_what_is_no_secret_any_more(plugin: Served) -> None:
     assert plans.outputs["name"] == "Other"
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_what_becomes_a_secret(
+    plugin: Served, stripe_sandbox: Sandbox, place: str
+) -> None:
+    """The state marks it from then on, by an update that sends nothing and no more."""
+    kind, part = PLACES[place]
+    if place == "extra":  # the sandbox knows no newer parameter
+        return
+    resource = Resource(plugin, kind)
+    news = declared(kind, part)
+    resource.up(news)
+    plugin.answers.clear()
+    plugin.warnings()
+    stripe_sandbox.clear_requests()
+
+    found = resource.diff(marked(news))
+    assert resource.up(marked(news)) == "update"
+    assert resource.up(marked(news)) == "same"
+
+    kinds = {
+        path: each.Kind.Name(each.kind) for path, each in found.detailedDiff.items()
+    }
+    assert kinds == {"secrets": "UPDATE"}
+    assert any("becomes a secret in the state" in said for said in plugin.warnings())
+    assert SECRET not in told(plugin)
+    assert stripe_sandbox.requests == []
+
+
+def test_what_was_imported(
+    plugin: Served, stripe_sandbox: Sandbox, dashboard: StripeClient
+) -> None:
+    """The engine reads it before the program tells that it is a secret."""
+    features: Any = FEATURES
+    configurations = dashboard.v1.billing_portal.configurations
+    configurations.create({"features": features})
+    part = {"name": TEXT, "business_profile": {"headline": TEXT}}
+    whole: Any = {"features": features, **part}
+    plans = Resource(plugin)
+    plans.read(configurations.create(whole).id)
+    plugin.answers.clear()
+
+    assert plans.up(marked(whole)) == "update"
+    assert plans.up(marked(whole)) == "same"
+
+    assert SECRET not in told(plugin)
+    assert stripe_sandbox.count("POST") == 2  # the two that somebody clicked
+
+
 def test_created_but_not_complete(plugin: Served, stripe_sandbox: Sandbox) -> None:
     """What goes with the error has its secrets marked."""
     Resource(plugin, name="first").up({"features": FEATURES})

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_stripe_portal.review import markdown, read_plan, report_of
+from pulumi_stripe_portal.review import data, markdown, read_plan, report_of
 from pulumi_stripe_portal.review.page import page
 
 from .material import known_of, preview
@@ -97,3 +97,26 @@ def test_unknown_is_no_change_of_what_customers_can_do() -> None:
 
     assert "- Seeing past invoices: not known before the update." in text
     assert "see their past invoices" not in text
+
+
+@pytest.mark.parametrize("name", ["headline", "default_changed", "drift_and_code"])
+def test_what_becomes_a_secret(name: str) -> None:
+    """A value that the state had in clear so far is not shown beside it either."""
+    told = preview(name)
+    for step in told["steps"]:
+        for side in ("oldState", "newState"):
+            inputs = step.get(side, {}).get("inputs", {})
+            if "features" in inputs:
+                text = "TOPSECRET" if side == "oldState" else "[secret]"
+                inputs["business_profile"] = {"headline": text}
+                inputs["metadata"] = {"team": text}
+            if "before" in step.get(side, {}).get("outputs", {}):
+                before = step[side]["outputs"]["before"]
+                before["business_profile"] = {"headline": "TOPSECRET"}
+
+    text = _review(told) + _page(told)
+    assert "TOPSECRET" not in text
+    alone = "A secret value changes, which is not shown" in text
+    assert alone == (name == "headline")
+    plan = read_plan(told)
+    assert "TOPSECRET" not in str(data(report_of([plan], known_of(plan))))
