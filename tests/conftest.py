@@ -42,6 +42,7 @@ SLOW = (
     "test_new_input.py",
     "test_ownership.py",
     "test_preflight.py",
+    "test_program_end.py",
     "test_properties.py",
     "test_rate_limit.py",
     "test_setup.py",
