@@ -38,6 +38,7 @@ BESIDES = {
     "has no portal configuration or webhook endpoint": "give the state that has them",
     "has no portal configuration in": "declare a DefaultPortalConfiguration first",
     "is neither ‹known›": "give an id that begins as it says",
+    "is no URN of a resource": "the engine's call is not as Pulumi makes it: report it",
     "no price has the lookup key": "give the key to a price of this mode, or correct it",
     "pulumi ‹what› --stack ‹stack›` failed": "do what Pulumi's words ask for",
     "stack ‹stack› can't be read": "look at it with `pulumi stack export`",
