@@ -3,13 +3,13 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup up app test coverage check docs bench clean
+.PHONY: help setup test-setup up app test test-thorough coverage check docs bench clean
 
 # In front of PATH for what runs inside the environment, but not for making it.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 setup: ## make .venv with Python packages and the Pulumi CLI
 	@$(PYTHON) tools/setup.py
@@ -24,7 +24,10 @@ app: setup ## click through the example: sandbox, pulumi up, a web app around th
 	@$(IN_VENV) python tools/app.py $(ARGS)
 
 test: test-setup ## run every test, with the Pulumi engine and a browser; ARGS="-k name" picks
-	$(IN_VENV) HYPOTHESIS_PROFILE=thorough python -m pytest -n auto --dist worksteal $(ARGS)
+	$(IN_VENV) python -m pytest -n auto --dist worksteal $(ARGS)
+
+test-thorough: test-setup ## run every test with many more generated examples, others each time
+	$(IN_VENV) HYPOTHESIS_PROFILE=thorough python -m pytest -n auto --dist worksteal --hypothesis-seed=$$(date +%s) $(ARGS)
 
 coverage: test-setup ## run every test, and show what of the package none of them reaches
 	@rm -f .coverage .coverage.*

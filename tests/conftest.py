@@ -16,7 +16,7 @@ hypothesis.settings.register_profile(
     suppress_health_check=list(hypothesis.HealthCheck),
 )
 hypothesis.settings.register_profile(
-    "thorough", parent=hypothesis.settings.get_profile("quick"), max_examples=150
+    "thorough", parent=hypothesis.settings.get_profile("quick"), max_examples=1000
 )
 
 

@@ -1,8 +1,8 @@
 """What holds for any configuration: generated from the declarations, tried for real.
 
-`make test` tries thousands, the same ones each time, so that a change is judged by
-what it changed. `make test ARGS="--hypothesis-seed=$RANDOM"` tries others; the seed is
-printed at the end of the run.
+`make test` tries hundreds, the same ones each time, so that a change is judged by what
+it changed. `make test-thorough` tries thousands of others; the seed, which is printed
+at the end of a run, repeats it.
 """
 
 from __future__ import annotations
