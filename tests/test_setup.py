@@ -368,7 +368,7 @@ class TestEntry:
             text=True,
             check=True,
         )
-        listed = re.findall(r"^  make (\w+) +\S", answer.stdout, re.MULTILINE)
+        listed = re.findall(r"^  make ([\w-]+) +\S", answer.stdout, re.MULTILINE)
 
         assert {"help", "setup", "up", "test", "check", "bench", "clean"} <= set(listed)
         assert len(listed) == len(answer.stdout.splitlines())
