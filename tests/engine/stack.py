@@ -107,7 +107,7 @@ class Stack:
             "PULUMI_CONFIG_PASSPHRASE": "",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "GOGC": "1000",  # a tenth of each run was collecting Go's garbage
-            "PYTHONPATH": os.pathsep.join(filter(None, (_quick_pip(), path))),
+            "PYTHONPATH": os.pathsep.join(filter(None, (_quick_start(), path))),
             **self.sandbox.environ,
             **self.environ,
         }
@@ -250,11 +250,11 @@ else:
 
 
 @cache
-def _quick_pip() -> str:
-    """Return a folder with a pip that knows by heart what it lists.
+def _quick_start() -> str:
+    """Return a folder for PYTHONPATH, with which the processes of a run start sooner.
 
-    The language host has it list the environment's packages in every run, which takes
-    as long as the program itself.
+    Its pip knows by heart what it lists: the language host has it list the
+    environment's packages in every run. A tenth of the imports was collecting garbage.
     """
     arguments = ["list", "-v", "--format", "json"]
     command = [sys.executable, "-m", "pip", *arguments]
@@ -266,4 +266,6 @@ def _quick_pip() -> str:
     module.mkdir()
     (module / "__init__.py").touch()
     (module / "__main__.py").write_text(PIP.format(**values))
+    lazy = "import gc\ngc.set_threshold(100_000, 50, 50)\n"
+    Path(folder, "sitecustomize.py").write_text(lazy)
     return folder
