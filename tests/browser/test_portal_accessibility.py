@@ -236,7 +236,7 @@ def test_without_scripts(browser: Browser, shop: Shop) -> None:
     text = page.get_by_role("article").inner_text()
     context.close()
 
-    assert "Canceled" in text
+    assert "Ends soon" in text
 
 
 def test_forced_accent(shop: Shop, page: Page) -> None:

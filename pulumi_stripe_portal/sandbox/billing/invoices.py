@@ -8,11 +8,12 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cards, discounts, lines, payment_methods
+from . import cards, discounts, lines, payment_methods, prorations
 from .invoice_fields import blank
 
 __all__ = [
     "bill",
+    "charges_of",
     "payer",
     "require_payer",
     "settle",
@@ -39,13 +40,13 @@ def bill(
     """
     customer = context.get("customer", subscription["customer"])
     invoice = context.new(context.resources["invoice"])
-    waiting = lines.pending_items(context, subscription["id"])
-    charged = [lines.collect(context, invoice["id"], each) for each in waiting]
+    waiting = prorations.pending_items(context, subscription["id"])
+    charged = [prorations.collect(context, invoice["id"], each) for each in waiting]
     charged = [{**each, "invoice": invoice["id"]} for each in [*charged, *charges]]
     applied = discounts.active(context, subscription)
     taken = discounts.reductions(context, applied, charged)
     for line, reduced in zip(charged, taken, strict=True):
-        line["discount_amounts"] = reduced
+        line["discount_amounts"] = reduced or line["discount_amounts"]
     subtotal = sum(line["amount"] for line in charged)
     off = [
         {"amount": _total(taken, each["id"]), "discount": each["id"]}
@@ -68,6 +69,15 @@ def bill(
     }
     keep(context, invoice)
     return _finalise(context, invoice, min(after, 0))
+
+
+def charges_of(context: Context, subscription: Json) -> list[Json]:
+    """Return the lines that bill *subscription* for its current period."""
+    return [
+        line
+        for item in subscription["items"]
+        for line in lines.lines_of_period(context, subscription, item)
+    ]
 
 
 def settle(context: Context, invoice: Json, method: str | None = None) -> Json:

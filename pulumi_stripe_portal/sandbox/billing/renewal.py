@@ -6,7 +6,7 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancellation, discounts, invoices, items, lines, pauses, schedules
+from . import cancellation, discounts, invoices, items, pauses, schedules
 from .periods import interval, period
 
 __all__ = ["end_trial", "expire", "pay", "remind", "renew", "retry"]
@@ -115,7 +115,7 @@ def _revive(context: Context, subscription: Json) -> None:
 
 def _bill(context: Context, before: Json, after: Json) -> Json:
     context.partition.put(after)
-    charges = [lines.line_of_period(context, after, item) for item in after["items"]]
+    charges = invoices.charges_of(context, after)
     invoice = invoices.bill(context, after, charges, "subscription_cycle")
     pause = after["pause_collection"]
     if pause is None:

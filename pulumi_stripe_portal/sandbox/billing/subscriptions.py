@@ -131,7 +131,6 @@ def _terms(context: Context, before: Json, params: Json) -> Terms:
         end_trial=ends and before["status"] == "trialing",
         trial_end=None if ends else end,
         proration_date=params.get("proration_date"),
-        had=tuple(before["discounts"]),
     )
 
 
@@ -142,8 +141,10 @@ def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
     [SPECIFIED: stripe 16.1.0, Subscription.status].
     """
     trialing = subscription["status"] == "trialing"
-    line = lines.line_of_trial if trialing else lines.line_of_period
-    charges = [line(context, subscription, item) for item in subscription["items"]]
+    charges = invoices.charges_of(context, subscription)
+    if trialing:
+        free = lines.line_of_trial
+        charges = [free(context, subscription, each) for each in subscription["items"]]
     automatic = subscription["collection_method"] == "charge_automatically"
     costs = any(charge["amount"] for charge in charges)
     if automatic and costs and behavior != "default_incomplete":

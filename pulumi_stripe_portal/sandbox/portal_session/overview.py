@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.billing import (
@@ -29,10 +28,10 @@ __all__ = [
     "CustomerSubscription",
     "invoices",
     "next_invoice",
+    "show_invoice",
     "show_subscription",
     "subscription",
     "subscriptions",
-    "with_products",
 ]
 
 _EXPANDED = (
@@ -96,23 +95,22 @@ def next_invoice(session: OpenSession, id: str) -> Json | None:
         if found["pause_collection"]:
             return None
         preview = invoice_preview.upcoming_invoice(session.context, found)
-        if preview is None:
-            return None
-        invoice = session.context.resources["invoice"]
-        rendered = render(session.context, invoice, preview, [])
-        rendered["lines"]["data"] = with_products(
-            session.context, rendered["lines"]["data"]
-        )
-        return rendered
+        return preview and show_invoice(session.context, preview)
 
 
-def with_products(context: Context, lines: Iterable[Json]) -> list[Json]:
-    """Return lines of an invoice, each with its `product`."""
-    return [
-        {**line, "product": context.get("product", details["product"])}
-        for line in lines
+def show_invoice(context: Context, stored: Json) -> Json:
+    """Return an invoice with all of its lines, each with its `price` and `product`."""
+    shown = render(context, context.resources["invoice"], stored, [])
+    shown["lines"]["data"] = [
+        {
+            **line,
+            "price": context.get("price", details["price"]),
+            "product": context.get("product", details["product"]),
+        }
+        for line in stored["lines"]
         for details in [line["pricing"]["price_details"]]
     ]
+    return shown
 
 
 def invoices(session: OpenSession, *, limit: int = 100) -> list[Json]:

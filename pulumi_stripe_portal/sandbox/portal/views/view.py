@@ -21,10 +21,10 @@ __all__ = [
     "Plan",
     "PlanGroup",
     "Planning",
+    "Statement",
     "Status",
     "Subscription",
     "TaxId",
-    "Upcoming",
 ]
 
 
@@ -56,8 +56,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Upcoming:
-    """The next invoice of a subscription, and what it is made of."""
+class Statement:
+    """An amount to be paid, when, and all that it is made of: the lines add up."""
 
     total: str
     date: str
@@ -88,7 +88,7 @@ class Subscription:
     warning: str | None = None
     quantity: str | None = None
     discount: str | None = None
-    upcoming: Upcoming | None = None
+    upcoming: Statement | None = None
     method: Card | None = None
     """Its own payment method, where it overrides the customer's default."""
     is_method_removable: bool = False
@@ -200,11 +200,12 @@ class Change:
 
     was: str
     plan: str
+    is_same_plan: bool
+    """Whether only the quantity or the discount changes."""
     notes: tuple[str, ...]
-    lines: tuple[Line, ...]
-    due: str
+    due: Statement
     """What is charged at once."""
-    upcoming: Upcoming | None = None
+    upcoming: Statement | None = None
     discount: str | None = None
 
 
