@@ -203,8 +203,8 @@ class Sandbox(Setup):
         """Move the time ahead; it never goes back.
 
         What falls due on the way happens at its own moment: renewals, ends of trials,
-        of pauses and of subscriptions, planned switches, payments tried again. A
-        sandbox's one clock is for all of its customers, unlike Stripe's test clocks:
+        of pauses and of subscriptions, planned switches, payments tried again.
+        Customers with a test clock have its time, which Stripe's own API moves:
         https://docs.stripe.com/billing/testing/test-clocks
 
         Args:

@@ -10,9 +10,11 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import cancellation, payment_methods, subscriptions, tax_ids
+from .clock_of import KIND
 from .params import address, only, shipping
 
 __all__ = ["create", "delete", "update"]
@@ -44,7 +46,11 @@ _INVOICE_SETTINGS: Json = {
 
 def create(context: Context, params: Json) -> Json:
     """Make a customer, with the payment method and tax ids that *params* name."""
-    only(params, (*_KNOWN, "payment_method", "tax_id_data", "validate"), "customers")
+    more = ("payment_method", "tax_id_data", "test_clock", "validate")
+    only(params, (*_KNOWN, *more), "customers")
+    test_clock = params.get("test_clock")
+    if test_clock:
+        reference(context, KIND, test_clock, "test_clock")
     customer = context.new(context.resources["customer"])
     customer |= {
         "address": None,
@@ -67,7 +73,7 @@ def create(context: Context, params: Json) -> Json:
         "preferred_locales": [],
         "shipping": None,
         "tax_exempt": "none",
-        "test_clock": None,
+        "test_clock": test_clock,
     }
     given = {name: value for name, value in params.items() if name in _KNOWN}
     settings = dict(given.pop("invoice_settings", None) or {})

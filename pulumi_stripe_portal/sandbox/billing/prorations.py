@@ -211,5 +211,5 @@ def _proration(
         "quantity": quantity,
         "quantity_decimal": str(quantity),
         "tax_rates": [],
-        "test_clock": None,
+        "test_clock": subscription["test_clock"],
     }

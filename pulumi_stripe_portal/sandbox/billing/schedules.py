@@ -61,7 +61,7 @@ def defer(context: Context, subscription: Json, wanted: list[Json]) -> Json:
         "released_subscription": None,
         "status": "active",
         "subscription": subscription["id"],
-        "test_clock": None,
+        "test_clock": subscription["test_clock"],
         "wanted": wanted,
     }
     keep(context, schedule)

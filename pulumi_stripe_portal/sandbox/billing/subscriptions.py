@@ -78,6 +78,7 @@ def create(context: Context, params: Json) -> Json:
         "customer": customer["id"],
         "items": items.with_span(wanted, span),
         "status": "trialing" if trial_end else "active",
+        "test_clock": customer["test_clock"],
         "trial_end": trial_end,
         "trial_start": now if trial_end else None,
     }

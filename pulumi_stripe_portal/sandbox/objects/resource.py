@@ -39,6 +39,7 @@ class Context:
 
     Customers in the portal and the passing of time change data without a request to
     the API. *origin* is where the sandbox answers, for the links in what it shows.
+    *real* is the sandbox's own clock, where *clock* is a test clock of Stripe's.
     """
 
     store: Store
@@ -49,6 +50,7 @@ class Context:
     application: str | None = None
     request_id: str | None = None
     idempotency_key: str | None = None
+    real: Clock | None = None
 
     def new(self, resource: Resource, id_: str | None = None) -> Json:
         """Return what every object begins with; *id_* where it was chosen."""
@@ -71,6 +73,15 @@ class Context:
     def at(self, moment: int) -> Self:
         """Return the same place at another time."""
         return replace(self, clock=Moment(moment))
+
+    def on_test_clock(self, moment: int) -> Self:
+        """Return the same place at the time of a test clock."""
+        return replace(self, clock=Moment(moment), real=self.real or self.clock)
+
+    @property
+    def sandbox_time(self) -> int:
+        """The sandbox's own time, whatever a test clock says."""
+        return (self.real or self.clock).now()
 
 
 @dataclass(kw_only=True)

@@ -76,6 +76,10 @@ def _list(call: Call) -> Json:
     [SPECIFIED: stripe 16.1.0, SubscriptionListParams.status].
     """
     every = call.partition.all(RESOURCE.object)
+    # Those with a test clock are left out, too, unless it or the customer is asked for
+    # [SPECIFIED: stripe 16.1.0, SubscriptionListParams.test_clock].
+    if not {"customer", "test_clock"} & set(call.params):
+        every = [each for each in every if not each["test_clock"]]
     if "status" not in call.params:
         every = [each for each in every if each["status"] != "canceled"]
     return list_page(RESOURCE, call, every)
@@ -136,6 +140,7 @@ RESOURCE = Resource(
         "plan": _has_price,
         "price": _has_price,
         "status": _has_status,
+        "test_clock": equals("test_clock"),
     },
     expands={
         "customer": "customer",
@@ -146,6 +151,7 @@ RESOURCE = Resource(
         "items.data.price.tiers": INCLUDED,
         "latest_invoice": "invoice",
         "schedule": "subscription_schedule",
+        "test_clock": "test_helpers.test_clock",
     },
     event="customer.subscription",
     hidden=("reminded",),
