@@ -9,7 +9,7 @@ from pulumi_stripe_portal.sandbox.data.clock import Clock
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
 from pulumi_stripe_portal.sandbox.objects.resource import Context, Resource
 
-from . import cancellation, items, pauses, renewal, tax_ids
+from . import cancellation, checkout_sessions, items, pauses, renewal, tax_ids
 from .clock_of import clock_of
 from .statuses import RUNNING
 
@@ -126,8 +126,14 @@ def _of_tax_id(item: Json) -> Iterator[Due]:
         yield Due(moment, 7, item, tax_ids.verify)
 
 
+def _of_checkout(item: Json) -> Iterator[Due]:
+    if item["status"] == "open":
+        yield Due(item["expires_at"], 8, item, checkout_sessions.expire)
+
+
 _KINDS: Mapping[str, Callable[[Json], Iterator[Due]]] = {
     "subscription": _of_subscription,
     "invoice": _of_invoice,
     "tax_id": _of_tax_id,
+    "checkout.session": _of_checkout,
 }

@@ -8,12 +8,13 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cards, discounts, lines, payment_methods, prorations
+from . import cards, discounts, lines, payment_intents, payment_methods, prorations
 from .invoice_fields import blank
 
 __all__ = [
     "bill",
     "charges_of",
+    "conclude",
     "payer",
     "require_payer",
     "settle",
@@ -80,7 +81,13 @@ def charges_of(context: Context, subscription: Json) -> list[Json]:
     ]
 
 
-def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
+def settle(
+    context: Context,
+    invoice: Json,
+    method: str | None = None,
+    *,
+    on_session: bool = False,
+) -> Json:
     """Charge an open *invoice*; it stays open where that fails.
 
     *method* is charged instead of what its subscription or customer has.
@@ -89,42 +96,71 @@ def settle(context: Context, invoice: Json, method: str | None = None) -> Json:
         return _mark_paid(context, invoice)
     if invoice["collection_method"] == "send_invoice" and method is None:
         return invoice
-    id_ = method or payer(context, subscription_of(context, invoice))
-    decline = None
-    if id_ is not None:
-        card = context.get("payment_method", id_)["card"]
-        decline = cards.decline_of(card)
+    id_ = method or payer(context, invoice)
+    intent = payment_intents.intent_of(context, invoice)
+    if id_ is not None and intent is not None:
+        charged = context.get("payment_method", id_)
+        intent = payment_intents.attempt(
+            context, intent, charged, on_session=on_session
+        )
+    return conclude(context, invoice, intent)
+
+
+def conclude(context: Context, invoice: Json, intent: Json | None) -> Json:
+    """Return *invoice* after an attempt to pay it: paid, or to be tried again."""
     count = invoice["attempt_count"] + 1
     tried = {**invoice, "attempt_count": count, "attempted": True}
-    if id_ is not None and decline is None:
+    status = intent and intent["status"]
+    if status == "succeeded":
         return _mark_paid(context, tried)
-    again = (
-        context.clock.now() + _RETRIES[count - 1] if count <= len(_RETRIES) else None
-    )
+    again = None
+    if count <= len(_RETRIES) and _is_retried(context, invoice):
+        again = context.clock.now() + _RETRIES[count - 1]
     failed = {**tried, "next_payment_attempt": again}
     context.partition.put(failed)
     record(context, failed, verb="payment_failed")
+    if status == "requires_action":
+        record(context, failed, verb="payment_action_required")
     return failed
 
 
+def _is_retried(context: Context, invoice: Json) -> bool:
+    """Tell whether a payment is tried again by itself.
+
+    The first of a subscription is not [SPECIFIED: stripe 16.1.0, Subscription.status].
+    """
+    return bool(
+        invoice["billing_reason"] != "subscription_create"
+        and subscription_of(context, invoice)["collection_method"]
+        == "charge_automatically"
+    )
+
+
 def settle_or_refuse(
-    context: Context, invoice: Json, method: str | None = None
+    context: Context,
+    invoice: Json,
+    method: str | None = None,
+    *,
+    on_session: bool = False,
 ) -> Json:
     """Charge an open *invoice*, as `settle` does.
 
     Raises:
-        StripeError: 402, there is nothing to charge or it is declined.
+        StripeError: 402, there is nothing to charge, it is declined, or the customer
+            has to authenticate.
     """
-    after = settle(context, invoice, method)
+    after = settle(context, invoice, method, on_session=on_session)
     if after["status"] == "paid":
         return after
-    id_ = method or payer(context, subscription_of(context, invoice))
-    if id_ is None:
+    if method is None and payer(context, invoice) is None:
         raise _nothing_to_charge()
-    decline = cards.decline_of(context.get("payment_method", id_)["card"])
-    if decline is None:
-        return after
-    raise cards.card_error(decline.message, decline.code, decline=decline.decline_code)
+    intent = payment_intents.intent_of(context, invoice) or {}
+    error = intent.get("last_payment_error")
+    if error:
+        raise cards.declined(error)
+    if intent.get("status") == "requires_action":
+        raise _to_authenticate()
+    return after
 
 
 def void(context: Context, invoice: Json, status: str = "void") -> Json:
@@ -138,14 +174,21 @@ def void(context: Context, invoice: Json, status: str = "void") -> Json:
         "status_transitions": moment,
     }
     context.partition.put(ended)
+    if status == "void":
+        payment_intents.cancel(context, ended)
     record(context, ended, verb=name)
     return ended
 
 
-def payer(context: Context, subscription: Json) -> str | None:
-    """Return the method that pays: the subscription's own, else the customer's."""
-    own: str | None = subscription["default_payment_method"]
-    customer = context.get("customer", subscription["customer"])
+def payer(context: Context, payable: Json) -> str | None:
+    """Return the method that pays a subscription or an invoice.
+
+    Its own, else its subscription's, else the customer's.
+    """
+    own: str | None = payable["default_payment_method"]
+    if payable["object"] == "invoice":
+        own = own or subscription_of(context, payable)["default_payment_method"]
+    customer = context.get("customer", payable["customer"])
     return own or payment_methods.default_of(customer)
 
 
@@ -176,6 +219,18 @@ def _nothing_to_charge() -> StripeError:
     )
 
 
+def _to_authenticate() -> StripeError:
+    return StripeError(
+        "This payment requires additional user action before it can be completed "
+        "successfully. Payment can be completed using the PaymentIntent associated "
+        "with the invoice.",
+        Evidence.REPORTED("public code"),
+        code="invoice_payment_intent_requires_action",
+        status=402,
+        type="card_error",
+    )
+
+
 def _finalise(context: Context, draft: Json, balance: int) -> Json:
     customer = context.get("customer", draft["customer"])
     number = customer["next_invoice_sequence"]
@@ -193,6 +248,8 @@ def _finalise(context: Context, draft: Json, balance: int) -> Json:
         "status_transitions": {**draft["status_transitions"], "finalized_at": now},
     }
     context.partition.put(open_)
+    if open_["amount_remaining"]:
+        payment_intents.begin(context, open_)
     record(context, open_, verb="finalized")
     return open_
 
@@ -216,6 +273,7 @@ def _mark_paid(context: Context, invoice: Json) -> Json:
         },
     }
     context.partition.put(paid)
+    payment_intents.pay(context, paid)
     record(context, paid, verb="paid")
     record(context, paid, verb="payment_succeeded")
     return paid

@@ -9,7 +9,7 @@ from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 from . import cancellation, discounts, invoices, items, pauses, schedules
 from .periods import interval, period
 
-__all__ = ["end_trial", "expire", "pay", "remind", "renew", "retry"]
+__all__ = ["end_trial", "expire", "pay", "remind", "renew", "retry", "revive"]
 
 
 def renew(context: Context, subscription: Json) -> Json:
@@ -84,12 +84,18 @@ def retry(context: Context, invoice: Json) -> None:
     after = invoices.settle(context, invoice)
     subscription = invoices.subscription_of(context, invoice)
     if after["status"] == "paid":
-        _revive(context, subscription)
+        revive(context, subscription)
     elif after["next_payment_attempt"] is None and not subscription["ended_at"]:
         cancellation.end(context, subscription, reason="payment_failed")
 
 
-def pay(context: Context, invoice: Json, method: str | None = None) -> Json:
+def pay(
+    context: Context,
+    invoice: Json,
+    method: str | None = None,
+    *,
+    on_session: bool = False,
+) -> Json:
     """Pay an open *invoice*, which may make its subscription active again.
 
     *method* is charged instead of what the subscription or customer has.
@@ -97,12 +103,12 @@ def pay(context: Context, invoice: Json, method: str | None = None) -> Json:
     Raises:
         StripeError: There is nothing to charge, or it is declined.
     """
-    paid = invoices.settle_or_refuse(context, invoice, method)
-    _revive(context, invoices.subscription_of(context, paid))
+    paid = invoices.settle_or_refuse(context, invoice, method, on_session=on_session)
+    revive(context, invoices.subscription_of(context, paid))
     return paid
 
 
-def _revive(context: Context, subscription: Json) -> None:
+def revive(context: Context, subscription: Json) -> None:
     """Make *subscription* active once nothing of it is unpaid any more."""
     if subscription["status"] not in ("past_due", "incomplete"):
         return

@@ -10,7 +10,16 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancellation, discounts, invoices, items, lines, pauses, payment_methods
+from . import (
+    cancellation,
+    discounts,
+    invoices,
+    items,
+    lines,
+    pauses,
+    payment_methods,
+    setup_intents,
+)
 from .params import connected_account, only
 from .periods import Span, period
 from .plan_switch import Terms, switch_items
@@ -89,7 +98,7 @@ def create(context: Context, params: Json) -> Json:
     if params.get("discounts"):
         subscription = discounts.replace(context, subscription, params["discounts"])
     subscription = cancellation.plan_end(context, subscription, params)
-    return _start(context, subscription, params.get("payment_behavior"))
+    return _start(context, subscription, params)
 
 
 def update(context: Context, before: Json, params: Json) -> Json:
@@ -135,12 +144,14 @@ def _terms(context: Context, before: Json, params: Json) -> Terms:
     )
 
 
-def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
+def _start(context: Context, subscription: Json, params: Json) -> Json:
     """Bill the first period.
 
     A subscription is `incomplete` until its first invoice is paid
     [SPECIFIED: stripe 16.1.0, Subscription.status].
     """
+    behavior = params.get("payment_behavior")
+    on_session = not params.get("off_session", False)
     trialing = subscription["status"] == "trialing"
     charges = invoices.charges_of(context, subscription)
     if trialing:
@@ -154,19 +165,30 @@ def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
     context.partition.put(subscription)
     invoice = invoices.bill(context, subscription, charges, "subscription_create")
     if behavior == "error_if_incomplete":
-        invoice = invoices.settle_or_refuse(context, invoice)
+        invoice = invoices.settle_or_refuse(context, invoice, on_session=on_session)
     elif behavior != "default_incomplete" or not invoice["amount_due"]:
-        invoice = invoices.settle(context, invoice)
+        invoice = invoices.settle(context, invoice, on_session=on_session)
     if invoice["status"] != "paid" and automatic:
-        # The first payment is not tried again by itself
-        # [SPECIFIED: stripe 16.1.0, Subscription.status].
-        context.partition.put({**invoice, "next_payment_attempt": None})
         status = "incomplete"
     subscription = discounts.spend(context, subscription)
     subscription |= {"latest_invoice": invoice["id"], "status": status}
+    if behavior == "default_incomplete" and invoice["status"] == "paid":
+        subscription |= _pending_setup(context, subscription)
     context.partition.put(subscription)
     record(context, subscription)
     return subscription
+
+
+def _pending_setup(context: Context, subscription: Json) -> Json:
+    """Return what is pending.
+
+    Where nothing is due yet and there is no payment method, a setup intent asks for one
+    [SPECIFIED: stripe 16.1.0, Subscription.pending_setup_intent].
+    """
+    if invoices.payer(context, subscription):
+        return {}
+    wanted = {"customer": subscription["customer"], "usage": "off_session"}
+    return {"pending_setup_intent": setup_intents.create(context, wanted)["id"]}
 
 
 def _trial_end(params: Json, now: int) -> int | None:

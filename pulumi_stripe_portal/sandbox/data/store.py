@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.errors import StripeError
+
 from .ids import alphanumeric
 
 __all__ = [
@@ -143,13 +145,20 @@ class Store:
 
     @contextmanager
     def transaction(self, partition: Partition) -> Iterator[None]:
-        """Hold the lock; keep what was changed, or nothing of it after an exception."""
+        """Hold the lock; keep what was changed, or nothing of it after an exception.
+
+        But for a refusal that `keeps`.
+        """
         with self.lock:
             before = {kind: dict(items) for kind, items in partition.objects.items()}
             try:
                 yield
-            except BaseException:
-                partition.objects = before
+            except BaseException as error:
+                if not (isinstance(error, StripeError) and error.keeps):
+                    partition.objects = before
+                    raise
+                self.save()
+                self.committed()
                 raise
             self.committed()
 

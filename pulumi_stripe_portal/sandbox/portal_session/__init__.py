@@ -19,8 +19,11 @@ from .cancel import (
     retention_offer,
     survey,
 )
+from .challenges import Challenge
 from .details import add_tax_id, remove_tax_id, tax_id_types, tax_ids, update_details
+from .hosted_pages import HostedPages
 from .login import LoginPage
+from .open_checkout import CheckoutSummary, OpenCheckout
 from .open_session import Allowed, Completion, OpenSession, complete
 from .outbox import Mail, Outbox
 from .overview import (
@@ -66,14 +69,18 @@ __all__ = [
     "Allowed",
     "CancelPreview",
     "CardDeclined",
+    "Challenge",
+    "CheckoutSummary",
     "Completion",
     "CustomerSubscription",
+    "HostedPages",
     "Invalid",
     "LinkExpired",
     "LoginPage",
     "Mail",
     "NotAllowed",
     "NotFound",
+    "OpenCheckout",
     "OpenSession",
     "Option",
     "Outbox",

@@ -119,6 +119,12 @@ class PortalSessions:
             configuration = context.get(kind, session["configuration"])
             return LoginPage(context, configuration, session)
 
+    def contexts(self, origin: str) -> list[Context]:
+        """Return the places of all accounts and modes, for links that name none."""
+        self._due_events.catch_up(origin)
+        with self._store.lock:
+            return [self._context(each, origin) for each in self._store.partitions()]
+
     def invoice(self, account: str, secret: str) -> Json:
         """Find the invoice behind a link.
 

@@ -3,11 +3,13 @@
 See https://docs.stripe.com/api/invoices.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.billing import (
     invoice_preview,
     invoices,
+    payment_intents,
     payment_methods,
     renewal,
 )
@@ -17,6 +19,7 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.resource import (
+    INCLUDED,
     Call,
     Context,
     Operation,
@@ -36,7 +39,10 @@ def _view(context: Context, invoice: Json) -> Json:
     lines = invoice["lines"]
     link = f"{context.origin}/i/{context.partition.account}/{invoice['secret']}"
     final = invoice["number"] is not None
+    intent = payment_intents.intent_of(context, invoice)
     return invoice | {
+        "confirmation_secret": intent
+        and {"client_secret": intent["client_secret"], "type": "payment_intent"},
         "hosted_invoice_url": link if final else None,
         "invoice_pdf": f"{link}/pdf" if final else None,
         "lines": {
@@ -46,6 +52,24 @@ def _view(context: Context, invoice: Json) -> Json:
             "total_count": len(lines),
             "url": f"/v1/invoices/{invoice['id']}/lines",
         },
+        "payments": _payments(context, invoice),
+    }
+
+
+def _payments(context: Context, invoice: Json) -> Json:
+    kind = payment_intents.PAYMENT
+    every = context.partition.all(kind)
+    shown = [
+        render(context, context.resources[kind], each, [])
+        for each in every
+        if each["invoice"] == invoice["id"]
+    ]
+    return {
+        "object": "list",
+        "data": shown,
+        "has_more": False,
+        "total_count": len(shown),
+        "url": f"/v1/invoice_payments?invoice={invoice['id']}",
     }
 
 
@@ -62,7 +86,12 @@ def _pay(call: Call) -> Json:
     invoice, method = _open(call), call.params.get("payment_method")
     if method:
         payment_methods.find_owned(call, method, invoice["customer"])
-    return answer(RESOURCE, call, renewal.pay(call, invoice, method))
+    on_session = not call.params.get("off_session", True)
+    try:
+        paid = renewal.pay(call, invoice, method, on_session=on_session)
+    except StripeError as error:
+        raise replace(error, keeps=True) from None
+    return answer(RESOURCE, call, paid)
 
 
 def _void(call: Call) -> Json:
@@ -108,8 +137,11 @@ RESOURCE = Resource(
         "customer": "customer",
         "default_payment_method": "payment_method",
         "discounts": "discount",
+        "confirmation_secret": INCLUDED,
         "lines.data.pricing.price_details.price": "price",
         "parent.subscription_details.subscription": "subscription",
+        "payments": INCLUDED,
+        "payments.data.payment.payment_intent": "payment_intent",
         "total_discount_amounts.discount": "discount",
     },
     hidden=("secret",),

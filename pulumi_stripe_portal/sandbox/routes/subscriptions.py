@@ -150,6 +150,7 @@ RESOURCE = Resource(
         "items.data.price.product": "product",
         "items.data.price.tiers": INCLUDED,
         "latest_invoice": "invoice",
+        "pending_setup_intent": "setup_intent",
         "schedule": "subscription_schedule",
         "test_clock": "test_helpers.test_clock",
     },

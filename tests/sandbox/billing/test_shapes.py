@@ -22,12 +22,31 @@ METHODS = {
 } - {"billing_details", "card", "radar_options"}
 """The fields of other types of payment methods, which a card does not have."""
 
+
+def options(cls: Any) -> set[str]:
+    """Return the options of payment methods, of which there are none here."""
+    names = cls.PaymentMethodOptions.__annotations__
+    return {f"payment_method_options.{each}" for each in names if each[0] != "_"}
+
+
 DIFFERENT: dict[type[stripe.StripeObject], set[str]] = {
     # `plan` and `quantity` are sent by Stripe, for subscriptions with one item, and not
     # typed any more; the third is there with other currencies only.
     stripe.Subscription: {"plan", "quantity", "presentment_details"},
-    # Only there for those who expand them.
-    stripe.Invoice: {"confirmation_secret", "payments"},
+    # The first is there with other currencies only, the second where it is expanded.
+    stripe.checkout.Session: options(stripe.checkout.Session)
+    | {"presentment_details", "total_details.breakdown"},
+    # Payments of other types.
+    stripe.InvoicePayment: {"payment.charge", "payment.payment_record"},
+    # Only there where they were set, or with other currencies.
+    stripe.PaymentIntent: options(stripe.PaymentIntent)
+    | {
+        "allowed_payment_method_types",
+        "managed_payments",
+        "payment_details",
+        "payment_record",
+        "presentment_details",
+    },
     stripe.PromotionCode: {"restrictions.currency_options"},
     stripe.PaymentMethod: METHODS
     | {f"card.{name}" for name in CARD_ONLY}
@@ -61,12 +80,24 @@ def answers(shop: Shop) -> dict[type[stripe.StripeObject], Any]:
     portal_session.add_payment_method(session, **CARD)
     portal_session.switch(session, jenny.subscription, price="price_ProMonthlyTest")
     portal_session.switch(session, jenny.subscription, price="price_BasicMonthlyTest")
+    checkout = api.checkout.sessions.create(
+        {
+            "mode": "subscription",
+            "line_items": [{"price": "price_ProMonthlyTest", "quantity": 2}],
+            "success_url": "https://shop.example/done",
+            "customer": jenny.id,
+            "expand": ["line_items"],
+        }
+    )
     lists = ["sources", "subscriptions", "tax_ids"]
     included = ["cash_balance", "invoice_credit_balance", "tax", *lists]
     subscription = api.subscriptions.retrieve(
         jenny.subscription, {"expand": ["discounts"]}
     )
-    invoice = api.invoices.list().data[0]
+    invoices = api.invoices.list(
+        {"expand": ["data.confirmation_secret", "data.payments"]}
+    ).data
+    invoice = next(each for each in invoices if each.confirmation_secret)
     return {
         billing_portal.Session: api.billing_portal.sessions.create(
             {
@@ -75,12 +106,15 @@ def answers(shop: Shop) -> dict[type[stripe.StripeObject], Any]:
                 "after_expiration": {"type": "customer_login"},
             }
         ),
+        stripe.checkout.Session: checkout,
         stripe.Coupon: coupon,
         stripe.Customer: api.customers.retrieve(jenny.id, {"expand": included}),
         stripe.Discount: subscription.discounts[0],
         stripe.Invoice: invoice,
         stripe.InvoiceItem: api.invoice_items.list().data[0],
         stripe.InvoiceLineItem: invoice.lines.data[0],
+        stripe.InvoicePayment: api.invoice_payments.list().data[0],
+        stripe.PaymentIntent: api.payment_intents.list().data[0],
         stripe.PaymentMethod: api.payment_methods.list().data[0],
         stripe.PromotionCode: code,
         stripe.SetupIntent: api.setup_intents.list().data[0],

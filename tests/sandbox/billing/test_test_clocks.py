@@ -9,7 +9,7 @@ import pytest
 import stripe
 
 from pulumi_stripe_portal.sandbox import Sandbox, portal_session
-from tests.sandbox.happenings import Happenings
+from tests.sandbox.happenings import INVOICED, Happenings
 from tests.sandbox.portal.shop import Customer, Shop
 
 DAY = 24 * 60 * 60
@@ -58,10 +58,7 @@ def test_time_is_moved(
     assert {invoice.test_clock for invoice in invoices} == {clock.id}
     assert happenings.types == [
         "test_helpers.test_clock.advancing",
-        "invoice.created",
-        "invoice.finalized",
-        "invoice.paid",
-        "invoice.payment_succeeded",
+        *INVOICED,
         "customer.subscription.updated",
         "test_helpers.test_clock.ready",
     ]

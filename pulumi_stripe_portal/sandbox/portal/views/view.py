@@ -12,6 +12,7 @@ __all__ = [
     "Cancellation",
     "Card",
     "Change",
+    "Checkout",
     "Choice",
     "Chosen",
     "Detail",
@@ -30,7 +31,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Brand:
-    """Whose portal it is."""
+    """Whose portal it is; without a *headline* it has the usual one, but for ""."""
 
     name: str
     headline: str | None = None
@@ -207,6 +208,26 @@ class Change:
     """What is charged at once."""
     upcoming: Statement | None = None
     discount: str | None = None
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """The page of a Checkout Session; without amounts it only saves a card."""
+
+    title: str
+    email: str
+    is_email_known: bool
+    card: dict[str, str] | None
+    """What is entered of a card so far, None where none is asked for."""
+    confirm: str
+    terms: str
+    prices: tuple[str, ...] = ()
+    trial: str | None = None
+    due: Statement | None = None
+    upcoming: Statement | None = None
+    discount: str | None = None
+    takes_code: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
