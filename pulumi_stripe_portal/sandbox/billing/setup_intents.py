@@ -15,7 +15,7 @@ from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 from . import cards, next_actions, payment_methods
 from .params import only
 
-__all__ = ["authenticate", "cancel", "confirm", "create", "set_up", "succeed"]
+__all__ = ["authenticate", "cancel", "confirm", "create", "succeed"]
 
 _KNOWN = ("description", "metadata", "payment_method_types", "usage")
 _CONFIRM = ("payment_method", "return_url", "use_stripe_sdk")
@@ -105,12 +105,6 @@ def cancel(context: Context, intent: Json, reason: str | None) -> Json:
     return _keep(context, {**intent, **ended}, "canceled")
 
 
-def set_up(context: Context, method: Json) -> Json:
-    """Record that *method* was set up to be charged later."""
-    intent = create(context, {"customer": method["customer"]})
-    return succeed(context, {**intent, "payment_method": method["id"]})
-
-
 def succeed(context: Context, intent: Json) -> Json:
     """Save the card of an *intent*, and let who waits for it have it.
 
@@ -128,6 +122,8 @@ def succeed(context: Context, intent: Json) -> Json:
     context.partition.put({**method, "is_set_up": True})
     done = {"last_setup_error": None, "next_action": None, "status": "succeeded"}
     after = _keep(context, {**intent, **done}, "succeeded")
+    if intent["makes_default"]:
+        payment_methods.make_default(context, intent["customer"], method["id"])
     for subscription in context.partition.all("subscription"):
         if subscription["pending_setup_intent"] == intent["id"]:
             found = {"default_payment_method": method["id"]}
@@ -176,6 +172,8 @@ _BLANK: Json = {
     "flow_directions": None,
     "last_setup_error": None,
     "latest_attempt": None,
+    "leaves": None,
+    "makes_default": False,
     "mandate": None,
     "next_action": None,
     "on_behalf_of": None,

@@ -37,6 +37,7 @@ from .pause import pause, resume
 from .pause_options import PauseOption, pause_options
 from .payment import (
     add_payment_method,
+    authentication_url,
     clear_subscription_payment_method,
     default_payment_method,
     is_removable,
@@ -94,6 +95,7 @@ __all__ = [
     "accept_offer",
     "add_payment_method",
     "add_tax_id",
+    "authentication_url",
     "cancel",
     "cancel_preview",
     "clear_subscription_payment_method",

@@ -52,7 +52,7 @@ class Challenge:
         if self.object["object"] == "checkout.session":
             url: str = self.object["success_url"]
             return url
-        return self.return_url
+        return self.object.get("leaves") or self.return_url
 
     def answer(self, *, succeeded: bool) -> str | None:
         """Say whether it is the customer; return where that leads, if anywhere."""

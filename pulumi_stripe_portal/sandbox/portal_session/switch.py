@@ -208,5 +208,9 @@ def _unpaid(context: Context, after: Json) -> CardDeclined:
         return CardDeclined("Add a payment method first.", "payment_method_needed")
     decline = decline_of(context.get("payment_method", id_)["card"])
     if decline is None:
-        return CardDeclined("Your card was declined.")
+        # The portal asks for another card, not for 3-D Secure [OURS: not known].
+        return CardDeclined(
+            "The bank wants to confirm this payment.",
+            "invoice_payment_intent_requires_action",
+        )
     return CardDeclined(decline.message, decline.code)

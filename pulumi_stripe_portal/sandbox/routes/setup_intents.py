@@ -43,7 +43,7 @@ RESOURCE = Resource(
         "payment_method": equals("payment_method"),
     },
     expands={"customer": "customer", "payment_method": "payment_method"},
-    hidden=("return_url",),
+    hidden=("leaves", "makes_default", "return_url"),
 )
 
 OPERATIONS = (

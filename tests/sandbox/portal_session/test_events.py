@@ -311,8 +311,8 @@ def test_cards(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     added = portal_session.add_payment_method(session, **CARD)
 
     assert happenings.types == [
-        "payment_method.attached",
         "setup_intent.created",
+        "payment_method.attached",
         "setup_intent.succeeded",
         "customer.updated",
     ]

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from pulumi_stripe_portal.sandbox import portal_session
 
 from .card_form import entered_card
-from .deep_links import complete
+from .deep_links import complete, redirect_after
 from .portal_request import PortalRequest
 from .routing import Page, require
 
@@ -33,15 +33,25 @@ def _add_card(request: PortalRequest) -> Response:
     """Add a card."""
     names = ("cvc", "expiry", "number")
     try:
-        portal_session.add_payment_method(
+        added = portal_session.add_payment_method(
             request.session,
             **entered_card({name: request.field(name) for name in names}),
             name=request.field("name") or None,
             make_default=request.field("make_default") == "1",
+            return_url=f"{request.base}/payment-methods/confirmed",
+            leaves=redirect_after(request),
         )
     except (portal_session.Invalid, portal_session.CardDeclined) as problem:
         return _card(request, problem)
-    return complete(request, "method_added")
+    return request.ask_bank(added["id"]) or complete(request, "method_added")
+
+
+def _confirmed(request: PortalRequest) -> Response:
+    """Go on after 3-D Secure."""
+    if request.field("redirect_status") == "succeeded":
+        return complete(request, "method_added")
+    failed = "authentication_failed"
+    return _card(request, portal_session.CardDeclined("Not confirmed.", failed))
 
 
 def _make_default(request: PortalRequest, id: str) -> Response:
@@ -82,6 +92,7 @@ def _clear_own(request: PortalRequest, id: str) -> Response:
 
 
 PAGES = (
+    Page("GET", "/payment-methods/confirmed", _confirmed),
     Page("GET", "/payment-methods/new", _card),
     Page("POST", "/payment-methods/new", _add_card),
     Page("POST", "/payment-methods/<id>/default", _make_default),

@@ -37,7 +37,8 @@ def content_policy(leaves: str | None = None) -> str:
     A form's answer may lead to another site only if that is named here too, which
     the end of a flow needs.
     """
-    targets = f"'self' {origin_of(leaves)}" if leaves else "'self'"
+    elsewhere = leaves and not leaves.startswith("/")
+    targets = f"'self' {origin_of(leaves)}" if leaves and elsewhere else "'self'"
     return (
         "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
         f"frame-ancestors 'none'; form-action {targets}"
