@@ -19,6 +19,7 @@ __all__ = [
     "require_payer",
     "settle",
     "settle_or_refuse",
+    "subscription_id",
     "subscription_of",
     "void",
 ]
@@ -190,6 +191,13 @@ def payer(context: Context, payable: Json) -> str | None:
         own = own or subscription_of(context, payable)["default_payment_method"]
     customer = context.get("customer", payable["customer"])
     return own or payment_methods.default_of(customer)
+
+
+def subscription_id(invoice: Json) -> str | None:
+    """Return the id of the subscription that *invoice* bills, None for none."""
+    details = (invoice["parent"] or {}).get("subscription_details") or {}
+    found: str | None = details.get("subscription")
+    return found
 
 
 def subscription_of(context: Context, invoice: Json) -> Json:

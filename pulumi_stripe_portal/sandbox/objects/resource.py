@@ -15,6 +15,7 @@ from pulumi_stripe_portal.sandbox.data.clock import Clock, Moment
 from pulumi_stripe_portal.sandbox.data.store import Json, Key, Partition, Store
 
 from .limits import Limit
+from .search import Field
 
 __all__ = [
     "INCLUDED",
@@ -132,6 +133,7 @@ class Resource:
         delete: Refuses a deletion, or lets it happen by returning.
         list: Answers its list, where that is not of everything.
         filters: What its list can be filtered by, besides paging.
+        searches: What it can be searched by, none where Stripe has no search for it.
         expands: Paths that `expand[]` knows, with the type they lead to or INCLUDED.
         private: Fields that only the answer to create shows.
         hidden: Fields that nothing shows: what the sandbox remembers for itself.
@@ -155,6 +157,7 @@ class Resource:
     delete: Callable[[Call, Json], None] | None = None
     list: Callable[[Call], Json] | None = None
     filters: Mapping[str, Filter] = field(default_factory=dict)
+    searches: Mapping[str, Field] = field(default_factory=dict)
     expands: Mapping[str, str] = field(default_factory=dict)
     private: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import (
     Resource,
     equals,
 )
+from pulumi_stripe_portal.sandbox.objects.search import Field
 from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import find_named, list_page
 
@@ -91,6 +92,13 @@ RESOURCE = Resource(
         "created": created,
         "email": equals("email"),
         "test_clock": equals("test_clock"),
+    },
+    searches={
+        "created": Field("numeric"),
+        "email": Field("string"),
+        "metadata": Field("string"),
+        "name": Field("string"),
+        "phone": Field("string"),
     },
     expands={
         "cash_balance": INCLUDED,

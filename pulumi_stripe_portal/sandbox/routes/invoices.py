@@ -26,6 +26,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import (
     Resource,
     equals,
 )
+from pulumi_stripe_portal.sandbox.objects.search import Field
 from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import answer, find_named, list_page
 
@@ -113,8 +114,7 @@ def _open(call: Call) -> Json:
 
 
 def _of_subscription(invoice: Json, wanted: Any) -> bool:
-    details = invoice["parent"]["subscription_details"]
-    return bool(details["subscription"] == wanted)
+    return bool(invoices.subscription_id(invoice) == wanted)
 
 
 RESOURCE = Resource(
@@ -132,6 +132,17 @@ RESOURCE = Resource(
         "customer": equals("customer"),
         "status": equals("status"),
         "subscription": _of_subscription,
+    },
+    searches={
+        "created": Field("numeric"),
+        "currency": Field("token"),
+        "customer": Field("token"),
+        "metadata": Field("string"),
+        "number": Field("string"),
+        "receipt_number": Field("string"),
+        "status": Field("token"),
+        "subscription": Field("token", invoices.subscription_id),
+        "total": Field("numeric"),
     },
     expands={
         "customer": "customer",

@@ -18,6 +18,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import (
     Resource,
     equals,
 )
+from pulumi_stripe_portal.sandbox.objects.search import Field
 from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import reference
 
@@ -187,6 +188,14 @@ RESOURCE = Resource(
         "product": equals("product"),
         "recurring": _recurs,
         "type": equals("type"),
+    },
+    searches={
+        "active": Field("token"),
+        "currency": Field("token"),
+        "lookup_key": Field("string"),
+        "metadata": Field("string"),
+        "product": Field("token"),
+        "type": Field("token"),
     },
     expands={"currency_options": INCLUDED, "product": "product", "tiers": INCLUDED},
     limits={"lookup_keys": elements(10), "lookup_key": at_most(200)},

@@ -16,6 +16,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import (
     Resource,
     equals,
 )
+from pulumi_stripe_portal.sandbox.objects.search import Field
 from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import answer, find_named, list_page
 
@@ -141,6 +142,12 @@ RESOURCE = Resource(
         "price": _has_price,
         "status": _has_status,
         "test_clock": equals("test_clock"),
+    },
+    searches={
+        "canceled_at": Field("numeric"),
+        "created": Field("numeric"),
+        "metadata": Field("string"),
+        "status": Field("token"),
     },
     expands={
         "customer": "customer",
