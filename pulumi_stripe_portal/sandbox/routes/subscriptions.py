@@ -8,6 +8,8 @@ from typing import Any
 from pulumi_stripe_portal.sandbox.billing import cancellation, pauses, subscriptions
 from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import no_such
+from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
@@ -20,7 +22,7 @@ from pulumi_stripe_portal.sandbox.objects.search import Field
 from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import answer, find_named, list_page
 
-__all__ = ["OPERATIONS", "RESOURCE", "plan"]
+__all__ = ["OPERATIONS", "RESOURCE", "item_view", "plan"]
 
 
 def _view(context: Context, subscription: Json) -> Json:
@@ -29,11 +31,7 @@ def _view(context: Context, subscription: Json) -> Json:
     Subscriptions with one item have `plan` and `quantity`, which are typed no more
     [OBSERVED: better-auth/better-auth #9321].
     """
-    items = [
-        {**item, "plan": plan(price), "price": price}
-        for item in subscription["items"]
-        for price in [context.get("price", item["price"])]
-    ]
+    items = [item_view(context, item) for item in subscription["items"]]
     single = items[0] if len(items) == 1 else None
     return subscription | {
         "items": {
@@ -46,6 +44,12 @@ def _view(context: Context, subscription: Json) -> Json:
         "plan": single and single["plan"],
         "quantity": single and single["quantity"],
     }
+
+
+def item_view(context: Context, item: Json) -> Json:
+    """Show an item with its price in full."""
+    price = context.get("price", item["price"])
+    return {**item, "plan": plan(price), "price": price}
 
 
 def plan(price: Json) -> Json:
@@ -112,6 +116,21 @@ def _resume(call: Call) -> Json:
     )
 
 
+def _delete_discount(call: Call) -> Json:
+    """End the discounts; a subscription that has none is not found.
+
+    Stripe answers with the one that was removed
+    [SPECIFIED: stripe 16.1.0, SubscriptionService.delete_discount].
+    """
+    found = find_named(RESOURCE, call)
+    if not found["discounts"]:
+        raise no_such("discount", found["id"], param="discount", status=404)
+    newest = call.get("discount", found["discounts"][-1])
+    subscriptions.update(call, found, {"discounts": []})
+    shown = render(call, call.resources["discount"], newest, [])
+    return {**shown, "deleted": True}
+
+
 def _has_price(subscription: Json, wanted: Any) -> bool:
     return any(item["price"] == wanted for item in subscription["items"])
 
@@ -168,6 +187,13 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
+    Operation(
+        method="DELETE",
+        path=f"{RESOURCE.path}/<id>/discount",
+        params="SubscriptionDeleteDiscountParams",
+        permission="rak_subscription_write",
+        run=_delete_discount,
+    ),
     Operation(
         method="DELETE",
         path=f"{RESOURCE.path}/<id>",
