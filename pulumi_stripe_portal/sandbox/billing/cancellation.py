@@ -10,7 +10,7 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
-from . import invoices, items, prorations, schedules
+from . import invoice_items, invoices, items, prorations, schedules
 
 __all__ = [
     "already_ended",
@@ -123,7 +123,9 @@ def end(
     context.partition.put(after)
     if subscription["schedule"]:
         schedules.stop(context, subscription["schedule"])
-    if invoice_now and prorations.pending_items(context, subscription["id"]):
+    if invoice_now and invoice_items.pending_items(
+        context, subscription["customer"], subscription["id"]
+    ):
         invoice = invoices.bill(context, after, [], "subscription_update")
         after["latest_invoice"] = invoices.settle(context, invoice)["id"]
         context.partition.put(after)

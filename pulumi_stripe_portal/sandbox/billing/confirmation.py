@@ -74,8 +74,8 @@ def _go_on(context: Context, intent: Json) -> Json:
         return intent
     invoice = context.get("invoice", intent["invoice"])
     invoice = invoices.conclude(context, invoice, intent)
-    if invoice["status"] == "paid":
-        subscription = invoices.subscription_of(context, invoice)
+    subscription = invoices.subscription_of(context, invoice)
+    if invoice["status"] == "paid" and subscription is not None:
         settings = subscription["payment_settings"]
         if settings["save_default_payment_method"] == "on_subscription":
             method = {"default_payment_method": intent["payment_method"]}

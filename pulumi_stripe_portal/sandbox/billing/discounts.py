@@ -144,7 +144,8 @@ def reductions(
             if not line["discountable"] or line["amount"] <= 0:
                 continue
             rest = line["amount"] - sum(one["amount"] for one in reduced)
-            product = line["pricing"]["price_details"]["product"]
+            details = (line["pricing"] or {}).get("price_details") or {}
+            product = details.get("product")
             off = _reduction(coupon, rest, product)
             if left is not None:
                 off = min(off, left)
@@ -203,7 +204,7 @@ def _end(context: Context, id_: str) -> None:
     record(context, ended, verb="deleted")
 
 
-def _reduction(coupon: Json, whole: int, product: str) -> int:
+def _reduction(coupon: Json, whole: int, product: str | None) -> int:
     products: Any = (coupon["applies_to"] or {}).get("products")
     if whole <= 0 or (products and product not in products):
         return 0

@@ -9,7 +9,15 @@ from pulumi_stripe_portal.sandbox.data.clock import Clock
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
 from pulumi_stripe_portal.sandbox.objects.resource import Context, Resource
 
-from . import cancellation, checkout_sessions, items, pauses, renewal, tax_ids
+from . import (
+    cancellation,
+    checkout_sessions,
+    invoice_drafts,
+    items,
+    pauses,
+    renewal,
+    tax_ids,
+)
 from .clock_of import clock_of
 from .statuses import RUNNING
 
@@ -116,6 +124,9 @@ def _of_subscription(item: Json) -> Iterator[Due]:
 
 
 def _of_invoice(item: Json) -> Iterator[Due]:
+    if item["status"] == "draft" and item["automatically_finalizes_at"]:
+        moment = item["automatically_finalizes_at"]
+        yield Due(moment, 6, item, invoice_drafts.finalise)
     if item["status"] == "open" and item["next_payment_attempt"]:
         yield Due(item["next_payment_attempt"], 6, item, renewal.retry)
 

@@ -8,19 +8,28 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cards, discounts, lines, payment_intents, payment_methods, prorations
+from . import (
+    cards,
+    discounts,
+    invoice_items,
+    lines,
+    payment_intents,
+    payment_methods,
+)
 from .invoice_fields import blank
 
 __all__ = [
     "bill",
     "charges_of",
     "conclude",
+    "finalise",
     "payer",
     "require_payer",
     "settle",
     "settle_or_refuse",
     "subscription_id",
     "subscription_of",
+    "totals",
     "void",
 ]
 
@@ -42,24 +51,34 @@ def bill(
     """
     customer = context.get("customer", subscription["customer"])
     invoice = context.new(context.resources["invoice"])
-    waiting = prorations.pending_items(context, subscription["id"])
-    charged = [prorations.collect(context, invoice["id"], each) for each in waiting]
+    waiting = invoice_items.pending_items(context, customer["id"], subscription["id"])
+    charged = [invoice_items.collect(context, invoice["id"], each) for each in waiting]
     charged = [{**each, "invoice": invoice["id"]} for each in [*charged, *charges]]
     applied = discounts.active(context, subscription)
     taken = discounts.reductions(context, applied, charged)
     for line, reduced in zip(charged, taken, strict=True):
         line["discount_amounts"] = reduced or line["discount_amounts"]
+    invoice |= blank(context, customer, subscription) | {
+        "billing_reason": reason,
+        **totals(customer, charged, applied),
+    }
+    keep(context, invoice)
+    return finalise(context, invoice)
+
+
+def totals(customer: Json, charged: list[Json], applied: list[Json]) -> Json:
+    """Return the lines *charged*, and what they come to with discounts and balance."""
     subtotal = sum(line["amount"] for line in charged)
+    taken = [line["discount_amounts"] for line in charged]
     off = [
         {"amount": _total(taken, each["id"]), "discount": each["id"]}
         for each in applied
     ]
     total = subtotal - sum(each["amount"] for each in off)
-    after = total + customer["balance"]
-    invoice |= blank(context, customer, subscription) | {
-        "amount_due": max(after, 0),
-        "amount_remaining": max(after, 0),
-        "billing_reason": reason,
+    due = max(total + customer["balance"], 0)
+    return {
+        "amount_due": due,
+        "amount_remaining": due,
         "discounts": [each["id"] for each in applied],
         "lines": charged,
         "starting_balance": customer["balance"],
@@ -69,8 +88,6 @@ def bill(
         "total_discount_amounts": off,
         "total_excluding_tax": total,
     }
-    keep(context, invoice)
-    return _finalise(context, invoice, min(after, 0))
 
 
 def charges_of(context: Context, subscription: Json) -> list[Json]:
@@ -130,11 +147,10 @@ def _is_retried(context: Context, invoice: Json) -> bool:
 
     The first of a subscription is not [SPECIFIED: stripe 16.1.0, Subscription.status].
     """
-    return bool(
-        invoice["billing_reason"] != "subscription_create"
-        and subscription_of(context, invoice)["collection_method"]
-        == "charge_automatically"
-    )
+    first = invoice["billing_reason"] == "subscription_create"
+    payable = subscription_of(context, invoice) or invoice
+    automatic = payable["collection_method"] == "charge_automatically"
+    return bool(automatic and not first and invoice["auto_advance"])
 
 
 def settle_or_refuse(
@@ -188,7 +204,8 @@ def payer(context: Context, payable: Json) -> str | None:
     """
     own: str | None = payable["default_payment_method"]
     if payable["object"] == "invoice":
-        own = own or subscription_of(context, payable)["default_payment_method"]
+        subscription = subscription_of(context, payable) or {}
+        own = own or subscription.get("default_payment_method")
     customer = context.get("customer", payable["customer"])
     return own or payment_methods.default_of(customer)
 
@@ -200,10 +217,10 @@ def subscription_id(invoice: Json) -> str | None:
     return found
 
 
-def subscription_of(context: Context, invoice: Json) -> Json:
-    """Return the subscription that *invoice* bills."""
-    details = invoice["parent"]["subscription_details"]
-    return context.get("subscription", details["subscription"])
+def subscription_of(context: Context, invoice: Json) -> Json | None:
+    """Return the subscription that *invoice* bills, None for one made by request."""
+    found = subscription_id(invoice)
+    return context.get("subscription", found) if found else None
 
 
 def require_payer(context: Context, subscription: Json) -> None:
@@ -239,8 +256,11 @@ def _to_authenticate() -> StripeError:
     )
 
 
-def _finalise(context: Context, draft: Json, balance: int) -> Json:
+def finalise(context: Context, draft: Json) -> Json:
+    """Give a *draft* its number, the customer's balance, and what is to pay it."""
     customer = context.get("customer", draft["customer"])
+    due = draft["total"] + customer["balance"]
+    balance = min(due, 0)
     number = customer["next_invoice_sequence"]
     after = {**customer, "next_invoice_sequence": number + 1}
     context.partition.put(after)
@@ -249,8 +269,12 @@ def _finalise(context: Context, draft: Json, balance: int) -> Json:
     now = context.clock.now()
     open_ = {
         **draft,
+        "amount_due": max(due, 0),
+        "amount_remaining": max(due, 0),
+        "automatically_finalizes_at": None,
         "effective_at": now,
         "ending_balance": balance,
+        "starting_balance": customer["balance"],
         "number": f"{customer['invoice_prefix']}-{number:04}",
         "status": "open",
         "status_transitions": {**draft["status_transitions"], "finalized_at": now},

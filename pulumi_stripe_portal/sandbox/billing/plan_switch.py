@@ -9,7 +9,7 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-from . import discounts, invoices, items, prorations
+from . import discounts, invoice_items, invoices, items, prorations
 from .periods import Span, interval, period
 
 __all__ = ["Terms", "switch_items"]
@@ -74,7 +74,7 @@ def switch_items(
         if not fresh:
             changed = _changed(before, after)
             prorations.debit(context, after, changed, moment, at_once=at_once)
-    waiting = prorations.pending_items(context, before["id"])
+    waiting = invoice_items.pending_items(context, before["customer"], before["id"])
     if not fresh and not (at_once and waiting):
         return after
     context.partition.put(after)

@@ -15,7 +15,7 @@ from pulumi_stripe_portal.sandbox.webhooks.events import record
 from . import discounts, lines
 from .amounts import share
 
-__all__ = ["collect", "credit", "debit", "pending_items"]
+__all__ = ["credit", "debit"]
 
 
 def credit(context: Context, subscription: Json, item: Json, moment: int) -> None:
@@ -57,40 +57,6 @@ def debit(
     for made, reduced in zip(prorations, taken, strict=True):
         value = made["amount"] - sum(each["amount"] for each in reduced)
         _keep(context, {**made, "discountable": False}, value, named)
-
-
-def pending_items(context: Context, subscription: str) -> list[Json]:
-    """Return the items that the next invoice of *subscription* will bill."""
-    return [
-        each
-        for each in reversed(context.partition.all("invoiceitem"))
-        if each["invoice"] is None
-        and each["parent"]["subscription_details"]["subscription"] == subscription
-    ]
-
-
-def collect(context: Context, invoice: str, item: Json) -> Json:
-    """Put an invoice item onto *invoice* and return its line."""
-    context.partition.put({**item, "invoice": invoice})
-    details = item["parent"]["subscription_details"]
-    parent = lines.parent(details["subscription"], details["subscription_item"])
-    own = parent["subscription_item_details"]
-    own |= {
-        "invoice_item": item["id"],
-        "proration": item["proration"],
-        "proration_details": {"credited_items": None},
-    }
-    shared = ("amount", "currency", "description", "discountable", "period", "pricing")
-    return lines.blank(context) | {
-        **{name: item[name] for name in shared},
-        "discount_amounts": item["proration_details"]["discount_amounts"],
-        "discounts": item["discounts"],
-        "parent": parent,
-        "quantity": item["quantity"],
-        "quantity_decimal": item["quantity_decimal"],
-        "subscription": details["subscription"],
-        "subtotal": item["amount"],
-    }
 
 
 class _Billed(NamedTuple):
@@ -144,7 +110,8 @@ def _is_of(proration: Json, item: Json) -> bool:
 def _bills(line: Json, item: Json) -> bool:
     details = line["parent"]["subscription_item_details"]
     return bool(
-        not details["proration"]
+        details
+        and not details["proration"]
         and details["subscription_item"] == item["id"]
         and line["pricing"]["price_details"]["price"] == item["price"]
     )

@@ -83,6 +83,8 @@ def retry(context: Context, invoice: Json) -> None:
     """
     after = invoices.settle(context, invoice)
     subscription = invoices.subscription_of(context, invoice)
+    if subscription is None:
+        return
     if after["status"] == "paid":
         revive(context, subscription)
     elif after["next_payment_attempt"] is None and not subscription["ended_at"]:
@@ -104,7 +106,9 @@ def pay(
         StripeError: There is nothing to charge, or it is declined.
     """
     paid = invoices.settle_or_refuse(context, invoice, method, on_session=on_session)
-    revive(context, invoices.subscription_of(context, paid))
+    subscription = invoices.subscription_of(context, paid)
+    if subscription is not None:
+        revive(context, subscription)
     return paid
 
 
@@ -113,7 +117,7 @@ def revive(context: Context, subscription: Json) -> None:
     if subscription["status"] not in ("past_due", "incomplete"):
         return
     for each in context.partition.all("invoice"):
-        owner = each["parent"]["subscription_details"]["subscription"]
+        owner = invoices.subscription_id(each)
         if owner == subscription["id"] and each["status"] == "open":
             return
     keep(context, {**subscription, "status": "active"}, subscription)

@@ -99,18 +99,25 @@ def next_invoice(session: OpenSession, id: str) -> Json | None:
 
 
 def show_invoice(context: Context, stored: Json) -> Json:
-    """Return an invoice with all of its lines, each with its `price` and `product`."""
+    """Return an invoice with all of its lines, each with its `price` and `product`.
+
+    A line without a price has its description as the product's name.
+    """
     shown = render(context, context.resources["invoice"], stored, [])
     shown["lines"]["data"] = [
-        {
-            **line,
-            "price": context.get("price", details["price"]),
-            "product": context.get("product", details["product"]),
-        }
-        for line in stored["lines"]
-        for details in [line["pricing"]["price_details"]]
+        {**line, **_sold(context, line)} for line in stored["lines"]
     ]
     return shown
+
+
+def _sold(context: Context, line: Json) -> Json:
+    if line["pricing"] is None:
+        return {"price": None, "product": {"name": line["description"]}}
+    details = line["pricing"]["price_details"]
+    return {
+        "price": context.get("price", details["price"]),
+        "product": context.get("product", details["product"]),
+    }
 
 
 def invoices(session: OpenSession, *, limit: int = 100) -> list[Json]:
@@ -126,7 +133,7 @@ def invoices(session: OpenSession, *, limit: int = 100) -> list[Json]:
         found = [
             each
             for each in context.partition.all("invoice")
-            if each["customer"] == customer
+            if each["customer"] == customer and each["status"] != "draft"
         ]
         if stored_session["on_behalf_of"]:
             account = stored_session["on_behalf_of"]

@@ -1,4 +1,4 @@
-"""Invoices: read, previewed, paid and voided. Subscriptions make them.
+"""Invoices: made by subscriptions or by request, previewed, paid, sent and voided.
 
 See https://docs.stripe.com/api/invoices.
 """
@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.billing import (
+    invoice_drafts,
     invoice_preview,
     invoices,
     payment_intents,
@@ -82,8 +83,25 @@ def _lines(call: Call) -> Json:
     return list_page(_LINE, call, find_named(RESOURCE, call)["lines"])
 
 
+def _finalise(call: Call) -> Json:
+    draft, advance = find_named(RESOURCE, call), call.params.get("auto_advance")
+    final = invoice_drafts.finalise(call, draft, auto_advance=advance)
+    return answer(RESOURCE, call, final)
+
+
+def _send(call: Call) -> Json:
+    sent = invoice_drafts.send(call, find_named(RESOURCE, call))
+    return answer(RESOURCE, call, sent)
+
+
+def _give_up(call: Call) -> Json:
+    return answer(RESOURCE, call, invoices.void(call, _open(call), "uncollectible"))
+
+
 def _pay(call: Call) -> Json:
     only(call.params, ("off_session", "payment_method"), "paying invoices")
+    if find_named(RESOURCE, call)["status"] == "draft":
+        invoice_drafts.finalise(call, find_named(RESOURCE, call))
     invoice, method = _open(call), call.params.get("payment_method")
     if method:
         payment_methods.find_owned(call, method, invoice["customer"])
@@ -126,6 +144,9 @@ RESOURCE = Resource(
     scope="invoice",
     params="Invoice",
     missing_param="invoice",
+    create=invoice_drafts.create,
+    update=invoice_drafts.update,
+    delete=invoice_drafts.delete,
     filters={
         "collection_method": equals("collection_method"),
         "created": created,
@@ -183,6 +204,27 @@ OPERATIONS = (
         params="InvoiceListLinesParams",
         permission="rak_invoice_read",
         run=_lines,
+    ),
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/finalize",
+        params="InvoiceFinalizeInvoiceParams",
+        permission="rak_invoice_write",
+        run=_finalise,
+    ),
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/send",
+        params="InvoiceSendInvoiceParams",
+        permission="rak_invoice_write",
+        run=_send,
+    ),
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/mark_uncollectible",
+        params="InvoiceMarkUncollectibleParams",
+        permission="rak_invoice_write",
+        run=_give_up,
     ),
     Operation(
         method="POST",
