@@ -16,7 +16,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
-from . import items
+from . import inline_prices, items
 from .checkout_fields import BLANK
 from .checkout_summary import summarise
 from .params import only
@@ -95,6 +95,9 @@ def create(context: Context, params: Json) -> Json:
         "payment_status": "unpaid" if mode == "subscription" else "no_payment_required",
         "sold": [],
     }
+    made["lines"] = [
+        _with_price(context, each, place) for place, each in enumerate(made["lines"])
+    ]
     if given.get("customer"):
         customer = reference(context, "customer", given["customer"], "customer")
         made["customer_email"] = customer["email"]
@@ -166,7 +169,8 @@ def _check(given: Json) -> str:
     only(given.get("subscription_data") or {}, _SUBSCRIPTION, "subscription_data")
     only(given.get("setup_intent_data") or {}, ("description", "metadata"), "setups")
     for each in given.get("line_items", []):
-        only(each, ("metadata", "price", "quantity"), "line items of Checkout Sessions")
+        known = ("metadata", "price", "price_data", "quantity")
+        only(each, known, "line items of Checkout Sessions")
     return mode
 
 
@@ -189,6 +193,15 @@ def _amounts(context: Context, session: Json) -> Json:
             "amount_tax": 0,
         },
     }
+
+
+def _with_price(context: Context, line: Json, place: int) -> Json:
+    """Return a line whose price is there, where it was only described."""
+    if not line.get("price_data"):
+        return line
+    path = f"line_items[{place}][price_data]"
+    price = inline_prices.make(context, line["price_data"], path)
+    return {**line, "price": price["id"]}
 
 
 def _item(line: Json, place: int) -> Json:

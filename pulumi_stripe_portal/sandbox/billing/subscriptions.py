@@ -13,6 +13,8 @@ from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 from . import (
     cancellation,
     discounts,
+    first_period,
+    invoice_items,
     invoices,
     items,
     lines,
@@ -47,7 +49,15 @@ _SHARED = (
     "trial_end",
     "trial_settings",
 )
-_CREATE = (*_SHARED, "billing_mode", "currency", "customer", "trial_period_days")
+_CREATE = (
+    *_SHARED,
+    "add_invoice_items",
+    "billing_cycle_anchor",
+    "billing_mode",
+    "currency",
+    "customer",
+    "trial_period_days",
+)
 _UPDATE = (
     *_SHARED,
     "billing_cycle_anchor",
@@ -77,8 +87,8 @@ def create(context: Context, params: Json) -> Json:
     recurring = items.recurring(context, wanted)
     now = context.clock.now()
     trial_end = _trial_end(params, now)
-    anchor = trial_end or now
-    span = Span(now, trial_end) if trial_end else period(now, recurring, now)
+    anchor = trial_end or first_period.anchor(context, params, recurring) or now
+    span = Span(now, anchor) if anchor > now else period(now, recurring, now)
     price = context.get("price", wanted[0]["price"])
     currency = (params.get("currency") or price["currency"]).lower()
     subscription |= blank(context, params) | {
@@ -153,12 +163,15 @@ def _start(context: Context, subscription: Json, params: Json) -> Json:
     behavior = params.get("payment_behavior")
     on_session = not params.get("off_session", False)
     trialing = subscription["status"] == "trialing"
-    charges = invoices.charges_of(context, subscription)
+    charges = first_period.charges(context, subscription, params)
     if trialing:
         free = lines.line_of_trial
         charges = [free(context, subscription, each) for each in subscription["items"]]
     automatic = subscription["collection_method"] == "charge_automatically"
-    costs = any(charge["amount"] for charge in charges)
+    first_period.add_items(context, subscription, params)
+    named = subscription["customer"], subscription["id"]
+    waiting = invoice_items.pending_items(context, *named)
+    costs = any(each["amount"] > 0 for each in (*charges, *waiting))
     if automatic and costs and behavior != "default_incomplete":
         invoices.require_payer(context, subscription)
     status = subscription["status"]

@@ -56,6 +56,7 @@ def fields(params: Json) -> Json:
         "billing_scheme": params.get("billing_scheme", "per_unit"),
         "currency": currency,
         "currency_options": {currency: own, **options},
+        "inline": False,
         "lookup_key": None,
         "metadata": merge_metadata({}, params.get("metadata", {})),
         "nickname": params.get("nickname"),
@@ -178,6 +179,7 @@ RESOURCE = Resource(
     scope="plan",  # the scope is older than the name "price"
     params="Price",
     missing_param="price",
+    hidden=("inline",),
     create=_create,
     update=_update,
     filters={

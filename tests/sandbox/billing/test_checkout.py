@@ -145,6 +145,25 @@ def test_promotion_code(shop: Shop) -> None:
     assert (given.amount_total, given.total_details.amount_discount) == (4640, 1160)
 
 
+def test_a_price_that_is_described(shop: Shop) -> None:
+    """A line may describe its price, and its product, in place of naming them."""
+    described = {
+        "currency": "usd",
+        "unit_amount": 1234,
+        "recurring": {"interval": "month"},
+        "product_data": {"name": "Made to measure"},
+    }
+    session = start(shop, line_items=[{"price_data": described, "quantity": 2}])
+    submit(session)
+    [subscription] = shop.api.subscriptions.list().data
+    [item] = subscription["items"].data
+    page = Browsing().get(start(shop, line_items=[{"price": PRO}]).url)
+
+    assert session.amount_total == 2468
+    assert (item.price.unit_amount, item.price.active) == (1234, False)
+    assert "Subscribe to Pro" in page.text
+
+
 def test_save_a_card(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     """In the mode `setup` a card is saved, and nothing is sold."""
     session = start(
@@ -278,8 +297,8 @@ def test_refused(shop: Shop, params: dict[str, Any], words: str) -> None:
         ({"ui_mode": "embedded_page"}, "the ui_mode embedded_page"),
         ({"automatic_tax": {"enabled": True}}, "automatic_tax of Checkout Sessions"),
         (
-            {"line_items": [{"price_data": {"currency": "usd", "product": "p"}}]},
-            "price_data of line items",
+            {"line_items": [{"price": PRO, "adjustable_quantity": {"enabled": True}}]},
+            "adjustable_quantity of line items",
         ),
     ],
 )
