@@ -13,7 +13,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancellation, payment_methods, subscriptions, tax_ids
+from . import balances, cancellation, payment_methods, subscriptions, tax_ids
 from .clock_of import KIND
 from .params import address, only, shipping
 
@@ -81,6 +81,8 @@ def create(context: Context, params: Json) -> Json:
     customer = _change(customer, {**given, "invoice_settings": settings})
     context.partition.put(customer)
     record(context, customer)
+    if customer["balance"]:
+        balances.note(context, {"balance": 0}, customer, "initial")
     attached = None
     if params.get("payment_method"):
         attached = payment_methods.attach(
@@ -102,7 +104,10 @@ def update(context: Context, customer: Json, params: Json) -> Json:
     method = (given.get("invoice_settings") or {}).get("default_payment_method")
     if method:
         payment_methods.find_owned(context, method, customer["id"])
-    return keep(context, _change(customer, given), customer)
+    after = keep(context, _change(customer, given), customer)
+    if after["balance"] != customer["balance"]:
+        balances.note(context, customer, after, "adjustment")
+    return after
 
 
 def delete(context: Context, customer: Json) -> Json:

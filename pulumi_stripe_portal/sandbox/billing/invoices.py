@@ -9,6 +9,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import (
+    balances,
     cards,
     discounts,
     invoice_items,
@@ -265,7 +266,9 @@ def finalise(context: Context, draft: Json) -> Json:
     after = {**customer, "next_invoice_sequence": number + 1}
     context.partition.put(after)
     if customer["balance"] != balance:
-        keep(context, {**after, "balance": balance}, after)
+        changed = keep(context, {**after, "balance": balance}, after)
+        applied = "applied_to_invoice"
+        balances.note(context, after, changed, applied, invoice=draft["id"])
     now = context.clock.now()
     open_ = {
         **draft,
