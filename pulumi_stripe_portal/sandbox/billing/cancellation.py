@@ -10,7 +10,14 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
-from . import invoice_items, invoices, items, prorations, schedules
+from . import (
+    collection,
+    invoice_items,
+    invoices,
+    items,
+    prorations,
+    schedules,
+)
 
 __all__ = [
     "already_ended",
@@ -127,7 +134,7 @@ def end(
         context, subscription["customer"], subscription["id"]
     ):
         invoice = invoices.bill(context, after, [], "subscription_update")
-        after["latest_invoice"] = invoices.settle(context, invoice)["id"]
+        after["latest_invoice"] = collection.settle(context, invoice)["id"]
         context.partition.put(after)
     record(context, after, verb="deleted")
     return after

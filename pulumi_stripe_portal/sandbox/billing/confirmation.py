@@ -10,7 +10,14 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep
 
-from . import cards, invoices, payment_intents, payment_methods, renewal
+from . import (
+    cards,
+    collection,
+    invoices,
+    payment_intents,
+    payment_methods,
+    renewal,
+)
 from .params import only
 
 __all__ = ["authenticate", "confirm", "unexpected_state"]
@@ -73,7 +80,7 @@ def _go_on(context: Context, intent: Json) -> Json:
     if intent["status"] == "requires_action":
         return intent
     invoice = context.get("invoice", intent["invoice"])
-    invoice = invoices.conclude(context, invoice, intent)
+    invoice = collection.conclude(context, invoice, intent)
     subscription = invoices.subscription_of(context, invoice)
     if invoice["status"] == "paid" and subscription is not None:
         settings = subscription["payment_settings"]

@@ -10,7 +10,12 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import invoice_items, invoices, payment_methods
+from . import (
+    collection,
+    invoice_items,
+    invoices,
+    payment_methods,
+)
 from .invoice_fields import blank
 from .params import only
 
@@ -107,7 +112,7 @@ def finalise(
         draft = {**draft, "auto_advance": auto_advance}
     final = invoices.finalise(context, draft)
     if not final["amount_remaining"]:
-        return invoices.settle(context, final)
+        return collection.settle(context, final)
     automatic = final["collection_method"] == "charge_automatically"
     if final["auto_advance"] and automatic:
         final = {**final, "next_payment_attempt": context.clock.now() + _HOUR}

@@ -9,7 +9,14 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-from . import discounts, invoice_items, invoices, items, prorations
+from . import (
+    collection,
+    discounts,
+    invoice_items,
+    invoices,
+    items,
+    prorations,
+)
 from .periods import Span, interval, period
 
 __all__ = ["Terms", "switch_items"]
@@ -83,7 +90,7 @@ def switch_items(
 
 def _bill(context: Context, after: Json, charges: list[Json]) -> Json:
     invoice = invoices.bill(context, after, charges, "subscription_update")
-    invoice = invoices.settle(context, invoice)
+    invoice = collection.settle(context, invoice)
     after = discounts.spend(context, after) | {"latest_invoice": invoice["id"]}
     if invoice["status"] == "open" and after["collection_method"] != "send_invoice":
         after |= {"status": "past_due"}

@@ -6,7 +6,15 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancellation, discounts, invoices, items, pauses, schedules
+from . import (
+    cancellation,
+    collection,
+    discounts,
+    invoices,
+    items,
+    pauses,
+    schedules,
+)
 from .periods import interval, period
 
 __all__ = ["end_trial", "expire", "pay", "remind", "renew", "retry", "revive"]
@@ -37,7 +45,7 @@ def end_trial(context: Context, subscription: Json) -> Json:
     the end, or a pause [SPECIFIED: stripe 16.1.0, Subscription.trial_settings].
     """
     behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
-    payer = invoices.payer(context, subscription)
+    payer = collection.payer(context, subscription)
     if payer is None and behavior == "cancel":
         return cancellation.end(context, subscription, reason=None)
     if payer is None and behavior == "pause":
@@ -81,7 +89,7 @@ def retry(context: Context, invoice: Json) -> None:
 
     A subscription ends when the last retry fails [OURS: at Stripe it is a setting].
     """
-    after = invoices.settle(context, invoice)
+    after = collection.settle(context, invoice)
     subscription = invoices.subscription_of(context, invoice)
     if subscription is None:
         return
@@ -105,7 +113,7 @@ def pay(
     Raises:
         StripeError: There is nothing to charge, or it is declined.
     """
-    paid = invoices.settle_or_refuse(context, invoice, method, on_session=on_session)
+    paid = collection.settle_or_refuse(context, invoice, method, on_session=on_session)
     subscription = invoices.subscription_of(context, paid)
     if subscription is not None:
         revive(context, subscription)
@@ -129,7 +137,7 @@ def _bill(context: Context, before: Json, after: Json) -> Json:
     invoice = invoices.bill(context, after, charges, "subscription_cycle")
     pause = after["pause_collection"]
     if pause is None:
-        invoice = invoices.settle(context, invoice)
+        invoice = collection.settle(context, invoice)
     elif pause["behavior"] == "void":
         invoice = invoices.void(context, invoice)
     elif pause["behavior"] == "mark_uncollectible":

@@ -12,6 +12,7 @@ from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import (
     cancellation,
+    collection,
     discounts,
     first_period,
     invoice_items,
@@ -173,14 +174,14 @@ def _start(context: Context, subscription: Json, params: Json) -> Json:
     waiting = invoice_items.pending_items(context, *named)
     costs = any(each["amount"] > 0 for each in (*charges, *waiting))
     if automatic and costs and behavior != "default_incomplete":
-        invoices.require_payer(context, subscription)
+        collection.require_payer(context, subscription)
     status = subscription["status"]
     context.partition.put(subscription)
     invoice = invoices.bill(context, subscription, charges, "subscription_create")
     if behavior == "error_if_incomplete":
-        invoice = invoices.settle_or_refuse(context, invoice, on_session=on_session)
+        invoice = collection.settle_or_refuse(context, invoice, on_session=on_session)
     elif behavior != "default_incomplete" or not invoice["amount_due"]:
-        invoice = invoices.settle(context, invoice, on_session=on_session)
+        invoice = collection.settle(context, invoice, on_session=on_session)
     if invoice["status"] != "paid" and automatic:
         status = "incomplete"
     subscription = discounts.spend(context, subscription)
@@ -198,7 +199,7 @@ def _pending_setup(context: Context, subscription: Json) -> Json:
     Where nothing is due yet and there is no payment method, a setup intent asks for one
     [SPECIFIED: stripe 16.1.0, Subscription.pending_setup_intent].
     """
-    if invoices.payer(context, subscription):
+    if collection.payer(context, subscription):
         return {}
     wanted = {"customer": subscription["customer"], "usage": "off_session"}
     return {"pending_setup_intent": setup_intents.create(context, wanted)["id"]}

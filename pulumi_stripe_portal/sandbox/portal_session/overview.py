@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.billing import (
     cancellation,
+    collection,
     invoice_preview,
     items,
     lines,
     schedules,
-)
-from pulumi_stripe_portal.sandbox.billing import (
-    invoices as billing_invoices,
 )
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
@@ -167,7 +165,7 @@ def _may(session: OpenSession, stored: Json) -> dict[str, bool]:
     changes = is_updatable(session.context, stored)
     anything = allowed.subscription_update or allowed.subscription_pause
     resumes = anything or session.object["flow"] is None
-    payer = billing_invoices.payer(session.context, stored)
+    payer = collection.payer(session.context, stored)
     return {
         "switch": changes and bool(switch_targets(session, stored)),
         "quantity": changes and quantity_of(session, stored) is not None,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pulumi_stripe_portal.sandbox.billing import (
+    collection,
     confirmation,
-    invoices,
     payment_intents,
     renewal,
     setup_intents,
@@ -190,7 +190,7 @@ def pay_invoice(
         mine = found and found["customer"] == session.customer["id"]
         if not found or not mine or found["status"] != "open":
             raise NotFound("There is no such open invoice.")
-        payer = invoices.payer(context, found)
+        payer = collection.payer(context, found)
         intent = payment_intents.intent_of(context, found)
         if payer is None or intent is None:
             renewal.pay(context, found)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.billing import (
+    collection,
     discounts,
     invoice_preview,
     items,
     schedules,
 )
-from pulumi_stripe_portal.sandbox.billing import invoices as billing_invoices
 from pulumi_stripe_portal.sandbox.billing.cards import decline_of
 from pulumi_stripe_portal.sandbox.billing.plan_switch import switch_items
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -203,7 +203,7 @@ def _preview(session: OpenSession, request: UpdateRequest) -> SwitchPreview:
 
 
 def _unpaid(context: Context, after: Json) -> CardDeclined:
-    id_ = billing_invoices.payer(context, after)
+    id_ = collection.payer(context, after)
     if id_ is None:
         return CardDeclined("Add a payment method first.", "payment_method_needed")
     decline = decline_of(context.get("payment_method", id_)["card"])
