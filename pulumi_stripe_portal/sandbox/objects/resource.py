@@ -140,6 +140,7 @@ class Resource:
         limits: Rules on single parameters, by path.
         announces: Whether the verbs record `created`, `updated` and `deleted` events.
         event: What the types of its events begin with, where not with *object*.
+        follow: What follows from a change of an object, after its event.
         parent: The field and the argument in *path* that name what it belongs to.
         view: From the stored object to the one that is shown, before expansion.
     """
@@ -164,6 +165,7 @@ class Resource:
     limits: Mapping[str, Limit] = field(default_factory=dict)
     announces: bool = False
     event: str = ""
+    follow: Callable[[Context, Json], None] | None = None
     parent: str = ""
     view: Callable[[Context, Json], Json] | None = None
 

@@ -5,7 +5,12 @@ See https://docs.stripe.com/api/subscriptions.
 
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.billing import cancellation, pauses, subscriptions
+from pulumi_stripe_portal.sandbox.billing import (
+    cancellation,
+    entitlements,
+    pauses,
+    subscriptions,
+)
 from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import no_such
@@ -181,6 +186,7 @@ RESOURCE = Resource(
         "test_clock": "test_helpers.test_clock",
     },
     event="customer.subscription",
+    follow=entitlements.follow,
     hidden=("reminded",),
     list=_list,
     view=_view,

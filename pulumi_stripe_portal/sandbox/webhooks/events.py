@@ -72,6 +72,8 @@ def record(
     _forget_old(context)
     context.partition.put(event)
     fan_out(context, event)
+    if resource.follow:
+        resource.follow(context, item)
     return event
 
 

@@ -74,6 +74,10 @@ def answers(shop: Shop) -> dict[type[stripe.StripeObject], Any]:
         {"promotion": {"type": "coupon", "coupon": coupon.id}}
     )
     terms = {"discounts": [{"promotion_code": code.id}]}
+    feature = api.entitlements.features.create({"name": "A", "lookup_key": "a"})
+    attached = api.products.features.create(
+        "prod_ProTest", {"entitlement_feature": feature.id}
+    )
     jenny = shop.customer(subscription=terms)
     update: Any = {"schedule_at_period_end": {"conditions": CONDITIONS}}
     shop.configure("deferring", subscription_update={**UPDATE, **update})
@@ -115,6 +119,11 @@ def answers(shop: Shop) -> dict[type[stripe.StripeObject], Any]:
             api.customers.balance_transactions.create(
                 jenny.id, {"amount": -5, "currency": "usd"}
             )
+        ),
+        stripe.ProductFeature: attached,
+        stripe.entitlements.Feature: feature,
+        stripe.entitlements.ActiveEntitlement: (
+            api.entitlements.active_entitlements.list({"customer": jenny.id}).data[0]
         ),
         stripe.Discount: subscription.discounts[0],
         stripe.Invoice: invoice,
