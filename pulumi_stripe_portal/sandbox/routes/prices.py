@@ -109,7 +109,23 @@ def build(call: Call, params: Json) -> Json:
     Raises:
         StripeError: No amount, or a lookup key that another price holds.
     """
+    _check_meter(call, params.get("recurring") or {})
     return _with_lookup_key(call, call.new(RESOURCE) | fields(params), params)
+
+
+def _check_meter(call: Call, recurring: Json) -> None:
+    """Require a meter behind a price of usage."""
+    if recurring.get("usage_type") != "metered":
+        return
+    meter = recurring.get("meter")
+    if not meter:
+        raise StripeError(
+            "Starting with Stripe version `2025-03-31.basil`, metered prices must be "
+            "backed by meters.",
+            Evidence.REPORTED("public code"),
+            param="recurring[meter]",
+        )
+    reference(call, "billing.meter", meter, "recurring[meter]")
 
 
 def _create(call: Call, params: Json) -> Json:

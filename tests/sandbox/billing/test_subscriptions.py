@@ -354,22 +354,11 @@ def test_list(shop: Shop, jenny: Customer) -> None:
 
 def test_metered_price(shop: Shop, jenny: Customer) -> None:
     """A usage-based price has no quantity, and here no usage."""
-    price = shop.api.prices.create(
-        {
-            "currency": "usd",
-            "product": "prod_ProTest",
-            "unit_amount": 5,
-            "recurring": {
-                "interval": "month",
-                "meter": "mtr_123",
-                "usage_type": "metered",
-            },
-        }
-    )
+    price = shop.metered_price()
     made = shop.api.subscriptions.create(
         {
             "customer": jenny.id,
-            "items": [{"price": price.id}],
+            "items": [{"price": price}],
             "expand": ["latest_invoice"],
         }
     )
@@ -379,7 +368,7 @@ def test_metered_price(shop: Shop, jenny: Customer) -> None:
     assert made.latest_invoice.total == 0
     with pytest.raises(stripe.InvalidRequestError, match="Quantity should not"):
         shop.api.subscriptions.create(
-            {"customer": jenny.id, "items": [{"price": price.id, "quantity": 2}]}
+            {"customer": jenny.id, "items": [{"price": price, "quantity": 2}]}
         )
 
 
