@@ -12,6 +12,7 @@ INVOICED = [
     "invoice.created",
     "payment_intent.created",
     "invoice.finalized",
+    "charge.succeeded",
     "payment_intent.succeeded",
     "invoice_payment.paid",
     "invoice.paid",

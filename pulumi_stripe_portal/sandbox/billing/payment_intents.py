@@ -6,7 +6,7 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
-from . import cards, next_actions
+from . import cards, charges, next_actions
 
 __all__ = ["PAYMENT", "attempt", "begin", "cancel", "fail", "intent_of", "pay"]
 
@@ -82,8 +82,10 @@ def attempt(
         amount = {"amount_received": intent["amount"], "payment_method": method["id"]}
         used = method["is_set_up"] or on_session
         context.partition.put({**method, "is_authenticated": False, "is_set_up": used})
+        amount["latest_charge"] = charges.charge(context, intent, method)["id"]
         return _keep(context, {**intent, **cleared, **amount, "status": found}, found)
-    return fail(context, intent, method, found)
+    charged = charges.charge(context, intent, method, found)
+    return fail(context, {**intent, "latest_charge": charged["id"]}, method, found)
 
 
 def fail(
@@ -192,4 +194,3 @@ _BLANK: Json = {
     "payment_method_options": {},
     "payment_method_types": ["card"],
 }
-"""An intent has no charge [OURS: charges are not among what the sandbox has]."""

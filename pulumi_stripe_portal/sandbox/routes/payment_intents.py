@@ -32,7 +32,11 @@ RESOURCE = Resource(
     params="PaymentIntent",
     missing_param="intent",
     filters={"created": created, "customer": equals("customer")},
-    expands={"customer": "customer", "payment_method": "payment_method"},
+    expands={
+        "customer": "customer",
+        "latest_charge": "charge",
+        "payment_method": "payment_method",
+    },
     hidden=("invoice", "return_url"),
 )
 

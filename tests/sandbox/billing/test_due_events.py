@@ -17,6 +17,7 @@ from tests.sandbox.portal.shop import Customer, Shop
 
 DAY = 24 * 60 * 60
 UPDATED = "customer.subscription.updated"
+FAILED = ["charge.failed", "payment_intent.payment_failed", "invoice.payment_failed"]
 
 
 def at(year: int, month: int, day: int) -> int:
@@ -147,10 +148,10 @@ def test_payment_fails(shop: Shop, jenny: Customer, happenings: Happenings) -> N
         "invoice.created",
         "payment_intent.created",
         "invoice.finalized",
-        "payment_intent.payment_failed",
-        "invoice.payment_failed",
+        *FAILED,
         UPDATED,
-        *["payment_intent.payment_failed", "invoice.payment_failed"] * 3,
+        *["charge.failed", "payment_intent.payment_failed", "invoice.payment_failed"]
+        * 3,
         "customer.subscription.deleted",
     ]
     ended = happenings.object("customer.subscription.deleted")

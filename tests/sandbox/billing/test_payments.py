@@ -140,8 +140,11 @@ def test_a_decline_is_remembered(shop: Shop, card: str, code: str) -> None:
     _, intent = begin(shop)
     with pytest.raises(stripe.CardError) as caught:
         api(shop).payment_intents.confirm(intent.id, {"payment_method": card})
-    after: Any = api(shop).payment_intents.retrieve(intent.id)
+    after: Any = api(shop).payment_intents.retrieve(
+        intent.id, {"expand": ["latest_charge"]}
+    )
 
+    assert (after.latest_charge.status, after.latest_charge.paid) == ("failed", False)
     assert error_of(caught)["decline_code"] == code
     assert after.status == "requires_payment_method"
     assert after.last_payment_error.decline_code == code

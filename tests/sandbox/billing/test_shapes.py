@@ -29,7 +29,33 @@ def options(cls: Any) -> set[str]:
     return {f"payment_method_options.{each}" for each in names if each[0] != "_"}
 
 
+CHARGE = {
+    *("authorization_code", "level3", "outcome.rule", "presentment_details"),
+    *("fraud_details.stripe_report", "fraud_details.user_report"),
+    *("radar_options.session", "refunds", "transfer"),
+    *(
+        f"payment_method_details.card.{name}"
+        for name in (
+            "capture_before",
+            "description",
+            "electronic_commerce_indicator",
+            "iin",
+            "issuer",
+            "moto",
+            "setup_credential_usage",
+            "stored_credential_usage",
+        )
+    ),
+    *(
+        f"payment_method_details.{name}"
+        for name in stripe.Charge.PaymentMethodDetails.__annotations__
+        if name[0] != "_" and name not in ("card", "type")
+    ),
+}
+"""Fields of a charge that only some accounts get, or that are there in other cases."""
+
 DIFFERENT: dict[type[stripe.StripeObject], set[str]] = {
+    stripe.Charge: CHARGE,
     # Only there while it is moved.
     stripe.test_helpers.TestClock: {"status_details.advancing"},
     # `plan` and `quantity` are sent by Stripe, for subscriptions with one item, and not
@@ -113,6 +139,7 @@ def answers(shop: Shop) -> dict[type[stripe.StripeObject], Any]:
             }
         ),
         stripe.checkout.Session: checkout,
+        stripe.Charge: api.charges.list().data[0],
         stripe.Coupon: coupon,
         stripe.Customer: api.customers.retrieve(jenny.id, {"expand": included}),
         stripe.CustomerBalanceTransaction: (
