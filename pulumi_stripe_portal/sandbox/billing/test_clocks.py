@@ -18,6 +18,9 @@ from .periods import after, interval
 
 __all__ = ["advance", "create", "delete", "in_time"]
 
+_LATEST = 32_503_680_000
+"""The year 3000, which no clock reaches."""
+
 _KEPT = 7 * 24 * 60 * 60
 """
 Seconds until Stripe deletes a test clock; here it stays [OURS: nothing needs the room].
@@ -36,6 +39,12 @@ def create(context: Context, params: Json) -> Json:
         raise StripeError(
             "Test clocks can only be used in test mode.",
             Evidence.OURS("that they are for testing is documented, the words are not"),
+        )
+    if not 0 < params["frozen_time"] < _LATEST:
+        raise StripeError(
+            f"Invalid timestamp: {params['frozen_time']}.",
+            Evidence.OURS("what Stripe's limits are is not known"),
+            param="frozen_time",
         )
     made = context.new(context.resources[KIND]) | {
         "deletes_after": context.clock.now() + _KEPT,
@@ -121,7 +130,7 @@ def _check(context: Context, clock: Json, until: int) -> None:
         (after(frozen, name, 2 * count) for name, count in spans),
         default=after(frozen, "year", 2),
     )
-    if until > latest:
+    if until > min(latest, _LATEST):
         raise StripeError(
             "A test clock can be advanced by two intervals of its shortest "
             f"subscription at most, or by two years without one: until {latest}.",

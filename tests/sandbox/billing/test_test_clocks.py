@@ -144,6 +144,13 @@ def test_the_past(sandbox: Sandbox, shop: Shop) -> None:
     assert all(each.created >= sandbox.now - 60 for each in events)
 
 
+@pytest.mark.parametrize("moment", [0, -5, 10**17])
+def test_no_time(shop: Shop, moment: int) -> None:
+    """A clock stands in a time that calendars have."""
+    with pytest.raises(stripe.InvalidRequestError, match="Invalid"):
+        shop.api.test_helpers.test_clocks.create({"frozen_time": moment})
+
+
 def test_only_for_tests(sandbox: Sandbox) -> None:
     """Live mode has no test clocks."""
     live = sandbox.client(livemode=True).v1.test_helpers.test_clocks
