@@ -11,7 +11,9 @@ from . import inline_prices, invoice_items, invoices, items, prorations
 from .params import only
 from .periods import Span, after, interval
 
-__all__ = ["add_items", "anchor", "charges"]
+__all__ = ["add_items", "anchor", "charges", "start_date"]
+
+_LONGEST = 10 * 366 * 24 * 60 * 60
 
 
 def anchor(context: Context, params: Json, recurring: Json) -> int | None:
@@ -45,9 +47,12 @@ def charges(context: Context, subscription: Json, params: Json) -> list[Json]:
     [DOCUMENTED: docs.stripe.com/billing/subscriptions/billing-cycle].
     """
     end = items.span(subscription["items"]).end
+    if params.get("backdate_start_date") and _prorates(params):
+        since = params["backdate_start_date"]
+        prorations.backdate(context, subscription, since)
     if params.get("billing_cycle_anchor") is None:
         return invoices.charges_of(context, subscription)
-    if params.get("proration_behavior") != "none":
+    if _prorates(params):
         name, count = interval(items.recurring(context, subscription["items"]))
         whole = items.with_span(
             subscription["items"], Span(after(end, name, -count), end)
@@ -56,6 +61,29 @@ def charges(context: Context, subscription: Json, params: Json) -> list[Json]:
         full = {**subscription, "items": whole}
         prorations.debit(context, full, whole, now, at_once=True)
     return []
+
+
+def start_date(context: Context, params: Json) -> int:
+    """Return when a subscription began: now, or when it is backdated to.
+
+    Raises:
+        StripeError: That is not in the past, or it has a trial.
+    """
+    now = context.clock.now()
+    since: int = params.get("backdate_start_date", now)
+    if since > now or since < now - _LONGEST:
+        raise StripeError(
+            "backdate_start_date must be in the past, by ten years at most.",
+            Evidence.OURS("that it is in the past is documented, no more"),
+            param="backdate_start_date",
+        )
+    if since < now and (params.get("trial_end") or params.get("trial_period_days")):
+        raise unsupported("backdate_start_date with a trial")
+    return since
+
+
+def _prorates(params: Json) -> bool:
+    return params.get("proration_behavior") != "none"
 
 
 def add_items(context: Context, subscription: Json, params: Json) -> None:

@@ -12,10 +12,11 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
-from . import discounts, lines
+from . import discounts, items, lines
 from .amounts import share
+from .periods import after, interval
 
-__all__ = ["credit", "debit"]
+__all__ = ["backdate", "credit", "debit"]
 
 
 def credit(context: Context, subscription: Json, item: Json, moment: int) -> None:
@@ -57,6 +58,23 @@ def debit(
     for made, reduced in zip(prorations, taken, strict=True):
         value = made["amount"] - sum(each["amount"] for each in reduced)
         _keep(context, {**made, "discountable": False}, value, named)
+
+
+def backdate(context: Context, subscription: Json, since: int) -> None:
+    """Bill the time from *since* until now, before the first period began."""
+    name, count = interval(items.recurring(context, subscription["items"]))
+    now = context.clock.now()
+    cost = _net(context, subscription, subscription["items"], [])
+    for item in subscription["items"]:
+        value, end = 0, now
+        while end > since:
+            start = after(end, name, -count)
+            part = min(end - since, end - start)
+            value += share(cost[item["id"]], part, end - start)
+            end = start
+        made = _proration(context, subscription, item, since, unused=False)
+        period = {"end": now, "start": since}
+        _keep(context, {**made, "period": period}, value, [])
 
 
 class _Billed(NamedTuple):
@@ -118,13 +136,13 @@ def _bills(line: Json, item: Json) -> bool:
 
 
 def _net(
-    context: Context, subscription: Json, items: list[Json], applied: list[Json]
+    context: Context, subscription: Json, billed: list[Json], applied: list[Json]
 ) -> dict[str, int]:
     """Return by item what a whole period costs with the discounts *applied*."""
     net: dict[str, int] = {}
     every = [
         (item["id"], line)
-        for item in items
+        for item in billed
         for line in lines.lines_of_period(context, subscription, item)
     ]
     taken = discounts.reductions(context, applied, [line for _, line in every])

@@ -53,6 +53,7 @@ _SHARED = (
 _CREATE = (
     *_SHARED,
     "add_invoice_items",
+    "backdate_start_date",
     "billing_cycle_anchor",
     "billing_mode",
     "currency",
@@ -97,6 +98,7 @@ def create(context: Context, params: Json) -> Json:
         "currency": currency,
         "customer": customer["id"],
         "items": items.with_span(wanted, span),
+        "start_date": first_period.start_date(context, params),
         "status": "trialing" if trial_end else "active",
         "test_clock": customer["test_clock"],
         "trial_end": trial_end,

@@ -62,6 +62,22 @@ def test_no_anchor(shop: Shop, anchor: int) -> None:
     assert caught.value.param == "billing_cycle_anchor"
 
 
+@pytest.mark.parametrize(
+    ("behavior", "amount"), [("create_prorations", 2900 + 1403), ("none", 2900)]
+)
+def test_backdated(shop: Shop, behavior: str, amount: int) -> None:
+    """The time since a date in the past is billed with the first period, or not."""
+    since = BEGIN - 15 * DAY
+    made = subscribe(shop, backdate_start_date=since, proration_behavior=behavior)
+    [item] = made["items"].data
+
+    assert (made.start_date, made.created) == (since, BEGIN)
+    assert item.current_period_start == BEGIN
+    assert (made.status, made.latest_invoice.amount_paid) == ("active", amount)
+    with pytest.raises(stripe.InvalidRequestError, match="must be in the past"):
+        subscribe(shop, backdate_start_date=BEGIN + 5)
+
+
 def test_paid_once(shop: Shop) -> None:
     """What is paid once is on the first invoice, and on no other."""
     price = shop.api.prices.create(

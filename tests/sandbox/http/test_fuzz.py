@@ -24,7 +24,6 @@ WORDS = ["usd", "eur", "now", "0", "x", "é\u0000", "gone", "https://a.example"]
 NUMBERS = ["0", "1", "2", "30", "-1", str(10**17), "1795500000", "1900000000"]
 UNSUPPORTED = (
     "application_fee_percent",
-    "backdate_start_date",
     "bill_for",
     "billing_cycle_anchor_config",
     "billing_schedules",
