@@ -1,8 +1,8 @@
 """An embedded, stateful, Stripe-compatible server for the customer portal.
 
-Limits first: it knows the resources listed in `sandbox.routes`, in the shape of one
-API version, and answers 501 with a name to what Stripe has beyond them. It pays with
-test cards alone, bills no usage and no tax, and finalises invoices at once. Each
+Limits first: it is for the subscriptions of a SaaS, from the first checkout to the last
+invoice, in the shape of one API version; what Stripe has beyond `sandbox.routes` is a
+501 with a name. It pays with test cards alone, and bills no usage and no tax. Each
 refusal says in the header `Sandbox-Evidence` where it is known from (`evidence`).
 
 May import nothing else of this package: it shares no code with what it is used to test.
@@ -200,8 +200,8 @@ class Sandbox(Setup):
         """Move the time ahead; it never goes back.
 
         What falls due on the way happens at its own moment: renewals, ends of trials,
-        of pauses and of subscriptions, planned switches, payments tried again. A
-        sandbox's one clock is for all of its customers, unlike Stripe's test clocks:
+        of pauses and of subscriptions, planned switches, payments tried again.
+        Customers with a test clock have its time, which Stripe's own API moves:
         https://docs.stripe.com/billing/testing/test-clocks
 
         Args:

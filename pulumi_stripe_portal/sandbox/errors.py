@@ -25,6 +25,9 @@ class StripeError(Exception):
     Its *basis* travels in the header `Sandbox-Evidence`, so a test that relies on
     wording which is only ours can be told from one that relies on Stripe's.
 
+    What a request did until it was refused is taken back, unless *keeps*: a charge that
+    was declined has been tried.
+
     See https://docs.stripe.com/api/errors.
     """
 
@@ -36,6 +39,7 @@ class StripeError(Exception):
     type: str = "invalid_request_error"
     headers: Mapping[str, str] = field(default_factory=dict)
     decline_code: str | None = None
+    keeps: bool = False
 
     def body(self, request_id: str, *, livemode: bool) -> dict[str, Any]:
         """Return the JSON envelope, with the links that Stripe adds to it."""

@@ -11,6 +11,7 @@ from .objects.expand import expand_paths, render
 from .objects.merge import merge_nested
 from .objects.paging import PAGING, page
 from .objects.resource import Call, Context, Operation, Resource
+from .objects.search import matcher
 from .webhooks import events
 
 __all__ = ["answer", "find", "find_named", "list_page", "operations", "reference"]
@@ -38,6 +39,8 @@ def operations(resource: Resource) -> Iterator[Operation]:
         )
 
     yield operation("GET", "", "List", _list)
+    if resource.searches:
+        yield operation("GET", "/search", "Search", _search)
     yield operation("GET", "/<id>", "Retrieve", _retrieve)
     if resource.create:
         yield operation("POST", "", "Create", _create)
@@ -126,6 +129,28 @@ def _list(resource: Resource, call: Call) -> Json:
         everything = [item for item in everything if item[resource.parent] == parent]
     present = [item for item in everything if not item.get("deleted")]
     return list_page(resource, call, present)
+
+
+def _search(resource: Resource, call: Call) -> Json:
+    """Answer with what matches a query, which is there at once.
+
+    At Stripe it takes up to a minute [DOCUMENTED: docs.stripe.com/search].
+    """
+    paths = expand_paths(call, resource, in_list=True)
+    plural = resource.path.rpartition("/")[2]
+    matches = matcher(call.params["query"], resource.searches, plural)
+    everything = call.partition.all(resource.object)
+    found = [each for each in everything if not each.get("deleted") and matches(each)]
+    cursor = {"starting_after": call.params["page"]} if "page" in call.params else {}
+    limit = {"limit": call.params.get("limit", 10)}
+    items, has_more = page(everything, found, {**limit, **cursor}, resource.noun)
+    return {
+        "object": "search_result",
+        "data": [render(call, resource, item, paths) for item in items],
+        "has_more": has_more,
+        "next_page": items[-1]["id"] if has_more else None,
+        "url": call.path,
+    }
 
 
 def _create(resource: Resource, call: Call) -> Json:

@@ -109,6 +109,23 @@ def customer_of(shop: Shop) -> Customer:
     return customer
 
 
+def hosted(shop: Shop, **params: Any) -> Iterator[tuple[str, str]]:
+    """Make a checkout with a discount, and a payment that asks for 3-D Secure."""
+    wanted: Any = {
+        "mode": "subscription",
+        "line_items": [{"price": "price_ProMonthlyTest", "quantity": 3}],
+        "success_url": "https://shop.example/done",
+        "cancel_url": "https://shop.example/pricing",
+        "allow_promotion_codes": True,
+        **params,
+    }
+    checkout = shop.api.checkout.sessions.create(wanted)
+    yield "checkout", f"{checkout.url}?promotion_code={shop.promotion_code()}"
+    shop.customer("3ds@example.com", card="pm_card_authenticationRequired")
+    intent: Any = shop.api.payment_intents.list().data[0]
+    yield "3-D Secure", intent.next_action["use_stripe_sdk"]["stripe_js"]
+
+
 VIEWS: dict[str, dict[str, Any]] = {
     "wide": {"viewport": {"width": 1280, "height": 900}},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
@@ -137,6 +154,9 @@ def test_every_page(screen: BrowserContext, shop: Shop) -> None:
     for path in PATHS:
         page.goto(f"{base}/{path}".rstrip("/").format(customer.subscription))
         found[path] = page.evaluate(CHECKS)
+    for name, url in hosted(shop):
+        page.goto(url)
+        found[name] = page.evaluate(CHECKS)
     stranger = f"{shop.sandbox.url}/p/session/test_nothing"
     page.goto(stranger)
     found["expired"] = page.evaluate(CHECKS)
@@ -155,6 +175,10 @@ def test_every_language(browser: Browser, shop: Shop, language: str) -> None:
     for path in PATHS:
         page.goto(f"{base}/{path}".rstrip("/").format(customer.subscription))
         found[path] = page.evaluate(CHECKS)
+    for name, url in hosted(shop, locale=language):
+        page.goto(url)
+        found[name] = page.evaluate(CHECKS)
+    page.goto(base)
     tag = page.locator("html").get_attribute("lang")
     context.close()
 
@@ -236,7 +260,7 @@ def test_without_scripts(browser: Browser, shop: Shop) -> None:
     text = page.get_by_role("article").inner_text()
     context.close()
 
-    assert "Canceled" in text
+    assert "Ends soon" in text
 
 
 def test_forced_accent(shop: Shop, page: Page) -> None:

@@ -6,7 +6,19 @@ from typing import Any
 
 from pulumi_stripe_portal.sandbox import Sandbox
 
-__all__ = ["Happenings"]
+__all__ = ["INVOICED", "Happenings"]
+
+INVOICED = [
+    "invoice.created",
+    "payment_intent.created",
+    "invoice.finalized",
+    "charge.succeeded",
+    "payment_intent.succeeded",
+    "invoice_payment.paid",
+    "invoice.paid",
+    "invoice.payment_succeeded",
+]
+"""What is told of an invoice that is made and paid."""
 
 
 class Happenings:

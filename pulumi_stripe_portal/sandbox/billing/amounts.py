@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from pulumi_stripe_portal.sandbox.data.store import Json
 
-__all__ = ["amount", "is_metered", "round_amount", "share"]
+__all__ = ["Part", "amount", "is_metered", "parts", "round_amount", "share"]
+
+
+class Part(NamedTuple):
+    """What is billed at one price: all of it, or what falls into one tier.
+
+    Attributes:
+        amount: What it comes to, in minor units.
+        quantity: How many, None for what is metered.
+        unit: What one costs.
+        tier: Which tier it is, from 1, None where there is only one price.
+        is_flat: Whether it is the tier's flat fee.
+    """
+
+    amount: int
+    quantity: int | None
+    unit: Decimal
+    tier: int | None = None
+    is_flat: bool = False
 
 
 def amount(price: Json, quantity: int | None, currency: str | None = None) -> int:
-    """Return what *quantity* of *price* costs for one period, in minor units.
+    """Return what *quantity* of *price* costs for one period, in minor units."""
+    return sum(each.amount for each in parts(price, quantity, currency))
+
+
+def parts(price: Json, quantity: int | None, currency: str | None = None) -> list[Part]:
+    """Return what *quantity* of *price* is billed as, for one period.
 
     A metered price costs nothing [OURS: usage is not simulated].
     """
-    if is_metered(price) or quantity is None:
-        return 0
     terms = price["currency_options"].get(currency or price["currency"], price)
+    if is_metered(price) or quantity is None:
+        return [Part(0, None, _money(terms, "unit_amount"))]
     if price["billing_scheme"] == "tiered":
         tiers = terms["tiers"] or price["tiers"]
-        return round_amount(_tiered(tiers, quantity, price["tiers_mode"]))
-    count = quantity
+        return list(_tiered(tiers, quantity, price["tiers_mode"]))
+    count, unit = quantity, _money(terms, "unit_amount")
     if price["transform_quantity"]:
         count = _packages(price["transform_quantity"], quantity)
-    return round_amount(Decimal(terms["unit_amount_decimal"] or 0) * count)
+    return [Part(round_amount(unit * count), quantity, unit)]
 
 
 def is_metered(price: Json) -> bool:
@@ -50,22 +74,25 @@ def _packages(transform: Json, quantity: int) -> int:
     return int(whole + (1 if rest and transform["round"] == "up" else 0))
 
 
-def _tiered(tiers: list[Json], quantity: int, mode: str | None) -> Decimal:
+def _tiered(tiers: list[Json], quantity: int, mode: str | None) -> Iterator[Part]:
     if mode == "volume":
         tier = next(t for t in tiers if t["up_to"] is None or quantity <= t["up_to"])
-        return _of_tier(tier, quantity)
-    total, below = Decimal(0), 0
-    for tier in tiers:
+        yield from _of_tier(tier, quantity, None)
+        return
+    below = 0
+    for number, tier in enumerate(tiers, 1):
         top = quantity if tier["up_to"] is None else min(tier["up_to"], quantity)
         if top <= below and quantity:
             break
-        total += _of_tier(tier, top - below)
+        yield from _of_tier(tier, top - below, number)
         below = top
-    return total
 
 
-def _of_tier(tier: Json, count: int) -> Decimal:
-    return _money(tier, "unit_amount") * count + _money(tier, "flat_amount")
+def _of_tier(tier: Json, count: int, number: int | None) -> Iterator[Part]:
+    unit, flat = _money(tier, "unit_amount"), _money(tier, "flat_amount")
+    yield Part(round_amount(unit * count), count, unit, number)
+    if flat:
+        yield Part(round_amount(flat), 1, flat, number, is_flat=True)
 
 
 def _money(tier: Json, name: str) -> Decimal:

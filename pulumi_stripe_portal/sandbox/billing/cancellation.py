@@ -10,7 +10,14 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
-from . import invoices, items, lines, schedules
+from . import (
+    collection,
+    invoice_items,
+    invoices,
+    items,
+    prorations,
+    schedules,
+)
 
 __all__ = [
     "already_ended",
@@ -108,7 +115,7 @@ def end(
     now = context.clock.now()
     if prorate and subscription["status"] == "active":
         for item in subscription["items"]:
-            lines.credit(context, subscription, item, now)
+            prorations.credit(context, subscription, item, now)
     given: dict[str, Any] = {**subscription["cancellation_details"], **(details or {})}
     after = {
         **subscription,
@@ -123,9 +130,11 @@ def end(
     context.partition.put(after)
     if subscription["schedule"]:
         schedules.stop(context, subscription["schedule"])
-    if invoice_now and lines.pending_items(context, subscription["id"]):
+    if invoice_now and invoice_items.pending_items(
+        context, subscription["customer"], subscription["id"]
+    ):
         invoice = invoices.bill(context, after, [], "subscription_update")
-        after["latest_invoice"] = invoices.settle(context, invoice)["id"]
+        after["latest_invoice"] = collection.settle(context, invoice)["id"]
         context.partition.put(after)
     record(context, after, verb="deleted")
     return after

@@ -1,14 +1,12 @@
-"""Stripe's test cards, and no others: what they are and how they behave.
+"""Stripe's test cards, and no others: how they look and how they behave.
 
-See https://docs.stripe.com/testing. Live mode takes test cards too [OURS: nothing about
-the sandbox's live mode is live].
+Live mode takes test cards too [OURS: nothing about the sandbox's live mode is live].
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import ClassVar
+from typing import Literal
 
 from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -16,88 +14,62 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-__all__ = ["Decline", "card", "card_error", "decline_of", "number_of"]
+from .test_cards import Decline, TestCard, all_cards, by_name, by_number
+
+__all__ = [
+    "Decline",
+    "card",
+    "card_error",
+    "charge",
+    "decline_of",
+    "declined",
+    "needs_authentication",
+    "number_of",
+]
 
 
-@dataclass(frozen=True)
-class Decline:
-    """How a card is refused: when it is added, or only when it is charged."""
-
-    basis: ClassVar = Evidence.DOCUMENTED("https://docs.stripe.com/testing")
-    code: str
-    decline_code: str | None
-    message: str
-    on_attach: bool = True
-
-
-@dataclass(frozen=True)
-class _Card:
-    number: str
-    brand: str
-    funding: str = "credit"
-    country: str = "US"
-    decline: Decline | None = None
-
-
-_DECLINED = "Your card was declined."
-_GENERIC = Decline("card_declined", "generic_decline", _DECLINED)
-_FUNDS = Decline(
-    "card_declined", "insufficient_funds", "Your card has insufficient funds."
-)
-_LATER = Decline("card_declined", "generic_decline", _DECLINED, on_attach=False)
-_EXPIRED = Decline("expired_card", None, "Your card has expired.")
-_CVC = Decline("incorrect_cvc", None, "Your card's security code is incorrect.")
-
-_CARDS = {
-    "visa": _Card("4242424242424242", "visa"),
-    "visa_debit": _Card("4000056655665556", "visa", "debit"),
-    "mastercard": _Card("5555555555554444", "mastercard"),
-    "mastercard_debit": _Card("5200828282828210", "mastercard", "debit"),
-    "mastercard_prepaid": _Card("5105105105105100", "mastercard", "prepaid"),
-    "amex": _Card("378282246310005", "amex"),
-    "discover": _Card("6011111111111117", "discover"),
-    "diners": _Card("3056930009020004", "diners"),
-    "jcb": _Card("3566002020360505", "jcb"),
-    "unionpay": _Card("6200000000000005", "unionpay"),
-    "us": _Card("4242424242424242", "visa"),
-    "ca": _Card("4000001240000000", "visa", country="CA"),
-    "de": _Card("4000002760000016", "visa", country="DE"),
-    "es": _Card("4000007240000007", "visa", country="ES"),
-    "fr": _Card("4000002500000003", "visa", country="FR"),
-    "gb": _Card("4000008260000000", "visa", country="GB"),
-    "it": _Card("4000003800000008", "visa", country="IT"),
-    "jp": _Card("4000003920000003", "visa", country="JP"),
-    "chargeDeclined": _Card("4000000000000002", "visa", decline=_GENERIC),
-    "visa_chargeDeclined": _Card("4000000000000002", "visa", decline=_GENERIC),
-    "chargeDeclinedInsufficientFunds": _Card(
-        "4000000000009995", "visa", decline=_FUNDS
-    ),
-    "chargeDeclinedExpiredCard": _Card("4000000000000069", "visa", decline=_EXPIRED),
-    "chargeDeclinedIncorrectCvc": _Card("4000000000000127", "visa", decline=_CVC),
-    "chargeCustomerFail": _Card("4000000000000341", "visa", decline=_LATER),
-}
-"""By what follows `pm_card_` or `tok_` in Stripe's ready-made ids."""
-
-_BY_NUMBER = {each.number: each for each in reversed(_CARDS.values())}
-_BY_FINGERPRINT = {
-    alphanumeric(f"fingerprint/{number}", 16): each
-    for number, each in _BY_NUMBER.items()
-}
+_Next = Literal["succeeded", "requires_action"]
 
 
 def number_of(token: str) -> str | None:
     """Return the number behind `pm_card_visa` or `tok_visa`, None for other ids."""
-    for prefix in ("pm_card_", "tok_"):
-        name = token.removeprefix(prefix)
-        if name != token and name in _CARDS:
-            return _CARDS[name].number
-    return None
+    found = by_name(token)
+    return found.number if found else None
 
 
 def decline_of(card: Json) -> Decline | None:
     """Return how charges of a stored *card* are declined, None where they succeed."""
-    found = _BY_FINGERPRINT.get(card["fingerprint"])
-    return found.decline if found else None
+    return _played(card).decline
+
+
+def charge(method: Json, *, on_session: bool) -> _Next | Decline:
+    """Return what comes of charging *method*, while the customer is there or not.
+
+    3-D Secure comes before a decline [DOCUMENTED: docs.stripe.com/testing].
+    """
+    played = _played(method["card"])
+    needed = {
+        None: False,
+        "always": True,
+        "on_session": on_session,
+        "unless_set_up": on_session or not method["is_set_up"],
+    }[played.authentication]
+    if needed and not method["is_authenticated"]:
+        return "requires_action"
+    return played.decline or "succeeded"
+
+
+def needs_authentication(method: Json) -> bool:
+    """Tell whether *method* is authenticated when it is set up.
+
+    One that is set up for off-session use already is not
+    [DOCUMENTED: docs.stripe.com/testing].
+    """
+    return _played(method["card"]).authentication in ("always", "unless_set_up")
+
+
+def _played(card: Json) -> TestCard:
+    return _BY_FINGERPRINT[card["fingerprint"]]
 
 
 def card(
@@ -115,7 +87,7 @@ def card(
     number = number.replace(" ", "").replace("-", "")
     if not number.isascii() or not number.isdigit() or not _luhn(number):
         raise card_error("Your card number is incorrect.", "incorrect_number", "number")
-    found = _BY_NUMBER.get(number)
+    found = by_number(number)
     if found is None:
         raise card_error(
             "Your card was declined. Your request was in test mode, but used a non "
@@ -145,12 +117,13 @@ def card(
             "address_line1_check": None,
             "address_postal_code_check": None,
             "cvc_check": "pass" if cvc else None,
+            **dict.fromkeys(found.failed_checks, "fail"),
         },
         "country": found.country,
         "display_brand": found.brand,
         "exp_month": month,
         "exp_year": year,
-        "fingerprint": alphanumeric(f"fingerprint/{number}", 16),
+        "fingerprint": _fingerprint(number),
         "funding": found.funding,
         "generated_from": None,
         "last4": number[-4:],
@@ -176,6 +149,19 @@ def card_error(
         decline_code=decline,
         type="card_error",
     )
+
+
+def declined(error: Json) -> StripeError:
+    """Refuse with the `last_payment_error` of a payment intent."""
+    message, code = error["message"], error["code"]
+    return card_error(message, code, decline=error.get("decline_code"))
+
+
+def _fingerprint(number: str) -> str:
+    return alphanumeric(f"fingerprint/{number}", 16)
+
+
+_BY_FINGERPRINT = {_fingerprint(each.number): each for each in all_cards()}
 
 
 def _luhn(number: str) -> bool:

@@ -10,9 +10,11 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancellation, payment_methods, subscriptions, tax_ids
+from . import balances, cancellation, payment_methods, subscriptions, tax_ids
+from .clock_of import KIND
 from .params import address, only, shipping
 
 __all__ = ["create", "delete", "update"]
@@ -44,7 +46,11 @@ _INVOICE_SETTINGS: Json = {
 
 def create(context: Context, params: Json) -> Json:
     """Make a customer, with the payment method and tax ids that *params* name."""
-    only(params, (*_KNOWN, "payment_method", "tax_id_data", "validate"), "customers")
+    more = ("payment_method", "tax_id_data", "test_clock", "validate")
+    only(params, (*_KNOWN, *more), "customers")
+    test_clock = params.get("test_clock")
+    if test_clock:
+        reference(context, KIND, test_clock, "test_clock")
     customer = context.new(context.resources["customer"])
     customer |= {
         "address": None,
@@ -67,7 +73,7 @@ def create(context: Context, params: Json) -> Json:
         "preferred_locales": [],
         "shipping": None,
         "tax_exempt": "none",
-        "test_clock": None,
+        "test_clock": test_clock,
     }
     given = {name: value for name, value in params.items() if name in _KNOWN}
     settings = dict(given.pop("invoice_settings", None) or {})
@@ -75,6 +81,8 @@ def create(context: Context, params: Json) -> Json:
     customer = _change(customer, {**given, "invoice_settings": settings})
     context.partition.put(customer)
     record(context, customer)
+    if customer["balance"]:
+        balances.note(context, {"balance": 0}, customer, "initial")
     attached = None
     if params.get("payment_method"):
         attached = payment_methods.attach(
@@ -96,7 +104,10 @@ def update(context: Context, customer: Json, params: Json) -> Json:
     method = (given.get("invoice_settings") or {}).get("default_payment_method")
     if method:
         payment_methods.find_owned(context, method, customer["id"])
-    return keep(context, _change(customer, given), customer)
+    after = keep(context, _change(customer, given), customer)
+    if after["balance"] != customer["balance"]:
+        balances.note(context, customer, after, "adjustment")
+    return after
 
 
 def delete(context: Context, customer: Json) -> Json:

@@ -12,16 +12,16 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
-from .amounts import amount, round_amount
+from .amounts import round_amount
 from .params import only
 from .periods import after
 
 __all__ = [
     "active",
-    "amount_paid",
     "by_code",
     "coupon_of",
     "grant",
+    "is_once",
     "is_redeemable",
     "is_usable",
     "reductions",
@@ -127,18 +127,9 @@ def coupon_of(context: Context, discount: Json) -> Json:
     return stored or discount["of"]
 
 
-def amount_paid(context: Context, subscription: Json, item: Json) -> int:
-    """Return what *item* cost in its current period, after the discounts that it had.
-
-    A credit doesn't count a discount that was for one invoice [OURS: not known].
-    """
-    price = context.get("price", item["price"])
-    left = amount(price, item["quantity"], subscription["currency"])
-    for id_ in subscription["discounts"]:
-        discount = context.get("discount", id_)
-        if discount["start"] <= item["current_period_start"]:
-            left -= _reduction(coupon_of(context, discount), left, price["product"])
-    return left
+def is_once(context: Context, discount: Json) -> bool:
+    """Tell whether *discount* is for one invoice."""
+    return bool(coupon_of(context, discount)["duration"] == "once")
 
 
 def reductions(
@@ -153,7 +144,8 @@ def reductions(
             if not line["discountable"] or line["amount"] <= 0:
                 continue
             rest = line["amount"] - sum(one["amount"] for one in reduced)
-            product = line["pricing"]["price_details"]["product"]
+            details = (line["pricing"] or {}).get("price_details") or {}
+            product = details.get("product")
             off = _reduction(coupon, rest, product)
             if left is not None:
                 off = min(off, left)
@@ -169,7 +161,7 @@ def spend(context: Context, subscription: Json) -> Json:
     for id_ in subscription["discounts"]:
         discount = context.get("discount", id_)
         ended = discount["end"] is not None and discount["end"] <= now
-        if ended or coupon_of(context, discount)["duration"] == "once":
+        if ended or is_once(context, discount):
             _end(context, id_)
         else:
             kept.append(id_)
@@ -212,7 +204,7 @@ def _end(context: Context, id_: str) -> None:
     record(context, ended, verb="deleted")
 
 
-def _reduction(coupon: Json, whole: int, product: str) -> int:
+def _reduction(coupon: Json, whole: int, product: str | None) -> int:
     products: Any = (coupon["applies_to"] or {}).get("products")
     if whole <= 0 or (products and product not in products):
         return 0

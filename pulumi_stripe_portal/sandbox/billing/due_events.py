@@ -9,10 +9,19 @@ from pulumi_stripe_portal.sandbox.data.clock import Clock
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
 from pulumi_stripe_portal.sandbox.objects.resource import Context, Resource
 
-from . import cancellation, items, pauses, renewal, tax_ids
+from . import (
+    cancellation,
+    checkout_sessions,
+    invoice_drafts,
+    items,
+    pauses,
+    renewal,
+    tax_ids,
+)
+from .clock_of import clock_of
 from .statuses import RUNNING
 
-__all__ = ["DueEvents"]
+__all__ = ["Due", "DueEvents", "first_due"]
 
 _DAY = 24 * 60 * 60
 _PATIENCE = 23 * 60 * 60
@@ -25,7 +34,7 @@ An incomplete subscription expires 23 hours after it was made
 
 
 @dataclass(frozen=True)
-class _Due:
+class Due:
     """Something that happens to *item* at a moment; *rank* orders what coincides."""
 
     moment: int
@@ -56,7 +65,7 @@ class DueEvents:
                 found = [
                     (partition, first)
                     for partition in self._store.partitions()
-                    for first in [_first(partition)]
+                    for first in [first_due(partition)]
                     if first
                 ]
                 if not found:
@@ -70,7 +79,7 @@ class DueEvents:
                 self._store.save()
             return min((due.moment for _, due in found), default=None)
 
-    def _do(self, partition: Partition, due: _Due, origin: str) -> None:
+    def _do(self, partition: Partition, due: Due, origin: str) -> None:
         context = Context(
             store=self._store,
             clock=self._clock,
@@ -82,49 +91,60 @@ class DueEvents:
             due.run(context.at(due.moment), due.item)
 
 
-def _first(partition: Partition) -> _Due | None:
-    every = [due for each in _KINDS for due in _of_kind(partition, each)]
+def first_due(partition: Partition, clock: str | None = None) -> Due | None:
+    """Return what comes first of what is on a test *clock*, or on none."""
+    every = [
+        due
+        for kind, of_kind in _KINDS.items()
+        for item in partition.objects.get(kind, {}).values()
+        if clock_of(partition, item) == clock
+        for due in of_kind(item)
+    ]
     return min(every, key=lambda due: (due.moment, due.rank), default=None)
 
 
-def _of_kind(partition: Partition, kind: str) -> Iterator[_Due]:
-    for item in partition.objects.get(kind, {}).values():
-        yield from _KINDS[kind](item)
-
-
-def _of_subscription(item: Json) -> Iterator[_Due]:
+def _of_subscription(item: Json) -> Iterator[Due]:
     if item["ended_at"]:
         return
     if item["status"] == "incomplete":
-        yield _Due(item["created"] + _PATIENCE, 0, item, renewal.expire)
+        yield Due(item["created"] + _PATIENCE, 0, item, renewal.expire)
         return
     pause = item["pause_collection"]
     if pause and pause["resumes_at"]:
-        yield _Due(pause["resumes_at"], 1, item, pauses.resume_collection)
+        yield Due(pause["resumes_at"], 1, item, pauses.resume_collection)
     if item["cancel_at"]:
-        yield _Due(item["cancel_at"], 2, item, cancellation.end)
+        yield Due(item["cancel_at"], 2, item, cancellation.end)
     if item["status"] == "trialing":
         if not item["reminded"]:
             soon = max(item["trial_end"] - 3 * _DAY, item["created"])
-            yield _Due(soon, 3, item, renewal.remind)
-        yield _Due(item["trial_end"], 4, item, renewal.end_trial)
+            yield Due(soon, 3, item, renewal.remind)
+        yield Due(item["trial_end"], 4, item, renewal.end_trial)
     elif item["status"] in RUNNING:
-        yield _Due(items.span(item["items"]).end, 5, item, renewal.renew)
+        yield Due(items.span(item["items"]).end, 5, item, renewal.renew)
 
 
-def _of_invoice(item: Json) -> Iterator[_Due]:
+def _of_invoice(item: Json) -> Iterator[Due]:
+    if item["status"] == "draft" and item["automatically_finalizes_at"]:
+        moment = item["automatically_finalizes_at"]
+        yield Due(moment, 6, item, invoice_drafts.finalise)
     if item["status"] == "open" and item["next_payment_attempt"]:
-        yield _Due(item["next_payment_attempt"], 6, item, renewal.retry)
+        yield Due(item["next_payment_attempt"], 6, item, renewal.retry)
 
 
-def _of_tax_id(item: Json) -> Iterator[_Due]:
+def _of_tax_id(item: Json) -> Iterator[Due]:
     moment = tax_ids.due(item)
     if moment is not None:
-        yield _Due(moment, 7, item, tax_ids.verify)
+        yield Due(moment, 7, item, tax_ids.verify)
 
 
-_KINDS: Mapping[str, Callable[[Json], Iterator[_Due]]] = {
+def _of_checkout(item: Json) -> Iterator[Due]:
+    if item["status"] == "open":
+        yield Due(item["expires_at"], 8, item, checkout_sessions.expire)
+
+
+_KINDS: Mapping[str, Callable[[Json], Iterator[Due]]] = {
     "subscription": _of_subscription,
     "invoice": _of_invoice,
     "tax_id": _of_tax_id,
+    "checkout.session": _of_checkout,
 }

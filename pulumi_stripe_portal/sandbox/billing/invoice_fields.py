@@ -100,7 +100,7 @@ def blank(context: Context, customer: Json, subscription: Json) -> Json:
             "paid_at": None,
             "voided_at": None,
         },
-        "test_clock": None,
+        "test_clock": customer["test_clock"],
         "threshold_reason": None,
         "total_pretax_credit_amounts": [],
         "total_taxes": [],

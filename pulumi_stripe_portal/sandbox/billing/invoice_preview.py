@@ -14,7 +14,7 @@ from . import items, renewal, subscriptions
 from .params import only
 from .statuses import RUNNING
 
-__all__ = ["immediate_invoice", "preview", "upcoming_invoice"]
+__all__ = ["first_invoice", "immediate_invoice", "preview", "upcoming_invoice"]
 
 _DETAILS = (
     "billing_cycle_anchor",
@@ -101,12 +101,21 @@ def immediate_invoice(
         return _as_preview(context.get("invoice", made), context.clock.now())
 
 
+def first_invoice(context: Context, params: Json) -> tuple[Json, Json]:
+    """Return a subscription as *params* would make it, and its first invoice.
+
+    Nothing of it stays: it is called in a rehearsal.
+    """
+    behavior = {"payment_behavior": "default_incomplete"}
+    made = subscriptions.create(context, {**params, **behavior})
+    found = context.get("invoice", made["latest_invoice"])
+    return made, _as_preview(found, context.clock.now())
+
+
 def _first(context: Context, params: Json) -> Json:
     with context.store.rehearsal(context.partition):
-        behavior = {"payment_behavior": "default_incomplete"}
-        made = subscriptions.create(context, {**params, **behavior})
-        found = context.get("invoice", made["latest_invoice"])
-        return _as_preview(found, context.clock.now())
+        _, found = first_invoice(context, params)
+        return found
 
 
 def _change(params: Json) -> Change:

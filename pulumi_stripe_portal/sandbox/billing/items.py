@@ -11,6 +11,7 @@ from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 
+from . import inline_prices
 from .amounts import is_metered
 from .params import only
 from .periods import Span, interval
@@ -24,12 +25,11 @@ def new(context: Context, subscription: str, given: Json, path: str) -> Json:
     Raises:
         StripeError: Its price is missing, inactive or not recurring.
     """
-    known = ("id", "metadata", "plan", "price", "quantity")
+    known = ("id", "metadata", "plan", "price", "price_data", "quantity")
     only(given, known, "subscription items")
-    id_ = given.get("price") or given.get("plan")
-    if not id_:
+    price = _named(context, given, path)
+    if price is None:
         raise missing_param(f"{path}[price]")
-    price = _subscribable(context, id_, f"{path}[price]")
     if is_metered(price) and given.get("quantity") is not None:
         raise _no_quantity(f"{path}[quantity]")
     return {
@@ -126,6 +126,14 @@ def no_such_item(id_: str, param: str) -> StripeError:
     )
 
 
+def _named(context: Context, given: Json, path: str) -> Json | None:
+    """Return the price that *given* names or describes, None where it does neither."""
+    if given.get("price_data"):
+        return inline_prices.make(context, given["price_data"], f"{path}[price_data]")
+    id_ = given.get("price") or given.get("plan")
+    return _subscribable(context, id_, f"{path}[price]") if id_ else None
+
+
 def _subscribable(context: Context, id_: str, param: str) -> Json:
     """Find a price that can be subscribed to.
 
@@ -133,7 +141,7 @@ def _subscribable(context: Context, id_: str, param: str) -> Json:
         StripeError: There is none, it is inactive, or it is paid once.
     """
     price = reference(context, "price", id_, param)
-    if not price["active"]:
+    if not price["active"] and not price.get("inline"):
         raise StripeError(
             "The price specified is inactive. This field only accepts active prices.",
             Evidence.REPORTED("invertase/stripe-firebase-extensions #560"),
@@ -150,12 +158,11 @@ def _subscribable(context: Context, id_: str, param: str) -> Json:
 
 
 def _change(context: Context, item: Json, given: Json, path: str) -> Json:
-    known = ("deleted", "id", "metadata", "plan", "price", "quantity")
+    known = ("deleted", "id", "metadata", "plan", "price", "price_data", "quantity")
     only(given, known, "subscription items")
     after = dict(item)
-    id_ = given.get("price") or given.get("plan")
-    if id_:
-        price = _subscribable(context, id_, f"{path}[price]")
+    price = _named(context, given, path)
+    if price is not None:
         after["price"] = price["id"]
         after["quantity"] = None if is_metered(price) else item["quantity"] or 1
     if given.get("quantity") is not None:

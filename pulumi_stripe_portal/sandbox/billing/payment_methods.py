@@ -22,6 +22,7 @@ __all__ = [
     "detach",
     "find_owned",
     "make_default",
+    "obtain",
     "of",
     "update",
 ]
@@ -64,6 +65,18 @@ def update(context: Context, method: Json, params: Json) -> Json:
     return keep(context, changed, method)
 
 
+def obtain(context: Context, id_: str, param: str = "payment_method") -> Json:
+    """Find the method *id_*, or make a new one where it is `pm_card_visa`.
+
+    Raises:
+        StripeError: There is none.
+    """
+    number = cards.number_of(id_)
+    if number:
+        return _new(context, cards.card(context, number), {})
+    return find(context, context.resources["payment_method"], id_, param=param)
+
+
 def attach(
     context: Context, id_: str, customer: str, *, param: str = "payment_method"
 ) -> Json:
@@ -72,11 +85,7 @@ def attach(
     Raises:
         StripeError: There is none, it belongs to another, or the card is declined.
     """
-    number = cards.number_of(id_)
-    if number:
-        method = _new(context, cards.card(context, number), {})
-    else:
-        method = find(context, context.resources["payment_method"], id_, param=param)
+    method = obtain(context, id_, param)
     if method["customer"] == customer:
         return method
     if method["customer"]:
@@ -184,6 +193,8 @@ def _new(context: Context, card: Json, params: Json) -> Json:
         "customer": None,
         "customer_account": None,
         "detached": False,
+        "is_authenticated": False,
+        "is_set_up": False,
         "metadata": merge_metadata({}, params.get("metadata", {})),
         "radar_options": {},
         "type": "card",

@@ -9,7 +9,14 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-from . import discounts, invoices, items, lines
+from . import (
+    collection,
+    discounts,
+    invoice_items,
+    invoices,
+    items,
+    prorations,
+)
 from .periods import Span, interval, period
 
 __all__ = ["Terms", "switch_items"]
@@ -26,8 +33,6 @@ class Terms:
         end_trial: Whether a trial ends with the switch.
         trial_end: When the trial ends from now on, where that changes.
         proration_date: The moment to count from, None for now.
-        had: The discounts before the switch, where it comes with others: what was paid
-            is credited, no more.
     """
 
     proration_behavior: str = "create_prorations"
@@ -35,7 +40,6 @@ class Terms:
     end_trial: bool = False
     trial_end: int | None = None
     proration_date: int | None = None
-    had: tuple[str, ...] | None = None
 
 
 def switch_items(
@@ -71,24 +75,22 @@ def switch_items(
         }
     if terms.end_trial:
         after |= {"status": "active", "trial_end": now}
+    at_once = terms.proration_behavior == "always_invoice"
     if prorated:
-        had = before["discounts"] if terms.had is None else terms.had
-        paid = {**before, "discounts": had}
-        _credit(context, paid, wanted, moment, everything=fresh)
+        _credit(context, before, wanted, moment, everything=fresh)
         if not fresh:
-            _debit(context, before, after, moment)
-    charges = [lines.line_of_period(context, after, item) for item in after["items"]]
-    waiting = lines.pending_items(context, before["id"])
-    at_once = terms.proration_behavior == "always_invoice" and waiting
-    if not fresh and not at_once:
+            changed = _changed(before, after)
+            prorations.debit(context, after, changed, moment, at_once=at_once)
+    waiting = invoice_items.pending_items(context, before["customer"], before["id"])
+    if not fresh and not (at_once and waiting):
         return after
     context.partition.put(after)
-    return _bill(context, after, charges if fresh else [])
+    return _bill(context, after, invoices.charges_of(context, after) if fresh else [])
 
 
 def _bill(context: Context, after: Json, charges: list[Json]) -> Json:
     invoice = invoices.bill(context, after, charges, "subscription_update")
-    invoice = invoices.settle(context, invoice)
+    invoice = collection.settle(context, invoice)
     after = discounts.spend(context, after) | {"latest_invoice": invoice["id"]}
     if invoice["status"] == "open" and after["collection_method"] != "send_invoice":
         after |= {"status": "past_due"}
@@ -122,14 +124,12 @@ def _credit(
     kept = {item["id"]: item for item in wanted}
     for item in before["items"]:
         if everything or _differs(item, kept.get(item["id"])):
-            lines.credit(context, before, item, moment)
+            prorations.credit(context, before, item, moment)
 
 
-def _debit(context: Context, before: Json, after: Json, moment: int) -> None:
+def _changed(before: Json, after: Json) -> list[Json]:
     had = {item["id"]: item for item in before["items"]}
-    for item in after["items"]:
-        if _differs(item, had.get(item["id"])):
-            lines.debit(context, after, item, moment)
+    return [item for item in after["items"] if _differs(item, had.get(item["id"]))]
 
 
 def _differs(one: Json, other: Json | None) -> bool:

@@ -6,10 +6,18 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancellation, discounts, invoices, items, lines, pauses, schedules
+from . import (
+    cancellation,
+    collection,
+    discounts,
+    invoices,
+    items,
+    pauses,
+    schedules,
+)
 from .periods import interval, period
 
-__all__ = ["end_trial", "expire", "pay", "remind", "renew", "retry"]
+__all__ = ["end_trial", "expire", "pay", "remind", "renew", "retry", "revive"]
 
 
 def renew(context: Context, subscription: Json) -> Json:
@@ -37,7 +45,7 @@ def end_trial(context: Context, subscription: Json) -> Json:
     the end, or a pause [SPECIFIED: stripe 16.1.0, Subscription.trial_settings].
     """
     behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
-    payer = invoices.payer(context, subscription)
+    payer = collection.payer(context, subscription)
     if payer is None and behavior == "cancel":
         return cancellation.end(context, subscription, reason=None)
     if payer is None and behavior == "pause":
@@ -81,15 +89,23 @@ def retry(context: Context, invoice: Json) -> None:
 
     A subscription ends when the last retry fails [OURS: at Stripe it is a setting].
     """
-    after = invoices.settle(context, invoice)
+    after = collection.settle(context, invoice)
     subscription = invoices.subscription_of(context, invoice)
+    if subscription is None:
+        return
     if after["status"] == "paid":
-        _revive(context, subscription)
+        revive(context, subscription)
     elif after["next_payment_attempt"] is None and not subscription["ended_at"]:
         cancellation.end(context, subscription, reason="payment_failed")
 
 
-def pay(context: Context, invoice: Json, method: str | None = None) -> Json:
+def pay(
+    context: Context,
+    invoice: Json,
+    method: str | None = None,
+    *,
+    on_session: bool = False,
+) -> Json:
     """Pay an open *invoice*, which may make its subscription active again.
 
     *method* is charged instead of what the subscription or customer has.
@@ -97,17 +113,19 @@ def pay(context: Context, invoice: Json, method: str | None = None) -> Json:
     Raises:
         StripeError: There is nothing to charge, or it is declined.
     """
-    paid = invoices.settle_or_refuse(context, invoice, method)
-    _revive(context, invoices.subscription_of(context, paid))
+    paid = collection.settle_or_refuse(context, invoice, method, on_session=on_session)
+    subscription = invoices.subscription_of(context, paid)
+    if subscription is not None:
+        revive(context, subscription)
     return paid
 
 
-def _revive(context: Context, subscription: Json) -> None:
+def revive(context: Context, subscription: Json) -> None:
     """Make *subscription* active once nothing of it is unpaid any more."""
     if subscription["status"] not in ("past_due", "incomplete"):
         return
     for each in context.partition.all("invoice"):
-        owner = each["parent"]["subscription_details"]["subscription"]
+        owner = invoices.subscription_id(each)
         if owner == subscription["id"] and each["status"] == "open":
             return
     keep(context, {**subscription, "status": "active"}, subscription)
@@ -115,11 +133,11 @@ def _revive(context: Context, subscription: Json) -> None:
 
 def _bill(context: Context, before: Json, after: Json) -> Json:
     context.partition.put(after)
-    charges = [lines.line_of_period(context, after, item) for item in after["items"]]
+    charges = invoices.charges_of(context, after)
     invoice = invoices.bill(context, after, charges, "subscription_cycle")
     pause = after["pause_collection"]
     if pause is None:
-        invoice = invoices.settle(context, invoice)
+        invoice = collection.settle(context, invoice)
     elif pause["behavior"] == "void":
         invoice = invoices.void(context, invoice)
     elif pause["behavior"] == "mark_uncollectible":

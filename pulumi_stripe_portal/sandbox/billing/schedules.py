@@ -12,7 +12,7 @@ from . import items
 from .invoice_fields import ISSUER, NO_TAX
 from .periods import period
 
-__all__ = ["defer", "next_items", "release", "stop", "take_effect"]
+__all__ = ["begin", "defer", "next_items", "plan", "release", "stop", "take_effect"]
 
 
 def defer(context: Context, subscription: Json, wanted: list[Json]) -> Json:
@@ -20,10 +20,44 @@ def defer(context: Context, subscription: Json, wanted: list[Json]) -> Json:
 
     Makes the schedule and records that the subscription has it.
     """
+    schedule = {**_blank(context, subscription), **plan(context, subscription, wanted)}
+    keep(context, schedule)
+    return keep(context, {**subscription, "schedule": schedule["id"]}, subscription)
+
+
+def begin(context: Context, subscription: Json) -> Json:
+    """Make a schedule that has nothing but the current period yet, and return it."""
+    span = items.span(subscription["items"])
+    now = _phase(subscription, subscription["items"], span.start, span.end)
+    schedule = {**_blank(context, subscription), "phases": [now], "wanted": None}
+    keep(context, schedule)
+    keep(context, {**subscription, "schedule": schedule["id"]}, subscription)
+    return schedule
+
+
+def plan(
+    context: Context, subscription: Json, wanted: list[Json], until: int | None = None
+) -> Json:
+    """Return what a schedule has that switches to *wanted* when the period ends.
+
+    It manages the subscription until then; what it says of *until* when the next phase
+    lasts has no effect [OURS: at Stripe it is released at that phase's end].
+    """
     span = items.span(subscription["items"])
     recurring = items.recurring(context, wanted)
     _, then = period(span.end, recurring, span.end)
-    schedule = context.new(context.resources["subscription_schedule"]) | {
+    return {
+        "phases": [
+            _phase(subscription, subscription["items"], span.start, span.end),
+            _phase(subscription, wanted, span.end, until or then),
+        ],
+        "wanted": wanted,
+    }
+
+
+def _blank(context: Context, subscription: Json) -> Json:
+    span = items.span(subscription["items"])
+    return context.new(context.resources["subscription_schedule"]) | {
         "application": context.application,
         "billing_mode": subscription["billing_mode"],
         "canceled_at": None,
@@ -53,19 +87,12 @@ def defer(context: Context, subscription: Json, wanted: list[Json]) -> Json:
         "end_behavior": "release",
         "metadata": {},
         "pause_schedules": [],
-        "phases": [
-            _phase(subscription, subscription["items"], span.start, span.end),
-            _phase(subscription, wanted, span.end, then),
-        ],
         "released_at": None,
         "released_subscription": None,
         "status": "active",
         "subscription": subscription["id"],
-        "test_clock": None,
-        "wanted": wanted,
+        "test_clock": subscription["test_clock"],
     }
-    keep(context, schedule)
-    return keep(context, {**subscription, "schedule": schedule["id"]}, subscription)
 
 
 def next_items(context: Context, subscription: Json) -> list[Json] | None:
@@ -73,7 +100,7 @@ def next_items(context: Context, subscription: Json) -> list[Json] | None:
     if subscription["schedule"] is None:
         return None
     schedule = context.get("subscription_schedule", subscription["schedule"])
-    found: list[Json] = schedule["wanted"]
+    found: list[Json] | None = schedule["wanted"]
     return found
 
 

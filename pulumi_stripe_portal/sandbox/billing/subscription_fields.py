@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import unsupported
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
 from .invoice_fields import ISSUER, NO_TAX
@@ -33,6 +34,8 @@ def blank(context: Context, params: Json) -> Json:
     if mode == "flexible":
         given = (params.get("billing_mode") or {}).get("flexible") or {}
         flexible = {"proration_discounts": "included", **given}
+        if flexible["proration_discounts"] != "included":
+            raise unsupported("the proration_discounts itemized")
     return {
         "application": context.application,
         "application_fee_percent": None,

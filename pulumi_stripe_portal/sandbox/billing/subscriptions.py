@@ -10,7 +10,19 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-from . import cancellation, discounts, invoices, items, lines, pauses, payment_methods
+from . import (
+    cancellation,
+    collection,
+    discounts,
+    first_period,
+    invoice_items,
+    invoices,
+    items,
+    lines,
+    pauses,
+    payment_methods,
+    setup_intents,
+)
 from .params import connected_account, only
 from .periods import Span, period
 from .plan_switch import Terms, switch_items
@@ -38,7 +50,16 @@ _SHARED = (
     "trial_end",
     "trial_settings",
 )
-_CREATE = (*_SHARED, "billing_mode", "currency", "customer", "trial_period_days")
+_CREATE = (
+    *_SHARED,
+    "add_invoice_items",
+    "backdate_start_date",
+    "billing_cycle_anchor",
+    "billing_mode",
+    "currency",
+    "customer",
+    "trial_period_days",
+)
 _UPDATE = (
     *_SHARED,
     "billing_cycle_anchor",
@@ -68,8 +89,8 @@ def create(context: Context, params: Json) -> Json:
     recurring = items.recurring(context, wanted)
     now = context.clock.now()
     trial_end = _trial_end(params, now)
-    anchor = trial_end or now
-    span = Span(now, trial_end) if trial_end else period(now, recurring, now)
+    anchor = trial_end or first_period.anchor(context, params, recurring) or now
+    span = Span(now, anchor) if anchor > now else period(now, recurring, now)
     price = context.get("price", wanted[0]["price"])
     currency = (params.get("currency") or price["currency"]).lower()
     subscription |= blank(context, params) | {
@@ -77,7 +98,9 @@ def create(context: Context, params: Json) -> Json:
         "currency": currency,
         "customer": customer["id"],
         "items": items.with_span(wanted, span),
+        "start_date": first_period.start_date(context, params),
         "status": "trialing" if trial_end else "active",
+        "test_clock": customer["test_clock"],
         "trial_end": trial_end,
         "trial_start": now if trial_end else None,
     }
@@ -88,7 +111,7 @@ def create(context: Context, params: Json) -> Json:
     if params.get("discounts"):
         subscription = discounts.replace(context, subscription, params["discounts"])
     subscription = cancellation.plan_end(context, subscription, params)
-    return _start(context, subscription, params.get("payment_behavior"))
+    return _start(context, subscription, params)
 
 
 def update(context: Context, before: Json, params: Json) -> Json:
@@ -131,40 +154,57 @@ def _terms(context: Context, before: Json, params: Json) -> Terms:
         end_trial=ends and before["status"] == "trialing",
         trial_end=None if ends else end,
         proration_date=params.get("proration_date"),
-        had=tuple(before["discounts"]),
     )
 
 
-def _start(context: Context, subscription: Json, behavior: str | None) -> Json:
+def _start(context: Context, subscription: Json, params: Json) -> Json:
     """Bill the first period.
 
     A subscription is `incomplete` until its first invoice is paid
     [SPECIFIED: stripe 16.1.0, Subscription.status].
     """
+    behavior = params.get("payment_behavior")
+    on_session = not params.get("off_session", False)
     trialing = subscription["status"] == "trialing"
-    line = lines.line_of_trial if trialing else lines.line_of_period
-    charges = [line(context, subscription, item) for item in subscription["items"]]
+    charges = first_period.charges(context, subscription, params)
+    if trialing:
+        free = lines.line_of_trial
+        charges = [free(context, subscription, each) for each in subscription["items"]]
     automatic = subscription["collection_method"] == "charge_automatically"
-    costs = any(charge["amount"] for charge in charges)
+    first_period.add_items(context, subscription, params)
+    named = subscription["customer"], subscription["id"]
+    waiting = invoice_items.pending_items(context, *named)
+    costs = any(each["amount"] > 0 for each in (*charges, *waiting))
     if automatic and costs and behavior != "default_incomplete":
-        invoices.require_payer(context, subscription)
+        collection.require_payer(context, subscription)
     status = subscription["status"]
     context.partition.put(subscription)
     invoice = invoices.bill(context, subscription, charges, "subscription_create")
     if behavior == "error_if_incomplete":
-        invoice = invoices.settle_or_refuse(context, invoice)
+        invoice = collection.settle_or_refuse(context, invoice, on_session=on_session)
     elif behavior != "default_incomplete" or not invoice["amount_due"]:
-        invoice = invoices.settle(context, invoice)
+        invoice = collection.settle(context, invoice, on_session=on_session)
     if invoice["status"] != "paid" and automatic:
-        # The first payment is not tried again by itself
-        # [SPECIFIED: stripe 16.1.0, Subscription.status].
-        context.partition.put({**invoice, "next_payment_attempt": None})
         status = "incomplete"
     subscription = discounts.spend(context, subscription)
     subscription |= {"latest_invoice": invoice["id"], "status": status}
+    if behavior == "default_incomplete" and invoice["status"] == "paid":
+        subscription |= _pending_setup(context, subscription)
     context.partition.put(subscription)
     record(context, subscription)
     return subscription
+
+
+def _pending_setup(context: Context, subscription: Json) -> Json:
+    """Return what is pending.
+
+    Where nothing is due yet and there is no payment method, a setup intent asks for one
+    [SPECIFIED: stripe 16.1.0, Subscription.pending_setup_intent].
+    """
+    if collection.payer(context, subscription):
+        return {}
+    wanted = {"customer": subscription["customer"], "usage": "off_session"}
+    return {"pending_setup_intent": setup_intents.create(context, wanted)["id"]}
 
 
 def _trial_end(params: Json, now: int) -> int | None:

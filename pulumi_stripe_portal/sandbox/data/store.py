@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.errors import StripeError
+
 from . import datafile
 from .clock import LATEST
 from .ids import alphanumeric
@@ -141,14 +143,24 @@ class Store:
 
     @contextmanager
     def transaction(self, partition: Partition) -> Iterator[None]:
-        """Hold the lock; keep what was changed, or nothing of it after an exception."""
+        """Hold the lock; keep what was changed, or nothing of it after an exception.
+
+        But for a refusal that `keeps`.
+        """
         with self.lock:
             before = {kind: dict(items) for kind, items in partition.objects.items()}
             answers = dict(partition.idempotency)
             try:
                 yield
-            except BaseException:
-                partition.objects, partition.idempotency = before, answers
+            except BaseException as error:
+                try:
+                    if not (isinstance(error, StripeError) and error.keeps):
+                        raise
+                    self.save()
+                except BaseException:
+                    partition.objects, partition.idempotency = before, answers
+                    raise
+                self.committed()
                 raise
             self.committed()
 

@@ -64,7 +64,7 @@ def render(
         shown.pop(name, None)
     for path, kind in resource.expands.items():
         if kind == INCLUDED:
-            if path not in wanted:
+            if not any(each == path or each.startswith(f"{path}.") for each in wanted):
                 _change(shown, path.split("."), None)
         elif path in wanted:
             _change(shown, path.split("."), _fetch(context, kind, wanted[path]))

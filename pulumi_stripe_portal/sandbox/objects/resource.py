@@ -15,6 +15,7 @@ from pulumi_stripe_portal.sandbox.data.clock import Clock, Moment
 from pulumi_stripe_portal.sandbox.data.store import Json, Key, Partition, Store
 
 from .limits import Limit
+from .search import Field
 
 __all__ = [
     "INCLUDED",
@@ -39,6 +40,7 @@ class Context:
 
     Customers in the portal and the passing of time change data without a request to
     the API. *origin* is where the sandbox answers, for the links in what it shows.
+    *real* is the sandbox's own clock, where *clock* is a test clock of Stripe's.
     """
 
     store: Store
@@ -49,6 +51,7 @@ class Context:
     application: str | None = None
     request_id: str | None = None
     idempotency_key: str | None = None
+    real: Clock | None = None
 
     def new(self, resource: Resource, id_: str | None = None) -> Json:
         """Return what every object begins with; *id_* where it was chosen."""
@@ -71,6 +74,15 @@ class Context:
     def at(self, moment: int) -> Self:
         """Return the same place at another time."""
         return replace(self, clock=Moment(moment))
+
+    def on_test_clock(self, moment: int) -> Self:
+        """Return the same place at the time of a test clock."""
+        return replace(self, clock=Moment(moment), real=self.real or self.clock)
+
+    @property
+    def sandbox_time(self) -> int:
+        """The sandbox's own time, whatever a test clock says."""
+        return (self.real or self.clock).now()
 
 
 @dataclass(kw_only=True)
@@ -121,12 +133,14 @@ class Resource:
         delete: Refuses a deletion, or lets it happen by returning.
         list: Answers its list, where that is not of everything.
         filters: What its list can be filtered by, besides paging.
+        searches: What it can be searched by, none where Stripe has no search for it.
         expands: Paths that `expand[]` knows, with the type they lead to or INCLUDED.
         private: Fields that only the answer to create shows.
         hidden: Fields that nothing shows: what the sandbox remembers for itself.
         limits: Rules on single parameters, by path.
         announces: Whether the verbs record `created`, `updated` and `deleted` events.
         event: What the types of its events begin with, where not with *object*.
+        follow: What follows from a change of an object, after its event.
         parent: The field and the argument in *path* that name what it belongs to.
         view: From the stored object to the one that is shown, before expansion.
     """
@@ -144,12 +158,14 @@ class Resource:
     delete: Callable[[Call, Json], None] | None = None
     list: Callable[[Call], Json] | None = None
     filters: Mapping[str, Filter] = field(default_factory=dict)
+    searches: Mapping[str, Field] = field(default_factory=dict)
     expands: Mapping[str, str] = field(default_factory=dict)
     private: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     limits: Mapping[str, Limit] = field(default_factory=dict)
     announces: bool = False
     event: str = ""
+    follow: Callable[[Context, Json], None] | None = None
     parent: str = ""
     view: Callable[[Context, Json], Json] | None = None
 

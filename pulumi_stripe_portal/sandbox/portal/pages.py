@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from .colours import palette
+from pulumi_stripe_portal.sandbox.data.store import Branding
+
+from .colours import accent_of, palette
 from .texts.texts import Texts
 from .views.view import Brand
 
-__all__ = ["Frame", "page", "piece", "stylesheet"]
+__all__ = ["Frame", "page", "piece", "stylesheet", "stylesheet_url"]
 
 _HERE = Path(__file__).parent
 
@@ -53,6 +55,10 @@ class Frame:
     prefix: str = ""
     marks: Mapping[str, str] = field(default_factory=dict)
 
+    def of_brand(self, brand: Brand) -> Frame:
+        """Return the same with a company's part of the page."""
+        return replace(self, brand=brand)
+
     def href(self, path: str) -> str:
         """Return the URL of a page or an action of the session."""
         place, _, query = path.partition("?")
@@ -82,6 +88,12 @@ def piece(part: str, frame: Frame, title: str, **views: object) -> str:
 
 def _render(template: str, **context: object) -> str:
     return _TEMPLATES.get_template(template).render(context)
+
+
+def stylesheet_url(branding: Branding | None) -> str:
+    """Return the address of the CSS in a company's accent colour."""
+    accent = accent_of(branding.primary_color if branding else None)
+    return f"/p/portal.css?accent={accent.removeprefix('#')}"
 
 
 def stylesheet(accent: str) -> str:

@@ -5,6 +5,8 @@
 | `/p/session/<secret>…` | the portal of a session; also `/p/session?secret=<secret>` |
 | `/p/login/<token>` | the shareable login page of a configuration |
 | `/p/recover/<secret>` | signing in again after a session has expired |
+| `/p/checkout/<id>` | the page of a Checkout Session |
+| `/p/3d-secure/<client secret>` | what a bank asks before a payment |
 | `/p/outbox` | the emails that the sandbox would have sent |
 | `/p/portal.css` | the stylesheet |
 
@@ -32,6 +34,7 @@ from .handlers import (
     cancel_pages,
     detail_pages,
     home_pages,
+    hosted,
     method_pages,
     pause_pages,
     plan_pages,
@@ -40,7 +43,7 @@ from .handlers import (
 from .handlers.deep_links import redirect_after
 from .handlers.portal_request import PortalRequest, csrf_token, refusal
 from .handlers.routing import Page
-from .handlers.urls import origin_of, safe
+from .handlers.urls import content_policy, safe
 from .pages import Frame
 from .texts.languages import choose
 from .texts.texts import texts_in
@@ -72,12 +75,15 @@ class Site:
     def __init__(self, sessions: portal_session.PortalSessions) -> None:
         """Route to the pages of open sessions."""
         self._sessions = sessions
+        self._hosted = hosted.Hosted(sessions)
         self._routes = Map(
             [
                 Rule("/p/session", endpoint=self._link),
                 Rule("/p/login/<token>", endpoint=self._login),
                 Rule("/p/recover/<secret>", endpoint=self._recover),
                 Rule("/p/outbox", endpoint=self._outbox),
+                Rule("/p/checkout/<id>", endpoint=self._hosted.checkout),
+                Rule("/p/3d-secure/<secret>", endpoint=self._hosted.challenge),
                 Rule("/p/portal.css", endpoint=self._stylesheet),
                 *(
                     Rule(_SESSION + page.path, methods=[page.method], endpoint=page)
@@ -137,7 +143,7 @@ class Site:
             session=session,
             words=Words(texts_in(language)),
             base=base,
-            stylesheet=_stylesheet_url(session.branding),
+            stylesheet=pages.stylesheet_url(session.branding),
         )
         token = request.form.get("csrf", "") if request.method == "POST" else ""
         if request.method == "POST" and not hmac.compare_digest(
@@ -149,7 +155,7 @@ class Site:
         except portal_session.PortalError as error:
             response = portal_request.refuse(error)
         leaves = redirect_after(portal_request)
-        response.headers["Content-Security-Policy"] = _policy(leaves)
+        response.headers["Content-Security-Policy"] = content_policy(leaves)
         if cookie != session.cookie:
             response.set_cookie(
                 _COOKIE, session.cookie, path=base, httponly=True, samesite="Lax"
@@ -231,7 +237,9 @@ class Site:
     ) -> Frame:
         language = choose(None, accepted=request.headers.get("Accept-Language"))
         return Frame(
-            text=texts_in(language), base=base, stylesheet=_stylesheet_url(branding)
+            text=texts_in(language),
+            base=base,
+            stylesheet=pages.stylesheet_url(branding),
         )
 
 
@@ -239,31 +247,13 @@ def _origin(request: Request) -> str:
     return request.host_url.rstrip("/")
 
 
-def _stylesheet_url(branding: Branding | None) -> str:
-    accent = accent_of(branding.primary_color if branding else None)
-    return f"/p/portal.css?accent={accent.removeprefix('#')}"
-
-
 def _html(html: str, status: int = 200) -> Response:
     return Response(html, status, mimetype="text/html")
 
 
-def _policy(leaves: str | None = None) -> str:
-    """Allow our own styles and forms, and nothing else.
-
-    A form's answer may lead to another site only if that is named here too, which
-    the end of a flow needs.
-    """
-    targets = f"'self' {origin_of(leaves)}" if leaves else "'self'"
-    return (
-        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
-        f"frame-ancestors 'none'; form-action {targets}"
-    )
-
-
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": _policy(),
+    "Content-Security-Policy": content_policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",

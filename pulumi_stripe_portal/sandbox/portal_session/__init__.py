@@ -19,8 +19,11 @@ from .cancel import (
     retention_offer,
     survey,
 )
+from .challenges import Challenge
 from .details import add_tax_id, remove_tax_id, tax_id_types, tax_ids, update_details
+from .hosted_pages import HostedPages
 from .login import LoginPage
+from .open_checkout import CheckoutSummary, OpenCheckout
 from .open_session import Allowed, Completion, OpenSession, complete
 from .outbox import Mail, Outbox
 from .overview import (
@@ -34,6 +37,7 @@ from .pause import pause, resume
 from .pause_options import PauseOption, pause_options
 from .payment import (
     add_payment_method,
+    authentication_url,
     clear_subscription_payment_method,
     default_payment_method,
     is_removable,
@@ -66,14 +70,18 @@ __all__ = [
     "Allowed",
     "CancelPreview",
     "CardDeclined",
+    "Challenge",
+    "CheckoutSummary",
     "Completion",
     "CustomerSubscription",
+    "HostedPages",
     "Invalid",
     "LinkExpired",
     "LoginPage",
     "Mail",
     "NotAllowed",
     "NotFound",
+    "OpenCheckout",
     "OpenSession",
     "Option",
     "Outbox",
@@ -87,6 +95,7 @@ __all__ = [
     "accept_offer",
     "add_payment_method",
     "add_tax_id",
+    "authentication_url",
     "cancel",
     "cancel_preview",
     "clear_subscription_payment_method",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pulumi_stripe_portal.sandbox.billing import cancellation, discounts, items
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -52,10 +52,15 @@ class CancelPreview:
 
 @dataclass(frozen=True)
 class Survey:
-    """What is asked after a cancellation; see `CancelPreview`."""
+    """What is asked after a cancellation; see `CancelPreview`.
+
+    Attributes:
+        runs: Whether the subscription runs until its period ends.
+    """
 
     reasons: tuple[str, ...]
     feedback_options: list[Json]
+    runs: bool = False
 
 
 def cancel_preview(session: OpenSession, id: str) -> CancelPreview:
@@ -116,7 +121,7 @@ def survey(session: OpenSession, id: str) -> Survey:
         asked = _survey(session)
         if asked is None:
             raise NotAllowed("No reason is asked for.")
-        return asked
+        return replace(asked, runs=not found["ended_at"])
 
 
 def give_reason(

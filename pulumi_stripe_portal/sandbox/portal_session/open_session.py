@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from pulumi_stripe_portal.sandbox.data.store import Branding, Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
@@ -16,6 +17,7 @@ __all__ = [
     "Allowed",
     "Completion",
     "OpenSession",
+    "Place",
     "allow",
     "branding",
     "complete",
@@ -165,8 +167,16 @@ def branding(context: Context, session: Json | None = None) -> Branding:
     return context.store.branding(named or context.partition.account)
 
 
+class Place(Protocol):
+    """Where customers do something: a session, a checkout."""
+
+    @property
+    def context(self) -> Context:
+        """Where what they do happens."""
+
+
 @contextmanager
-def transaction(session: OpenSession) -> Iterator[Context]:
+def transaction(session: Place) -> Iterator[Context]:
     """Change data for the customer: all or nothing, and sent to the webhooks.
 
     Raises:

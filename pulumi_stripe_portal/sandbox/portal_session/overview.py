@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.billing import (
     cancellation,
+    collection,
     invoice_preview,
     items,
     lines,
     schedules,
-)
-from pulumi_stripe_portal.sandbox.billing import (
-    invoices as billing_invoices,
 )
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
@@ -29,10 +26,10 @@ __all__ = [
     "CustomerSubscription",
     "invoices",
     "next_invoice",
+    "show_invoice",
     "show_subscription",
     "subscription",
     "subscriptions",
-    "with_products",
 ]
 
 _EXPANDED = (
@@ -96,23 +93,29 @@ def next_invoice(session: OpenSession, id: str) -> Json | None:
         if found["pause_collection"]:
             return None
         preview = invoice_preview.upcoming_invoice(session.context, found)
-        if preview is None:
-            return None
-        invoice = session.context.resources["invoice"]
-        rendered = render(session.context, invoice, preview, [])
-        rendered["lines"]["data"] = with_products(
-            session.context, rendered["lines"]["data"]
-        )
-        return rendered
+        return preview and show_invoice(session.context, preview)
 
 
-def with_products(context: Context, lines: Iterable[Json]) -> list[Json]:
-    """Return lines of an invoice, each with its `product`."""
-    return [
-        {**line, "product": context.get("product", details["product"])}
-        for line in lines
-        for details in [line["pricing"]["price_details"]]
+def show_invoice(context: Context, stored: Json) -> Json:
+    """Return an invoice with all of its lines, each with its `price` and `product`.
+
+    A line without a price has its description as the product's name.
+    """
+    shown = render(context, context.resources["invoice"], stored, [])
+    shown["lines"]["data"] = [
+        {**line, **_sold(context, line)} for line in stored["lines"]
     ]
+    return shown
+
+
+def _sold(context: Context, line: Json) -> Json:
+    if line["pricing"] is None:
+        return {"price": None, "product": {"name": line["description"]}}
+    details = line["pricing"]["price_details"]
+    return {
+        "price": context.get("price", details["price"]),
+        "product": context.get("product", details["product"]),
+    }
 
 
 def invoices(session: OpenSession, *, limit: int = 100) -> list[Json]:
@@ -128,7 +131,7 @@ def invoices(session: OpenSession, *, limit: int = 100) -> list[Json]:
         found = [
             each
             for each in context.partition.all("invoice")
-            if each["customer"] == customer
+            if each["customer"] == customer and each["status"] != "draft"
         ]
         if stored_session["on_behalf_of"]:
             account = stored_session["on_behalf_of"]
@@ -162,7 +165,7 @@ def _may(session: OpenSession, stored: Json) -> dict[str, bool]:
     changes = is_updatable(session.context, stored)
     anything = allowed.subscription_update or allowed.subscription_pause
     resumes = anything or session.object["flow"] is None
-    payer = billing_invoices.payer(session.context, stored)
+    payer = collection.payer(session.context, stored)
     return {
         "switch": changes and bool(switch_targets(session, stored)),
         "quantity": changes and quantity_of(session, stored) is not None,

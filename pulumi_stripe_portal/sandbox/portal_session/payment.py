@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from pulumi_stripe_portal.sandbox.billing import invoices, renewal, subscriptions
+from pulumi_stripe_portal.sandbox.billing import (
+    collection,
+    confirmation,
+    payment_intents,
+    renewal,
+    setup_intents,
+    subscriptions,
+)
 from pulumi_stripe_portal.sandbox.billing import payment_methods as methods
-from pulumi_stripe_portal.sandbox.billing.setup_intents import set_up
+from pulumi_stripe_portal.sandbox.billing.next_actions import CHALLENGES
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.webhooks.events import keep
@@ -16,6 +23,7 @@ from .portal_errors import NotAllowed, NotFound
 
 __all__ = [
     "add_payment_method",
+    "authentication_url",
     "clear_subscription_payment_method",
     "default_payment_method",
     "is_removable",
@@ -65,8 +73,14 @@ def add_payment_method(
     name: str | None = None,
     postal_code: str | None = None,
     make_default: bool = True,
+    return_url: str | None = None,
+    leaves: str | None = None,
 ) -> Json:
     """Add a test card; the customer's first one always becomes the default.
+
+    A card that needs 3-D Secure is added once its bank has confirmed it: see
+    `authentication_url`. From there the browser comes back to *return_url*, and goes on
+    to *leaves*, if that is given.
 
     Raises:
         NotAllowed: The configuration does not allow it.
@@ -81,11 +95,28 @@ def add_payment_method(
         made = methods.create(
             context, {"billing_details": details, "card": {**card, "cvc": cvc}}
         )
-        attached = methods.attach(context, made["id"], customer["id"])
-        set_up(context, attached)
-        if make_default or methods.default_of(customer) is None:
-            methods.make_default(context, customer["id"], attached["id"])
-        return render(context, context.resources["payment_method"], attached, [])
+        first = methods.default_of(customer) is None
+        intent = setup_intents.create(
+            context, {"customer": customer["id"], "payment_method": made["id"]}
+        )
+        after = {"leaves": leaves, "makes_default": make_default or first}
+        intent = setup_intents.confirm(
+            context, {**intent, **after}, {"return_url": return_url}
+        )
+        added = context.get("payment_method", made["id"])
+        return render(context, context.resources["payment_method"], added, [])
+
+
+def authentication_url(session: OpenSession, id: str) -> str | None:
+    """Return the page of 3-D Secure that a card or an invoice waits for, if it does."""
+    context = session.context
+    with context.store.lock:
+        for kind in ("setup_intent", "payment_intent"):
+            for each in context.partition.all(kind):
+                about = each["payment_method"], each.get("invoice")
+                if each["status"] == "requires_action" and id in about:
+                    return f"{CHALLENGES}{each['client_secret']}"
+    return None
 
 
 def set_default_payment_method(session: OpenSession, id: str) -> None:
@@ -143,8 +174,10 @@ def clear_subscription_payment_method(
         return show_subscription(context, after)
 
 
-def pay_invoice(session: OpenSession, id: str) -> Json:
-    """Pay an open invoice.
+def pay_invoice(
+    session: OpenSession, id: str, *, return_url: str | None = None
+) -> Json:
+    """Pay an open invoice, with 3-D Secure as `add_payment_method` adds cards.
 
     Raises:
         NotAllowed: The configuration has no invoice history.
@@ -157,8 +190,14 @@ def pay_invoice(session: OpenSession, id: str) -> Json:
         mine = found and found["customer"] == session.customer["id"]
         if not found or not mine or found["status"] != "open":
             raise NotFound("There is no such open invoice.")
-        payer = invoices.payer(context, invoices.subscription_of(context, found))
-        paid = renewal.pay(context, found, payer)
+        payer = collection.payer(context, found)
+        intent = payment_intents.intent_of(context, found)
+        if payer is None or intent is None:
+            renewal.pay(context, found)
+        else:
+            wanted = {"payment_method": payer, "return_url": return_url}
+            confirmation.confirm(context, intent, wanted)
+        paid = context.get("invoice", id)
         return render(context, context.resources["invoice"], paid, [])
 
 

@@ -6,6 +6,7 @@ import hmac
 import secrets
 from collections.abc import Iterator, Mapping
 
+from pulumi_stripe_portal.sandbox.billing.clock_of import in_time_of
 from pulumi_stripe_portal.sandbox.billing.due_events import DueEvents
 from pulumi_stripe_portal.sandbox.data.clock import Clock
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
@@ -81,7 +82,9 @@ class PortalSessions:
                 with self._store.transaction(partition):
                     partition.put(seen)
                     self._store.save()
-            return OpenSession(context, session["id"], seen["browser"])
+            customer = context.get("customer", session["customer"])
+            there = in_time_of(context, customer)
+            return OpenSession(there, session["id"], seen["browser"])
 
     def login_page(self, token: str, *, origin: str) -> LoginPage:
         """Return the shareable login page whose link ends in *token*.
@@ -115,6 +118,12 @@ class PortalSessions:
             kind = "billing_portal.configuration"
             configuration = context.get(kind, session["configuration"])
             return LoginPage(context, configuration, session)
+
+    def contexts(self, origin: str) -> list[Context]:
+        """Return the places of all accounts and modes, for links that name none."""
+        self._due_events.catch_up(origin)
+        with self._store.lock:
+            return [self._context(each, origin) for each in self._store.partitions()]
 
     def invoice(self, account: str, secret: str) -> Json:
         """Find the invoice behind a link.

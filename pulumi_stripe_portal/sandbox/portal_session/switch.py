@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.billing import (
+    collection,
     discounts,
     invoice_preview,
     items,
     schedules,
 )
-from pulumi_stripe_portal.sandbox.billing import invoices as billing_invoices
 from pulumi_stripe_portal.sandbox.billing.cards import decline_of
 from pulumi_stripe_portal.sandbox.billing.plan_switch import switch_items
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -19,7 +19,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep
 
 from .open_session import OpenSession, allow, transaction
-from .overview import show_subscription, subscription, with_products
+from .overview import show_invoice, show_subscription, subscription
 from .own_subscriptions import find_own
 from .portal_errors import CardDeclined
 from .update_request import UpdateRequest, request_of_customer, request_of_flow
@@ -43,13 +43,11 @@ class SwitchPreview:
         quantity: How many.
         when: `now` or `period_end`.
         at: When it takes effect.
-        due_now: What is to be paid at once.
         currency: The currency of all amounts.
-        lines: The lines of the invoice that is to be paid, or of the prorations that
-            the next invoice will have, each with its `product`.
+        due: The invoice that is to be paid at once, each line with its `price` and
+            `product`; None where there will be none.
+        upcoming: The next invoice in the same form, None where there will be none.
         ends_trial: Whether the trial ends with it.
-        next_amount: What the next invoice will be.
-        next_at: When that is, None where there will be none.
         discount: The coupon of the promotion code, if one was entered.
     """
 
@@ -57,13 +55,26 @@ class SwitchPreview:
     quantity: int
     when: str
     at: int
-    due_now: int
     currency: str
-    lines: list[Json]
+    due: Json | None
+    upcoming: Json | None
     ends_trial: bool
-    next_amount: int
-    next_at: int | None
     discount: Json | None
+
+    @property
+    def due_now(self) -> int:
+        """What is to be paid at once."""
+        return int(self.due["amount_due"]) if self.due else 0
+
+    @property
+    def next_amount(self) -> int:
+        """What the next invoice will be."""
+        return int(self.upcoming["amount_due"]) if self.upcoming else 0
+
+    @property
+    def next_at(self) -> int | None:
+        """When that is."""
+        return int(self.upcoming["next_payment_attempt"]) if self.upcoming else None
 
 
 def preview_switch(
@@ -177,32 +188,29 @@ def _preview(session: OpenSession, request: UpdateRequest) -> SwitchPreview:
     )
     item = request.wanted[0]
     price = context.resources["price"]
-    prorations = [
-        line
-        for line in (following or {}).get("lines", [])
-        if line["parent"]["subscription_item_details"]["proration"]
-    ]
     end = items.span(request.before["items"]).end
     return SwitchPreview(
         price=render(context, price, context.get("price", item["price"]), ["product"]),
         quantity=item["quantity"],
         when="period_end" if request.later else "now",
         at=end if request.later else now,
-        due_now=due["amount_due"] if due else 0,
         currency=request.before["currency"],
-        lines=with_products(context, due["lines"] if due else prorations),
+        due=due and show_invoice(context, due),
+        upcoming=following and show_invoice(context, following),
         ends_trial=request.terms.end_trial,
-        next_amount=following["amount_due"] if following else 0,
-        next_at=following["next_payment_attempt"] if following else None,
         discount=request.coupon,
     )
 
 
 def _unpaid(context: Context, after: Json) -> CardDeclined:
-    id_ = billing_invoices.payer(context, after)
+    id_ = collection.payer(context, after)
     if id_ is None:
         return CardDeclined("Add a payment method first.", "payment_method_needed")
     decline = decline_of(context.get("payment_method", id_)["card"])
     if decline is None:
-        return CardDeclined("Your card was declined.")
+        # The portal asks for another card, not for 3-D Secure [OURS: not known].
+        return CardDeclined(
+            "The bank wants to confirm this payment.",
+            "invoice_payment_intent_requires_action",
+        )
     return CardDeclined(decline.message, decline.code)

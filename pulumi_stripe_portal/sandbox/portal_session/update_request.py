@@ -121,7 +121,6 @@ def _make(
         terms=Terms(
             proration_behavior=update["proration_behavior"],
             billing_cycle_anchor=update["billing_cycle_anchor"] or "unchanged",
-            had=tuple(before["discounts"]),
             end_trial=trial
             and not same
             and update["trial_update_behavior"] == "end_trial",

@@ -7,11 +7,15 @@ May import `addresses`, `billing`, `data`, `errors`, `evidence`, `objects`,
 `portal_session`, `verbs` and `webhooks`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
 
-from pulumi_stripe_portal.sandbox.objects.resource import Operation, Resource
+from pulumi_stripe_portal.sandbox.billing.test_clocks import in_time
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
 from pulumi_stripe_portal.sandbox.verbs import operations
 
 __all__ = ["OPERATIONS", "RESOURCES"]
@@ -38,5 +42,12 @@ def _operations() -> Iterator[Operation]:
         yield from operations(resource)
 
 
-OPERATIONS: tuple[Operation, ...] = tuple(_operations())
+def _in_time(run: Callable[[Call], Json], call: Call) -> Json:
+    """Run a request at the time of the test clock of what it is about."""
+    return run(in_time(call))
+
+
+OPERATIONS: tuple[Operation, ...] = tuple(
+    replace(each, run=partial(_in_time, each.run)) for each in _operations()
+)
 """Every method and path that has an answer."""

@@ -1,18 +1,39 @@
-"""Invoice items: prorations that wait for the next invoice. Read only.
+"""Invoice items: what waits for the next invoice, prorations among it.
 
 See https://docs.stripe.com/api/invoiceitems.
 """
 
 from typing import Any
 
+from pulumi_stripe_portal.sandbox.billing import invoice_drafts, invoice_items
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.objects.resource import Resource, equals
+from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource, equals
+from pulumi_stripe_portal.sandbox.webhooks.events import record
 
 __all__ = ["RESOURCE"]
 
 
 def _pending(item: Json, wanted: Any) -> bool:
     return bool((item["invoice"] is None) == wanted)
+
+
+def _create(call: Call, params: Json) -> Json:
+    wanted = {name: each for name, each in params.items() if name != "invoice"}
+    made = invoice_items.create(call, wanted)
+    named = params.get("invoice")
+    return invoice_drafts.add(call, named, made) if named else made
+
+
+def _delete(call: Call, item: Json) -> None:
+    if item["invoice"]:
+        raise StripeError(
+            "You can't delete an invoice item that is on an invoice.",
+            Evidence.OURS("that of a draft can be deleted at Stripe"),
+            param="invoiceitem",
+        )
+    record(call, item, verb="deleted")
 
 
 RESOURCE = Resource(
@@ -24,6 +45,8 @@ RESOURCE = Resource(
     scope="invoice",
     params="InvoiceItem",
     missing_param="invoiceitem",
+    create=_create,
+    delete=_delete,
     filters={
         "customer": equals("customer"),
         "invoice": equals("invoice"),

@@ -1,13 +1,16 @@
-"""Invoices: read, previewed, paid and voided. Subscriptions make them.
+"""Invoices: made by subscriptions or by request, previewed, paid, sent and voided.
 
 See https://docs.stripe.com/api/invoices.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.billing import (
+    invoice_drafts,
     invoice_preview,
     invoices,
+    payment_intents,
     payment_methods,
     renewal,
 )
@@ -17,12 +20,14 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.resource import (
+    INCLUDED,
     Call,
     Context,
     Operation,
     Resource,
     equals,
 )
+from pulumi_stripe_portal.sandbox.objects.search import Field
 from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import answer, find_named, list_page
 
@@ -36,7 +41,10 @@ def _view(context: Context, invoice: Json) -> Json:
     lines = invoice["lines"]
     link = f"{context.origin}/i/{context.partition.account}/{invoice['secret']}"
     final = invoice["number"] is not None
+    intent = payment_intents.intent_of(context, invoice)
     return invoice | {
+        "confirmation_secret": intent
+        and {"client_secret": intent["client_secret"], "type": "payment_intent"},
         "hosted_invoice_url": link if final else None,
         "invoice_pdf": f"{link}/pdf" if final else None,
         "lines": {
@@ -46,6 +54,24 @@ def _view(context: Context, invoice: Json) -> Json:
             "total_count": len(lines),
             "url": f"/v1/invoices/{invoice['id']}/lines",
         },
+        "payments": _payments(context, invoice),
+    }
+
+
+def _payments(context: Context, invoice: Json) -> Json:
+    kind = payment_intents.PAYMENT
+    every = context.partition.all(kind)
+    shown = [
+        render(context, context.resources[kind], each, [])
+        for each in every
+        if each["invoice"] == invoice["id"]
+    ]
+    return {
+        "object": "list",
+        "data": shown,
+        "has_more": False,
+        "total_count": len(shown),
+        "url": f"/v1/invoice_payments?invoice={invoice['id']}",
     }
 
 
@@ -57,12 +83,34 @@ def _lines(call: Call) -> Json:
     return list_page(_LINE, call, find_named(RESOURCE, call)["lines"])
 
 
+def _finalise(call: Call) -> Json:
+    draft, advance = find_named(RESOURCE, call), call.params.get("auto_advance")
+    final = invoice_drafts.finalise(call, draft, auto_advance=advance)
+    return answer(RESOURCE, call, final)
+
+
+def _send(call: Call) -> Json:
+    sent = invoice_drafts.send(call, find_named(RESOURCE, call))
+    return answer(RESOURCE, call, sent)
+
+
+def _give_up(call: Call) -> Json:
+    return answer(RESOURCE, call, invoices.void(call, _open(call), "uncollectible"))
+
+
 def _pay(call: Call) -> Json:
     only(call.params, ("off_session", "payment_method"), "paying invoices")
+    if find_named(RESOURCE, call)["status"] == "draft":
+        invoice_drafts.finalise(call, find_named(RESOURCE, call))
     invoice, method = _open(call), call.params.get("payment_method")
     if method:
         payment_methods.find_owned(call, method, invoice["customer"])
-    return answer(RESOURCE, call, renewal.pay(call, invoice, method))
+    on_session = not call.params.get("off_session", True)
+    try:
+        paid = renewal.pay(call, invoice, method, on_session=on_session)
+    except StripeError as error:
+        raise replace(error, keeps=True) from None
+    return answer(RESOURCE, call, paid)
 
 
 def _void(call: Call) -> Json:
@@ -84,8 +132,7 @@ def _open(call: Call) -> Json:
 
 
 def _of_subscription(invoice: Json, wanted: Any) -> bool:
-    details = invoice["parent"]["subscription_details"]
-    return bool(details["subscription"] == wanted)
+    return bool(invoices.subscription_id(invoice) == wanted)
 
 
 RESOURCE = Resource(
@@ -97,6 +144,9 @@ RESOURCE = Resource(
     scope="invoice",
     params="Invoice",
     missing_param="invoice",
+    create=invoice_drafts.create,
+    update=invoice_drafts.update,
+    delete=invoice_drafts.delete,
     filters={
         "collection_method": equals("collection_method"),
         "created": created,
@@ -104,12 +154,26 @@ RESOURCE = Resource(
         "status": equals("status"),
         "subscription": _of_subscription,
     },
+    searches={
+        "created": Field("numeric"),
+        "currency": Field("token"),
+        "customer": Field("token"),
+        "metadata": Field("string"),
+        "number": Field("string"),
+        "receipt_number": Field("string"),
+        "status": Field("token"),
+        "subscription": Field("token", invoices.subscription_id),
+        "total": Field("numeric"),
+    },
     expands={
         "customer": "customer",
         "default_payment_method": "payment_method",
         "discounts": "discount",
+        "confirmation_secret": INCLUDED,
         "lines.data.pricing.price_details.price": "price",
         "parent.subscription_details.subscription": "subscription",
+        "payments": INCLUDED,
+        "payments.data.payment.payment_intent": "payment_intent",
         "total_discount_amounts.discount": "discount",
     },
     hidden=("secret",),
@@ -140,6 +204,27 @@ OPERATIONS = (
         params="InvoiceListLinesParams",
         permission="rak_invoice_read",
         run=_lines,
+    ),
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/finalize",
+        params="InvoiceFinalizeInvoiceParams",
+        permission="rak_invoice_write",
+        run=_finalise,
+    ),
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/send",
+        params="InvoiceSendInvoiceParams",
+        permission="rak_invoice_write",
+        run=_send,
+    ),
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/mark_uncollectible",
+        params="InvoiceMarkUncollectibleParams",
+        permission="rak_invoice_write",
+        run=_give_up,
     ),
     Operation(
         method="POST",

@@ -68,7 +68,7 @@ RESOURCE = Resource(
         "type": equals("type"),
     },
     expands={"customer": "customer"},
-    hidden=("detached",),
+    hidden=("detached", "is_authenticated", "is_set_up"),
 )
 
 OPERATIONS = (

@@ -18,6 +18,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import (
     Resource,
     equals,
 )
+from pulumi_stripe_portal.sandbox.objects.search import Field
 from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import reference
 
@@ -57,6 +58,7 @@ def fields(params: Json) -> Json:
         "billing_scheme": params.get("billing_scheme", "per_unit"),
         "currency": currency,
         "currency_options": {currency: own, **options},
+        "inline": False,
         "lookup_key": None,
         "metadata": merge_metadata({}, params.get("metadata", {})),
         "nickname": params.get("nickname"),
@@ -123,7 +125,23 @@ def build(call: Call, params: Json) -> Json:
     Raises:
         StripeError: No amount, or a lookup key that another price holds.
     """
+    _check_meter(call, params.get("recurring") or {})
     return _with_lookup_key(call, call.new(RESOURCE) | fields(params), params)
+
+
+def _check_meter(call: Call, recurring: Json) -> None:
+    """Require a meter behind a price of usage."""
+    if recurring.get("usage_type") != "metered":
+        return
+    meter = recurring.get("meter")
+    if not meter:
+        raise StripeError(
+            "Starting with Stripe version `2025-03-31.basil`, metered prices must be "
+            "backed by meters.",
+            Evidence.REPORTED("public code"),
+            param="recurring[meter]",
+        )
+    reference(call, "billing.meter", meter, "recurring[meter]")
 
 
 def _create(call: Call, params: Json) -> Json:
@@ -193,6 +211,7 @@ RESOURCE = Resource(
     scope="plan",  # the scope is older than the name "price"
     params="Price",
     missing_param="price",
+    hidden=("inline",),
     create=_create,
     update=_update,
     filters={
@@ -203,6 +222,14 @@ RESOURCE = Resource(
         "product": equals("product"),
         "recurring": _recurs,
         "type": equals("type"),
+    },
+    searches={
+        "active": Field("token"),
+        "currency": Field("token"),
+        "lookup_key": Field("string"),
+        "metadata": Field("string"),
+        "product": Field("token"),
+        "type": Field("token"),
     },
     expands={"currency_options": INCLUDED, "product": "product", "tiers": INCLUDED},
     limits={"lookup_keys": elements(10), "lookup_key": at_most(200)},

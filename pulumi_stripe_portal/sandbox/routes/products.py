@@ -11,6 +11,7 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.limits import elements, url
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource, equals
+from pulumi_stripe_portal.sandbox.objects.search import Field
 from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import reference
 
@@ -108,6 +109,14 @@ RESOURCE = Resource(
         "shippable": equals("shippable"),
         "type": equals("type"),
         "url": equals("url"),
+    },
+    searches={
+        "active": Field("token"),
+        "description": Field("string"),
+        "metadata": Field("string"),
+        "name": Field("string"),
+        "shippable": Field("token"),
+        "url": Field("string"),
     },
     expands={"default_price": "price"},
     limits={"images": elements(8), "marketing_features": elements(15), "url": url},

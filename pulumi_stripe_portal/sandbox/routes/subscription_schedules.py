@@ -1,11 +1,11 @@
-"""Subscription schedules: those that the portal makes for a switch at the period's end.
+"""Subscription schedules: a switch that waits for the end of the period.
 
 See https://docs.stripe.com/api/subscription_schedules.
 """
 
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.billing import schedules
+from pulumi_stripe_portal.sandbox.billing import schedule_requests, schedules
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import (
     Call,
@@ -23,6 +23,12 @@ def _release(call: Call) -> Json:
     return answer(RESOURCE, call, schedules.release(call, find_named(RESOURCE, call)))
 
 
+def _cancel(call: Call) -> Json:
+    schedule = find_named(RESOURCE, call)
+    ended = schedule_requests.cancel(call, schedule, call.params)
+    return answer(RESOURCE, call, ended)
+
+
 def _scheduled(schedule: Json, wanted: Any) -> bool:
     return bool((schedule["status"] == "not_started") == wanted)
 
@@ -36,6 +42,8 @@ RESOURCE = Resource(
     scope="subscription",
     params="SubscriptionSchedule",
     missing_param="schedule",
+    create=schedule_requests.create,
+    update=schedule_requests.update,
     filters={
         "created": created,
         "customer": equals("customer"),
@@ -50,6 +58,13 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/cancel",
+        params="SubscriptionScheduleCancelParams",
+        permission="rak_subscription_write",
+        run=_cancel,
+    ),
     Operation(
         method="POST",
         path=f"{RESOURCE.path}/<id>/release",

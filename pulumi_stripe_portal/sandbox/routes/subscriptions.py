@@ -5,9 +5,16 @@ See https://docs.stripe.com/api/subscriptions.
 
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.billing import cancellation, pauses, subscriptions
+from pulumi_stripe_portal.sandbox.billing import (
+    cancellation,
+    entitlements,
+    pauses,
+    subscriptions,
+)
 from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.errors import no_such
+from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
@@ -16,10 +23,11 @@ from pulumi_stripe_portal.sandbox.objects.resource import (
     Resource,
     equals,
 )
+from pulumi_stripe_portal.sandbox.objects.search import Field
 from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import answer, find_named, list_page
 
-__all__ = ["OPERATIONS", "RESOURCE", "plan"]
+__all__ = ["OPERATIONS", "RESOURCE", "item_view", "plan"]
 
 
 def _view(context: Context, subscription: Json) -> Json:
@@ -28,11 +36,7 @@ def _view(context: Context, subscription: Json) -> Json:
     Subscriptions with one item have `plan` and `quantity`, which are typed no more
     [OBSERVED: better-auth/better-auth #9321].
     """
-    items = [
-        {**item, "plan": plan(price), "price": price}
-        for item in subscription["items"]
-        for price in [context.get("price", item["price"])]
-    ]
+    items = [item_view(context, item) for item in subscription["items"]]
     single = items[0] if len(items) == 1 else None
     return subscription | {
         "items": {
@@ -45,6 +49,12 @@ def _view(context: Context, subscription: Json) -> Json:
         "plan": single and single["plan"],
         "quantity": single and single["quantity"],
     }
+
+
+def item_view(context: Context, item: Json) -> Json:
+    """Show an item with its price in full."""
+    price = context.get("price", item["price"])
+    return {**item, "plan": plan(price), "price": price}
 
 
 def plan(price: Json) -> Json:
@@ -76,6 +86,10 @@ def _list(call: Call) -> Json:
     [SPECIFIED: stripe 16.1.0, SubscriptionListParams.status].
     """
     every = call.partition.all(RESOURCE.object)
+    # Those with a test clock are left out, too, unless it or the customer is asked for
+    # [SPECIFIED: stripe 16.1.0, SubscriptionListParams.test_clock].
+    if not {"customer", "test_clock"} & set(call.params):
+        every = [each for each in every if not each["test_clock"]]
     if "status" not in call.params:
         every = [each for each in every if each["status"] != "canceled"]
     return list_page(RESOURCE, call, every)
@@ -107,6 +121,21 @@ def _resume(call: Call) -> Json:
     )
 
 
+def _delete_discount(call: Call) -> Json:
+    """End the discounts; a subscription that has none is not found.
+
+    Stripe answers with the one that was removed
+    [SPECIFIED: stripe 16.1.0, SubscriptionService.delete_discount].
+    """
+    found = find_named(RESOURCE, call)
+    if not found["discounts"]:
+        raise no_such("discount", found["id"], param="discount", status=404)
+    newest = call.get("discount", found["discounts"][-1])
+    subscriptions.update(call, found, {"discounts": []})
+    shown = render(call, call.resources["discount"], newest, [])
+    return {**shown, "deleted": True}
+
+
 def _has_price(subscription: Json, wanted: Any) -> bool:
     return any(item["price"] == wanted for item in subscription["items"])
 
@@ -136,6 +165,13 @@ RESOURCE = Resource(
         "plan": _has_price,
         "price": _has_price,
         "status": _has_status,
+        "test_clock": equals("test_clock"),
+    },
+    searches={
+        "canceled_at": Field("numeric"),
+        "created": Field("numeric"),
+        "metadata": Field("string"),
+        "status": Field("token"),
     },
     expands={
         "customer": "customer",
@@ -145,15 +181,25 @@ RESOURCE = Resource(
         "items.data.price.product": "product",
         "items.data.price.tiers": INCLUDED,
         "latest_invoice": "invoice",
+        "pending_setup_intent": "setup_intent",
         "schedule": "subscription_schedule",
+        "test_clock": "test_helpers.test_clock",
     },
     event="customer.subscription",
+    follow=entitlements.follow,
     hidden=("reminded",),
     list=_list,
     view=_view,
 )
 
 OPERATIONS = (
+    Operation(
+        method="DELETE",
+        path=f"{RESOURCE.path}/<id>/discount",
+        params="SubscriptionDeleteDiscountParams",
+        permission="rak_subscription_write",
+        run=_delete_discount,
+    ),
     Operation(
         method="DELETE",
         path=f"{RESOURCE.path}/<id>",

@@ -45,6 +45,9 @@ def record(
 
     The event carries the object as it is answered without any expansion.
 
+    An event has the time of the sandbox, also where a test clock moves the objects
+    [OURS: not known].
+
     What happens by itself has no request
     [DOCUMENTED: docs.stripe.com/api/events/object]. What a customer does in the portal
     has no request either [OURS: not known].
@@ -60,6 +63,7 @@ def record(
     cause = {"id": context.request_id, "idempotency_key": context.idempotency_key}
     event = context.new(context.resources["event"]) | {
         "api_version": API_VERSION,
+        "created": context.sandbox_time,
         "data": data,
         "pending_webhooks": 0,
         "request": cause,
@@ -68,6 +72,8 @@ def record(
     _forget_old(context)
     context.partition.put(event)
     fan_out(context, event)
+    if resource.follow:
+        resource.follow(context, item)
     return event
 
 
@@ -90,7 +96,7 @@ def previous_attributes(before: Json, after: Json) -> Json:
 
 def _forget_old(context: Context) -> None:
     """Forget what can no longer be retrieved, but for what is still to be delivered."""
-    oldest = context.clock.now() - KEPT
+    oldest = context.sandbox_time - KEPT
     events = context.partition.objects.get("event", {})
     if not events or next(iter(events.values()))["created"] >= oldest:
         return

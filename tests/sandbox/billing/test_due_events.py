@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.sandbox.billing.periods import after, period
-from tests.sandbox.happenings import Happenings
+from tests.sandbox.happenings import INVOICED, Happenings
 from tests.sandbox.portal.shop import Customer, Shop
 
 DAY = 24 * 60 * 60
 UPDATED = "customer.subscription.updated"
+FAILED = ["charge.failed", "payment_intent.payment_failed", "invoice.payment_failed"]
 
 
 def at(year: int, month: int, day: int) -> int:
@@ -36,10 +37,7 @@ def test_renewal(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
 
     assert early == []
     assert happenings.types == [
-        "invoice.created",
-        "invoice.finalized",
-        "invoice.paid",
-        "invoice.payment_succeeded",
+        *INVOICED,
         UPDATED,
     ]
     assert {each["created"] for each in happenings.all()} == {end}
@@ -106,10 +104,7 @@ def test_trial_ends(shop: Shop, happenings: Happenings) -> None:
     assert active.status == "active"
     assert happenings.types == [
         "customer.subscription.trial_will_end",
-        "invoice.created",
-        "invoice.finalized",
-        "invoice.paid",
-        "invoice.payment_succeeded",
+        *INVOICED,
         UPDATED,
     ]
     first, *_, last = happenings.all()
@@ -151,12 +146,12 @@ def test_payment_fails(shop: Shop, jenny: Customer, happenings: Happenings) -> N
     assert due == "past_due"
     assert happenings.types == [
         "invoice.created",
+        "payment_intent.created",
         "invoice.finalized",
-        "invoice.payment_failed",
+        *FAILED,
         UPDATED,
-        "invoice.payment_failed",
-        "invoice.payment_failed",
-        "invoice.payment_failed",
+        *["charge.failed", "payment_intent.payment_failed", "invoice.payment_failed"]
+        * 3,
         "customer.subscription.deleted",
     ]
     ended = happenings.object("customer.subscription.deleted")
@@ -171,7 +166,7 @@ def test_payment_recovers(shop: Shop, jenny: Customer, happenings: Happenings) -
     happenings.forget()
     shop.sandbox.advance(3 * DAY)
 
-    assert happenings.types == ["invoice.paid", "invoice.payment_succeeded", UPDATED]
+    assert happenings.types == [*INVOICED[3:], UPDATED]
     assert happenings.previous(UPDATED) == [{"status": "past_due"}]
 
 

@@ -17,14 +17,13 @@ from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.sandbox.objects.contract import Shape, shape_of
 from pulumi_stripe_portal.sandbox.objects.resource import Operation
 from pulumi_stripe_portal.sandbox.routes import OPERATIONS
-from tests.sandbox.portal.shop import Shop
+from tests.sandbox.portal.shop import Customer, Shop
 
 DAY = 24 * 60 * 60
 WORDS = ["usd", "eur", "now", "0", "x", "é\u0000", "gone", "https://a.example"]
 NUMBERS = ["0", "1", "2", "30", "-1", str(10**17), "1795500000", "1900000000"]
 UNSUPPORTED = (
     "application_fee_percent",
-    "backdate_start_date",
     "bill_for",
     "billing_cycle_anchor_config",
     "billing_schedules",
@@ -44,7 +43,6 @@ UNSUPPORTED = (
     "pending_invoice_item_interval",
     "radar_options",
     "schedule_details",
-    "test_clock",
     "transfer_data",
     "trial_from_plan",
     "us_bank_account",
@@ -83,7 +81,7 @@ class Ground:
         hook = api.webhook_endpoints.create(
             {"url": "https://a.example", "enabled_events": ["*"]}
         )
-        return {
+        return self._more(jenny) | {
             "account": [self.sandbox.account],
             "configuration": [each.id for each in configurations],
             "coupon": [coupon],
@@ -97,6 +95,39 @@ class Ground:
             "subscription": [jenny.subscription, poor.subscription],
             "tax_id": [tax_id],
             "webhook_endpoint": [hook.id],
+        }
+
+    def _more(self, jenny: Customer) -> dict[str, list[str]]:
+        """Make what is before and after the portal."""
+        api: Any = self.shop.api
+        poor: Any = {
+            "customer": jenny.id,
+            "items": [{"price": "price_ProMonthlyTest"}],
+            "payment_behavior": "default_incomplete",
+        }
+        api.subscriptions.create(poor)
+        checkout: Any = {
+            "mode": "subscription",
+            "line_items": [{"price": "price_ProMonthlyTest", "quantity": 1}],
+            "success_url": "https://a.example",
+        }
+        item: Any = {"customer": jenny.id, "amount": 5, "currency": "usd"}
+        feature: Any = {"name": "A", "lookup_key": "a"}
+        planner = self.shop.customer("planner@example.com").subscription
+        schedule: Any = {"from_subscription": planner}
+        clock = api.test_helpers.test_clocks.create({"frozen_time": 1_900_000_000}).id
+        found = api.subscriptions.retrieve(jenny.subscription)
+        return {
+            "entitlement_feature": [api.entitlements.features.create(feature).id],
+            "frozen_time": ["1900000001", "1910000000"],
+            "invoiceitem": [api.invoice_items.create(item).id],
+            "meter": [api.prices.retrieve(self.shop.metered_price()).recurring.meter],
+            "payment_intent": [e.id for e in api.payment_intents.list().data],
+            "session": [api.checkout.sessions.create(checkout).id],
+            "setup_intent": [api.setup_intents.create({"customer": jenny.id}).id],
+            "subscription_item": [found["items"]["data"][0].id],
+            "subscription_schedule": [api.subscription_schedules.create(schedule).id],
+            "test_clock": [clock],
         }
 
     def ask(self, method: str, path: str, form: Mapping[str, str]) -> tuple[int, Any]:

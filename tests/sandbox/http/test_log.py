@@ -79,15 +79,15 @@ def test_refused_key(sandbox: Sandbox, wire: Wire) -> None:
 
 def test_unsupported_is_named(sandbox: Sandbox, wire: Wire) -> None:
     """What the sandbox has not is told from what Stripe has not."""
-    lacking = wire("GET", "/v1/customers/cus_1/balance_transactions")
-    searching = wire("GET", "/v1/prices/search?query=x")
+    lacking = wire("GET", "/v1/customers/cus_1/cash_balance")
+    searching = wire("GET", "/v1/charges/search?query=x")
     nonsense = wire("GET", "/v1/billing_portal/configuration")
 
     assert [reply.status for reply in (lacking, searching, nonsense)] == [501, 501, 404]
     assert [request.unsupported for request in sandbox.requests] == [
-        "Stripe has GET /v1/customers/cus_1/balance_transactions, but the sandbox does "
+        "Stripe has GET /v1/customers/cus_1/cash_balance, but the sandbox does "
         "not support it.",
-        "Stripe has GET /v1/prices/search, but the sandbox does not support it.",
+        "Stripe has GET /v1/charges/search, but the sandbox does not support it.",
         None,
     ]
     assert lacking.headers["Stripe-Should-Retry"] == "false"

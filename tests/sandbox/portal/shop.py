@@ -127,6 +127,30 @@ class Shop:
             )
         return method.id
 
+    def metered_price(self, unit_amount: int = 5) -> str:
+        """Make a price of usage, and return its id."""
+        meter = self.api.billing.meters.create(
+            {
+                "display_name": "Calls",
+                "event_name": "calls",
+                "default_aggregation": {"formula": "sum"},
+            }
+        )
+        recurring: Any = {
+            "interval": "month",
+            "meter": meter.id,
+            "usage_type": "metered",
+        }
+        price = self.api.prices.create(
+            {
+                "currency": "usd",
+                "product": "prod_ProTest",
+                "unit_amount": unit_amount,
+                "recurring": recurring,
+            }
+        )
+        return price.id
+
     def promotion_code(self, **params: Any) -> str:
         """Make a coupon of 20 percent for ever, and return the code of it."""
         coupon = self.api.coupons.create({"percent_off": 20, "duration": "forever"})

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from pulumi_stripe_portal.sandbox.billing.money import _SYMBOLS, decimals, money
-from pulumi_stripe_portal.sandbox.portal.texts.languages import LANGUAGES
+from pulumi_stripe_portal.sandbox.portal.texts.languages import LANGUAGES, VARIANTS
 from pulumi_stripe_portal.sandbox.portal.texts.texts import texts_in
 from pulumi_stripe_portal.sandbox.portal.texts.words import Words
 
@@ -20,7 +20,7 @@ AMOUNTS = (0, 5, 2900, -2900, 99_999, 1_234_567, -123_456_789)
 
 def locale_of(language: str) -> Locale:
     """Return what Babel calls a language of the portal."""
-    return Locale.parse(LANGUAGES[language], sep="-")
+    return Locale.parse(texts_in(language).tag, sep="-")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -37,7 +37,7 @@ def test_money(language: str) -> None:
             assert money(amount, currency, language) == written
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [*LANGUAGES, *VARIANTS])
 def test_days(language: str) -> None:
     """The first of each month, and another day."""
     words = Words(texts_in(language))
@@ -60,3 +60,14 @@ def test_plurals(language: str) -> None:
         if language in ("ja", "zh"):
             continue  # the same in both
         assert texts.counted("duration.month", count) == texts(key, count=count)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_countries(language: str) -> None:
+    """Each country has its name, and every language has the same ones."""
+    names = locale_of(language).territories
+    countries = texts_in(language).countries_with(None)
+
+    assert countries == {code: names[code] for code in countries}
+    assert sorted(countries) == sorted(texts_in("en").countries_with(None))
+    assert len(countries) == 250

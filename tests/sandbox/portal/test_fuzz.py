@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from hypothesis import given
@@ -33,10 +34,12 @@ TEXTS = st.text(max_size=30) | st.sampled_from(
         "../..",
     ]
 )
+KINDS = ["session", "login", "recover", "checkout", "3d-secure"]
 FIELDS = st.dictionaries(
     st.sampled_from(
         [
             "address.country",
+            "answer",
             "address.line1",
             "code",
             "comment",
@@ -120,10 +123,36 @@ def test_portal_under_fuzz(stripe_sandbox: Sandbox) -> None:
     assert shop.subscription(other).to_dict() == untouched
 
 
+def test_hosted_pages_under_fuzz(stripe_sandbox: Sandbox) -> None:
+    """Any form to a checkout, or to a bank's question, is answered below 500."""
+    shop = Shop(stripe_sandbox)
+    shop.promotion_code(code="12/34")
+    params: Any = {
+        "mode": "subscription",
+        "line_items": [{"price": "price_ProMonthlyTest", "quantity": 1}],
+        "success_url": "https://shop.example/done",
+        "allow_promotion_codes": True,
+    }
+    checkout = shop.api.checkout.sessions.create(params).url
+    shop.customer(card="pm_card_authenticationRequired")
+    intent: Any = shop.api.payment_intents.list().data[0]
+    question = intent.next_action["use_stripe_sdk"]["stripe_js"]
+
+    @given(st.sampled_from([checkout, question]), FIELDS, st.booleans())
+    def send(url: str, form: dict[str, str], posts: bool) -> None:
+        query = "&".join(f"{name}={quote(form[name])}" for name in form)
+        where = url if posts else f"{url}?{query}"
+        reply = Browsing().send("POST" if posts else "GET", where, form)
+
+        assert reply.status < 500
+
+    send()
+
+
 def test_secrets_under_fuzz(stripe_sandbox: Sandbox) -> None:
     """Any secret that is none is refused."""
 
-    @given(st.sampled_from(["session", "login", "recover"]), st.text(max_size=20))
+    @given(st.sampled_from(KINDS), st.text(max_size=20))
     def send(kind: str, secret: str) -> None:
         reply = Browsing().get(f"{stripe_sandbox.url}/p/{kind}/{quote(secret)}")
 

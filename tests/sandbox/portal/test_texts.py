@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from pulumi_stripe_portal.sandbox import portal
-from pulumi_stripe_portal.sandbox.portal.texts.languages import LANGUAGES, choose
+from pulumi_stripe_portal.sandbox.portal.texts.languages import (
+    LANGUAGES,
+    VARIANTS,
+    choose,
+)
 from pulumi_stripe_portal.sandbox.portal.texts.texts import texts_in
 
 FOLDER = Path(portal.__file__).parent
@@ -42,6 +46,16 @@ def test_every_text_is_in_every_language(language: str) -> None:
 
     assert list(found) == list(entries("en"))
     assert all(found.values())
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_variant_differs(variant: str) -> None:
+    """A variant has texts of its language only, with the same placeholders."""
+    common, own = entries(VARIANTS[variant]), entries(f"variants/{variant}")
+
+    for key, text in own.items():
+        assert text != common[key]
+        assert placeholders(text) == placeholders(common[key])
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -97,6 +111,9 @@ def test_texts_are_used() -> None:
     [
         ("fr", ["de"], "es", "fr"),
         ("fr-CA", [], None, "fr"),
+        ("en-GB", ["de"], None, "en-GB"),
+        ("en-AU", [], None, "en"),
+        (None, [], "en_gb, fr;q=0.5", "en-GB"),
         ("es-419", [], None, "es"),
         ("zh-TW", [], None, "zh"),
         ("nl", [], "fr", "en"),

@@ -55,10 +55,21 @@ def price(**fields: Any) -> dict[str, Any]:
         ),
         ({"unit_amount": None, "unit_amount_decimal": "0.05"}, "$0.0005 per month"),
         ({"unit_amount": None}, "Price depends on use"),
+        (
+            {
+                "unit_amount": 2,
+                "recurring": {
+                    "interval": "month",
+                    "interval_count": 1,
+                    "usage_type": "metered",
+                },
+            },
+            "$0.02 per unit used",
+        ),
         ({"unit_amount": None, "currency": ""}, "Price not known"),
         ({"recurring": None}, "$29.00"),
     ],
-    ids=["month", "quarter", "fraction of a cent", "tiers", "unknown", "one-time"],
+    ids=["month", "quarter", "fraction", "tiers", "usage", "unknown", "one-time"],
 )
 def test_prices(fields: dict[str, Any], written: str) -> None:
     """A price is an amount and how often it is paid."""

@@ -299,16 +299,7 @@ def test_only_cancelled(shop: Shop, kind: str) -> None:
     """With several items or usage-based prices one can cancel, and nothing else."""
     wanted = [{"price": BASIC}, {"price": PRO}]
     if kind == "usage-based":
-        metered: Any = {"interval": "month", "usage_type": "metered", "meter": "m"}
-        price = shop.api.prices.create(
-            {
-                "currency": "usd",
-                "product": "prod_ProTest",
-                "unit_amount": 5,
-                "recurring": metered,
-            }
-        )
-        wanted = [{"price": price.id}]
+        wanted = [{"price": shop.metered_price()}]
     jenny = shop.customer(subscription={"items": wanted})
     session = shop.sandbox.open_session(shop.link(jenny))
 

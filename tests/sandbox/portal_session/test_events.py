@@ -11,17 +11,11 @@ import pytest
 import stripe
 
 from pulumi_stripe_portal.sandbox import portal_session
-from tests.sandbox.happenings import Happenings
+from tests.sandbox.happenings import INVOICED, Happenings
 from tests.sandbox.portal.shop import CARD, FEATURES, Customer, Shop
 
 DAY = 24 * 60 * 60
 UPDATED = "customer.subscription.updated"
-INVOICE = [
-    "invoice.created",
-    "invoice.finalized",
-    "invoice.paid",
-    "invoice.payment_succeeded",
-]
 
 
 def open_(
@@ -141,7 +135,7 @@ def test_cancel_immediately(
         ),
         pytest.param(
             "always_invoice",
-            ["invoiceitem.created", "invoiceitem.created", *INVOICE, UPDATED],
+            ["invoiceitem.created", "invoiceitem.created", *INVOICED, UPDATED],
             id="always_invoice",
         ),
     ],
@@ -189,7 +183,7 @@ def test_switch_in_a_trial(shop: Shop, happenings: Happenings, behavior: str) ->
     assert preview.ends_trial == ends
     assert preview.due_now == (2900 if ends else 0)
     assert after["status"] == ("active" if ends else "trialing")
-    assert happenings.types == ([*INVOICE, UPDATED] if ends else [UPDATED])
+    assert happenings.types == ([*INVOICED, UPDATED] if ends else [UPDATED])
 
 
 def test_switch_deferred(shop: Shop, happenings: Happenings) -> None:
@@ -217,7 +211,7 @@ def test_switch_deferred(shop: Shop, happenings: Happenings) -> None:
     happenings.forget()
     shop.sandbox.advance(preview.at - shop.sandbox.now)
 
-    assert happenings.types == ["subscription_schedule.released", *INVOICE, UPDATED]
+    assert happenings.types == ["subscription_schedule.released", *INVOICED, UPDATED]
     (previous,) = happenings.previous(UPDATED)
     assert previous["schedule"].startswith("sub_sched_")
     assert previous["items"]["data"][0]["price"]["id"] == "price_ProMonthlyTest"
@@ -317,8 +311,8 @@ def test_cards(shop: Shop, jenny: Customer, happenings: Happenings) -> None:
     added = portal_session.add_payment_method(session, **CARD)
 
     assert happenings.types == [
-        "payment_method.attached",
         "setup_intent.created",
+        "payment_method.attached",
         "setup_intent.succeeded",
         "customer.updated",
     ]

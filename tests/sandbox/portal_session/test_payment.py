@@ -50,7 +50,8 @@ def test_preview_is_what_happens(
     assert (preview.when, preview.quantity) == ("now", 2)
     assert preview.price["product"]["name"] == "Pro"
     assert preview.due_now == invoice.amount_paid
-    assert [line["amount"] for line in preview.lines] == [
+    assert preview.due is not None
+    assert [line["amount"] for line in preview.due["lines"]["data"]] == [
         line.amount for line in invoice.lines.data
     ]
     upcoming = portal_session.next_invoice(session, jenny.subscription)

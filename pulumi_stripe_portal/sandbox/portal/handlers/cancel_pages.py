@@ -34,28 +34,32 @@ def _cancel(request: PortalRequest, id: str) -> Response:
     portal_session.cancel(request.session, id)
     if preview.reasons or preview.feedback_options:
         return request.go(f"subscriptions/{id}/reason")
-    return complete(request, "canceled")
+    return complete(request, _notice(runs=preview.mode != "immediately"))
+
+
+def _notice(*, runs: bool) -> str:
+    """Return the notice: a plan that still runs isn't said to be canceled."""
+    return "canceled_later" if runs else "canceled"
 
 
 def _ask_reason(request: PortalRequest, id: str) -> Response:
     """Ask why the subscription was cancelled."""
+    survey = portal_session.survey(request.session, id)
     return request.show(
         "reason",
-        request.text("reason.title"),
+        request.text("reason.title.later" if survey.runs else "reason.title"),
         leads_home=False,
-        reasons=change_views.reasons(
-            request.words, portal_session.survey(request.session, id)
-        ),
+        reasons=change_views.reasons(request.words, survey),
         action=f"subscriptions/{id}/reason",
     )
 
 
 def _answer(request: PortalRequest, id: str) -> Response:
     """Keep the reason, unless the customer would rather not say."""
-    if request.field("skip"):
-        return complete(request, "canceled")
-    reason, comment = request.field("reason"), request.field("comment")
     survey = portal_session.survey(request.session, id)
+    if request.field("skip"):
+        return complete(request, _notice(runs=survey.runs))
+    reason, comment = request.field("reason"), request.field("comment")
     own = any(each["id"] == reason for each in survey.feedback_options)
     portal_session.give_reason(
         request.session,

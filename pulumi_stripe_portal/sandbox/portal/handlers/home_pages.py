@@ -54,12 +54,22 @@ def _home(request: PortalRequest) -> Response:
 
 def _pay(request: PortalRequest, id: str) -> Response:
     """Pay an invoice that is open."""
-    portal_session.pay_invoice(request.session, id)
-    return request.go(notice="paid")
+    back = f"{request.base}/invoices/confirmed"
+    portal_session.pay_invoice(request.session, id, return_url=back)
+    return request.ask_bank(id) or request.go(notice="paid")
+
+
+def _confirmed(request: PortalRequest) -> Response:
+    """Go on after 3-D Secure."""
+    if request.field("redirect_status") == "succeeded":
+        return request.go(notice="paid")
+    failed = "authentication_failed"
+    raise portal_session.CardDeclined("Not confirmed.", failed)
 
 
 PAGES = (
     Page("GET", "", _home),
+    Page("GET", "/invoices/confirmed", _confirmed),
     Page("POST", "/invoices/<id>/pay", _pay),
     Page("GET", "/done", show_completion),
 )

@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 
 from pulumi_stripe_portal.sandbox import portal_session
 
-from .deep_links import complete
+from .card_form import entered_card
+from .deep_links import complete, redirect_after
 from .portal_request import PortalRequest
-from .routing import Page, number, require
+from .routing import Page, require
 
 __all__ = ["PAGES"]
 
@@ -30,26 +31,27 @@ def _card(
 
 def _add_card(request: PortalRequest) -> Response:
     """Add a card."""
-    month, _, year = request.field("expiry").partition("/")
+    names = ("cvc", "expiry", "number")
     try:
-        portal_session.add_payment_method(
+        added = portal_session.add_payment_method(
             request.session,
-            number=request.field("number"),
-            exp_month=number(month.strip(), -1),
-            exp_year=_full_year(number(year.strip(), -1)),
-            cvc=request.field("cvc"),
+            **entered_card({name: request.field(name) for name in names}),
             name=request.field("name") or None,
             make_default=request.field("make_default") == "1",
+            return_url=f"{request.base}/payment-methods/confirmed",
+            leaves=redirect_after(request),
         )
     except (portal_session.Invalid, portal_session.CardDeclined) as problem:
-        if problem.field in ("exp_month", "exp_year"):
-            problem.field = "expiry"
         return _card(request, problem)
-    return complete(request, "method_added")
+    return request.ask_bank(added["id"]) or complete(request, "method_added")
 
 
-def _full_year(year: int) -> int:
-    return year + 2000 if 0 < year < 100 else year
+def _confirmed(request: PortalRequest) -> Response:
+    """Go on after 3-D Secure."""
+    if request.field("redirect_status") == "succeeded":
+        return complete(request, "method_added")
+    failed = "authentication_failed"
+    return _card(request, portal_session.CardDeclined("Not confirmed.", failed))
 
 
 def _make_default(request: PortalRequest, id: str) -> Response:
@@ -90,6 +92,7 @@ def _clear_own(request: PortalRequest, id: str) -> Response:
 
 
 PAGES = (
+    Page("GET", "/payment-methods/confirmed", _confirmed),
     Page("GET", "/payment-methods/new", _card),
     Page("POST", "/payment-methods/new", _add_card),
     Page("POST", "/payment-methods/<id>/default", _make_default),

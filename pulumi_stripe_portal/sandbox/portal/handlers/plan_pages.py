@@ -9,10 +9,7 @@ from werkzeug.wrappers import Response
 
 from pulumi_stripe_portal.sandbox import portal_session
 from pulumi_stripe_portal.sandbox.portal.views import change_views, view
-from pulumi_stripe_portal.sandbox.portal.views.subscription_view import (
-    plan_words,
-    subscription,
-)
+from pulumi_stripe_portal.sandbox.portal.views.subscription_view import subscription
 
 from .deep_links import complete
 from .portal_request import PortalRequest
@@ -124,16 +121,14 @@ def _change(
     carried: list[tuple[str, str]] | None = None,
     problem: portal_session.PortalError | None = None,
 ) -> Response:
-    words = request.words
     found = portal_session.subscription(request.session, id_)
-    item = found.object["items"]["data"][0]
-    was = plan_words(words, item["price"], item["quantity"])
+    [item] = found.object["items"]["data"]
     return request.show(
         "change",
         request.text("change.title"),
         back=back,
         problem=problem,
-        change=change_views.change(words, was, preview),
+        change=change_views.change(request.words, item, preview),
         action=action,
         carried=carried or [],
     )

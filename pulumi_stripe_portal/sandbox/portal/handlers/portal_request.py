@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
+from pulumi_stripe_portal.sandbox import portal_session
 from pulumi_stripe_portal.sandbox.portal import pages
 from pulumi_stripe_portal.sandbox.portal.pages import Frame
 from pulumi_stripe_portal.sandbox.portal.texts.texts import Texts
@@ -16,9 +16,6 @@ from pulumi_stripe_portal.sandbox.portal.texts.words import Words
 from pulumi_stripe_portal.sandbox.portal.views import view
 
 from .urls import safe
-
-if TYPE_CHECKING:
-    from pulumi_stripe_portal.sandbox import portal_session
 
 __all__ = ["PortalRequest", "brand_of", "csrf_token", "refusal", "say"]
 
@@ -124,6 +121,11 @@ class PortalRequest:
         """Answer with a page that says what went wrong."""
         title, message = refusal(self.words.text, error)
         return self.show("message", title, status=error.status, message=message)
+
+    def ask_bank(self, id: str) -> Response | None:
+        """Answer with the way to 3-D Secure, if a card or invoice waits for it."""
+        url = portal_session.authentication_url(self.session, id)
+        return Response(status=303, headers={"Location": url}) if url else None
 
     def go(self, path: str = "", notice: str = "") -> Response:
         """Answer with the way to another page of the session."""

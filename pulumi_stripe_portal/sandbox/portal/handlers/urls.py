@@ -6,7 +6,7 @@ import re
 
 from pulumi_stripe_portal.sandbox.addresses import split
 
-__all__ = ["origin_of", "safe"]
+__all__ = ["content_policy", "origin_of", "safe"]
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
 
@@ -30,3 +30,17 @@ def origin_of(url: str) -> str:
         return f"{parts.scheme}:"
     host = re.sub(r"[^0-9A-Za-z.:\[\]-]", "", parts.netloc.rpartition("@")[2])
     return f"{parts.scheme}://{host}"
+
+
+def content_policy(leaves: str | None = None) -> str:
+    """Allow our own styles and forms, and nothing else.
+
+    A form's answer may lead to another site only if that is named here too, which
+    the end of a flow needs.
+    """
+    elsewhere = leaves and not leaves.startswith("/")
+    targets = f"'self' {origin_of(leaves)}" if leaves and elsewhere else "'self'"
+    return (
+        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
+        f"frame-ancestors 'none'; form-action {targets}"
+    )

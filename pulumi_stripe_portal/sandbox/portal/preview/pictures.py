@@ -12,7 +12,7 @@ from typing import Any
 
 from pulumi_stripe_portal.sandbox.portal.colours import DEFAULT_ACCENT
 from pulumi_stripe_portal.sandbox.portal.pages import Frame, piece, stylesheet
-from pulumi_stripe_portal.sandbox.portal.texts.languages import LANGUAGES, choose
+from pulumi_stripe_portal.sandbox.portal.texts.languages import choose
 from pulumi_stripe_portal.sandbox.portal.texts.texts import texts_in
 from pulumi_stripe_portal.sandbox.portal.texts.words import Words
 from pulumi_stripe_portal.sandbox.portal.views import change_views, view
@@ -53,17 +53,17 @@ def render_preview(
         render_preview(before, marks=marks, prefix="before-")
         render_preview(after, marks=marks, prefix="after-")
     """
-    language = choose(locale)
+    texts = texts_in(choose(locale))
     portal = SamplePortal(configuration, catalogue or {})
     frame = Frame(
-        text=texts_in(language),
+        text=texts,
         brand=portal.brand(business),
         is_static=True,
         prefix=prefix,
         marks=marks or {},
     )
     pages = "\n".join(_pages(frame, portal))
-    return f'<div class="portal preview" lang="{LANGUAGES[language]}">{pages}</div>\n'
+    return f'<div class="portal preview" lang="{texts.tag}">{pages}</div>\n'
 
 
 def _pages(frame: Frame, portal: SamplePortal) -> Iterator[str]:
@@ -114,7 +114,11 @@ def _pages(frame: Frame, portal: SamplePortal) -> Iterator[str]:
             yield piece(
                 "reason",
                 _with_prefix(inner, "reason-"),
-                text("reason.title"),
+                text(
+                    "reason.title"
+                    if preview.mode == "immediately"
+                    else "reason.title.later"
+                ),
                 reasons=reasons,
                 action="",
             )

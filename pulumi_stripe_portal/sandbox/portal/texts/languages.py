@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from werkzeug.http import parse_accept_header
 
-__all__ = ["LANGUAGES", "choose"]
+__all__ = ["LANGUAGES", "VARIANTS", "choose"]
 
 LANGUAGES = {
     "de": "de",
@@ -18,6 +18,10 @@ LANGUAGES = {
     "zh": "zh-Hans",
 }
 """Name of the file in `texts` without its ending: what the page says in `lang`."""
+
+VARIANTS = {"en-GB": "en"}
+"""What the page says in `lang`, also the name of a file in `texts/variants`: in which
+language it has some texts that are different."""
 
 _FALLBACK = "en"
 
@@ -40,5 +44,9 @@ def choose(
 
 
 def _known(tag: str) -> str | None:
-    language = tag.replace("_", "-").partition("-")[0].lower()
+    language, _, region = tag.replace("_", "-").partition("-")
+    language = language.lower()
+    variant = f"{language}-{region.upper()}"
+    if variant in VARIANTS:
+        return variant
     return language if language in LANGUAGES else None

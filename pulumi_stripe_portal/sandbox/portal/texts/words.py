@@ -46,6 +46,8 @@ class Words:
         recurring = price.get("recurring") or {}
         if not recurring:
             return written
+        if recurring.get("usage_type") == "metered":
+            return self.text("price.usage", amount=written)
         key = f"price.every.{recurring['interval']}"
         return self.text.counted(key, recurring["interval_count"], amount=written)
 
@@ -82,10 +84,20 @@ class Words:
         name, count = line["product"]["name"], line["quantity"] or 1
         if count > 1:
             name = self.text("plan.times", count=count, plan=name)
-        if not line["parent"]["subscription_item_details"]["proration"]:
-            return str(name)
+        details = line["parent"]["subscription_item_details"]
+        if not details or not details["proration"]:
+            return self._own_price(line, name)
         key = "change.unused" if line["amount"] < 0 else "change.remaining"
         return self.text(key, plan=name, date=self.date(line["period"]["start"]))
+
+    def _own_price(self, line: Json, name: str) -> str:
+        """Add to a line of a tier what one costs there."""
+        price = line["price"]
+        if price is None or price["billing_scheme"] != "tiered":
+            return name
+        unit = Decimal(line["pricing"]["unit_amount_decimal"])
+        written = self.money(unit, line["currency"])
+        return self.text("plan.with_price", name=name, price=written)
 
     def card(self, method: Json) -> str:
         """Name a payment method: `Visa •••• 4242`."""

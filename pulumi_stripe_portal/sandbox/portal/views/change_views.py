@@ -9,6 +9,7 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.portal.texts.words import Words
 
 from . import view
+from .statement_view import statement
 from .subscription_view import plan_words
 
 if TYPE_CHECKING:
@@ -65,25 +66,18 @@ def _range(words: Words, quantity: portal_session.Quantity) -> str:
 
 
 def change(
-    words: Words, was: str, preview: portal_session.SwitchPreview
+    words: Words, item: Json, preview: portal_session.SwitchPreview
 ) -> view.Change:
-    """Show what a switch from the plan *was* costs, and when it happens."""
-    currency = preview.currency
-    upcoming = None
-    if preview.next_at is not None:
-        total = words.money(preview.next_amount, currency)
-        upcoming = view.Upcoming(total, words.date(preview.next_at))
+    """Show what a switch costs from *item* of the subscription, and when it happens."""
+    nothing = view.Statement(words.money(0, preview.currency), words.date(preview.at))
+    upcoming = preview.upcoming
     return view.Change(
-        was=was,
+        was=plan_words(words, item["price"], item["quantity"]),
         plan=plan_words(words, preview.price, preview.quantity),
+        is_same_plan=preview.price["id"] == item["price"]["id"],
         notes=tuple(_change_notes(words, preview)),
-        lines=tuple(
-            view.Line(words.line(line), words.money(line["amount"], currency))
-            for line in preview.lines
-            if line["amount"]
-        ),
-        due=words.money(preview.due_now, currency),
-        upcoming=upcoming,
+        due=statement(words, preview.due) if preview.due else nothing,
+        upcoming=statement(words, upcoming) if upcoming else None,
         discount=words.discount(preview.discount) if preview.discount else None,
     )
 

@@ -55,10 +55,10 @@ def details(
         "name": [customer.get("name")],
         "email": [customer.get("email")],
         "phone": [customer.get("phone")],
-        "address": _address(customer.get("address")),
+        "address": _address(words, customer.get("address")),
         "shipping": [
             shipping.get("name"),
-            *_address(shipping.get("address")),
+            *_address(words, shipping.get("address")),
             shipping.get("phone"),
         ],
     }
@@ -77,17 +77,18 @@ _CITY_FIRST = ("AU", "CA", "US")
 """The countries that write `San Francisco, CA 94103`."""
 
 
-def _address(address: Json | None) -> list[str | None]:
+def _address(words: Words, address: Json | None) -> list[str | None]:
     if not address:
         return []
     code, city, state, country = (
         address.get(name) for name in ("postal_code", "city", "state", "country")
     )
     lines = [address.get("line1"), address.get("line2")]
+    name = words.text.countries_with(country).get(country or "")
     if country in _CITY_FIRST:
         region = " ".join(filter(None, (state, code)))
-        return [*lines, ", ".join(filter(None, (city, region))), country]
-    return [*lines, " ".join(filter(None, (code, city))), state, country]
+        return [*lines, ", ".join(filter(None, (city, region))), name]
+    return [*lines, " ".join(filter(None, (code, city))), state, name]
 
 
 _VERIFIED = {"verified": "good", "unverified": "warn", "pending": "calm"}

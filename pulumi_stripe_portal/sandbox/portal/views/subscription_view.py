@@ -9,6 +9,7 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.portal.texts.words import Words
 
 from . import view
+from .statement_view import statement
 
 if TYPE_CHECKING:
     from pulumi_stripe_portal.sandbox import portal_session
@@ -42,7 +43,7 @@ def subscription(
             else None
         ),
         discount=_discount(words, stripe.get("discounts") or []),
-        upcoming=_upcoming(words, upcoming) if upcoming else None,
+        upcoming=statement(words, upcoming) if upcoming else None,
         method=method and _own_card(words, method),
         is_method_removable="remove_payment_method" in may,
         can_change_price="switch" in may,
@@ -111,26 +112,3 @@ def _discount(words: Words, discounts: list[Json]) -> str | None:
 
 def _own_card(words: Words, method: Json) -> view.Card:
     return view.Card(method["id"], words.card(method), words.expiry(method))
-
-
-def _upcoming(words: Words, invoice: Json) -> view.Upcoming:
-    currency = invoice["currency"]
-    moment = invoice.get("next_payment_attempt") or invoice["period_end"]
-    amounts = [(words.line(each), each["amount"]) for each in invoice["lines"]["data"]]
-    off, credit = (
-        invoice["total"] - invoice["subtotal"],
-        invoice["amount_due"] - invoice["total"],
-    )
-    amounts += [
-        (words.text("change.discount"), off),
-        (words.text("invoice.credit"), credit),
-    ]
-    return view.Upcoming(
-        total=words.money(invoice["amount_due"], currency),
-        date=words.date(moment),
-        lines=tuple(
-            view.Line(text, words.money(amount, currency))
-            for text, amount in amounts
-            if amount
-        ),
-    )

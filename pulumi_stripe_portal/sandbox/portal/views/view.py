@@ -12,6 +12,7 @@ __all__ = [
     "Cancellation",
     "Card",
     "Change",
+    "Checkout",
     "Choice",
     "Chosen",
     "Detail",
@@ -21,16 +22,16 @@ __all__ = [
     "Plan",
     "PlanGroup",
     "Planning",
+    "Statement",
     "Status",
     "Subscription",
     "TaxId",
-    "Upcoming",
 ]
 
 
 @dataclass(frozen=True)
 class Brand:
-    """Whose portal it is."""
+    """Whose portal it is; without a *headline* it has the usual one, but for ""."""
 
     name: str
     headline: str | None = None
@@ -56,8 +57,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Upcoming:
-    """The next invoice of a subscription, and what it is made of."""
+class Statement:
+    """An amount to be paid, when, and all that it is made of: the lines add up."""
 
     total: str
     date: str
@@ -88,7 +89,7 @@ class Subscription:
     warning: str | None = None
     quantity: str | None = None
     discount: str | None = None
-    upcoming: Upcoming | None = None
+    upcoming: Statement | None = None
     method: Card | None = None
     """Its own payment method, where it overrides the customer's default."""
     is_method_removable: bool = False
@@ -200,12 +201,33 @@ class Change:
 
     was: str
     plan: str
+    is_same_plan: bool
+    """Whether only the quantity or the discount changes."""
     notes: tuple[str, ...]
-    lines: tuple[Line, ...]
-    due: str
+    due: Statement
     """What is charged at once."""
-    upcoming: Upcoming | None = None
+    upcoming: Statement | None = None
     discount: str | None = None
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """The page of a Checkout Session; without amounts it only saves a card."""
+
+    title: str
+    email: str
+    is_email_known: bool
+    card: dict[str, str] | None
+    """What is entered of a card so far, None where none is asked for."""
+    confirm: str
+    terms: str
+    prices: tuple[str, ...] = ()
+    trial: str | None = None
+    due: Statement | None = None
+    upcoming: Statement | None = None
+    discount: str | None = None
+    takes_code: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,59 @@
+"""Customer balance transactions: what made a customer's balance what it is.
+
+See https://docs.stripe.com/api/customer_balance_transactions.
+"""
+
+from pulumi_stripe_portal.sandbox.billing import balances
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    Call,
+    Operation,
+    Resource,
+    equals,
+)
+from pulumi_stripe_portal.sandbox.objects.times import created
+from pulumi_stripe_portal.sandbox.verbs import answer, find_named
+
+__all__ = ["OPERATIONS", "RESOURCE"]
+
+
+def _create(call: Call, params: Json) -> Json:
+    customer = call.get("customer", call.arguments["customer"])
+    return balances.adjust(call, customer, params)
+
+
+def _update(call: Call) -> Json:
+    stored = find_named(RESOURCE, call)
+    changed, given = dict(stored), call.params
+    if "description" in given:
+        changed["description"] = given["description"]
+    if "metadata" in given:
+        changed["metadata"] = merge_metadata(stored["metadata"], given["metadata"])
+    call.partition.put(changed)
+    return answer(RESOURCE, call, changed)
+
+
+RESOURCE = Resource(
+    object=balances.KIND,
+    path="/v1/customers/<customer>/balance_transactions",
+    noun="customer_balance_transaction",
+    prefix="cbtxn_1",
+    id_length=23,
+    scope="customer",
+    params="CustomerBalanceTransaction",
+    create=_create,
+    filters={"created": created, "invoice": equals("invoice")},
+    expands={"customer": "customer", "invoice": "invoice"},
+    parent="customer",
+)
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>",
+        params="CustomerBalanceTransactionUpdateParams",
+        permission="rak_customer_write",
+        run=_update,
+    ),
+)

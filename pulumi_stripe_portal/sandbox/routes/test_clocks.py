@@ -1,0 +1,43 @@
+"""Test clocks.
+
+See https://docs.stripe.com/api/test_clocks.
+"""
+
+from pulumi_stripe_portal.sandbox.billing import test_clocks
+from pulumi_stripe_portal.sandbox.data.store import Json
+from pulumi_stripe_portal.sandbox.objects.limits import at_most
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
+from pulumi_stripe_portal.sandbox.verbs import answer, find_named
+
+__all__ = ["OPERATIONS", "RESOURCE"]
+
+
+def _advance(call: Call) -> Json:
+    clock = find_named(RESOURCE, call)
+    moved = test_clocks.advance(call, clock, call.params["frozen_time"])
+    return answer(RESOURCE, call, moved)
+
+
+RESOURCE = Resource(
+    object="test_helpers.test_clock",
+    path="/v1/test_helpers/test_clocks",
+    noun="test clock",
+    prefix="clock_1",
+    id_length=23,
+    scope="billing_clock",
+    params="test_helpers.TestClock",
+    missing_param="test_clock",
+    create=test_clocks.create,
+    delete=test_clocks.delete,
+    limits={"name": at_most(300)},
+)
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/advance",
+        params="test_helpers.TestClockAdvanceParams",
+        permission="rak_billing_clock_write",
+        run=_advance,
+    ),
+)
