@@ -7,7 +7,7 @@ from typing import TypeVar
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-__all__ = ["KIND", "clock_of", "in_time_of"]
+__all__ = ["KIND", "clock_of", "in_time_of", "latest_time"]
 
 KIND = "test_helpers.test_clock"
 
@@ -20,6 +20,14 @@ def in_time_of(place: _Place, item: Json) -> _Place:
     if clock is None:
         return place
     return place.on_test_clock(place.get(KIND, clock)["frozen_time"])
+
+
+def latest_time(partition: Partition, now: int) -> int:
+    """Return the time that a parameter's future is counted from.
+
+    Whose clock it is for is not known before it is read: the latest one's is taken.
+    """
+    return max([now, *(clock["frozen_time"] for clock in partition.all(KIND))])
 
 
 def clock_of(partition: Partition, item: Json) -> str | None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request as HttpRequest
 
+from pulumi_stripe_portal.sandbox.billing.clock_of import latest_time
 from pulumi_stripe_portal.sandbox.billing.due_events import DueEvents
 from pulumi_stripe_portal.sandbox.data import accounts
 from pulumi_stripe_portal.sandbox.data.clock import Clock
@@ -189,7 +190,8 @@ class Api:
         shape = shape_of(operation.params)
         if call.method == "POST":
             call.accepted, shape = self.accepted.take(call.path, call.params, shape)
-        call.params = coerce(call.params, shape, operation.limits, self.clock.now())
+        now = latest_time(call.partition, self.clock.now())
+        call.params = coerce(call.params, shape, operation.limits, now)
         try:
             return Answer(200, operation.run(call))
         except StripeError:

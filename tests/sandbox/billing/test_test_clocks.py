@@ -156,3 +156,15 @@ def test_only_for_tests(sandbox: Sandbox) -> None:
     live = sandbox.client(livemode=True).v1.test_helpers.test_clocks
     with pytest.raises(stripe.InvalidRequestError, match="test mode"):
         live.create({"frozen_time": BEGIN})
+
+
+def test_the_future_is_the_clocks(shop: Shop) -> None:
+    """A trial ends a month from the clock's time, though years from the sandbox's."""
+    begin = BEGIN + 6 * 365 * DAY
+    later = shop.api.test_helpers.test_clocks.create({"frozen_time": begin})
+    ada = on(later, shop)
+    id_ = shop.subscription(ada).id
+
+    changed = shop.api.subscriptions.update(id_, {"trial_end": begin + 30 * DAY})
+
+    assert changed.trial_end == begin + 30 * DAY
