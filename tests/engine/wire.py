@@ -35,6 +35,7 @@ class Wire:
     def __init__(self, far: str) -> None:
         self._far = urlsplit(far).netloc
         self._lock = threading.Lock()
+        self._idle = threading.Condition(self._lock)
         self._due: Callable[[bytes, str], bool] = lambda _request, _method: False
         self._when: When = "before"
         self._happen: Callable[[], bool] = lambda: True
@@ -94,8 +95,10 @@ class Wire:
         self._trouble = trouble
 
     def rest(self) -> None:
-        """Let everything pass from now on."""
+        """Let everything pass from now on, and what was given up on its way first."""
         self._lay(lambda _request, _method: False, "before", lambda: True)
+        with self._idle:
+            self._idle.wait_for(lambda: not self._under_way, timeout=30)
 
     def _lay(
         self,
@@ -131,8 +134,9 @@ class Wire:
         try:
             return self._pass(method, path, headers, body)
         finally:
-            with self._lock:
+            with self._idle:
                 self._under_way -= 1
+                self._idle.notify_all()
 
     def _pass(
         self, method: str, path: str, headers: Any, body: bytes

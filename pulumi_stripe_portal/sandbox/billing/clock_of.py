@@ -27,7 +27,8 @@ def latest_time(partition: Partition, now: int) -> int:
 
     Whose clock it is for is not known before it is read: the latest one's is taken.
     """
-    return max([now, *(clock["frozen_time"] for clock in partition.all(KIND))])
+    clocks: list[int] = [clock["frozen_time"] for clock in partition.all(KIND)]
+    return max([now, *clocks])
 
 
 def clock_of(partition: Partition, item: Json) -> str | None:
