@@ -20,6 +20,7 @@ from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import _managers
+from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 
 __all__ = ["Managed", "plain", "struct"]
 
@@ -135,6 +136,7 @@ def _keep(path: tuple[str, ...], olds: Any, news: Any) -> None:
 def _forget() -> None:
     """Begin as a new provider process: without what another one has listed."""
     Connection._all.clear()
+    RateLimit._all.clear()
     _managers.clear()
 
 

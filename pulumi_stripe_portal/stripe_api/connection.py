@@ -101,7 +101,7 @@ class Connection:
 
         from pulumi_stripe_portal.stripe_api.transport import Transport
 
-        self._transport = Transport(retries.ONE_TRY, RateLimit.of(self.settings))
+        self._transport = Transport(retries.ONE_TRY)
         # Retries are ours: the package's own know neither 429 nor Retry-After.
         return stripe.StripeClient(
             key,
@@ -248,7 +248,7 @@ class Connection:
             organization = is_organization_key(self.settings.require_key())
             header = "stripe_context" if organization else "stripe_account"
             options[header] = self.account
-        patience = retries.Patience()
+        patience = retries.Patience(RateLimit.of(self.settings))
         while True:
             self._require_engine(options)
             try:

@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
 from pulumi_stripe_portal.engine import call as engine
@@ -17,6 +18,8 @@ from pulumi_stripe_portal.stripe_api.answers import NotStripe
 
 if TYPE_CHECKING:
     import stripe
+
+    from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 
 T = TypeVar("T")
 
@@ -31,6 +34,9 @@ TALK = 10.0
 FIRST_WAIT = 0.25
 LONGEST_WAIT = 20.0
 
+RATE_LIMIT = "its rate limit"
+LOCK = "another request that changes the same object"
+
 _TRIES = 6
 _UNREACHABLE = 4  # tries; a rate limit passes by itself, a missing network does not
 
@@ -38,8 +44,9 @@ _UNREACHABLE = 4  # tries; a rate limit passes by itself, a missing network does
 class Patience:
     """One call to Stripe: its tries, its waits, and the end of both."""
 
-    def __init__(self) -> None:
-        """Begin now."""
+    def __init__(self, limit: RateLimit) -> None:
+        """Begin now; `limit` says when a try may."""
+        self._limit = limit
         self._began = time.monotonic()
         self._said = False
         self._tries = 0
@@ -60,6 +67,8 @@ class Patience:
         """Ask once more; give up at the end of the time, whatever still arrives.
 
         In a thread of its own: a timeout of the network's counts from byte to byte.
+        What waits for the rate limit does so before, for else it would be sent after
+        it was given up.
 
         Raises:
             NotStripe: There is no whole answer in time.
@@ -68,10 +77,13 @@ class Patience:
         answers: list[T] = []
         errors: list[BaseException] = []
         done = threading.Event()
+        counted = ExitStack()
+        counted.enter_context(self._limit.request())
 
         def run() -> None:
             try:
-                answers.append(question())
+                with counted:
+                    answers.append(question())
             except BaseException as error:
                 errors.append(error)
             finally:
@@ -96,6 +108,8 @@ class Patience:
         if self._spent + wait >= DEADLINE:
             return False
         self._why = _reason(error)
+        if self._why == RATE_LIMIT:
+            self._limit.slow_down()
         self._wait(wait, threading.Event())
         return True
 
@@ -153,4 +167,6 @@ def _reason(error: stripe.StripeError | NotStripe) -> str:
         return str(error)
     if isinstance(error, stripe.APIConnectionError):
         return "it can't be reached"
-    return "its rate limit" if error.http_status == 429 else "a fault of its own"
+    if error.http_status == 429:  # two may change one object at the same time, too
+        return LOCK if error.code == "lock_timeout" else RATE_LIMIT
+    return "a fault of its own"

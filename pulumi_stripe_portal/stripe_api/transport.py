@@ -17,7 +17,6 @@ import stripe
 import urllib3
 
 from pulumi_stripe_portal.stripe_api.answers import check_answer
-from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 from pulumi_stripe_portal.stripe_api.settings import is_loopback
 
 __all__ = ["Transport"]
@@ -44,13 +43,9 @@ class Transport(stripe.HTTPClient):
 
     name = "requests"
 
-    def __init__(self, timeout: float, limit: RateLimit) -> None:
-        """Give each request a time in seconds, and keep proxies away from it.
-
-        `limit` says when each may begin.
-        """
+    def __init__(self, timeout: float) -> None:
+        """Give each request a time in seconds, and keep proxies away from it."""
         super().__init__()
-        self._limit = limit
         self._timeout = timeout
         self._session = _Session()
         self._session.trust_env = False
@@ -81,19 +76,16 @@ class Transport(stripe.HTTPClient):
         """
         self._state.answered = False
         try:
-            with (
-                self._limit.request(),
-                self._session.request(
-                    method,
-                    url,
-                    headers=headers,
-                    data=post_data,
-                    timeout=self._timeout,
-                    verify=stripe.ca_bundle_path,
-                    proxies=_proxies(url),
-                    stream=True,
-                ) as answer,
-            ):
+            with self._session.request(
+                method,
+                url,
+                headers=headers,
+                data=post_data,
+                timeout=self._timeout,
+                verify=stripe.ca_bundle_path,
+                proxies=_proxies(url),
+                stream=True,
+            ) as answer:
                 content = self._content(answer)
         except requests.exceptions.SSLError as error:
             raise _unreachable(error, again=False) from error
@@ -105,8 +97,6 @@ class Transport(stripe.HTTPClient):
             ValueError,
         ) as error:
             raise _unreachable(error, again=True) from error
-        if answer.status_code == 429:
-            self._limit.slow_down()
         text = check_answer(answer.status_code, answer.headers, content)
         self._state.answered = True
         return text, answer.status_code, answer.headers

@@ -147,7 +147,7 @@ def test_the_past(sandbox: Sandbox, shop: Shop) -> None:
 @pytest.mark.parametrize("moment", [0, -5, 10**17])
 def test_no_time(shop: Shop, moment: int) -> None:
     """A clock stands in a time that calendars have."""
-    with pytest.raises(stripe.InvalidRequestError, match="Invalid|must be"):
+    with pytest.raises(stripe.InvalidRequestError, match=r"Invalid|must be"):
         shop.api.test_helpers.test_clocks.create({"frozen_time": moment})
 
 
