@@ -53,12 +53,13 @@ def _texts(invoice: Json) -> Iterator[tuple[int, int, int, str, str]]:
         "Subtotal": invoice["subtotal"],
         "Discount": invoice["total"] - invoice["subtotal"],
         "Total": invoice["total"],
+        "Credit balance": invoice["amount_due"] - invoice["total"],
         "Amount due": invoice["amount_due"],
         "Amount paid": invoice["amount_paid"],
     }
     row -= 12
     for name, value in sums.items():
-        if name == "Discount" and value == 0:
+        if name in ("Discount", "Credit balance") and value == 0:
             continue
         row -= 18
         yield 330, row, 10, "F2" if name == "Total" else "F1", name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -61,6 +62,27 @@ def sums(page: Reply) -> dict[str, int]:
             [label] = re.findall(r"<th[^>]*>(.*?)</th>", total, re.S)
             totals[unescape(label)] = cents(total)
     return totals
+
+
+def of_pdf(sandbox: Sandbox, url: str) -> dict[str, int]:
+    """Return the amounts of an invoice's PDF, of which the lines add up."""
+    connection = HTTPConnection(sandbox.url.removeprefix("http://"), timeout=10)
+    connection.request("GET", url.removeprefix(sandbox.url))
+    document = connection.getresponse().read().decode("cp1252", "replace")
+    connection.close()
+    texts = re.findall(r"\((.*?)\) Tj", document)
+    after = texts[texts.index("Amount") + 1 :]
+    found: dict[str, int] = {}
+    lines = 0
+    for name, amount in zip(after[::2], after[1::2], strict=True):
+        value = int(re.sub(r"[^\d-]", "", amount))
+        if name == "Subtotal":
+            assert lines == value
+        if name == "Subtotal" or found:
+            found[name] = value
+        else:
+            lines += value
+    return found
 
 
 def subscribed(shop: Shop, coupon: dict[str, Any] | None, balance: int) -> Customer:
@@ -148,6 +170,12 @@ def test_every_total_is_the_sum_of_what_is_shown(
         after = shop.subscription(jenny).latest_invoice
         made = shop.api.invoices.retrieve(str(after))
 
+        if made.hosted_invoice_url:
+            told_of = of_pdf(ground, made.hosted_invoice_url)
+            total = told_of["Subtotal"] + told_of.get("Discount", 0)
+            assert total == told_of["Total"]
+            due = total + told_of.get("Credit balance", 0)
+            assert due == told_of["Amount due"]
         assert sums(home)
         assert told["Due today"] == (made.amount_due if before != after else 0)
         [(label, upcoming)] = [
