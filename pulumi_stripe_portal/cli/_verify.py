@@ -29,7 +29,7 @@ __all__ = ["command"]
 def command(yes: bool, stack: str | None) -> None:
     """Try the sandbox's rules at Stripe itself, with a test key of yours.
 
-    Sends about a hundred requests to Stripe and to a sandbox beside it, and prints
+    Sends some 160 requests to Stripe and to a sandbox beside it, and prints
     where Stripe answers otherwise, as a report in Markdown without ids, keys or
     anything of your account: attach it to an issue. Each rule that is only the
     sandbox's own choice is tried, as far as requests can.

@@ -71,6 +71,9 @@ COLLECTIONS = (
         filters={"status": "active"},
         has_metadata=False,
     ),
+    Collection(
+        "/v1/webhook_endpoints", "webhook endpoint", kept=False, method="DELETE"
+    ),
     Collection("/v1/prices", "price", kept=True, params=_OFF, filters=_ON),
     Collection("/v1/products", "product", kept=True, params=_OFF, filters=_ON),
 )

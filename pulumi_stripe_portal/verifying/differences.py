@@ -25,7 +25,7 @@ _MISSING = "(missing)"
 _ID_TEXT = r"\b(?:[a-z]+_)+(?=[A-Za-z]*[A-Z0-9])[A-Za-z0-9]{8,}\b"
 _ID = re.compile(_ID_TEXT)
 _MAIL = re.compile(r"[^\s@<>'\"`,;]+@[^\s@<>'\"`,;]+")
-_NUMBER = re.compile(r"\b\d{9,}\b")
+_NUMBER = re.compile(r"\b(?!9+\b)\d{9,}\b")  # but for a bound, such as 999999999
 _ACCOUNT_URL = re.compile(r"https?://[^\s'\"`]*?(?:acct_|/p/)[^\s'\"`]*")
 _WORD = re.compile(r"[a-z][a-z_.]{0,60}|")
 _EARLIEST = 1_000_000_000
@@ -183,4 +183,7 @@ def _shown(value: Any) -> str:
         return _MISSING
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = visible(text)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    if len(text) <= _LONGEST:
+        return text
+    half = _LONGEST // 2
+    return f"{text[:half]} … {text[-half:]}"

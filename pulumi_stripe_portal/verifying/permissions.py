@@ -24,6 +24,7 @@ WRITES = (
     "/v1/products/{}",
     "/v1/promotion_codes/{}",
     "/v1/subscriptions/{}",
+    "/v1/webhook_endpoints/{}",
 )
 """What writes one of each kind; where there is no such object, nothing is written."""
 

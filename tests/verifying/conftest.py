@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from stripe import StripeClient
 
 from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.sandbox import Sandbox
@@ -58,7 +59,11 @@ def run() -> Run:
 
 def left_in(sandbox: Sandbox) -> list[str]:
     """Return what is neither deleted nor switched off; the default is the user's."""
-    client = sandbox.client()
+    return left_by(sandbox.client())
+
+
+def left_by(client: StripeClient) -> list[str]:
+    """Return the same, as a client sees it."""
     found = []
     for each in COLLECTIONS:
         answer: Any = client.raw_request("get", each.path, limit=100, **each.filters)

@@ -24,6 +24,7 @@ from pulumi_stripe_portal.verifying import (
 from pulumi_stripe_portal.verifying.verify import Outcome
 
 from .altered import ALTERATIONS, MARK, Alteration, copy_altered
+from .conftest import left_by
 
 SERVE = ["sandbox", "serve", "--memory", "--port", "0"]
 NO_REFUSAL = {each.probe for each in ALTERATIONS}
@@ -56,7 +57,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def verified(address: str) -> Verification:
+def before(address: str) -> list[str]:
+    """Return what it has of its own."""
+    return left_by(client_of(address, "sk_test_123"))
+
+
+@pytest.fixture(scope="module")
+def verified(address: str, before: list[str]) -> Verification:
     """Return what came of all probes against it."""
     client = client_of(address, "sk_test_123")
     client.v1.billing_portal.configurations.create(
@@ -101,7 +108,14 @@ def test_no_rule_of_ours_is_left_unaltered(verified: Verification) -> None:
     ]
 
     assert [each.probe.name for each in ours if not each.differences] == []
+
+
+def test_what_is_made_against_expectation_is_cleared_up(
+    verified: Verification, before: list[str], address: str
+) -> None:
+    """Where an altered rule lets pass what the sandbox refuses."""
     assert verified.left == []
+    assert left_by(client_of(address, "sk_test_123")) == before
 
 
 def test_the_report_has_all_of_it(verified: Verification) -> None:

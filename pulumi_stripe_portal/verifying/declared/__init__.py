@@ -11,7 +11,15 @@ from itertools import chain
 
 from pulumi_stripe_portal.verifying.probe import Probe
 
-from . import catalogue, configurations, customers, requests, sessions, subscriptions
+from . import (
+    catalogue,
+    configurations,
+    customers,
+    known,
+    requests,
+    sessions,
+    subscriptions,
+)
 
 __all__ = ["PROBES"]
 
@@ -24,6 +32,7 @@ PROBES: tuple[Probe, ...] = tuple(
         customers.PROBES,
         subscriptions.PROBES,
         requests.PROBES,
+        known.PROBES,
     )
 )
 """All of them, in order."""

@@ -9,14 +9,15 @@ from pulumi_stripe_portal.verifying.probe import Probe, Rule
 
 from .customers import SUBSCRIPTIONS, subscribe
 
-__all__ = ["PROBES"]
+__all__ = ["MAIN", "PROBES"]
 
-_MAIN = f"{SUBSCRIPTIONS}/{{subscription}}"
+MAIN = f"{SUBSCRIPTIONS}/{{subscription}}"
+"""The subscription that most of them change."""
 
 
 def _refused(name: str, words: str, **params: Any) -> Probe:
     """Return a change of the subscription that the sandbox refuses."""
-    return Probe(name, "POST", _MAIN, params, Rule(Evidence.OURS, words))
+    return Probe(name, "POST", MAIN, params, Rule(Evidence.OURS, words))
 
 
 def _unmade(name: str, rule: Rule, **params: Any) -> Probe:
@@ -139,7 +140,7 @@ PROBES = (
     Probe(
         "a resumption of what isn't paused",
         "POST",
-        f"{_MAIN}/resume",
+        f"{MAIN}/resume",
         {},
         Rule(Evidence.OURS, "«You cannot resume a subscription that is not paused.»"),
     ),
@@ -204,7 +205,7 @@ PROBES = (
     Probe(
         "an end at the end of the period",
         "POST",
-        _MAIN,
+        MAIN,
         {"cancel_at_period_end": True},
         Rule(Evidence.OURS, "A planned end sets `canceled_at`."),
     ),
