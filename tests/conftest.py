@@ -49,6 +49,8 @@ SLOW = (
     "test_truth.py",
     "test_updates.py",
     "test_upkeep.py",
+    "verifying/test_altered.py",
+    "verifying/test_verify.py",
     "webapp",
 )
 HERE = Path(__file__).parent

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.events import PORTAL_EVENTS
 from pulumi_stripe_portal.inputs import (
     PortalConfigurationInputs,
@@ -217,3 +219,15 @@ def test_the_catalogue_and_the_account(test_mode: Connection) -> None:
     assert catalogue.of_product("prod_123") is not None
     assert catalogue.price("price_123") is not None
     assert test_mode.account_id()
+
+
+def test_verify_reports_whatever_is_answered(address: str) -> None:
+    """What keeps nothing and knows no rules differs everywhere, and breaks nothing."""
+    environ = {"STRIPE_API_BASE": address, "STRIPE_API_KEY": "sk_test_123"}
+    done = CliRunner().invoke(main, ["sandbox", "verify", "--yes"], env=environ)
+
+    assert done.exit_code == 1, done.stderr
+    assert isinstance(done.exception, SystemExit)
+    assert done.stdout.startswith("# Where Stripe differs from the sandbox\n")
+    assert "\n## OURS: " in done.stdout
+    assert "Not cleared up" not in done.stderr

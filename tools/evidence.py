@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pulumi_stripe_portal.sandbox import evidence
 from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.verifying import PROBES, reason
 
 __all__ = ["PAGE", "Rule", "page", "rules", "rules_in"]
 
@@ -26,6 +27,7 @@ PAGE = ROOT / "docs" / "evidence.md"
 
 _ORDER = ("OURS", "REPORTED", "DOCUMENTED", "SPECIFIED", "OBSERVED")
 _MARK = re.compile(rf"\s*\[({'|'.join(_ORDER)}): ([^\]]+)\]")
+_TRIED = {(p.rule.evidence, p.rule.words) for p in PROBES if p.rule}
 _SENTENCE = re.compile(r"(?<=\.)\s+")
 
 _HEAD = """\
@@ -33,7 +35,8 @@ _HEAD = """\
 
 What the sandbox refuses, in «its words», and how it behaves where Stripe's own types
 don't say. Each refusal carries the same in the header `Sandbox-Evidence`. What is ours
-comes first: that is what to try first on a real account.
+comes first: that is what `stripe-portal sandbox verify` tries on a real account, and
+beside each such rule stands whether it can.
 
 Made by `python -m tools.evidence`; a test compares.
 """
@@ -109,12 +112,23 @@ def page() -> str:
     for name in _ORDER:
         rows = [rule for rule in every if rule.evidence is Evidence[name]]
         parts.append(f"\n## {name} ({len(rows)})\n\n{legend[name]}\n\n")
-        parts.append("| rule | source | file |\n|---|---|---|\n")
+        more = " tried |" if name == "OURS" else ""
+        parts.append(
+            f"| rule | source | file |{more}\n|---|---|---|{more and '---|'}\n"
+        )
         parts += [
-            f"| {_cell(r.words)} | {_cell(_link(r.source))} | `{r.place}` |\n"
+            f"| {_cell(r.words)} | {_cell(_link(r.source))} | `{r.place}` |"
+            f"{more and f' {_tried(r)} |'}\n"
             for r in rows
         ]
     return "".join(parts)
+
+
+def _tried(rule: Rule) -> str:
+    """Say whether `sandbox verify` tries a rule, and if not, why."""
+    why = reason(rule.place, rule.words)
+    tried = (rule.evidence, rule.words) in _TRIED
+    return "yes" if tried and not why else f"no: {why or 'not yet'}"
 
 
 def _refusers(tree: ast.Module, public: dict[str, Refuser]) -> dict[str, Refuser]:

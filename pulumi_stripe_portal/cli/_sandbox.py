@@ -76,13 +76,29 @@ def _shared(function: _Function) -> _Function:
     return function
 
 
-@click.group(short_help="Start a Stripe of one's own, offline, to try and test.")
+class _Group(click.Group):
+    """Has `verify` beside the others, which asks Stripe: imported when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), "verify"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "verify":
+            return super().get_command(ctx, cmd_name)
+        from . import _verify
+
+        return _verify.command
+
+
+@click.group(
+    cls=_Group, short_help="Start a Stripe of one's own, offline, to try and test."
+)
 def command() -> None:
     """Start a Stripe of one's own, offline: to try, develop and test.
 
     It answers Stripe's API on 127.0.0.1, for portal configurations and sessions,
     products, customers, subscriptions, webhook endpoints and what belongs to them, and
-    has the portal's pages. Nothing is sent to Stripe.
+    has the portal's pages. Nothing is sent to Stripe, but by `verify`, which compares.
 
     \b
     Example:

@@ -23,7 +23,7 @@ from pulumi_stripe_portal.stripe_api.answers import (
     check_page,
 )
 from pulumi_stripe_portal.stripe_api.clock import Clock
-from pulumi_stripe_portal.stripe_api.keys import is_organization_key
+from pulumi_stripe_portal.stripe_api.keys import account_option, is_organization_key
 from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 from pulumi_stripe_portal.stripe_api.refusals import refusal
 from pulumi_stripe_portal.stripe_api.settings import Settings
@@ -244,10 +244,8 @@ class Connection:
         options: dict[str, Any] = {"idempotency_key": str(uuid.uuid4())}
         if method.__name__ in ("list", "retrieve", "retrieve_current", "delete"):
             options = {}
-        if self.account:  # https://docs.stripe.com/context
-            organization = is_organization_key(self.settings.require_key())
-            header = "stripe_context" if organization else "stripe_account"
-            options[header] = self.account
+        if self.account:
+            options |= account_option(self.settings.require_key(), self.account)
         patience = retries.Patience(RateLimit.of(self.settings))
         while True:
             self._require_engine(options)

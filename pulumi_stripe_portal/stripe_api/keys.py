@@ -13,7 +13,14 @@ from typing import Literal
 
 from pulumi_stripe_portal.schema.visible import HIDDEN
 
-__all__ = ["Mode", "is_organization_key", "key_mode", "key_trouble", "without_secrets"]
+__all__ = [
+    "Mode",
+    "account_option",
+    "is_organization_key",
+    "key_mode",
+    "key_trouble",
+    "without_secrets",
+]
 
 Mode = Literal["test", "live"]
 
@@ -36,6 +43,15 @@ def key_mode(key: str) -> Mode | None:
 def is_organization_key(key: str) -> bool:
     """Tell whether a key is an organisation's: it works with an account named only."""
     return key.startswith("sk_org_")
+
+
+def account_option(key: str, account: str) -> dict[str, str]:
+    """Return the option of a request by which a key is used for another account.
+
+    https://docs.stripe.com/context
+    """
+    name = "stripe_context" if is_organization_key(key) else "stripe_account"
+    return {name: account}
 
 
 def key_trouble(key: str) -> str | None:
