@@ -42,7 +42,7 @@ _CHECKS = f"""\
 _SPAN = "    span = Span(now, trial_end)\n"
 _CREDIT = """\
     for item in before["items"]:
-        lines.credit(context, before, item, now)
+        prorations.credit(context, before, item, now)
 """
 
 WORDS = Alteration(
@@ -167,13 +167,6 @@ ALTERATIONS = (
         "for each in found}) > 2:",
         "a subscription with two intervals",
         "HTTP status",
-    ),
-    Alteration(
-        "billing/discounts.py",
-        'if ended or coupon_of(context, discount)["duration"] == "once":',
-        "if ended:",
-        "the credit for a period that a coupon made cheaper",
-        "lines.data.0.amount",
     ),
     Alteration(
         "billing/plan_switch.py",

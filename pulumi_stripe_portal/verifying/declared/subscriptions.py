@@ -180,10 +180,6 @@ PROBES = (
                 "proration_date": "{discounted_start}",
             },
         },
-        Rule(
-            Evidence.OURS,
-            "A credit doesn't count a discount that was for one invoice.",
-        ),
     ),
     subscribe("extended", "monthly", customer="guest"),
     Probe(
