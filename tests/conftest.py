@@ -45,6 +45,7 @@ SLOW = (
     "test_rate_limit.py",
     "test_setup.py",
     "test_truth.py",
+    "testing",
     "test_updates.py",
     "test_upkeep.py",
     "webapp",

@@ -14,6 +14,8 @@ import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
+from pulumi_stripe_portal.resources.invalid import InvalidProgram
+
 __all__ = ["Program", "running_program"]
 
 _TURNS = 25
@@ -22,8 +24,13 @@ _TURNS = 25
 class Program:
     """What this run of the program has declared so far."""
 
-    def __init__(self) -> None:
-        """Begin with nothing declared."""
+    def __init__(self, *, of_one: bool = False) -> None:
+        """Begin with nothing declared.
+
+        Args:
+            of_one: Whether it is a single resource's, which can be judged at once.
+        """
+        self.of_one = of_one
         self.problems: dict[str, list[str]] = {}
         self.markers: set[str] = set()
         self.adopted: dict[str, str] = {}
@@ -42,7 +49,7 @@ class Program:
         """Wait until every resource is declared.
 
         Raises:
-            pulumi.RunError: With all problems of all resources, if there is any.
+            InvalidProgram: With all problems of all resources, if there is any.
         """
         if self._verdict is None:
             self._verdict = asyncio.ensure_future(self._judge())
@@ -54,6 +61,14 @@ class Program:
         # turns of the loop, and is waited for.
         for _ in range(_TURNS):
             await asyncio.sleep(0)
+        self.judge()
+
+    def judge(self) -> None:
+        """Say all that is wrong so far.
+
+        Raises:
+            InvalidProgram: With all problems of all resources, if there is any.
+        """
         if not self.problems:
             return
         count = sum(map(len, self.problems.values()))
@@ -62,7 +77,7 @@ class Program:
             f"\n\n{title}:" + "".join(f"\n  - {line}" for line in lines)
             for title, lines in self.problems.items()
         )
-        raise pulumi.RunError(f"{count} {noun}; nothing was sent to Stripe.{text}\n")
+        raise InvalidProgram(f"{count} {noun}; nothing was sent to Stripe.{text}\n")
 
 
 _programs: weakref.WeakKeyDictionary[Any, Program] = weakref.WeakKeyDictionary()
@@ -72,9 +87,11 @@ def running_program() -> Program:
     """Return the record of the running program (tests run several in a process).
 
     Without an engine (`pulumi.runtime.set_mocks`) every resource stands alone: unit
-    tests make the same one over and over.
+    tests make the same one over and over. `testing` runs programs as a whole, and says
+    so by `runs_programs`.
     """
-    stack = pulumi.runtime.get_root_resource()
-    if stack is None or isinstance(get_monitor(), MockMonitor):
-        return Program()
+    stack, monitor = pulumi.runtime.get_root_resource(), get_monitor()
+    mocked = isinstance(monitor, MockMonitor)
+    if stack is None or (mocked and not getattr(monitor, "runs_programs", False)):
+        return Program(of_one=True)
     return _programs.setdefault(stack, Program())
