@@ -5,8 +5,8 @@ the real providers to a real sandbox over HTTP: what fails at Stripe fails here.
 takes no Pulumi CLI, and milliseconds. `projects` reads a project's files, `monitor` is
 the engine that the program talks to, `lives` does what the engine does to a resource,
 `portal` asks the sandbox, `stack` is the whole. `pytest_plugin` has the fixture.
-May import `errors`, `inputs`, `schema`, `engine`, `stripe_api`, `providers`, `plugin`
-and `sandbox`.
+May import `errors`, `inputs`, `schema`, `engine`, `stripe_api`, `stacks`, `providers`,
+`plugin` and `sandbox`.
 """
 
 from __future__ import annotations

@@ -11,13 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
-
 from pulumi_stripe_portal.errors import SettingsError
+from pulumi_stripe_portal.stacks.project_file import find_project, read_names
 
 __all__ = ["Project", "of_function", "read_project"]
-
-_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
 @dataclass(frozen=True)
@@ -53,55 +50,30 @@ def read_project(path: Path, stack: str) -> Project:
     Raises:
         SettingsError: There is no such project, or none in Python.
     """
-    path = path.absolute()
-    folder, said = _project_file(path)
-    runtime = said.get("runtime")
-    runtime = runtime.get("name") if isinstance(runtime, Mapping) else runtime
-    if runtime != "python":
+    found = find_project(path)
+    if found.runtime != "python":
         raise SettingsError(
-            f"{folder}: a program of the runtime {runtime!r} can't be run here, only "
-            "one in Python; from the shell, `stripe-portal sandbox run -- pulumi up` "
-            "runs it against a sandbox"
+            f"{found.folder}: a program of the runtime {found.runtime!r} can't be run "
+            "here, only one in Python; from the shell, `stripe-portal sandbox run -- "
+            "pulumi up` runs it against a sandbox"
         )
-    main = path if path.is_file() else folder / str(said.get("main") or "")
+    main = path.absolute() if path.is_file() else found.main
     program = main / "__main__.py" if main.is_dir() else main
     if not program.is_file():
         raise SettingsError(
             f"{program}: there is no such program; correct `main` in Pulumi.yaml"
         )
-    name = str(said.get("name") or folder.name)
-    settings = said.get("config")
-    placed = settings if isinstance(settings, str) else said.get("stackConfigDir")
-    config = dict(_defaults(settings if isinstance(settings, Mapping) else {}))
-    stack_file = folder / str(placed or "") / f"Pulumi.{stack}.yaml"
-    config |= _mapping(stack_file).get("config") or {} if stack_file.exists() else {}
+    config = dict(_defaults(found.config))
+    stack_file = found.stack_folder / f"Pulumi.{stack}.yaml"
+    if stack_file.exists():
+        settings = read_names(stack_file).get("config")
+        config |= settings if isinstance(settings, dict) else {}
     whole = {
-        (key if ":" in key else f"{name}:{key}"): value for key, value in config.items()
+        (key if ":" in key else f"{found.name}:{key}"): config[key] for key in config
     }
     sealed = {key for key, value in whole.items() if _is_sealed(value)}
     plain = {key: _text(whole[key]) for key in whole if key not in sealed}
-    return Project(name, _running(program), plain, frozenset(sealed))
-
-
-def _project_file(path: Path) -> tuple[Path, dict[str, Any]]:
-    """Return the folder of `Pulumi.yaml`, at a path or above it, and what it says."""
-    for folder in (path, *path.parents) if path.exists() else ():
-        for name in _PROJECT_FILES:
-            if (folder / name).is_file():
-                return folder, _mapping(folder / name)
-    raise SettingsError(
-        f"{path}: there is no Pulumi.yaml here or above; give the folder that has it"
-    )
-
-
-def _mapping(file: Path) -> dict[str, Any]:
-    try:
-        said = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: it is no YAML; correct it: {error}") from None
-    if said is not None and not isinstance(said, dict):
-        raise SettingsError(f"{file}: it holds no names; write `name: value` lines")
-    return said or {}
+    return Project(found.name, _running(program), plain, frozenset(sealed))
 
 
 def _defaults(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
