@@ -122,7 +122,7 @@ def test_an_alias_is_followed(stripe_stack: StripeStack) -> None:
             id="key",
         ),
         pytest.param(
-            {"default_return_url": pulumi.Output.from_input("shop")},
+            {"default_return_url": lambda: pulumi.Output.from_input("shop")},
             "default_return_url",
             id="output",
         ),
@@ -135,8 +135,13 @@ def test_wrong_inputs_fail_where_they_are_expected(
     stripe_stack: StripeStack, inputs: dict[str, Any], words: str
 ) -> None:
     """Whoever finds it, the constructor, a rule or Stripe: nothing is written."""
+
+    def program() -> None:
+        made = {name: it() if callable(it) else it for name, it in inputs.items()}
+        plans(**made)()
+
     with pytest.raises(InvalidInputs, match=words):
-        stripe_stack.up(plans(**inputs))
+        stripe_stack.up(program)
 
     assert stripe_stack.sandbox.count("POST") == 0
     assert stripe_stack.resources == []
