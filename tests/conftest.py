@@ -32,6 +32,7 @@ SLOW = (
     "test_any_state.py",
     "test_cli_doctor.py",
     "test_cli_import.py",
+    "test_cli_init.py",
     "test_cli_plugin.py",
     "test_cli_release.py",
     "test_cli_session.py",
