@@ -61,7 +61,8 @@ def plan(project: ProjectFile, without: Collection[str] = ()) -> dict[Path, str]
 
 def missing_files(project: ProjectFile) -> list[str]:
     """Return what the program needs besides, and the project doesn't have."""
-    return [name for name in _WANTED if not _place(project, name).exists()]
+    wanted = _WANTED[1:] if _is_module(project) else _WANTED
+    return [name for name in wanted if not _place(project, name).exists()]
 
 
 def write_files(planned: dict[Path, str]) -> None:
@@ -100,9 +101,14 @@ def _place(project: ProjectFile, name: str) -> Path:
         return project.stack_folder / name
     if name in PARTS["workflow"]:
         return _repository(project.folder) / name
-    program = project.main if project.main.is_dir() else project.main.parent
+    program = project.main.parent if _is_module(project) else project.main
     home = project.folder if name == "requirements.txt" else program
     return home / name
+
+
+def _is_module(project: ProjectFile) -> bool:
+    """Tell whether `main` is a file, and not a folder with `__main__.py`."""
+    return project.main.is_file() or project.main.suffix == ".py"
 
 
 def _repository(folder: Path) -> Path:

@@ -144,6 +144,21 @@ def test_places_that_the_project_names(project: Path) -> None:
     assert (project / "requirements.txt").exists()
 
 
+def test_a_program_that_is_one_file(project: Path) -> None:
+    """The module lies beside it, and is imported there."""
+    (project / "Pulumi.yaml").write_text(
+        "name: shop\nruntime: python\nmain: src/app.py\n"
+    )
+    (project / "src").mkdir()
+    (project / "src" / "app.py").touch()
+    result = init(project)
+
+    assert result.exit_code == 0
+    assert (project / "src" / "portal.py").exists()
+    assert not (project / "src" / "__main__.py").exists()
+    assert "`import portal`" in result.stderr
+
+
 def test_the_workflow_is_the_examples() -> None:
     """One review of pull requests: the template has the example's, to the byte."""
     example = ROOT / "examples" / "ci" / "portal-review.yml"

@@ -79,6 +79,10 @@ def read_names(file: Path) -> dict[str, Any]:
         said = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: it is no YAML; correct it: {error}") from None
+    except OSError as error:
+        raise SettingsError(
+            f"{file}: it can't be read; allow that: {error.strerror}"
+        ) from None
     if said is not None and not isinstance(said, dict):
         raise SettingsError(f"{file}: it holds no names; write `name: value` lines")
     return {str(name): value for name, value in (said or {}).items()}
