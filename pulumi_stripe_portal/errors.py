@@ -29,9 +29,9 @@ class StripePortalError(Exception):
 class InvalidInputs(StripePortalError):
     """The inputs of a resource break a rule; raised before anything is sent.
 
-    A program sees `pulumi.RunError` instead: this is what the provider's process raises
-    for what only the state or Stripe shows, such as an object that another resource
-    manages.
+    In a program it is a `pulumi.RunError` as well, which Pulumi shows without a
+    traceback. The provider's process raises it for what only the state or Stripe shows,
+    such as an object that another resource manages.
     """
 
 

@@ -1,11 +1,12 @@
-"""The pytest fixture `stripe_sandbox`, installed with the package.
+"""The pytest fixtures `stripe_sandbox` and `stripe_stack`, installed with the package.
 
-    def test_portal(stripe_sandbox, monkeypatch):
-        for name, value in stripe_sandbox.environ.items():
-            monkeypatch.setenv(name, value)
+    def test_portal(stripe_stack):
+        stripe_stack.up("infra")
+
+        assert stripe_stack.portal("plans").allows("subscription_cancel")
 
 This module is imported by every pytest run in an environment that has the package,
-so it imports the sandbox only where a test asks for it.
+so it imports Pulumi and the sandbox only where a test asks for them.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ import pytest
 
 if TYPE_CHECKING:
     from pulumi_stripe_portal.sandbox import Sandbox
+    from pulumi_stripe_portal.testing import StripeStack
 
-__all__ = ["stripe_sandbox"]
+__all__ = ["stripe_sandbox", "stripe_stack"]
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +43,17 @@ def stripe_sandbox(_stripe_sandbox_server: Sandbox) -> Sandbox:
     """
     _stripe_sandbox_server.reset()
     return _stripe_sandbox_server
+
+
+@pytest.fixture
+def stripe_stack(stripe_sandbox: Sandbox) -> StripeStack:
+    """Hand out a stack for your own program, on `stripe_sandbox`; empty for each test.
+
+    Its `up` runs the program in this process, without the Pulumi CLI.
+
+    Returns:
+        The stack, with nothing declared yet.
+    """
+    from pulumi_stripe_portal.testing import StripeStack
+
+    return StripeStack(stripe_sandbox)

@@ -14,6 +14,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks, set_mock
 
 from pulumi_stripe_portal import (
     DefaultPortalConfiguration,
+    InvalidInputs,
     PortalConfiguration,
     Provider,
     WebhookEndpoint,
@@ -180,6 +181,23 @@ def test_what_is_wrong_fails_a_unit_test_too(recorder: Recorder) -> None:
     with pytest.raises(pulumi.RunError, match=r"features\.invoices: there is no such"):
         values(program)
     assert recorder.seen == {}
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        pytest.param({"features": {"invoices": {"enabled": True}}}, id="key"),
+        pytest.param({"features": {}, "name": "x" * 300}, id="value"),
+        pytest.param({"features": {}, "nme": "Plans"}, id="argument"),
+        pytest.param({}, id="missing"),
+    ],
+)
+def test_what_is_wrong_fails_at_its_line(
+    recorder: Recorder, inputs: dict[str, Any]
+) -> None:
+    """A unit test expects it around the constructor, as the package's own error."""
+    with pytest.raises(InvalidInputs, match="PortalConfiguration 'wrong'"):
+        PortalConfiguration("wrong", **inputs)
 
 
 def test_a_providers_key_is_a_secret(recorder: Recorder) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import pulumi_stripe_portal
-from pulumi_stripe_portal import pytest_plugin, sandbox
+from pulumi_stripe_portal import pytest_plugin, sandbox, testing
 from pulumi_stripe_portal.sandbox.webhooks import Deliveries
 
 PACKAGE = Path(pulumi_stripe_portal.__file__).parent
@@ -25,14 +25,17 @@ def classes() -> list[type]:
     """Return the classes that users make, or are given by those."""
     public = [getattr(pulumi_stripe_portal, n) for n in pulumi_stripe_portal.__all__]
     public += [getattr(sandbox, name) for name in sandbox.__all__]
+    public += [getattr(testing, name) for name in testing.__all__]
     found = {each for each in public if inspect.isclass(each)}
     return sorted({*found, Deliveries}, key=lambda each: each.__qualname__)
 
 
 def callables() -> Iterator[tuple[str, Callable[..., Any], str]]:
     """Yield each public constructor, method and fixture, with its docstring."""
-    fixture = pytest_plugin.stripe_sandbox
-    yield "stripe_sandbox", inspect.unwrap(fixture), inspect.getdoc(fixture) or ""
+    for name in pytest_plugin.__all__:
+        fixture = getattr(pytest_plugin, name)
+        # A fixture's arguments are other fixtures, which pytest gives it.
+        yield name, lambda: None, inspect.getdoc(fixture) or ""
     for each in classes():
         if is_dataclass(each):
             yield each.__qualname__, each, inspect.getdoc(each) or ""

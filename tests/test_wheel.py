@@ -98,7 +98,9 @@ def test_the_wheel_alone_gives_every_command(
 
     installed.pip("install", "pytest")
     (tmp_path / "test_it.py").write_text(TEST)
-    run(python, "-m", "pytest", "-q", str(tmp_path / "test_it.py"))
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    run("stripe-portal", "init", "--dir", str(tmp_path))
+    run(python, "-m", "pytest", "-q", str(tmp_path))
 
 
 def test_the_plugin_outlives_the_environment_that_installed_it(

@@ -3,7 +3,7 @@
 Each command lives in a module of its own, `_<name>.py`, which defines `command`. The
 module is imported when its command is used, so that none pays for another's imports.
 May import `errors`, `schema`, `stripe_api`, `stacks`, `plugin`, `importing`, `review`,
-`doctor`, `releasing`, `portal_links`, `verifying` and `sandbox`.
+`doctor`, `releasing`, `portal_links`, `project_template`, `verifying` and `sandbox`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import click
 __all__ = ["main"]
 
 _COMMANDS = (
+    "init",
     "import",
     "review",
     "compare",

@@ -53,7 +53,7 @@ class Adopting(Owning):
         view = self.adopted_view(connection, inputs, found)
         lines = [f"{IMPORT}: {line}" for line in self._differences(view, inputs, hints)]
         if not lines:
-            engine.warn(
+            engine.tell(
                 f"{engine.resource_name() or id_}: adopts {id_} as it is; nothing is "
                 "written to Stripe"
             )

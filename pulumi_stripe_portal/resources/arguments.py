@@ -10,6 +10,8 @@ from typing import Any, ParamSpec
 
 import pulumi
 
+from pulumi_stripe_portal.resources.invalid import InvalidProgram
+
 __all__ = ["checked_arguments"]
 
 P = ParamSpec("P")
@@ -46,7 +48,7 @@ def checked_arguments(constructor: Callable[P, None]) -> Callable[P, None]:
         if lines:
             text = "".join(f"\n  - {line}" for line in lines)
             title = f"{kind} '{name}'" if isinstance(name, str) else kind
-            raise pulumi.RunError(f"{title}; nothing was sent to Stripe:{text}\n")
+            raise InvalidProgram(f"{title}; nothing was sent to Stripe:{text}\n")
         constructor(*args, **kwargs)
 
     return wrapper

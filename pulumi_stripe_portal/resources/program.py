@@ -18,6 +18,8 @@ import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
+from pulumi_stripe_portal.resources.invalid import InvalidProgram
+
 __all__ = ["Program", "running_program"]
 
 _TURNS = 25
@@ -27,8 +29,13 @@ _LANGUAGE_HOST = "pulumi-language-python-exec"
 class Program:
     """What this run of the program has declared so far."""
 
-    def __init__(self) -> None:
-        """Begin with nothing declared."""
+    def __init__(self, *, of_one: bool = False) -> None:
+        """Begin with nothing declared.
+
+        Args:
+            of_one: Whether it is a single resource's, which can be judged at once.
+        """
+        self.of_one = of_one
         self.problems: dict[str, list[str]] = {}
         self.markers: set[str] = set()
         self.adopted: dict[str, str] = {}
@@ -47,7 +54,7 @@ class Program:
         """Wait until every resource is declared.
 
         Raises:
-            pulumi.RunError: With all problems of all resources, if there is any.
+            InvalidProgram: With all problems of all resources, if there is any.
         """
         if self._verdict is None:
             self._verdict = asyncio.ensure_future(self._judge())
@@ -59,6 +66,14 @@ class Program:
         # turns of the loop, and is waited for.
         for _ in range(_TURNS):
             await asyncio.sleep(0)
+        self.judge()
+
+    def judge(self) -> None:
+        """Say all that is wrong so far.
+
+        Raises:
+            InvalidProgram: With all problems of all resources, if there is any.
+        """
         if not self.problems:
             return
         count = sum(map(len, self.problems.values()))
@@ -67,7 +82,7 @@ class Program:
             f"\n\n{title}:" + "".join(f"\n  - {line}" for line in lines)
             for title, lines in self.problems.items()
         )
-        raise pulumi.RunError(f"{count} {noun}; nothing was sent to Stripe.{text}\n")
+        raise InvalidProgram(f"{count} {noun}; nothing was sent to Stripe.{text}\n")
 
 
 _programs: weakref.WeakKeyDictionary[Any, Program] = weakref.WeakKeyDictionary()
@@ -77,11 +92,13 @@ def running_program() -> Program:
     """Return the record of the running program (tests run several in a process).
 
     Without an engine (`pulumi.runtime.set_mocks`) every resource stands alone: unit
-    tests make the same one over and over.
+    tests make the same one over and over. `testing` runs programs as a whole, and says
+    so by `runs_programs`.
     """
-    stack = pulumi.runtime.get_root_resource()
-    if stack is None or isinstance(get_monitor(), MockMonitor):
-        return Program()
+    stack, monitor = pulumi.runtime.get_root_resource(), get_monitor()
+    mocked = isinstance(monitor, MockMonitor)
+    if stack is None or (mocked and not getattr(monitor, "runs_programs", False)):
+        return Program(of_one=True)
     _end_when_interrupted()
     return _programs.setdefault(stack, Program())
 

@@ -11,6 +11,7 @@ from typing_extensions import Self
 
 from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.resources.door import is_plugin, with_aliases
+from pulumi_stripe_portal.resources.invalid import InvalidProgram
 
 __all__ = ["Readable"]
 
@@ -48,7 +49,7 @@ class Readable(Resource):
         """
         if opts.import_ and not is_plugin():
             kind = t.rpartition(":")[2]
-            raise pulumi.RunError(
+            raise InvalidProgram(
                 f"{kind} '{self._name}': import_ was set by a transformation, which "
                 "has no effect on Python dynamic resources; set it in the resource's "
                 "own `opts`"

@@ -10,6 +10,7 @@ from typing import Any
 import pulumi
 
 from pulumi_stripe_portal.resources.door import is_plugin, package
+from pulumi_stripe_portal.resources.invalid import InvalidProgram
 from pulumi_stripe_portal.resources.program import running_program
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.offer import lookup_keys
@@ -96,8 +97,9 @@ class Declaration:
         """Check the inputs and return what to register the resource with.
 
         Registration waits until every resource of the program is declared, and fails
-        with all problems of all resources where there is any. `mark` is the marker
-        where the resource's own is not all of it.
+        with all problems of all resources where there is any. Under Pulumi's mocks the
+        call itself fails, where a unit test can expect it. `mark` is the marker where
+        the resource's own is not all of it.
         """
         mark = mark or self.marker
         checked, failures = self._checked(inputs)
@@ -105,6 +107,8 @@ class Declaration:
         program.add(self.title, [failure.text() for failure in failures])
         program.lookup_keys.update(dict.fromkeys(lookup_keys(checked)))
         self._refuse_twins(mark)
+        if program.of_one:
+            program.judge()
         outputs = tuple(_opaque_paths(checked))
         self.hints["outputs"] = list(outputs)
 
@@ -196,7 +200,7 @@ def _sound(value: Any, title: str, path: str = "") -> Any:
                 f"\n  - {replace(each, path=path + each.path).text()}"
                 for each in failures
             )
-            raise pulumi.RunError(f"{title}; nothing was sent to Stripe:{lines}\n")
+            raise InvalidProgram(f"{title}; nothing was sent to Stripe:{lines}\n")
         return carried
 
     return value.apply(sendable)

@@ -28,7 +28,7 @@ def data(report: Report) -> dict[str, Any]:
           "stacks": [{"stack": "test", "mode": "test", "risks": ["money"], …}],
           "resources": [{"name": "plans", "type": "PortalConfiguration",
             "stacks": {"test": {"mode": "test", "change": "changed", "effects":
-              [{"risk": "money", "text": "Customers on Plans can now …"}], "settings":
+              [{"risk": "money", "text": "Customers who get …"}], "settings":
               [{"path": "name", "before": "…", "after": "…"}], "drift": …}}}]
         }
 

@@ -20,7 +20,7 @@ from .labels import label_at, risk_of, words_at
 from .plan import Change
 from .prices import PriceBook
 from .sentences import tell
-from .text import SUBJECT, Quoted, Text, join
+from .text import WHO_GET_IT, Quoted, Text, join
 from .undeclared import (
     ability,
     declares_all,
@@ -183,7 +183,7 @@ def _portal(change: Change, *, known: bool) -> Iterator[Effect]:
             Risk.OUTAGE,
         )
     elif change.is_default:
-        words = "Customers see this portal wherever the app names no other."
+        words = "Customers get this portal wherever the app names no other."
         yield fact(words, Risk.DEFAULT)
         if change.op == "create" and not known:
             yield fact(
@@ -254,7 +254,7 @@ def _features(change: Change, default: Values | None = None) -> Iterator[Effect]
             if value_at(features, (name, "enabled")) in (None, False)
         ]
         if off:
-            yield fact(("Customers on ", SUBJECT, " can't ", *join(off, "or"), "."))
+            yield fact((*WHO_GET_IT, " can't ", *join(off, "or"), "."))
     if change.op not in ("create", "adopt", "update", "remake"):
         return
     on = undeclared_on(change, default)

@@ -92,6 +92,12 @@ def cancelling(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of cancelling, and what it costs."""
     feature = "subscription_cancel"
     yield from switch(pair, feature)
+    if pair.was.on(feature) and not pair.will.on(feature):
+        yield fact(
+            "Several countries' laws say that customers must be able to cancel online: "
+            "where this portal is how they do, they need another way.",
+            Risk.LEGAL,
+        )
     if not pair.will.has_details(feature):
         return
     was, will = map(_terms, pair.sides)

@@ -174,7 +174,10 @@ def _gone(gone: list[Offer], allowed: set[str]) -> Iterator[Effect]:
     """Tell who can't change anything any more, as their product isn't listed."""
     prices = _prices(gone)
     what = f"can no longer {_change(allowed)}"
-    words = f" {what}: their product is not on offer any more."
+    words = (
+        f" {what}: their product is not on offer any more. Nothing else happens to "
+        "them: they keep their plan."
+    )
     names = join([offer.name for offer in gone], "or")
     yield fact(("Customers who have ", *names, words), Risk.ACCESS, *prices)
     yield from _customers(prices, what)

@@ -13,9 +13,10 @@ from .plan import Key
 from .report import InStack, Report, Section
 from .rows import Table, table_of
 from .steps import Message
-from .text import SUBJECT, Strong, Text
+from .text import WHO_GET_IT, Strong, Text
 
 __all__ = [
+    "BESIDES",
     "DRIFT_LEAD",
     "DRIFT_TITLE",
     "Announced",
@@ -30,22 +31,26 @@ __all__ = [
     "warnings",
 ]
 
+BESIDES = "Also"
+"""The heading of what needs no look."""
 DRIFT_TITLE = "Changed at Stripe, outside the code"
 DRIFT_LEAD = (
     "By hand in the Dashboard, or by another tool. The next update sets it to what the "
     "code says."
 )
 
+_ADOPTS = "as it is; nothing is written to Stripe"
+"""What earlier versions warned of where code and object are alike."""
 _OF_DRIFT = ("After the last update", "At Stripe now", "After the next")
 _HEADINGS = {
     Risk.OUTAGE: "A portal goes offline",
     Risk.MONEY: "Money",
     Risk.SECRET: "A secret changes",
     Risk.ACCESS: "What customers can do",
-    Risk.LEGAL: "Legal links",
+    Risk.LEGAL: "Legal",
     Risk.DEFAULT: "The account's default",
     Risk.EVENTS: "What the app is told",
-    None: "Also",
+    None: BESIDES,
 }
 
 
@@ -150,9 +155,18 @@ def failures(report: Report) -> Iterator[tuple[str, tuple[Message, ...]]]:
 
 def warnings(report: Report) -> Iterator[tuple[str, list[Message]]]:
     """Yield the previews' warnings, with where they are where that isn't everywhere."""
+    adopted = {
+        (stack, section.key.type, section.key.name)
+        for section in report.sections
+        for stack, part in section.parts.items()
+        if part.change.op == "adopt"
+    }
     warned: dict[Message, list[str]] = {}
     for plan in report.plans:
         for warning in plan.warnings:
+            about = plan.stack, warning.kind, warning.resource
+            if _ADOPTS in warning.text and about in adopted:
+                continue  # good news, and the resource's story tells it
             warned.setdefault(warning, []).append(plan.stack)
     by_stacks: dict[tuple[str, ...], list[Message]] = {}
     for message, stacks in warned.items():
@@ -214,8 +228,7 @@ def sentence(effect: Effect, *, new: bool) -> Text:
         return (*effect.text, *before)
     can = "can no longer" if effect.kind == "loss" else "can" if new else "can now"
     return (
-        "Customers on ",
-        SUBJECT,
+        *WHO_GET_IT,
         " ",
         Strong(can),
         " ",

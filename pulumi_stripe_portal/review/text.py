@@ -19,6 +19,7 @@ __all__ = [
     "BREAK",
     "LONGEST",
     "SUBJECT",
+    "WHO_GET_IT",
     "Name",
     "Part",
     "Quoted",
@@ -71,6 +72,8 @@ BREAK = _Symbol("break")
 
 Part: TypeAlias = "str | Name | Quoted | Strong | _Symbol"
 Text: TypeAlias = "tuple[Part, ...]"
+WHO_GET_IT: Text = ("Customers who get the portal ", SUBJECT)
+"""How a sentence begins about what the customers of a portal can do."""
 
 
 def join(items: Sequence[Text], last: str = "and", most: int = 12) -> Text:

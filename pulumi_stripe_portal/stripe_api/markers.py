@@ -24,6 +24,7 @@ from pulumi_stripe_portal.stripe_api.connection import Connection
 __all__ = [
     "Objects",
     "fitting",
+    "forget_process",
     "made_by",
     "marker_of",
     "marker_of_urn",
@@ -96,6 +97,12 @@ def other_manager(id_: str, urn: str | None) -> str | None:
         return None
     first = _managers.setdefault(id_, urn)
     return None if first == urn else first
+
+
+def forget_process() -> None:
+    """Begin as a new process does, which has asked for nothing and seen nothing yet."""
+    _managers.clear()
+    Connection._all.clear()
 
 
 class Objects:

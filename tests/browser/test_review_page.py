@@ -103,7 +103,7 @@ def test_before_and_after_stand_side_by_side_where_there_is_room(screen: Page) -
         assert right["y"] > left["y"] + left["height"]
 
 
-@pytest.mark.parametrize("selector", ["li", ".lead", "figcaption"])
+@pytest.mark.parametrize("selector", ["li", ".introduction", "figcaption"])
 def test_colours(screen: Page, dark: bool, selector: str) -> None:
     """The page is as dark as its pictures, and can be read."""
     ground, contrast = screen.evaluate(CONTRAST, selector)

@@ -91,7 +91,7 @@ def problem(words: list[str], *, whole: bool = True) -> str | None:
 def _ours(words: list[str], *, whole: bool) -> str | None:
     """Parse a line as the command line does, without running it."""
     command: click.Command = main
-    context = click.Context(main)
+    context = click.Context(main, **main.context_settings)
     while isinstance(command, click.Group):
         if not words or words[0].startswith("-"):
             return "it names no command" if whole else None
@@ -101,7 +101,7 @@ def _ours(words: list[str], *, whole: bool) -> str | None:
         command, words = found, words[1:]
     inside = words[words.index("--") + 1 :] if "--" in words else []
     try:
-        command.make_context("stripe-portal", list(words), resilient_parsing=False)
+        command.make_context("stripe-portal", list(words), context)
     except (click.MissingParameter, click.BadOptionUsage) as error:
         return error.format_message() if whole else None
     except click.BadParameter as error:

@@ -6,6 +6,7 @@ import compileall
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,20 @@ def test_an_existing_object_comes_into_typescript(
     (stack.folder / "index.ts").write_text(CLICKED)
     assert "2 unchanged" in stack.up(None, "--expect-no-changes").stdout
     assert stack.sandbox.requests == []
+
+
+def test_the_template_compiles(packages: Path, tmp_path: Path) -> None:
+    """`templates/typescript` fits the SDK, by TypeScript's strictest reading."""
+    for name in ("index.ts", "tsconfig.json"):
+        shutil.copy(EXAMPLES.parent / "templates" / "typescript" / name, tmp_path)
+    for name in ("node_modules", "sdks"):
+        (tmp_path / name).symlink_to(packages / name)
+    compiler = packages / "node_modules" / ".bin" / "tsc"
+    done = subprocess.run(
+        [compiler, "-p", "."], cwd=tmp_path, capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stdout
 
 
 CLICKED = """

@@ -12,13 +12,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+import pulumi_stripe_portal
 from pulumi_stripe_portal.cli import main
 from pulumi_stripe_portal.review import Plan, read_plan, report_of
 from pulumi_stripe_portal.review.page import page
+from pulumi_stripe_portal.sandbox.portal.preview import PREVIEW_CSS
 
 from .hostile_texts import EVIL
 from .material import CATALOGUE, HERE, known_of, preview, previewed
 from .scenarios import SCENARIOS
+
+PACKAGE = Path(pulumi_stripe_portal.__file__).parent
 
 
 class _Read(HTMLParser):
@@ -79,7 +83,10 @@ def test_same_sentences() -> None:
     """The page says what the comment says."""
     text = _Read(_page(previewed("pause_on"))).text
 
-    assert "Customers on Pro portal can now pause for 1 or 3 months." in text
+    assert (
+        "Customers who get the portal Pro portal can now pause for 1 or 3 months."
+        in text
+    )
 
 
 def test_alike_stacks_are_drawn_once() -> None:
@@ -101,6 +108,35 @@ def test_new_and_gone() -> None:
     assert "with --online asks Stripe" in _page(previewed("default_taken_over"))
     assert "No customer can open it any more." in _page(previewed("portal_destroyed"))
     assert "Deactivated" in _page(previewed("portal_deactivated"))
+
+
+def test_a_large_page_begins_with_a_summary() -> None:
+    """Each change has a line there, which leads to it; its pictures are folded."""
+    large = _page(previewed("portal_renamed"))
+    small = _page(previewed("plan_removed"))
+    nav, _, rest = large.partition("</nav>")
+
+    targets = re.findall(r'href="#([^"]+)"', nav)
+    assert len(targets) > 1
+    assert re.findall(r'<article id="([^"]+)"', rest) == targets
+    assert "Look at: a portal goes offline" in nav
+    assert '<details class="before-after">' in rest
+    assert "<nav" not in small
+    assert '<details class="before-after" open>' in small
+
+
+def test_the_page_has_class_names_of_its_own() -> None:
+    """Pictures bring the portal's style sheet, which has no say about the page."""
+    template = PACKAGE / "review" / "templates" / "page.html"
+    own = {
+        name
+        for names in re.findall(r'class="([^"]+)"', template.read_text())
+        for name in names.split()
+    }
+    portals = set(re.findall(r"\.([a-z][\w-]*)", PREVIEW_CSS))
+
+    assert "review" in own
+    assert own & portals == set()
 
 
 def test_endpoints_have_no_picture() -> None:

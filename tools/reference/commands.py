@@ -44,6 +44,9 @@ def page() -> str:
         if isinstance(command, click.Group):
             continue
         title = " ".join(("stripe-portal", *names))
-        context = click.Context(command, info_name=title, terminal_width=80)
+        # With `main` above it, whose `-h` each command has.
+        above = click.Context(main, **main.context_settings)
+        context = click.Context(command, above, title, terminal_width=80)
+        context.parent = None  # the title is whole already
         parts.append(f"\n## {title}\n\n```text\n{command.get_help(context)}\n```\n")
     return "".join(parts)

@@ -58,6 +58,8 @@ BESIDES = {
 }
 """What to do where the message is too short to say it: of messages with such words."""
 
+_PROGRAM = ("RunError", "InvalidProgram")
+"""What the program's own process raises."""
 _NAMED = "the message names what is allowed"
 
 _GROUPS = {
@@ -65,6 +67,7 @@ _GROUPS = {
     "SettingsError": "Settings and keys",
     "OtherAccount": "Another mode or account",
     "RequestRefused": "Stripe, and the way to it",
+    "StripePortalError": "A test of a program",
 }
 
 
@@ -106,9 +109,10 @@ def _messages(module: Module, place: str) -> Iterator[Message]:
             for each in call.args[1].elts:
                 for text in module.texts(each, names):
                     yield from _parted("RunError", text, place)
-        elif name == "RunError" or name in (*_CLASSES, *_COMMANDS, *_WARNINGS):
+        elif name in (*_PROGRAM, *_CLASSES, *_COMMANDS, *_WARNINGS):
+            kind = "RunError" if name in _PROGRAM else name
             for text in module.texts(call.args[0], names) if call.args else ():
-                yield from _parted(name, text, place)
+                yield from _parted(kind, text, place)
     for kind, values in (
         ("warn", module.yielded("_warnings")),
         (_of_program(place), module.yielded("_problems")),
@@ -168,7 +172,7 @@ def page() -> str:
     parts.append(
         "\n## What is wrong with an input\n\nSaid of a program's own values, each with the "
         "path of the input before it, such as `features.subscription_update.products[0]`. "
-        "In Python all of a program's are said at once, as a `pulumi.RunError`.\n\n"
+        "In Python all of a program's are said at once, as one `InvalidInputs`.\n\n"
     )
     parts.append(_rows(each for each in every if each.kind == "Failure"))
     for kind, title in _GROUPS.items():
@@ -181,7 +185,9 @@ def page() -> str:
             parts += sorted({f"- {cell(_shown(each.said))}\n" for each in troubles})
         if kind == "RequestRefused":
             parts.append(_refusals())
-    parts.append("\n## The program itself\n\nRaised as `pulumi.RunError`.\n\n")
+    parts.append(
+        "\n## The program itself\n\nRaised as `pulumi.RunError`, and, where the values are wrong, as `InvalidInputs`.\n\n"
+    )
     parts.append(_rows(each for each in every if each.kind == "RunError"))
     parts.append(
         "\n## The commands\n\nThey exit with 2 where they were used wrongly, else with 1."

@@ -1,0 +1,133 @@
+"""A Pulumi project as its files have it: the program, and the settings of a stack."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pulumi_stripe_portal.errors import SettingsError
+from pulumi_stripe_portal.stacks.project_file import find_project, read_names
+
+__all__ = ["Project", "of_function", "read_project"]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A program, and what its stack sets."""
+
+    name: str
+    run: Callable[[], Any]
+    config: Mapping[str, str] = field(default_factory=dict)
+    """The settings by their whole names, as Pulumi hands them to programs."""
+    encrypted: frozenset[str] = frozenset()
+    """The settings that only the stack's passphrase would tell."""
+
+
+def of_function(program: Callable[[], Any], name: str) -> Project:
+    """Return the project of a program that is a function.
+
+    Args:
+        program: What declares the resources.
+        name: The project's name.
+    """
+    return Project(name, program)
+
+
+def read_project(path: Path, stack: str) -> Project:
+    """Read a project.
+
+    Args:
+        path: The folder of `Pulumi.yaml`, or one of the project's modules, which is run
+            in place of the whole program.
+        stack: The stack whose settings are read, `Pulumi.<stack>.yaml`.
+
+    Raises:
+        SettingsError: There is no such project, or none in Python.
+    """
+    found = find_project(path)
+    if found.runtime != "python":
+        raise SettingsError(
+            f"{found.folder}: a program of the runtime {found.runtime!r} can't be run "
+            "here, only one in Python; from the shell, `stripe-portal sandbox run -- "
+            "pulumi up` runs it against a sandbox"
+        )
+    main = path.absolute() if path.is_file() else found.main
+    program = main / "__main__.py" if main.is_dir() else main
+    if not program.is_file():
+        raise SettingsError(
+            f"{program}: there is no such program; correct `main` in Pulumi.yaml"
+        )
+    config = dict(_defaults(found.config))
+    stack_file = found.stack_folder / f"Pulumi.{stack}.yaml"
+    if stack_file.exists():
+        settings = read_names(stack_file).get("config")
+        config |= settings if isinstance(settings, dict) else {}
+    whole = {
+        (key if ":" in key else f"{found.name}:{key}"): config[key] for key in config
+    }
+    sealed = {key for key, value in whole.items() if _is_sealed(value)}
+    plain = {key: _text(whole[key]) for key in whole if key not in sealed}
+    return Project(found.name, _running(program), plain, frozenset(sealed))
+
+
+def _defaults(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what the project itself says of its settings.
+
+    https://www.pulumi.com/docs/iac/concepts/config/#project-level-configuration
+    """
+    for key, said in settings.items():
+        if not isinstance(said, Mapping):
+            yield key, said
+        elif "value" in said or "default" in said:
+            yield key, said.get("value", said.get("default"))
+
+
+def _is_sealed(value: Any) -> bool:
+    return isinstance(value, Mapping) and "secure" in value
+
+
+def _text(value: Any) -> str:
+    """Return a setting as programs are given it."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _running(program: Path) -> Callable[[], None]:
+    """Return what runs a program, as `python` would, anew each time."""
+
+    def run() -> None:
+        with _importing_from(program.parent):
+            runpy.run_path(str(program), run_name="__main__")
+
+    return run
+
+
+@contextmanager
+def _importing_from(folder: Path) -> Iterator[None]:
+    """Let a program import the modules beside it; forget them again.
+
+    The next run is to declare anew what they declare.
+    """
+    before = set(sys.modules)
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            if _is_inside(folder, name):
+                del sys.modules[name]
+
+
+def _is_inside(folder: Path, module: str) -> bool:
+    """Tell whether a module is of a program in a folder, and not of a package there."""
+    file = getattr(sys.modules[module], "__file__", None)
+    own = module.partition(".")[0] == __name__.partition(".")[0]
+    if own or not file or "site-packages" in Path(file).parts:
+        return False
+    return Path(file).is_relative_to(folder)
