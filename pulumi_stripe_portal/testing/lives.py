@@ -72,6 +72,10 @@ class _Door:
         """Tell that it is there."""
         return False
 
+    def is_python(self) -> bool:
+        """Tell that the program is one in Python."""
+        return True
+
     def resource_urn(self) -> str:
         """Return the resource's URN."""
         return self.urn
