@@ -1,4 +1,4 @@
-"""The portal under `/p`: which page answers, and what holds for all of them.
+"""The portal under `/p` and `/i`: which page answers, and what holds for all of them.
 
 | path | page |
 |---|---|
@@ -7,6 +7,7 @@
 | `/p/recover/<secret>` | signing in again after a session has expired |
 | `/p/checkout/<id>` | the page of a Checkout Session |
 | `/p/3d-secure/<client secret>` | what a bank asks before a payment |
+| `/i/<account>/<secret>` | an invoice; `…/pdf` and `…/receipt` are its documents |
 | `/p/outbox` | the emails that the sandbox would have sent |
 | `/p/portal.css` | the stylesheet |
 
@@ -35,6 +36,7 @@ from .handlers import (
     detail_pages,
     home_pages,
     hosted,
+    invoice_pages,
     method_pages,
     pause_pages,
     plan_pages,
@@ -76,6 +78,7 @@ class Site:
         """Route to the pages of open sessions."""
         self._sessions = sessions
         self._hosted = hosted.Hosted(sessions)
+        self._invoices = invoice_pages.InvoicePages(sessions)
         self._routes = Map(
             [
                 Rule("/p/session", endpoint=self._link),
@@ -85,6 +88,7 @@ class Site:
                 Rule("/p/checkout/<id>", endpoint=self._hosted.checkout),
                 Rule("/p/3d-secure/<secret>", endpoint=self._hosted.challenge),
                 Rule("/p/portal.css", endpoint=self._stylesheet),
+                *self._invoices.rules,
                 *(
                     Rule(_SESSION + page.path, methods=[page.method], endpoint=page)
                     for page in _PAGES
@@ -114,7 +118,7 @@ class Site:
         return response
 
     def _answer(self, request: Request) -> Response:
-        if request.method == "HEAD":
+        if request.method == "HEAD" and request.path.startswith(PORTAL):
             # Whoever looks at a link without opening it doesn't use it up.
             return Response(mimetype="text/html")
         endpoint, arguments = self._routes.bind("").match(request.path, request.method)

@@ -24,6 +24,7 @@ from .details import add_tax_id, remove_tax_id, tax_id_types, tax_ids, update_de
 from .hosted_pages import HostedPages
 from .login import LoginPage
 from .open_checkout import CheckoutSummary, OpenCheckout
+from .open_invoice import OpenInvoice
 from .open_session import Allowed, Completion, OpenSession, complete
 from .outbox import Mail, Outbox
 from .overview import (
@@ -82,6 +83,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "OpenCheckout",
+    "OpenInvoice",
     "OpenSession",
     "Option",
     "Outbox",

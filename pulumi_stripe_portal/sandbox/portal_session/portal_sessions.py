@@ -13,6 +13,7 @@ from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
 from pulumi_stripe_portal.sandbox.objects.resource import Context, Resource
 
 from .login import LoginPage
+from .open_invoice import OpenInvoice
 from .open_session import OpenSession, branding
 from .outbox import Outbox
 from .portal_errors import LinkExpired, PageGone
@@ -125,19 +126,21 @@ class PortalSessions:
         with self._store.lock:
             return [self._context(each, origin) for each in self._store.partitions()]
 
-    def invoice(self, account: str, secret: str) -> Json:
+    def invoice(self, account: str, secret: str, *, origin: str) -> OpenInvoice:
         """Find the invoice behind a link.
 
         Raises:
             PageGone: There is none.
         """
+        self._due_events.catch_up(origin)
         with self._store.lock:
             for partition in self._store.partitions():
                 if partition.account != account:
                     continue
                 for each in partition.all("invoice"):
                     if hmac.compare_digest(each["secret"].encode(), secret.encode()):
-                        return each
+                        context = in_time_of(self._context(partition, origin), each)
+                        return OpenInvoice(context, each["id"])
         raise PageGone
 
     def _session(self, secret: str) -> tuple[Partition, Json]:

@@ -12,6 +12,7 @@ from pulumi_stripe_portal.sandbox.billing import (
     invoices,
     payment_intents,
     payment_methods,
+    receipts,
     renewal,
 )
 from pulumi_stripe_portal.sandbox.billing.params import only
@@ -47,6 +48,7 @@ def _view(context: Context, invoice: Json) -> Json:
         and {"client_secret": intent["client_secret"], "type": "payment_intent"},
         "hosted_invoice_url": link if final else None,
         "invoice_pdf": f"{link}/pdf" if final else None,
+        "receipt_number": receipts.number(invoice),
         "lines": {
             "object": "list",
             "data": lines[:_SHOWN],
