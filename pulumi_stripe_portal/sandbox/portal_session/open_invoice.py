@@ -11,6 +11,7 @@ from pulumi_stripe_portal.sandbox.billing import (
     payment_intents,
     payment_methods,
     receipts,
+    taxes,
 )
 from pulumi_stripe_portal.sandbox.billing.next_actions import CHALLENGES
 from pulumi_stripe_portal.sandbox.data.store import Branding, Json
@@ -65,7 +66,7 @@ class OpenInvoice:
     @property
     def taxes(self) -> list[Json]:
         """What of the total is tax, each with its rate's name and percentage."""
-        return [each | self._rate(each) for each in self.object["total_taxes"]]
+        return taxes.named(self.object)
 
     @property
     def receipt_number(self) -> str | None:
@@ -117,13 +118,13 @@ class OpenInvoice:
         return f"{CHALLENGES}{intent['client_secret']}"
 
     def _line(self, line: Json) -> Json:
-        pricing = line["pricing"] or {}
+        names, pricing = self.object["tax_names"], line["pricing"] or {}
         return {
             **line,
-            "percents": [self._rate(each)["percentage"] for each in line["taxes"]],
+            "percents": [
+                names[each["tax_rate_details"]["tax_rate"]]["percentage"]
+                for each in line["taxes"]
+                if each["amount"]
+            ],
             "unit": Decimal(pricing.get("unit_amount_decimal") or 0),
         }
-
-    def _rate(self, tax: Json) -> Json:
-        rate = self.context.get("tax_rate", tax["tax_rate_details"]["tax_rate"])
-        return {name: rate[name] for name in ("display_name", "percentage")}

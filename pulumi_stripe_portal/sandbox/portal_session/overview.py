@@ -11,6 +11,7 @@ from pulumi_stripe_portal.sandbox.billing import (
     items,
     lines,
     schedules,
+    taxes,
 )
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
@@ -97,7 +98,7 @@ def next_invoice(session: OpenSession, id: str) -> Json | None:
 
 
 def show_invoice(context: Context, stored: Json) -> Json:
-    """Return an invoice with all of its lines, each with its `price` and `product`.
+    """Return an invoice with its `taxes`, and its lines with `price` and `product`.
 
     A line without a price has its description as the product's name.
     """
@@ -105,6 +106,7 @@ def show_invoice(context: Context, stored: Json) -> Json:
     shown["lines"]["data"] = [
         {**line, **_sold(context, line)} for line in stored["lines"]
     ]
+    shown["taxes"] = taxes.named(stored)
     return shown
 
 

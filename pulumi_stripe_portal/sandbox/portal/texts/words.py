@@ -83,6 +83,13 @@ class Words:
         comma = self.text.language in ("de", "es", "fr", "it")
         return written.replace(".", ",") if comma else written
 
+    def tax(self, tax: Json) -> str:
+        """Name a tax of an invoice: `VAT (19%)`, or that it is in the price."""
+        inclusive = tax["tax_behavior"] == "inclusive"
+        key = "document.rate.inclusive" if inclusive else "document.rate"
+        percent = self.percent(tax["percentage"])
+        return self.text(key, name=tax["display_name"], percent=percent)
+
     def line(self, line: Json) -> str:
         """Say what a line of an invoice is for, which Stripe says in English."""
         name, count = line["product"]["name"], line["quantity"] or 1

@@ -152,7 +152,7 @@ def _sums(words: Words, opened: OpenInvoice, *, is_receipt: bool) -> list[Sum]:
     if opened.taxes:
         excluding = invoice["total_excluding_tax"]
         parts.append((text("document.excluding_tax"), excluding, False))
-    parts += [(_rate(words, each), each["amount"], False) for each in opened.taxes]
+    parts += [(words.tax(each), each["amount"], False) for each in opened.taxes]
     parts.append((text("document.total"), invoice["total"], True))
     if balance:
         parts.append((text("invoice.credit"), balance, False))
@@ -167,15 +167,9 @@ def _sums(words: Words, opened: OpenInvoice, *, is_receipt: bool) -> list[Sum]:
     ]
 
 
-def _rate(words: Words, tax: Json) -> str:
-    inclusive = tax["tax_behavior"] == "inclusive"
-    key = "document.rate.inclusive" if inclusive else "document.rate"
-    percent = words.percent(tax["percentage"])
-    return words.text(key, name=tax["display_name"], percent=percent)
-
-
 def _notes(words: Words, invoice: Json) -> tuple[str, ...]:
     notes = [invoice["description"], invoice["footer"]]
-    if invoice["customer_tax_exempt"] == "reverse":
+    reasons = [each["taxability_reason"] for each in invoice["total_taxes"]]
+    if invoice["customer_tax_exempt"] == "reverse" or "reverse_charge" in reasons:
         notes.append(words.text("document.reverse"))
     return tuple(filter(None, notes))
