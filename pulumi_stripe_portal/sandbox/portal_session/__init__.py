@@ -8,6 +8,7 @@ transaction and has the events recorded and sent.
 May import `billing`, `data`, `errors`, `evidence`, `objects`, `verbs` and `webhooks`.
 """
 
+from .brand_images import BrandImages, brand_images, file_of
 from .cancel import (
     CancelPreview,
     Survey,
@@ -69,6 +70,7 @@ from .switch_options import Option, Quantity, options
 
 __all__ = [
     "Allowed",
+    "BrandImages",
     "CancelPreview",
     "CardDeclined",
     "Challenge",
@@ -98,6 +100,7 @@ __all__ = [
     "add_payment_method",
     "add_tax_id",
     "authentication_url",
+    "brand_images",
     "cancel",
     "cancel_preview",
     "clear_subscription_payment_method",
@@ -105,6 +108,7 @@ __all__ = [
     "confirm_preview",
     "confirm_switch",
     "default_payment_method",
+    "file_of",
     "give_reason",
     "invoices",
     "is_removable",

@@ -17,6 +17,7 @@ from pulumi_stripe_portal.sandbox.billing.next_actions import CHALLENGES
 from pulumi_stripe_portal.sandbox.data.store import Branding, Json
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
+from .brand_images import BrandImages, brand_images
 from .open_session import allow, transaction
 from .overview import show_invoice
 
@@ -48,6 +49,11 @@ class OpenInvoice:
         """How the company looks that the invoice is from."""
         account = self.object["on_behalf_of"] or self.context.partition.account
         return self.context.store.branding(account)
+
+    @property
+    def images(self) -> BrandImages:
+        """The logo and the icon of the company."""
+        return brand_images(self.context.store, self.branding)
 
     @property
     def issuer_tax_ids(self) -> list[Json]:

@@ -12,6 +12,7 @@ from pulumi_stripe_portal.sandbox.data.clock import Clock
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
 from pulumi_stripe_portal.sandbox.objects.resource import Context, Resource
 
+from .brand_images import file_of
 from .login import LoginPage
 from .open_invoice import OpenInvoice
 from .open_session import OpenSession, branding
@@ -142,6 +143,11 @@ class PortalSessions:
                         context = in_time_of(self._context(partition, origin), each)
                         return OpenInvoice(context, each["id"])
         raise PageGone
+
+    def file(self, id_: str) -> tuple[str, bytes] | None:
+        """Return the media type and the content of a company's logo or icon."""
+        with self._store.lock:
+            return file_of(self._store, id_)
 
     def _session(self, secret: str) -> tuple[Partition, Json]:
         for partition, session in self._sessions():

@@ -154,7 +154,7 @@ def test_a_broken_font_is_passed_over(shop: Shop, tmp_path: Path) -> None:
     account, secret = invoice_of(shop, customer).hosted_invoice_url.split("/")[-2:]
     opened = shop.sandbox.portal_sessions.invoice(account, secret, origin="")
     text = texts_in("ja")
-    paper = pdf(document(Words(text), opened), text, Branding(), 0, (tmp_path,))
+    paper = pdf(document(Words(text), opened), text, Branding(), 0, folders=(tmp_path,))
 
     assert "[U+5C71]" in read(paper).text
 

@@ -97,7 +97,12 @@ def _page(
         problem = portal_session.CardDeclined("Not confirmed.", failed)
     frame = Frame(
         text=text,
-        brand=view.Brand(opened.branding.name, ""),
+        brand=view.Brand(
+            opened.branding.name,
+            "",
+            logo=opened.images.logo,
+            icon=opened.images.icon,
+        ),
         base=quote(request.path),
         stylesheet=pages.stylesheet_url(opened.branding),
         notice=text("notice.paid") if is_paid else None,
@@ -124,7 +129,7 @@ def _paper(
 
     text, invoice = _texts(request, opened), opened.object
     shown = document(Words(text), opened, is_receipt=is_receipt)
-    paper = pdf(shown, text, opened.branding, invoice["created"])
+    paper = pdf(shown, text, opened.branding, invoice["created"], opened.images.logo)
     name = f"Invoice-{invoice['number']}.pdf"
     if is_receipt:
         name = f"Receipt-{opened.receipt_number}.pdf"

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from fpdf import FPDF
 
 from pulumi_stripe_portal.sandbox.data.store import Branding
+from pulumi_stripe_portal.sandbox.portal.colours import accent_of
 from pulumi_stripe_portal.sandbox.portal.texts.texts import Texts
 from pulumi_stripe_portal.sandbox.portal.views.document_view import Document
 
@@ -24,13 +25,16 @@ def pdf(
     text: Texts,
     branding: Branding,
     moment: int,
+    logo: str | None = None,
     folders: FontFolders | None = None,
 ) -> bytes:
     """Return *document* as PDF, with every font that it needs embedded.
 
     *folders* are where to look for fonts, where not in those of the machine.
+    *logo* is a `data:` URL.
     """
-    return bytes(_Paper(document, text, branding, moment, folders).output())
+    paper = _Paper(document, text, branding, moment, logo, folders)
+    return bytes(paper.output())
 
 
 class _Paper(FPDF):
@@ -40,6 +44,7 @@ class _Paper(FPDF):
         text: Texts,
         branding: Branding,
         moment: int,
+        logo: str | None,
         folders: FontFolders | None,
     ) -> None:
         super().__init__(format="A4")
@@ -53,6 +58,8 @@ class _Paper(FPDF):
         self.set_auto_page_break(auto=True, margin=22)
         self.c_margin = 0
         self._style = ("", 9.5)
+        accent = accent_of(branding.primary_color)
+        self._colour = accent_of(branding.secondary_color, accent)
         self.add_font(_FAMILY, "", REGULAR.file)
         self.add_font(_FAMILY, "B", BOLD.file)
         others = [f"other{place}" for place, _ in enumerate(self._fonts[1:])]
@@ -61,7 +68,9 @@ class _Paper(FPDF):
         self.set_fallback_fonts(others, exact_match=False)
         self._page = f"{branding.name} · {document.facts[0][1]}"
         self.add_page()
-        self._head(document, branding)
+        if logo:
+            self.image(logo, x=_RIGHT - 60, y=14, w=60, h=18, keep_aspect_ratio=True)
+        self._head(document)
         self._rows(document)
         self._sums(document)
         self._notes(document)
@@ -74,7 +83,8 @@ class _Paper(FPDF):
         self.set_x(_MIDDLE)
         self._put(f"{self.page_no()} / {{nb}}", align="R")
 
-    def _head(self, document: Document, branding: Branding) -> None:
+    def _head(self, document: Document) -> None:
+        self.set_xy(_LEFT, 16)
         self._font(22, bold=True)
         self._put(document.title, height=11)
         self.ln(13)
@@ -120,7 +130,7 @@ class _Paper(FPDF):
         widths = [78, 18, 28, 20, 30] if document.is_taxed else [92, 20, 30, 32]
         self._font(8.5, grey=True)
         self._line(heads, widths, 5)
-        self._rule(0.3)
+        self._rule(0.5, self._colour)
         for row in document.rows:
             cells = [row.text, row.quantity, row.unit]
             cells += [row.tax] if document.is_taxed else []
@@ -195,8 +205,8 @@ class _Paper(FPDF):
         is_ours = characters(REGULAR).issuperset(text)
         self.set_font(_FAMILY, style if is_ours else "", size)
 
-    def _rule(self, width: float) -> None:
-        self.set_draw_color(200, 204, 212)
+    def _rule(self, width: float, colour: str = "#c8ccd4") -> None:
+        self.set_draw_color(colour)
         self.set_line_width(width)
         top = self.get_y() + 1
         self.line(_LEFT, top, _RIGHT, top)

@@ -38,6 +38,9 @@ class Brand:
     return_url: str | None = None
     privacy_url: str | None = None
     terms_url: str | None = None
+    logo: str | None = None
+    """The logo as a `data:` URL, which stands in place of icon and name."""
+    icon: str | None = None
 
 
 @dataclass(frozen=True)
