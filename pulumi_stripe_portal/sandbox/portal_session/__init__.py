@@ -57,7 +57,7 @@ from .portal_errors import (
     PageGone,
     PortalError,
 )
-from .portal_sessions import PortalSessions, secret_in
+from .portal_sessions import LINK_LIFE, PortalSessions, secret_in
 from .switch import (
     SwitchPreview,
     confirm_preview,
@@ -69,6 +69,7 @@ from .switch import (
 from .switch_options import Option, Quantity, options
 
 __all__ = [
+    "LINK_LIFE",
     "Allowed",
     "BrandImages",
     "CancelPreview",

@@ -19,14 +19,13 @@ from .open_session import OpenSession, branding
 from .outbox import Outbox
 from .portal_errors import LinkExpired, PageGone
 
-__all__ = ["PortalSessions", "secret_in"]
+__all__ = ["LINK_LIFE", "PortalSessions", "secret_in"]
 
-_UNSEEN = 5 * 60
-_IDLE = 60 * 60
+LINK_LIFE = _IDLE = 60 * 60
 """
 Seconds that a link waits to be opened, and a session for its next request.
 
-A link waits five minutes to be opened, and an open session an hour for its next request
+A link waits an hour to be opened, and an open session an hour for its next request
 [OURS: it is documented only that sessions are short-lived, and reports differ].
 """
 
@@ -50,8 +49,13 @@ class PortalSessions:
         clock: Clock,
         resources: Mapping[str, Resource],
         due_events: DueEvents,
+        link_life: int = LINK_LIFE,
     ) -> None:
-        """Take the data, the time, the resources, and what lets time pass."""
+        """Take the data, the time, the resources, and what lets time pass.
+
+        A link waits *link_life* seconds to be opened.
+        """
+        self.link_life = link_life
         self._store = store
         self._clock = clock
         self._resources = resources
@@ -162,7 +166,7 @@ class PortalSessions:
 
     def _is_expired(self, session: Json, cookie: str | None, now: int) -> bool:
         if session["opened"] is None:
-            return bool(now >= session["created"] + _UNSEEN)
+            return bool(now >= session["created"] + self.link_life)
         given = (cookie or "").encode()
         same = hmac.compare_digest(session["browser"].encode(), given)
         return not same or now >= session["seen"] + _IDLE

@@ -39,6 +39,9 @@ refused [OURS: it is decoded for each PDF].
 """
 
 
+_WORDS_OURS = Evidence.OURS("the rule is documented, the words are not")
+
+
 def _create(call: Call, params: Json) -> Json:
     only(params, ("file", "purpose"), "files")
     purpose = params.get("purpose")
@@ -71,28 +74,31 @@ def _image(content: bytes, purpose: str) -> str:
     from PIL import Image, UnidentifiedImageError
 
     if len(content) > _LARGEST:
-        raise _wrong(f"The file is larger than {_LARGEST} bytes.")
+        raise StripeError(
+            f"The file is larger than {_LARGEST} bytes.", _WORDS_OURS, param="file"
+        )
     try:
         with Image.open(BytesIO(content), formats=("JPEG", "PNG")) as image:
             image.verify()
             kind, width, height = image.format, *image.size
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise _wrong("The file is no JPEG or PNG image.") from None
+        raise StripeError(
+            "The file is no JPEG or PNG image.", _WORDS_OURS, param="file"
+        ) from None
     except Image.DecompressionBombError:
-        raise _wrong("The image has too many pixels.") from None
+        raise StripeError(
+            "The image has too many pixels.", _WORDS_OURS, param="file"
+        ) from None
     if min(width, height) < _SMALLEST or max(width, height) > _WIDEST:
-        raise _wrong(
+        raise StripeError(
             f"The image is {width} by {height} pixels: each side has to have between "
-            f"{_SMALLEST} and {_WIDEST}."
+            "128 and 4096.",
+            _WORDS_OURS,
+            param="file",
         )
     if purpose == "business_icon" and width != height:
-        raise _wrong("An icon has to be square.")
+        raise StripeError("An icon has to be square.", _WORDS_OURS, param="file")
     return "jpg" if kind == "JPEG" else "png"
-
-
-def _wrong(message: str) -> StripeError:
-    basis = Evidence.OURS("the rule is documented, the words are not")
-    return StripeError(message, basis, param="file")
 
 
 def _view(context: Context, file: Json) -> Json:

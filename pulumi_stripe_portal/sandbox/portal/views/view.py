@@ -155,6 +155,8 @@ class Home:
     details: tuple[Detail, ...] | None = None
     tax_ids: tuple[TaxId, ...] | None = None
     invoices: tuple[Invoice, ...] | None = None
+    more_invoices: int | None = None
+    """How many there are to show next, None where these are all."""
 
 
 @dataclass(frozen=True)
