@@ -74,9 +74,7 @@ def _image(content: bytes, purpose: str) -> str:
     from PIL import Image, UnidentifiedImageError
 
     if len(content) > _LARGEST:
-        raise StripeError(
-            f"The file is larger than {_LARGEST} bytes.", _WORDS_OURS, param="file"
-        )
+        raise StripeError("The file is larger than 512 KB.", _WORDS_OURS, param="file")
     try:
         with Image.open(BytesIO(content), formats=("JPEG", "PNG")) as image:
             image.verify()
