@@ -13,6 +13,7 @@ from pulumi_stripe_portal.sandbox.billing import (
     schedules,
     taxes,
 )
+from pulumi_stripe_portal.sandbox.billing.waiting import needs_method
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.resource import Context
@@ -48,7 +49,8 @@ class CustomerSubscription:
     Attributes:
         object: The subscription, with product, card, schedule and coupons expanded.
         may: What can be done about it: switch, quantity, promotion_code, cancel,
-            renew, pause, resume, undo_switch, remove_payment_method.
+            renew, pause, resume, undo_switch, remove_payment_method,
+            and add_method, where that resumes it.
         ends_at: When it is to end, if it is.
         next_switch: `price` (with its product), `quantity` and the time `at` of the
             switch that is scheduled, if one is.
@@ -180,6 +182,9 @@ def _may(session: OpenSession, stored: Json) -> dict[str, bool]:
         "resume": resumes
         and paused
         and (stored["status"] != "paused" or payer is not None),
+        "add_method": allowed.payment_method_update
+        and payer is None
+        and needs_method(stored),
         "undo_switch": allowed.subscription_update and waiting,
         "remove_payment_method": allowed.payment_method_update
         and stored["default_payment_method"] is not None,

@@ -103,6 +103,8 @@ class Subscription:
     can_renew: bool = False
     can_pause: bool = False
     can_resume: bool = False
+    can_add_method: bool = False
+    """Whether a card that is added resumes it."""
     can_undo: bool = False
     """Whether a switch at the period's end can be dropped."""
 
