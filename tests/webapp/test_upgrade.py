@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 from urllib.parse import urlsplit
 
 import pytest
@@ -107,3 +110,21 @@ def test_settings_page(shop: Shop, site: Site) -> None:
     answer = site.api(ADA).open_portal(returnUrl=f"{site.origin}{SETTINGS}")
     portal = Browsing().get(answer.json()["data"]["url"])
     assert f'href="{site.origin}{SETTINGS}"' in portal.html
+
+
+def test_the_documented_command(site: Site) -> None:
+    """The curl example of the interface, with the app's own address, is answered."""
+    program = shutil.which("curl")
+    if program is None:
+        pytest.skip("there is no curl")
+    token = site.api(ADA).http.headers["Authorization"]
+    command = [
+        program,
+        *("-sS", "--noproxy", "*", "-X", "POST", f"{site.origin}/api/billing/portal"),
+        *("-H", f"Authorization: {token!s}", "-H", "Content-Type: application/json"),
+        *("-d", json.dumps({"returnUrl": f"{site.origin}{SETTINGS}"})),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    answer = json.loads(done.stdout)
+    assert answer == {"success": True, "data": {"url": answer["data"]["url"]}}
