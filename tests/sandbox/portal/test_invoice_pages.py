@@ -73,6 +73,27 @@ def test_a_declined_card(shop: Shop) -> None:
     assert shop.api.invoices.retrieve(invoice.id).status == "open"
 
 
+@pytest.mark.parametrize(
+    ("answer", "status", "words"),
+    [
+        ("succeed", "paid", "The invoice has been paid."),
+        ("fail", "open", "Pay $9.00"),
+    ],
+)
+def test_three_d_secure(shop: Shop, answer: str, status: str, words: str) -> None:
+    """A card whose bank wants to be asked is asked for, and what it says holds."""
+    customer = shop.customer(card=None, subscription=BY_INVOICE)
+    invoice = invoice_of(shop, customer)
+    browsing = Browsing()
+    card = {**TYPED, "number": "4000002760003184"}
+    bank = browsing.send("POST", invoice.hosted_invoice_url, card)
+    assert "/p/3d-secure/" in bank.url
+    page = browsing.send("POST", bank.url, {"answer": answer})
+
+    assert words in page.text
+    assert shop.api.invoices.retrieve(invoice.id).status == status
+
+
 def test_what_is_not_open_is_not_paid(shop: Shop) -> None:
     """A void invoice has no form, and what is sent all the same is refused."""
     customer = shop.customer(card=None, subscription=BY_INVOICE)
