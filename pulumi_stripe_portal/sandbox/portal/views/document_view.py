@@ -155,7 +155,8 @@ def _sums(words: Words, opened: OpenInvoice, *, is_receipt: bool) -> list[Sum]:
     parts += [(words.tax(each), each["amount"], False) for each in opened.taxes]
     parts.append((text("document.total"), invoice["total"], True))
     if balance:
-        parts.append((text("invoice.credit"), balance, False))
+        credit = "invoice.credited" if invoice["total"] < 0 else "invoice.credit"
+        parts.append((text(credit), balance, False))
     if not is_receipt:
         parts.append((text("document.amount_due"), invoice["amount_due"], True))
     if invoice["amount_paid"]:
