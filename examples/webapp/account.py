@@ -17,6 +17,7 @@ from flask import (
 )
 
 from . import entitlements
+from .checkout import OFFERED, NotOfferedError, open_checkout
 from .portal import FLOWS, UPGRADES, NoSubscriptionError, open_portal
 from .sessions import check_form, signed_in
 from .webhooks import EVENTS
@@ -59,8 +60,51 @@ def routes(
             plan=entitlements.plan(state),
             subscribed=_subscribed(state),
             doors=_doors(state, features),
+            offered=_offered(state),
             events=[(EVENTS[each.type], each) for each in inbox.of(user.customer)],
         )
+
+    @pages.get("/dashboard/settings/billing")
+    def billing_settings() -> ResponseReturnValue:
+        """Show the settings page that the interface's documentation leads back to."""
+        user = signed_in(users)
+        if user is None:
+            return redirect(url_for("signin.form"), 303)
+        state = billing.known(user.customer)
+        return render_template(
+            "billing_settings.html",
+            user=user,
+            subscription=state["subscription"] if state else None,
+            plan=_subscribed(state) or entitlements.FREE,
+            offered=_offered(state),
+        )
+
+    @pages.post("/upgrade")
+    def upgrade() -> ResponseReturnValue:
+        user = signed_in(users)
+        if user is None:
+            return redirect(url_for("signin.form"), 303)
+        check_form()
+        if not _offered(billing.known(user.customer)):
+            flash("You have a plan: change it under “Manage billing”.", "error")
+            return redirect(url_for("account.show"), 303)
+        try:
+            url = open_checkout(
+                client,
+                users,
+                user,
+                lookup_key=request.form.get("plan", ""),
+                success_url=f"{settings.origin}/account/back",
+                cancel_url=f"{settings.origin}/dashboard/settings/billing",
+            )
+        except NotOfferedError:
+            flash("This plan isn't sold here.", "error")
+        except stripe.StripeError as error:
+            current_app.logger.warning("no checkout: %s", error)
+            flash("The checkout can't be opened now. Please try again.", "error")
+        else:
+            return redirect(url, 303)
+        return redirect(url_for("account.billing_settings"), 303)
 
     @pages.get("/account/back")
     def back() -> ResponseReturnValue:
@@ -118,6 +162,11 @@ def _subscribed(state: State | None) -> entitlements.Plan | None:
     if state is None or state["subscription"] is None:
         return None
     return entitlements.PLANS.get(state["subscription"]["tier"] or "")
+
+
+def _offered(state: State | None) -> dict[str, str]:
+    """Return the plans that somebody can begin with; who has one changes it instead."""
+    return {} if state and state["subscription"] else OFFERED
 
 
 def _doors(state: State | None, features: set[str] | None) -> dict[str, list[_Door]]:

@@ -83,6 +83,17 @@ class Users:
             )
         return old is None
 
+    def keep_customer(self, user: User, customer: str) -> str:
+        """Keep somebody's new billing record, and return the one that they have."""
+        with self._store.transaction() as db:
+            db.execute(
+                "UPDATE users SET customer = ? WHERE id = ? AND customer IS NULL",
+                [customer, user.id],
+            )
+            found = db.execute("SELECT customer FROM users WHERE id = ?", [user.id])
+            kept: str = found.fetchone()["customer"]
+        return kept
+
     def by_password(self, email: str, password: str) -> User | None:
         """Return who has that address and password.
 

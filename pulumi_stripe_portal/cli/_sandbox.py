@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -62,6 +62,14 @@ def _shared(function: _Function) -> _Function:
             default="test",
             show_default=True,
             help="Whose key STRIPE_API_KEY holds; both keys work.",
+        ),
+        click.option(
+            "--link-life",
+            type=click.IntRange(1),
+            default=3600,
+            show_default=True,
+            metavar="SECONDS",
+            help="How long a portal link waits to be opened.",
         ),
         click.option("--memory", is_flag=True, help="Keep nothing for the next run."),
         click.option(
@@ -114,6 +122,7 @@ def serve(
     data: Path,
     memory: bool,
     mode: str,
+    link_life: int,
     connected: tuple[str, ...],
     forwards: dict[str, str],
 ) -> None:
@@ -130,7 +139,8 @@ def serve(
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    with _running(data, forwards, connected, memory=memory, port=port) as sandbox:
+    options: dict[str, Any] = {"memory": memory, "port": port, "link_life": link_life}
+    with _running(data, forwards, connected, **options) as sandbox:
         click.echo(f"Stripe sandbox at {sandbox.url}, Ctrl-C ends it.", err=True)
         for name, value in _environ(sandbox, mode).items():
             click.echo(f"export {name}={shlex.quote(value)}")
@@ -147,6 +157,7 @@ def run(
     data: Path,
     memory: bool,
     mode: str,
+    link_life: int,
     connected: tuple[str, ...],
     forwards: dict[str, str],
 ) -> None:
@@ -169,7 +180,8 @@ def run(
     if program is None:
         click.echo(f"Error: command not found: {cmd[0]}", err=True)
         sys.exit(127)
-    with _running(data, forwards, connected, memory=memory) as sandbox:
+    options: dict[str, Any] = {"memory": memory, "link_life": link_life}
+    with _running(data, forwards, connected, **options) as sandbox:
         environ = {**os.environ, **_environ(sandbox, mode)}
         try:
             code = run_child([program, *cmd[1:]], environ)
@@ -187,6 +199,7 @@ def _running(
     connected: tuple[str, ...],
     *,
     memory: bool,
+    link_life: int,
     port: int = 0,
 ) -> Iterator[Sandbox]:
     """Run a sandbox.
@@ -197,7 +210,7 @@ def _running(
     """
     from pulumi_stripe_portal.sandbox import DataFileError, Sandbox
 
-    sandbox = Sandbox(None if memory else data, port)
+    sandbox = Sandbox(None if memory else data, port, link_life=link_life)
     try:
         for address, target in forwards.items():
             sandbox.forward(address, target)

@@ -2,7 +2,7 @@
 
 Limits first: it is for the subscriptions of a SaaS, from the first checkout to the last
 invoice, in the shape of one API version; what Stripe has beyond `sandbox.routes` is a
-501 with a name. It pays with test cards alone, and bills no usage and no tax. Each
+501 with a name. It pays with test cards alone, and bills no usage. Each
 refusal says in the header `Sandbox-Evidence` where it is known from (`evidence`).
 
 May import nothing else of this package: it shares no code with what it is used to test.
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from .assembly import Assembly
@@ -25,7 +24,7 @@ from .http.app import App
 from .http.faults import Fault
 from .http.log import Request
 from .http.server import Server
-from .portal_session import Mail, OpenSession, secret_in
+from .portal_session import LINK_LIFE, Mail, OpenSession, secret_in
 from .setup import Setup
 from .webhooks import Attempt, Delivery
 
@@ -64,6 +63,7 @@ class Sandbox(Setup):
     With other settings than the usual:
 
         Sandbox(catalogue=False)  # without products and prices
+        Sandbox(link_life=300)  # five minutes to open a portal link, not an hour
         Sandbox(business="Acme", accent="#635bff")  # as customers see `account`
         Sandbox(older_links=True)  # /p/session/<secret> in place of ?secret=<secret>
     """
@@ -75,6 +75,7 @@ class Sandbox(Setup):
         *,
         catalogue: bool = True,
         older_links: bool = False,
+        link_life: int = LINK_LIFE,
         business: str | None = None,
         accent: str | None = None,
     ) -> None:
@@ -88,12 +89,14 @@ class Sandbox(Setup):
                 lookup keys `basic_monthly`, `basic_annual`, `pro_monthly`, ….
             older_links: Whether portal links have Stripe's older shape,
                 `/p/session/<secret>` in place of `?secret=<secret>`.
+            link_life: How many seconds a portal link waits to be opened.
             business: The name that customers of `account` see in the portal.
             accent: The colour of its buttons there, as `#635bff`.
         """
         self._path = None if path is None else Path(path).resolve()
         self._port = port
-        assembly = Assembly(self._path, catalogue=catalogue, older_links=older_links)
+        links: Any = {"older_links": older_links, "link_life": link_life}
+        assembly = Assembly(self._path, catalogue=catalogue, **links)
         super().__init__(assembly)
         self._clock, self._store, self._api = assembly.parts
         self._branding: Any = {"name": business, "primary_color": accent}
@@ -108,12 +111,7 @@ class Sandbox(Setup):
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
 
     def start(self) -> None:

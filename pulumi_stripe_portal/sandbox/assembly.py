@@ -24,9 +24,12 @@ class Assembly:
     """
 
     def __init__(
-        self, path: Path | None, *, catalogue: bool, older_links: bool
+        self, path: Path | None, *, catalogue: bool, older_links: bool, link_life: int
     ) -> None:
-        """Make them, with or without products and prices, and with either link."""
+        """Make them, with or without products and prices, and with either link.
+
+        A portal link waits *link_life* seconds to be opened.
+        """
         self.origin = "http://127.0.0.1"
         self._path = path
         self._catalogue = catalogue
@@ -35,7 +38,7 @@ class Assembly:
         self.store.older_links = older_links
         self.api = Api(self.store, self.clock)
         self.portal_sessions = PortalSessions(
-            self.store, self.clock, RESOURCES, self.api.due_events
+            self.store, self.clock, RESOURCES, self.api.due_events, link_life
         )
         self.forwards = Forwards()
         self.sender = Sender(self.store, self.clock, self.forwards, self.tick)

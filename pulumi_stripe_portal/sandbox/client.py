@@ -30,7 +30,7 @@ def client_of(
     return stripe.StripeClient(
         key,
         stripe_account=stripe_account,
-        base_addresses={"api": url},
+        base_addresses={"api": url, "files": url},
         http_client=stripe.RequestsClient(
             session=session, async_fallback_client=_asynchronous()
         ),

@@ -110,7 +110,7 @@ def customer_of(shop: Shop) -> Customer:
 
 
 def hosted(shop: Shop, **params: Any) -> Iterator[tuple[str, str]]:
-    """Make a checkout with a discount, and a payment that asks for 3-D Secure."""
+    """Make a checkout, a payment that asks for 3-D Secure, and an open invoice."""
     wanted: Any = {
         "mode": "subscription",
         "line_items": [{"price": "price_ProMonthlyTest", "quantity": 3}],
@@ -124,6 +124,13 @@ def hosted(shop: Shop, **params: Any) -> Iterator[tuple[str, str]]:
     shop.customer("3ds@example.com", card="pm_card_authenticationRequired")
     intent: Any = shop.api.payment_intents.list().data[0]
     yield "3-D Secure", intent.next_action["use_stripe_sdk"]["stripe_js"]
+    owing = shop.customer(
+        "owing@example.com",
+        fields={"preferred_locales": [params.get("locale", "en")]},
+        subscription={"collection_method": "send_invoice", "days_until_due": 30},
+    )
+    invoice = shop.api.invoices.list({"customer": owing.id}).data[0]
+    yield "invoice", str(invoice.hosted_invoice_url)
 
 
 VIEWS: dict[str, dict[str, Any]] = {
@@ -269,8 +276,9 @@ def test_forced_accent(shop: Shop, page: Page) -> None:
     page.goto(shop.link(shop.customer()))
     styles = page.locator('link[rel="stylesheet"]').get_attribute("href")
     answer = page.request.get(f"{shop.sandbox.url}/p/portal.css?accent=ff0000")
-    evil = page.request.get(f"{shop.sandbox.url}/p/portal.css?accent=}}body{{x:y")
+    css = f"{shop.sandbox.url}/p/portal.css"
+    evil = page.request.get(f"{css}?accent=}}body{{x:y&second=}}body{{x:y")
 
-    assert styles == "/p/portal.css?accent=4f46e5"
+    assert styles == "/p/portal.css?accent=4f46e5&second=4f46e5"
     assert "--accent:#ff0000" in answer.text()
     assert "x:y" not in evil.text()

@@ -100,6 +100,7 @@ def blank(context: Context, customer: Json, subscription: Json) -> Json:
             "paid_at": None,
             "voided_at": None,
         },
+        "tax_names": {},
         "test_clock": customer["test_clock"],
         "threshold_reason": None,
         "total_pretax_credit_amounts": [],

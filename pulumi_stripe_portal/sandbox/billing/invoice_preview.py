@@ -16,10 +16,13 @@ from .statuses import RUNNING
 
 __all__ = ["first_invoice", "immediate_invoice", "preview", "upcoming_invoice"]
 
+_OF_INVOICE = ("automatic_tax", "discounts")
+
 _DETAILS = (
     "billing_cycle_anchor",
     "cancel_at",
     "cancel_at_period_end",
+    "default_tax_rates",
     "items",
     "proration_behavior",
     "proration_date",
@@ -36,15 +39,16 @@ def preview(context: Context, params: Json) -> Json:
     Raises:
         StripeError: Nothing will be invoiced, or nothing is named.
     """
-    known = ("customer", "discounts", "preview_mode", "subscription")
+    known = (*_OF_INVOICE, "customer", "preview_mode", "subscription")
     only(params, (*known, "subscription_details"), "invoice previews")
     if params.get("preview_mode", "next") != "next":
         raise unsupported(f"the preview_mode {params['preview_mode']}")
     details = params.get("subscription_details") or {}
     only(details, _DETAILS, "subscription_details of invoice previews")
     asked: Json = {**details}
-    if "discounts" in params:
-        asked["discounts"] = params["discounts"]
+    for name in _OF_INVOICE:
+        if name in params:
+            asked[name] = params[name]
     named = params.get("subscription")
     if named:
         subscription = reference(context, "subscription", named, "subscription")

@@ -12,6 +12,7 @@ from . import (
     invoice_items,
     lines,
     payment_intents,
+    taxes,
 )
 from .invoice_fields import blank
 
@@ -46,6 +47,7 @@ def bill(
         "billing_reason": reason,
         **totals(customer, charged, applied),
     }
+    invoice = taxes.apply(context, invoice, subscription)
     keep(context, invoice)
     return finalise(context, invoice)
 

@@ -15,8 +15,12 @@ from . import inline_prices
 from .amounts import is_metered
 from .params import only
 from .periods import Span, interval
+from .taxes import find_rates
 
 __all__ = ["change", "new", "no_such_item", "recurring", "span", "with_span"]
+
+
+_KNOWN = ("id", "plan", "price", "quantity", "tax_rates")
 
 
 def new(context: Context, subscription: str, given: Json, path: str) -> Json:
@@ -25,7 +29,7 @@ def new(context: Context, subscription: str, given: Json, path: str) -> Json:
     Raises:
         StripeError: Its price is missing, inactive or not recurring.
     """
-    known = ("id", "metadata", "plan", "price", "price_data", "quantity")
+    known = (*_KNOWN, "metadata", "price_data")
     only(given, known, "subscription items")
     price = _named(context, given, path)
     if price is None:
@@ -46,7 +50,7 @@ def new(context: Context, subscription: str, given: Json, path: str) -> Json:
         "price": price["id"],
         "quantity": None if is_metered(price) else given.get("quantity", 1),
         "subscription": subscription,
-        "tax_rates": [],
+        "tax_rates": find_rates(context, given.get("tax_rates"), f"{path}[tax_rates]"),
     }
 
 
@@ -158,7 +162,7 @@ def _subscribable(context: Context, id_: str, param: str) -> Json:
 
 
 def _change(context: Context, item: Json, given: Json, path: str) -> Json:
-    known = ("deleted", "id", "metadata", "plan", "price", "price_data", "quantity")
+    known = (*_KNOWN, "deleted", "metadata", "price_data")
     only(given, known, "subscription items")
     after = dict(item)
     price = _named(context, given, path)
@@ -169,6 +173,9 @@ def _change(context: Context, item: Json, given: Json, path: str) -> Json:
         if is_metered(context.get("price", after["price"])):
             raise _no_quantity(f"{path}[quantity]")
         after["quantity"] = given["quantity"]
+    if "tax_rates" in given:
+        rates = find_rates(context, given["tax_rates"], f"{path}[tax_rates]")
+        after["tax_rates"] = rates
     if "metadata" in given:
         after["metadata"] = merge_metadata(item["metadata"], given["metadata"])
     return after

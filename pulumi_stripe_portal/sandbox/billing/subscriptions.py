@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param, unsupported
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
@@ -22,6 +22,7 @@ from . import (
     pauses,
     payment_methods,
     setup_intents,
+    taxes,
 )
 from .params import connected_account, only
 from .periods import Span, period
@@ -38,6 +39,7 @@ _SHARED = (
     "collection_method",
     "days_until_due",
     "default_payment_method",
+    "default_tax_rates",
     "description",
     "discounts",
     "items",
@@ -258,10 +260,21 @@ def _describe(context: Context, subscription: Json, params: Json) -> Json:
         given = params["trial_settings"]["end_behavior"]
         end = {**TRIAL_SETTINGS["end_behavior"], **given}
         changed["trial_settings"] = {"end_behavior": end}
-    if (params.get("automatic_tax") or {}).get("enabled"):
-        raise unsupported("automatic tax")
+    if "default_tax_rates" in params or "automatic_tax" in params:
+        changed |= _taxes(context, subscription, params)
     if "on_behalf_of" in params:
         changed["on_behalf_of"] = connected_account(context, params["on_behalf_of"])
+    return changed
+
+
+def _taxes(context: Context, subscription: Json, params: Json) -> Json:
+    """Return the fields about taxes, which `taxes.apply` reads."""
+    rates = taxes.default_rates(context, subscription, params)
+    changed: Json = {"default_tax_rates": rates}
+    if params.get("automatic_tax"):
+        customer = context.get("customer", subscription["customer"])
+        wanted = params["automatic_tax"]
+        changed["automatic_tax"] = taxes.automatic(customer, wanted)
     return changed
 
 

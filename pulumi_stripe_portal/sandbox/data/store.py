@@ -55,10 +55,16 @@ class Key:
 
 @dataclass(frozen=True)
 class Branding:
-    """How customers see an account: its name and its colour, such as `#635bff`."""
+    """How customers see an account: its name, its colours, such as `#635bff`.
+
+    *icon* and *logo* are the ids of files.
+    """
 
     name: str = "Portal Sandbox"
     primary_color: str | None = None
+    secondary_color: str | None = None
+    icon: str | None = None
+    logo: str | None = None
 
 
 @dataclass

@@ -30,11 +30,11 @@ from pulumi_stripe_portal.sandbox.objects.contract import shape_of
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation
 from pulumi_stripe_portal.sandbox.routes import OPERATIONS, RESOURCES
 
-from . import forms
 from .accepted_params import AcceptedParams
 from .faults import Fault, Faults
 from .idempotency import Idempotency, fingerprint
 from .log import Log, Request, cut, redact
+from .parameters import parameters
 from .rate_limit import RateLimit
 from .stripe_routes import stripe_has
 from .validation import coerce
@@ -122,7 +122,7 @@ class Api:
         notes.account = account
         if "Stripe-Context" in http.headers:
             raise unsupported("the header Stripe-Context")
-        params = _parameters(http)
+        params, upload = parameters(http)
         notes.params = redact(params)
         self.rate_limit.take(key.secret)
         notes.fault = fault = self.faults.take(http.method, http.path)
@@ -146,6 +146,7 @@ class Api:
             partition=partition,
             resources=RESOURCES,
             origin=origin,
+            upload=upload,
         )
         with ExitStack() as stack:
             if call.idempotency_key:
@@ -250,22 +251,6 @@ def _routes() -> Map:
     """Return the routes, which take a while to compile, once for all sandboxes."""
     rules = [Rule(o.path, methods=[o.method], endpoint=o) for o in OPERATIONS]
     return Map(rules, merge_slashes=False)
-
-
-def _parameters(http: HttpRequest) -> dict[str, Any]:
-    body = http.get_data()
-    if body and http.mimetype != "application/x-www-form-urlencoded":
-        raise StripeError(
-            "Invalid request (check that your POST content type is "
-            "application/x-www-form-urlencoded). If you have any questions, we can "
-            "help at https://support.stripe.com/.",
-            Evidence.REPORTED(
-                "public code; newer words in MarcinusX/flutter_stripe_demo #9"
-            ),
-        )
-    return forms.parse(
-        http.query_string.decode("utf-8", "replace"), body.decode("utf-8", "replace")
-    )
 
 
 def _idempotency_key(http: HttpRequest) -> str | None:

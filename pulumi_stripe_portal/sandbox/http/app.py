@@ -13,10 +13,7 @@ from pulumi_stripe_portal.sandbox.addresses import host_of
 from pulumi_stripe_portal.sandbox.data.datafile import DataFileError
 from pulumi_stripe_portal.sandbox.errors import StripeError, not_saved, sandbox_bug
 from pulumi_stripe_portal.sandbox.evidence import Evidence
-from pulumi_stripe_portal.sandbox.portal.handlers.invoice_pages import (
-    INVOICES,
-    InvoicePages,
-)
+from pulumi_stripe_portal.sandbox.portal.handlers.invoice_pages import INVOICES
 from pulumi_stripe_portal.sandbox.portal.site import PORTAL, Site
 from pulumi_stripe_portal.sandbox.portal_session import PortalSessions
 
@@ -45,7 +42,6 @@ class App:
         self._api = api
         self._admin = admin
         self._portal = Site(sessions)
-        self._invoices = InvoicePages(sessions)
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -80,10 +76,8 @@ class App:
         if host_of(f"//{request.host}") not in _LOOPBACK:
             message = f"The sandbox does not answer for {request.host}."
             return _response(_refused(message))
-        if request.path.startswith(PORTAL):
+        if request.path.startswith((PORTAL, INVOICES)):
             return self._portal.answer(request)
-        if request.path.startswith(INVOICES):
-            return self._invoices.answer(request)
         return _response(self._answer(request))
 
     def _answer(self, request: Request) -> Answer:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 
-__all__ = ["parse"]
+__all__ = ["nest", "pairs", "parse"]
 
 _KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _SEGMENT = re.compile(r"\[([^\[\]]*)\]")
@@ -33,8 +33,17 @@ def parse(*encoded: str) -> dict[str, Any]:
         StripeError: One key is used both as a value and as an object, is nested too
             deeply, or there are too many.
     """
+    return nest(pair for text in encoded for pair in pairs(text))
+
+
+def nest(given: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Nest parameters by their keys, as `parse` does.
+
+    Raises:
+        StripeError: As `parse`.
+    """
     tree: dict[str, Any] = {}
-    for key, value in _pairs(encoded):
+    for key, value in given:
         path = _segments(key)
         if len(path) > _DEEPEST:
             raise _too_much(f"parameters are nested deeper than {_DEEPEST} levels")
@@ -42,11 +51,15 @@ def parse(*encoded: str) -> dict[str, Any]:
     return tree
 
 
-def _pairs(encoded: Iterable[str]) -> Iterable[tuple[str, str]]:
-    for text in encoded:
-        if text.count("&") >= _MOST:
-            raise _too_much(f"it has more than {_MOST} parameters")
-        yield from parse_qsl(text, keep_blank_values=True)
+def pairs(text: str) -> list[tuple[str, str]]:
+    """Return the keys and values of a form-encoded text.
+
+    Raises:
+        StripeError: There are too many.
+    """
+    if text.count("&") >= _MOST:
+        raise _too_much(f"it has more than {_MOST} parameters")
+    return parse_qsl(text, keep_blank_values=True)
 
 
 def _segments(key: str) -> list[str]:

@@ -85,6 +85,9 @@ def _shape(hint: Any) -> Shape:
             parts.setdefault("scalar", str)
         elif part in (str, bool, int, float, Decimal):
             parts["scalar"] = part
+        elif part is Any:
+            # A file, which `http.parameters` puts a name in place of.
+            parts["scalar"] = str
     choices = tuple(literal for literal in literals if literal)
     if choices:
         parts.setdefault("scalar", str)

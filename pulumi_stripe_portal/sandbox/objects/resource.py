@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from typing_extensions import Self
 
@@ -24,6 +24,7 @@ __all__ = [
     "Filter",
     "Operation",
     "Resource",
+    "Upload",
     "equals",
 ]
 
@@ -85,6 +86,13 @@ class Context:
         return (self.real or self.clock).now()
 
 
+class Upload(NamedTuple):
+    """A file that a request brings: its name and its bytes."""
+
+    name: str
+    content: bytes
+
+
 @dataclass(kw_only=True)
 class Call(Context):
     """One authenticated request on its way through a handler."""
@@ -97,6 +105,7 @@ class Call(Context):
     key: Key
     accepted: Json = field(default_factory=dict)
     """Params that are newer than the `stripe` package; see `http.accepted_params`."""
+    upload: Upload | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

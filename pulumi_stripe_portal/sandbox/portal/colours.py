@@ -19,15 +19,17 @@ _LIGHT, _DARK = "#f5f6f8", "#1b1f29"
 _HEX = re.compile(r"#[0-9a-f]{6}")
 
 
-def accent_of(colour: str | None) -> str:
+def accent_of(colour: str | None, otherwise: str = DEFAULT_ACCENT) -> str:
     """Return *colour* if it is one, `#635bff`, else the default."""
     colour = (colour or "").lower()
-    return colour if _HEX.fullmatch(colour) else DEFAULT_ACCENT
+    return colour if _HEX.fullmatch(colour) else otherwise
 
 
-def palette(accent: str) -> dict[str, str]:
-    """Return the CSS variables that follow from *accent*."""
+def palette(accent: str, second: str) -> dict[str, str]:
+    """Return the CSS variables that follow from *accent* and the *second* colour."""
     return {
+        "--second": second,
+        "--on-second": max(_WHITE, _BLACK, key=lambda each: contrast(each, second)),
         "--accent": accent,
         "--on-accent": max(_WHITE, _BLACK, key=lambda each: contrast(each, accent)),
         "--accent-on-light": _readable(accent, _LIGHT, _BLACK),

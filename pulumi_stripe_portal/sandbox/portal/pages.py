@@ -93,11 +93,17 @@ def _render(template: str, **context: object) -> str:
 def stylesheet_url(branding: Branding | None) -> str:
     """Return the address of the CSS in a company's accent colour."""
     accent = accent_of(branding.primary_color if branding else None)
-    return f"/p/portal.css?accent={accent.removeprefix('#')}"
+    second = accent_of(branding.secondary_color if branding else None, accent)
+    colours = [each.removeprefix("#") for each in (accent, second)]
+    return "/p/portal.css?accent={}&second={}".format(*colours)
 
 
-def stylesheet(accent: str) -> str:
-    """Return the CSS of a portal with the accent colour *accent*."""
+def stylesheet(accent: str, second: str | None = None) -> str:
+    """Return the CSS of a portal with the accent colour *accent*.
+
+    A *second* one colours what is no button: the mark, and the edge of the page.
+    """
     rules = (_HERE / "portal.css").read_text(encoding="utf-8")
-    variables = "".join(f"{name}:{value};" for name, value in palette(accent).items())
+    colours = palette(accent, second or accent)
+    variables = "".join(f"{name}:{value};" for name, value in colours.items())
     return f"{rules}.portal{{{variables}}}\n"

@@ -1,4 +1,4 @@
-"""The portal under `/p`: which page answers, and what holds for all of them.
+"""The portal under `/p` and `/i`: which page answers, and what holds for all of them.
 
 | path | page |
 |---|---|
@@ -7,6 +7,7 @@
 | `/p/recover/<secret>` | signing in again after a session has expired |
 | `/p/checkout/<id>` | the page of a Checkout Session |
 | `/p/3d-secure/<client secret>` | what a bank asks before a payment |
+| `/i/<account>/<secret>` | an invoice; `…/pdf` and `…/receipt` are its documents |
 | `/p/outbox` | the emails that the sandbox would have sent |
 | `/p/portal.css` | the stylesheet |
 
@@ -35,6 +36,7 @@ from .handlers import (
     detail_pages,
     home_pages,
     hosted,
+    invoice_pages,
     method_pages,
     pause_pages,
     plan_pages,
@@ -48,6 +50,7 @@ from .pages import Frame
 from .texts.languages import choose
 from .texts.texts import texts_in
 from .texts.words import Words
+from .views.view import Brand
 
 __all__ = ["PORTAL", "Site"]
 
@@ -76,6 +79,7 @@ class Site:
         """Route to the pages of open sessions."""
         self._sessions = sessions
         self._hosted = hosted.Hosted(sessions)
+        self._invoices = invoice_pages.InvoicePages(sessions)
         self._routes = Map(
             [
                 Rule("/p/session", endpoint=self._link),
@@ -85,6 +89,8 @@ class Site:
                 Rule("/p/checkout/<id>", endpoint=self._hosted.checkout),
                 Rule("/p/3d-secure/<secret>", endpoint=self._hosted.challenge),
                 Rule("/p/portal.css", endpoint=self._stylesheet),
+                Rule("/p/files/<id>", endpoint=self._file),
+                *self._invoices.rules,
                 *(
                     Rule(_SESSION + page.path, methods=[page.method], endpoint=page)
                     for page in _PAGES
@@ -114,7 +120,7 @@ class Site:
         return response
 
     def _answer(self, request: Request) -> Response:
-        if request.method == "HEAD":
+        if request.method == "HEAD" and request.path.startswith(PORTAL):
             # Whoever looks at a link without opening it doesn't use it up.
             return Response(mimetype="text/html")
         endpoint, arguments = self._routes.bind("").match(request.path, request.method)
@@ -184,13 +190,27 @@ class Site:
     def _outbox(self, request: Request) -> Response:
         frame = self._frame(request)
         title = frame.text("outbox.title")
-        mails = self._sessions.outbox.mails()
-        return _html(pages.page("outbox", frame, title, mails=mails))
+        outbox = self._sessions.outbox
+        mails = [(mail, *outbox.sender(mail)) for mail in outbox.mails()]
+        shown = [
+            (mail, Brand(brand.name, logo=images.logo, icon=images.icon))
+            for mail, brand, images in mails
+        ]
+        return _html(pages.page("outbox", frame, title, mails=shown))
 
     def _stylesheet(self, request: Request) -> Response:
         accent = accent_of(f"#{request.args.get('accent', '')}")
         headers = {"Cache-Control": "max-age=300"}
-        return Response(pages.stylesheet(accent), headers=headers, mimetype="text/css")
+        second = accent_of(f"#{request.args.get('second', '')}", accent)
+        css = pages.stylesheet(accent, second)
+        return Response(css, headers=headers, mimetype="text/css")
+
+    def _file(self, request: Request, id: str) -> Response:
+        """Show a company's logo or icon, which is no secret."""
+        found = self._sessions.file(id)
+        if found is None:
+            return self._message(request, "gone", 404)
+        return Response(found[1], mimetype=found[0])
 
     def _error(self, request: Request, error: portal_session.PortalError) -> Response:
         if isinstance(error, portal_session.LinkExpired):

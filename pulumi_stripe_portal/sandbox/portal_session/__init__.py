@@ -8,6 +8,7 @@ transaction and has the events recorded and sent.
 May import `billing`, `data`, `errors`, `evidence`, `objects`, `verbs` and `webhooks`.
 """
 
+from .brand_images import BrandImages, brand_images, file_of
 from .cancel import (
     CancelPreview,
     Survey,
@@ -24,6 +25,7 @@ from .details import add_tax_id, remove_tax_id, tax_id_types, tax_ids, update_de
 from .hosted_pages import HostedPages
 from .login import LoginPage
 from .open_checkout import CheckoutSummary, OpenCheckout
+from .open_invoice import OpenInvoice
 from .open_session import Allowed, Completion, OpenSession, complete
 from .outbox import Mail, Outbox
 from .overview import (
@@ -55,7 +57,7 @@ from .portal_errors import (
     PageGone,
     PortalError,
 )
-from .portal_sessions import PortalSessions, secret_in
+from .portal_sessions import LINK_LIFE, PortalSessions, secret_in
 from .switch import (
     SwitchPreview,
     confirm_preview,
@@ -67,7 +69,9 @@ from .switch import (
 from .switch_options import Option, Quantity, options
 
 __all__ = [
+    "LINK_LIFE",
     "Allowed",
+    "BrandImages",
     "CancelPreview",
     "CardDeclined",
     "Challenge",
@@ -82,6 +86,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "OpenCheckout",
+    "OpenInvoice",
     "OpenSession",
     "Option",
     "Outbox",
@@ -96,6 +101,7 @@ __all__ = [
     "add_payment_method",
     "add_tax_id",
     "authentication_url",
+    "brand_images",
     "cancel",
     "cancel_preview",
     "clear_subscription_payment_method",
@@ -103,6 +109,7 @@ __all__ = [
     "confirm_preview",
     "confirm_switch",
     "default_payment_method",
+    "file_of",
     "give_reason",
     "invoices",
     "is_removable",

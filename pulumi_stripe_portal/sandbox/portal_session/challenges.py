@@ -9,6 +9,7 @@ from pulumi_stripe_portal.sandbox.billing import (
     checkout_completion,
     confirmation,
     setup_intents,
+    waiting,
 )
 from pulumi_stripe_portal.sandbox.data.store import Branding, Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
@@ -67,6 +68,8 @@ class Challenge:
         try:
             with context.store.transaction(context.partition):
                 after = go_on.authenticate(context, self.object, succeeded=succeeded)
+                if after["object"] == "setup_intent" and after["customer"]:
+                    waiting.resume_waiting(context, after["customer"])
                 context.store.save()
         except StripeError:
             after = context.get(kind, self.object["id"])

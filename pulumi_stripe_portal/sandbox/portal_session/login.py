@@ -11,6 +11,7 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
 from . import outbox, sessions
+from .brand_images import BrandImages, brand_images
 from .open_session import branding
 from .portal_errors import Invalid, from_stripe
 
@@ -44,6 +45,11 @@ class LoginPage:
     def branding(self) -> Branding:
         """The name and the colour of the company."""
         return branding(self.context, self.expired)
+
+    @property
+    def images(self) -> BrandImages:
+        """The logo and the icon of the company."""
+        return brand_images(self.context.store, self.branding)
 
     @property
     def profile(self) -> Json:
@@ -82,7 +88,7 @@ class LoginPage:
                     "tries": 0,
                 }
             )
-            outbox.send(context, customer["email"], code, self.branding.name)
+            outbox.send(context, customer["email"], code, self._account)
             context.store.save()
 
     def sign_in(self, email: str, code: str) -> str:
@@ -104,6 +110,11 @@ class LoginPage:
             raise Invalid("The code is wrong or has expired.", "wrong_code", "code")
         url: str = session["url"]
         return url
+
+    @property
+    def _account(self) -> str:
+        named = self.expired and self.expired["on_behalf_of"]
+        return str(named or self.context.partition.account)
 
     def _session(self, customer: str) -> Json:
         params: Json = {"configuration": self.configuration["id"]}

@@ -11,6 +11,7 @@ from pulumi_stripe_portal.sandbox.data.store import Branding, Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
+from .brand_images import BrandImages, brand_images
 from .open_session import transaction
 from .overview import show_invoice
 from .portal_errors import Invalid, NotFound, from_stripe
@@ -55,6 +56,11 @@ class OpenCheckout:
     def branding(self) -> Branding:
         """The name and the colour of the company that sells."""
         return self.context.store.branding(self.context.partition.account)
+
+    @property
+    def images(self) -> BrandImages:
+        """The logo and the icon of the company."""
+        return brand_images(self.context.store, self.branding)
 
     @property
     def customer(self) -> Json:

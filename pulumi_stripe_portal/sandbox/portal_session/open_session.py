@@ -11,6 +11,7 @@ from pulumi_stripe_portal.sandbox.data.store import Branding, Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
+from .brand_images import BrandImages, brand_images
 from .portal_errors import NotAllowed, from_stripe
 
 __all__ = [
@@ -145,6 +146,11 @@ class OpenSession:
         [SPECIFIED: stripe 16.1.0, SessionCreateParams.on_behalf_of].
         """
         return branding(self.context, self.object)
+
+    @property
+    def images(self) -> BrandImages:
+        """The logo and the icon of the company."""
+        return brand_images(self.context.store, self.branding)
 
     @property
     def profile(self) -> Json:

@@ -11,7 +11,9 @@ from pulumi_stripe_portal.sandbox.billing import (
     items,
     lines,
     schedules,
+    taxes,
 )
+from pulumi_stripe_portal.sandbox.billing.waiting import needs_method
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.resource import Context
@@ -47,7 +49,8 @@ class CustomerSubscription:
     Attributes:
         object: The subscription, with product, card, schedule and coupons expanded.
         may: What can be done about it: switch, quantity, promotion_code, cancel,
-            renew, pause, resume, undo_switch, remove_payment_method.
+            renew, pause, resume, undo_switch, remove_payment_method,
+            and add_method, where that resumes it.
         ends_at: When it is to end, if it is.
         next_switch: `price` (with its product), `quantity` and the time `at` of the
             switch that is scheduled, if one is.
@@ -97,7 +100,7 @@ def next_invoice(session: OpenSession, id: str) -> Json | None:
 
 
 def show_invoice(context: Context, stored: Json) -> Json:
-    """Return an invoice with all of its lines, each with its `price` and `product`.
+    """Return an invoice with its `taxes`, and its lines with `price` and `product`.
 
     A line without a price has its description as the product's name.
     """
@@ -105,6 +108,7 @@ def show_invoice(context: Context, stored: Json) -> Json:
     shown["lines"]["data"] = [
         {**line, **_sold(context, line)} for line in stored["lines"]
     ]
+    shown["taxes"] = taxes.named(stored)
     return shown
 
 
@@ -178,6 +182,9 @@ def _may(session: OpenSession, stored: Json) -> dict[str, bool]:
         "resume": resumes
         and paused
         and (stored["status"] != "paused" or payer is not None),
+        "add_method": allowed.payment_method_update
+        and payer is None
+        and needs_method(stored),
         "undo_switch": allowed.subscription_update and waiting,
         "remove_payment_method": allowed.payment_method_update
         and stored["default_payment_method"] is not None,

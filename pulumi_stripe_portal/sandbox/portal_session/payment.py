@@ -9,6 +9,7 @@ from pulumi_stripe_portal.sandbox.billing import (
     renewal,
     setup_intents,
     subscriptions,
+    waiting,
 )
 from pulumi_stripe_portal.sandbox.billing import payment_methods as methods
 from pulumi_stripe_portal.sandbox.billing.next_actions import CHALLENGES
@@ -103,6 +104,7 @@ def add_payment_method(
         intent = setup_intents.confirm(
             context, {**intent, **after}, {"return_url": return_url}
         )
+        waiting.resume_waiting(context, customer["id"])
         added = context.get("payment_method", made["id"])
         return render(context, context.resources["payment_method"], added, [])
 

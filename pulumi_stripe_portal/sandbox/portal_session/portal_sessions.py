@@ -12,19 +12,20 @@ from pulumi_stripe_portal.sandbox.data.clock import Clock
 from pulumi_stripe_portal.sandbox.data.store import Json, Partition, Store
 from pulumi_stripe_portal.sandbox.objects.resource import Context, Resource
 
+from .brand_images import file_of
 from .login import LoginPage
+from .open_invoice import OpenInvoice
 from .open_session import OpenSession, branding
 from .outbox import Outbox
 from .portal_errors import LinkExpired, PageGone
 
-__all__ = ["PortalSessions", "secret_in"]
+__all__ = ["LINK_LIFE", "PortalSessions", "secret_in"]
 
-_UNSEEN = 5 * 60
-_IDLE = 60 * 60
+LINK_LIFE = _IDLE = 60 * 60
 """
 Seconds that a link waits to be opened, and a session for its next request.
 
-A link waits five minutes to be opened, and an open session an hour for its next request
+A link waits an hour to be opened, and an open session an hour for its next request
 [OURS: it is documented only that sessions are short-lived, and reports differ].
 """
 
@@ -48,8 +49,13 @@ class PortalSessions:
         clock: Clock,
         resources: Mapping[str, Resource],
         due_events: DueEvents,
+        link_life: int = LINK_LIFE,
     ) -> None:
-        """Take the data, the time, the resources, and what lets time pass."""
+        """Take the data, the time, the resources, and what lets time pass.
+
+        A link waits *link_life* seconds to be opened.
+        """
+        self.link_life = link_life
         self._store = store
         self._clock = clock
         self._resources = resources
@@ -125,20 +131,27 @@ class PortalSessions:
         with self._store.lock:
             return [self._context(each, origin) for each in self._store.partitions()]
 
-    def invoice(self, account: str, secret: str) -> Json:
+    def invoice(self, account: str, secret: str, *, origin: str) -> OpenInvoice:
         """Find the invoice behind a link.
 
         Raises:
             PageGone: There is none.
         """
+        self._due_events.catch_up(origin)
         with self._store.lock:
             for partition in self._store.partitions():
                 if partition.account != account:
                     continue
                 for each in partition.all("invoice"):
                     if hmac.compare_digest(each["secret"].encode(), secret.encode()):
-                        return each
+                        context = in_time_of(self._context(partition, origin), each)
+                        return OpenInvoice(context, each["id"])
         raise PageGone
+
+    def file(self, id_: str) -> tuple[str, bytes] | None:
+        """Return the media type and the content of a company's logo or icon."""
+        with self._store.lock:
+            return file_of(self._store, id_)
 
     def _session(self, secret: str) -> tuple[Partition, Json]:
         for partition, session in self._sessions():
@@ -153,7 +166,7 @@ class PortalSessions:
 
     def _is_expired(self, session: Json, cookie: str | None, now: int) -> bool:
         if session["opened"] is None:
-            return bool(now >= session["created"] + _UNSEEN)
+            return bool(now >= session["created"] + self.link_life)
         given = (cookie or "").encode()
         same = hmac.compare_digest(session["browser"].encode(), given)
         return not same or now >= session["seen"] + _IDLE

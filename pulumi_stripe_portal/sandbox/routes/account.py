@@ -13,12 +13,15 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.expand import expand_paths
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
+from pulumi_stripe_portal.sandbox.verbs import reference
 
 __all__ = ["OPERATIONS"]
 
 # The 403 of GET /v1/account names the scope `rak_accounts_kyc_basic_read`
 # [REPORTED: threads about restricted keys].
 _SCOPE = "rak_accounts_kyc_basic_read"
+
+_BRANDING = ("icon", "logo", "primary_color", "secondary_color")
 
 _RESOURCE = Resource(
     object="account",
@@ -63,10 +66,26 @@ def _update(call: Call) -> Json:
     settings = call.params.get("settings") or {}
     only(settings, ("branding",), "the settings of accounts")
     branding = settings.get("branding") or {}
-    only(branding, ("primary_color",), "the branding of accounts")
+    only(branding, _BRANDING, "the branding of accounts")
+    for name in ("icon", "logo"):
+        if branding.get(name):
+            path = f"settings[branding][{name}]"
+            file = reference(call, "file", branding[name], path)
+            _require_purpose(file, name, path)
     known = call.store.branding(id_)
     call.store.brandings[id_] = replace(known, **profile, **branding)
     return _account(call, id_)
+
+
+def _require_purpose(file: Json, name: str, path: str) -> None:
+    """Require the purpose that the API's reference names for a logo and an icon."""
+    if file["purpose"] != f"business_{name}":
+        raise StripeError(
+            f"The file '{file['id']}' has the purpose {file['purpose']}; upload it "
+            f"with the purpose business_{name}.",
+            Evidence.OURS("no words of Stripe's for it are known"),
+            param=path,
+        )
 
 
 def _colour(path: str, value: str) -> None:
@@ -96,12 +115,7 @@ def _account(call: Call, id_: str) -> Json:
         "metadata": {},
         "payouts_enabled": True,
         "settings": {
-            "branding": {
-                "icon": None,
-                "logo": None,
-                "primary_color": branding.primary_color,
-                "secondary_color": None,
-            },
+            "branding": {name: getattr(branding, name) for name in _BRANDING},
             "dashboard": {"display_name": name, "timezone": "Etc/UTC"},
         },
         "type": "standard",
@@ -129,6 +143,9 @@ OPERATIONS = (
         params="AccountUpdateParams",
         permission=_SCOPE.replace("_read", "_write"),
         run=_update,
-        limits={"settings[branding][primary_color]": _colour},
+        limits={
+            "settings[branding][primary_color]": _colour,
+            "settings[branding][secondary_color]": _colour,
+        },
     ),
 )

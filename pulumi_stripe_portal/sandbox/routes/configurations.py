@@ -12,6 +12,7 @@ from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata, merge_nes
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
+    Context,
     Resource,
     equals,
 )
@@ -54,6 +55,10 @@ _FEATURES: Json = {
         "trial_update_behavior": "end_trial",
     },
 }
+
+
+_HOST = "https://billing.stripe.com"
+"""Where Stripe has login pages, in what is stored; see `_view`."""
 
 
 def _create(call: Call, params: Json) -> Json:
@@ -127,8 +132,16 @@ def _login_page(call: Call, stored: Json, changed: Json) -> Json:
         return dict(stored["login_page"])
     mode = "" if call.partition.livemode else "test_"
     seed = call.store.new_id("login/", changed["id"])
-    link = f"https://billing.stripe.com/p/login/{mode}{alphanumeric(seed, 18)}"
+    link = f"{_HOST}/p/login/{mode}{alphanumeric(seed, 18)}"
     return {"enabled": True, "url": link}
+
+
+def _view(context: Context, configuration: Json) -> Json:
+    """Show the login page where the sandbox has it."""
+    page = configuration["login_page"]
+    path = (page["url"] or "").removeprefix(_HOST)
+    link = f"{context.origin}{path}" if page["enabled"] else None
+    return {**configuration, "login_page": {**page, "url": link}}
 
 
 RESOURCE = Resource(
@@ -158,4 +171,5 @@ RESOURCE = Resource(
         "features[subscription_update][products]": elements(10),
     },
     announces=True,
+    view=_view,
 )

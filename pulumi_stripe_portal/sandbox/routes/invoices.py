@@ -12,7 +12,9 @@ from pulumi_stripe_portal.sandbox.billing import (
     invoices,
     payment_intents,
     payment_methods,
+    receipts,
     renewal,
+    taxes,
 )
 from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -45,8 +47,10 @@ def _view(context: Context, invoice: Json) -> Json:
     return invoice | {
         "confirmation_secret": intent
         and {"client_secret": intent["client_secret"], "type": "payment_intent"},
+        "default_tax_rates": taxes.shown(context, invoice["default_tax_rates"]),
         "hosted_invoice_url": link if final else None,
         "invoice_pdf": f"{link}/pdf" if final else None,
+        "receipt_number": receipts.number(invoice),
         "lines": {
             "object": "list",
             "data": lines[:_SHOWN],
@@ -176,7 +180,7 @@ RESOURCE = Resource(
         "payments.data.payment.payment_intent": "payment_intent",
         "total_discount_amounts.discount": "discount",
     },
-    hidden=("secret",),
+    hidden=("secret", "tax_names"),
     view=_view,
 )
 

@@ -10,6 +10,7 @@ from pulumi_stripe_portal.sandbox.billing import (
     entitlements,
     pauses,
     subscriptions,
+    taxes,
 )
 from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -39,6 +40,7 @@ def _view(context: Context, subscription: Json) -> Json:
     items = [item_view(context, item) for item in subscription["items"]]
     single = items[0] if len(items) == 1 else None
     return subscription | {
+        "default_tax_rates": taxes.shown(context, subscription["default_tax_rates"]),
         "items": {
             "object": "list",
             "data": items,
@@ -54,7 +56,8 @@ def _view(context: Context, subscription: Json) -> Json:
 def item_view(context: Context, item: Json) -> Json:
     """Show an item with its price in full."""
     price = context.get("price", item["price"])
-    return {**item, "plan": plan(price), "price": price}
+    rates = taxes.shown(context, item["tax_rates"])
+    return {**item, "plan": plan(price), "price": price, "tax_rates": rates}
 
 
 def plan(price: Json) -> Json:

@@ -6,6 +6,8 @@ from http.cookies import SimpleCookie
 
 import pytest
 
+from pulumi_stripe_portal.sandbox import Sandbox
+
 from .browsing import Browsing
 from .shop import RETURN_URL, Shop
 
@@ -53,9 +55,9 @@ def test_looking_at_a_link_does_not_open_it(link: str) -> None:
     assert Browsing().get(link).status == 200
 
 
-def test_a_link_waits_five_minutes(shop: Shop, link: str) -> None:
+def test_a_link_waits_an_hour(shop: Shop, link: str) -> None:
     """A link that nobody opened is of no use after a while."""
-    shop.sandbox.advance(5 * 60)
+    shop.sandbox.advance(HOUR)
 
     assert Browsing().get(link).status == 410
 
@@ -133,3 +135,17 @@ def test_no_recovery_unless_asked_for(shop: Shop, link: str) -> None:
     page = Browsing().get(f"{shop.sandbox.url}/p/recover/{link.partition('=')[2]}")
 
     assert page.status == 404
+
+
+def test_how_long_a_link_waits_is_a_setting() -> None:
+    """A program that has to bear short lives of links can have them."""
+    with Sandbox(link_life=300) as sandbox:
+        shop = Shop(sandbox)
+        shop.configure()
+        early, late = (shop.link(shop.customer()) for _ in range(2))
+        sandbox.advance(299)
+        assert Browsing().get(early).status == 200
+        sandbox.advance(1)
+        assert Browsing().get(late).status == 410
+        sandbox.reset()
+        assert sandbox.portal_sessions.link_life == 300

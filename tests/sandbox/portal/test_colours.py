@@ -15,14 +15,15 @@ from pulumi_stripe_portal.sandbox.portal.colours import (
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
-@given(COLOURS)
-def test_accent_is_readable(colour: str) -> None:
+@given(COLOURS, COLOURS)
+def test_accent_is_readable(colour: str, second: str) -> None:
     """Text in the accent, and on it, has the contrast that WCAG 2.2 AA wants."""
-    found = palette(colour)
+    found = palette(colour, second)
 
     assert contrast(found["--accent-on-light"], "#f5f6f8") >= 4.5
     assert contrast(found["--accent-on-dark"], "#1b1f29") >= 4.5
     assert contrast(found["--on-accent"], colour) >= 4.5
+    assert contrast(found["--on-second"], second) >= 4.5
 
 
 def test_contrast() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .browsing import Browsing, Reply
@@ -96,3 +98,16 @@ def test_disabled(shop: Shop, address: str) -> None:
 
     assert Browsing().get(address).status == 404
     assert Browsing().get(f"{shop.sandbox.url}/p/login/test_x").status == 404
+
+
+def test_its_link_leads_to_it(shop: Shop) -> None:
+    """What the API calls the login page's URL is the sandbox's page, as it stands."""
+    configuration = shop.configure()
+    enabled: Any = {"login_page": {"enabled": True}}
+    made = shop.api.billing_portal.configurations.update(configuration, enabled)
+
+    page = Browsing().get(str(made.login_page.url))
+    assert page.status == 200
+    assert "Sign in" in page.text
+    (event,) = shop.events("billing_portal.configuration.updated")[-1:]
+    assert event["data"]["object"]["login_page"]["url"] == made.login_page.url

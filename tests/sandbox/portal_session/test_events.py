@@ -288,7 +288,7 @@ def test_pause_and_resume(shop: Shop, jenny: Customer, happenings: Happenings) -
 
 
 def test_paused_and_resumed(shop: Shop, happenings: Happenings) -> None:
-    """A trial that ends without a card pauses; with a card the customer resumes."""
+    """A trial that ends without a card pauses; a card resumes it."""
     end = {"end_behavior": {"missing_payment_method": "pause"}}
     terms = {"trial_period_days": 7, "trial_settings": end}
     jenny = shop.customer(card=None, subscription=terms)
@@ -298,9 +298,8 @@ def test_paused_and_resumed(shop: Shop, happenings: Happenings) -> None:
     with pytest.raises(portal_session.NotAllowed):
         portal_session.resume(session, jenny.subscription)
     portal_session.add_payment_method(session, **CARD)
-    after = portal_session.resume(session, jenny.subscription)
 
-    assert after["status"] == "active"
+    assert shop.subscription(jenny).status == "active"
     assert "customer.subscription.resumed" in happenings.types
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
 import stripe
@@ -312,35 +310,6 @@ def test_deleted_coupon(shop: Shop) -> None:
     assert preview.total == 450
     with pytest.raises(stripe.InvalidRequestError, match="No such coupon"):
         shop.customer(subscription={"discounts": [{"coupon": coupon}]})
-
-
-def test_invoice_documents(
-    shop: Shop, jenny: Customer, session: portal_session.OpenSession
-) -> None:
-    """An invoice can be looked at and downloaded as PDF, by its link alone."""
-    (invoice,) = portal_session.invoices(session)
-    with urlopen(invoice["hosted_invoice_url"]) as shown:
-        seen = shown.headers["Content-Disposition"], shown.read()
-    with urlopen(invoice["invoice_pdf"]) as kept:
-        disposition, pdf = kept.headers["Content-Disposition"], kept.read()
-
-    name = f'filename="Invoice-{invoice["number"]}.pdf"'
-    assert seen == (f"inline; {name}", pdf)
-    assert disposition == f"attachment; {name}"
-    assert pdf.startswith(b"%PDF-1.4")
-    assert pdf.endswith(b"%%EOF\n")
-    for text in (b"Jenny Rosen", b"9.00 USD", invoice["number"].encode()):
-        assert text in pdf
-
-
-@pytest.mark.parametrize("path", ["/i/acct_1PortalSandbox00/test_guess", "/i/", "/i/a"])
-def test_unknown_invoice_link(shop: Shop, path: str) -> None:
-    """A link that nobody was given leads to nothing."""
-    with pytest.raises(HTTPError) as caught:
-        urlopen(shop.sandbox.url + path)
-    caught.value.close()
-
-    assert caught.value.code == 404
 
 
 def test_invoice_numbers(shop: Shop, jenny: Customer) -> None:

@@ -143,8 +143,8 @@ def test_metadata_limits(
         )
 
 
-def test_login_page(client: stripe.StripeClient) -> None:
-    """A login page has a link while it is enabled, in its own mode's form."""
+def test_login_page(client: stripe.StripeClient, sandbox: Sandbox) -> None:
+    """A login page has a link to the sandbox, while it is enabled."""
     configurations = client.v1.billing_portal.configurations
     created = configurations.create({**MINIMAL, "login_page": {"enabled": True}})
 
@@ -153,7 +153,7 @@ def test_login_page(client: stripe.StripeClient) -> None:
 
     url = created.login_page.url
     assert url is not None
-    assert url.startswith("https://billing.stripe.com/p/login/test_")
+    assert url.startswith(f"{sandbox.url}/p/login/test_")
     assert renamed.login_page.url == url
     assert disabled.login_page.url is None
 

@@ -75,9 +75,7 @@ def test_every_field_is_stored(
         created.id, {"expand": EXPAND}
     )
 
-    assert answer.pop("login_page")["url"].startswith(
-        "https://billing.stripe.com/p/login/test_"
-    )
+    assert "/p/login/test_" in answer.pop("login_page")["url"]
     wanted = {k: v for k, v in complete.items() if k not in ("expand", "login_page")}
     assert {name: answer[name] for name in wanted} == wanted
     assert retrieved.to_dict() == created.to_dict()

@@ -9,9 +9,12 @@ from pulumi_stripe_portal.sandbox.portal.views.home_view import HomeContents, ho
 
 from .deep_links import first_page, show_completion
 from .portal_request import PortalRequest
-from .routing import Page
+from .routing import Page, number
 
 __all__ = ["PAGES"]
+
+_SHOWN, _MOST = 10, 1_000
+"""How many invoices are shown at first, and at most."""
 
 
 def _home(request: PortalRequest) -> Response:
@@ -27,6 +30,12 @@ def _home(request: PortalRequest) -> Response:
         for each in shown
     }
     allowed = session.allowed
+    wanted = min(max(number(request.field("invoices"), _SHOWN), _SHOWN), _MOST)
+    found = (
+        portal_session.invoices(session, limit=wanted + 1)
+        if allowed.invoice_history
+        else []
+    )
     known = HomeContents(
         customer=session.customer,
         now=session.now,
@@ -42,7 +51,8 @@ def _home(request: PortalRequest) -> Response:
         tax_ids=portal_session.tax_ids(session)
         if "tax_id" in allowed.customer_update
         else (),
-        invoices=portal_session.invoices(session) if allowed.invoice_history else (),
+        invoices=found[:wanted],
+        more_invoices=wanted * 2 if wanted < min(len(found), _MOST) else None,
     )
     return request.show(
         "home",

@@ -92,7 +92,13 @@ def _checkout(
             "The bank could not confirm it.", "authentication_failed"
         )
     frame = _frame(request, found.branding, session["locale"], found.customer, problem)
-    brand = view.Brand(found.branding.name, "", return_url=safe(session["cancel_url"]))
+    brand = view.Brand(
+        found.branding.name,
+        "",
+        return_url=safe(session["cancel_url"]),
+        logo=found.images.logo,
+        icon=found.images.icon,
+    )
     frame = frame.of_brand(brand)
     shown = checkout_view.checkout(Words(frame.text), found, summary, field)
     html = pages.page("checkout", frame, shown.title, checkout=shown)

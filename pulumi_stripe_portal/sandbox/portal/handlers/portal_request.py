@@ -34,6 +34,8 @@ def brand_of(
         return_url=return_url,
         privacy_url=safe(profile["privacy_policy_url"]),
         terms_url=safe(profile["terms_of_service_url"]),
+        logo=shown.images.logo,
+        icon=shown.images.icon,
     )
 
 

@@ -66,9 +66,7 @@ class Words:
     def discount(self, coupon: Json) -> str:
         """Say what a coupon does: `20% off for 3 months`."""
         if coupon.get("percent_off") is not None:
-            percent = f"{coupon['percent_off']:g}"
-            if self.text.language in ("de", "es", "fr", "it"):
-                percent = percent.replace(".", ",")
+            percent = self.percent(coupon["percent_off"])
             off = self.text("discount.percent", percent=percent)
         else:
             amount = self.money(coupon["amount_off"], coupon["currency"])
@@ -78,6 +76,19 @@ class Words:
             span = self.duration("month", months)
             return self.text("discount.repeating", off=off, span=span)
         return self.text(f"discount.{coupon['duration']}", off=off)
+
+    def percent(self, number: float) -> str:
+        """Write the number before a percent sign."""
+        written = f"{number:.10g}"
+        comma = self.text.language in ("de", "es", "fr", "it")
+        return written.replace(".", ",") if comma else written
+
+    def tax(self, tax: Json) -> str:
+        """Name a tax of an invoice: `VAT (19%)`, or that it is in the price."""
+        inclusive = tax["tax_behavior"] == "inclusive"
+        key = "document.rate.inclusive" if inclusive else "document.rate"
+        percent = self.percent(tax["percentage"])
+        return self.text(key, name=tax["display_name"], percent=percent)
 
     def line(self, line: Json) -> str:
         """Say what a line of an invoice is for, which Stripe says in English."""

@@ -10,7 +10,15 @@ from pulumi_stripe_portal.sandbox.portal.texts.words import Words
 
 from . import view
 
-__all__ = ["ADDRESS", "cards", "details", "invoices", "tax_id_type", "tax_ids"]
+__all__ = [
+    "ADDRESS",
+    "address_lines",
+    "cards",
+    "details",
+    "invoices",
+    "tax_id_type",
+    "tax_ids",
+]
 
 
 ADDRESS = ("line1", "line2", "postal_code", "city", "state", "country")
@@ -55,10 +63,10 @@ def details(
         "name": [customer.get("name")],
         "email": [customer.get("email")],
         "phone": [customer.get("phone")],
-        "address": _address(words, customer.get("address")),
+        "address": address_lines(words, customer.get("address")),
         "shipping": [
             shipping.get("name"),
-            *_address(words, shipping.get("address")),
+            *address_lines(words, shipping.get("address")),
             shipping.get("phone"),
         ],
     }
@@ -77,7 +85,8 @@ _CITY_FIRST = ("AU", "CA", "US")
 """The countries that write `San Francisco, CA 94103`."""
 
 
-def _address(words: Words, address: Json | None) -> list[str | None]:
+def address_lines(words: Words, address: Json | None) -> list[str | None]:
+    """Return an address line by line, some of which may be empty."""
     if not address:
         return []
     code, city, state, country = (

@@ -32,6 +32,8 @@ class HomeContents:
     removable: Callable[[str], bool] = lambda _id: False
     tax_ids: Iterable[Json] = ()
     invoices: Iterable[Json] = ()
+    more_invoices: int | None = None
+    """How many invoices to show next, None where these are all."""
 
 
 def home(
@@ -66,4 +68,5 @@ def home(
             if allowed.invoice_history
             else None
         ),
+        more_invoices=known.more_invoices,
     )

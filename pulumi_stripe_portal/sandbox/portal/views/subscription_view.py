@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -36,7 +36,7 @@ def subscription(
         price=words.price(item["price"] if alone else _sum(item, current.amount)),
         status=_status(words, current),
         notes=tuple(_notes(words, current)),
-        warning=_warning(words, stripe["status"]),
+        warning=_warning(words, stripe["status"], may),
         quantity=(
             words.text("subscription.quantity", count=count)
             if alone and (count > 1 or changes_quantity)
@@ -54,6 +54,7 @@ def subscription(
         can_pause="pause" in may,
         can_resume="resume" in may,
         can_undo="undo_switch" in may,
+        can_add_method="add_method" in may,
     )
 
 
@@ -74,8 +75,8 @@ def _status(words: Words, current: portal_session.CustomerSubscription) -> view.
     return view.Status(words.text(f"status.{stripe['status']}"), "good")
 
 
-def _warning(words: Words, status: str) -> str | None:
-    key = f"warning.{status}"
+def _warning(words: Words, status: str, may: Collection[str]) -> str | None:
+    key = "warning.needs_method" if "add_method" in may else f"warning.{status}"
     return words.text(key) if key in words.text else None
 
 

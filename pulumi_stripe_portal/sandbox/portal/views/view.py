@@ -38,6 +38,9 @@ class Brand:
     return_url: str | None = None
     privacy_url: str | None = None
     terms_url: str | None = None
+    logo: str | None = None
+    """The logo as a `data:` URL, which stands in place of icon and name."""
+    icon: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ class Subscription:
     can_renew: bool = False
     can_pause: bool = False
     can_resume: bool = False
+    can_add_method: bool = False
+    """Whether a card that is added resumes it."""
     can_undo: bool = False
     """Whether a switch at the period's end can be dropped."""
 
@@ -152,6 +157,8 @@ class Home:
     details: tuple[Detail, ...] | None = None
     tax_ids: tuple[TaxId, ...] | None = None
     invoices: tuple[Invoice, ...] | None = None
+    more_invoices: int | None = None
+    """How many there are to show next, None where these are all."""
 
 
 @dataclass(frozen=True)
