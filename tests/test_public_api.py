@@ -29,7 +29,7 @@ LAYERS = [
     ["providers"],
     ["resources", "plugin", "portal_links"],
     ["importing", "review"],
-    ["doctor", "releasing"],
+    ["doctor", "releasing", "fleet"],
     ["cli", "pytest_plugin"],
     ["__main__"],
 ]

@@ -169,7 +169,7 @@ def _install_packages() -> None:
     build = ["--build-constraint", f"{go_build.CONSTRAINTS}"]
     groups = ["--group", "dev", "--group", "docs"]
     run(
-        [*pip, "install", *pinned, *build, *groups, "--editable", "."],
+        [*pip, "install", *pinned, *build, *groups, "--editable", ".[fleet]"],
         doing="installing the package and its tools",
         usually="half a minute",
         log=LOGS / "packages.log",

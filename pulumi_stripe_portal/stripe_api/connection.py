@@ -24,9 +24,9 @@ from pulumi_stripe_portal.stripe_api.answers import (
 )
 from pulumi_stripe_portal.stripe_api.clock import Clock
 from pulumi_stripe_portal.stripe_api.keys import is_organization_key
-from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 from pulumi_stripe_portal.stripe_api.refusals import refusal
 from pulumi_stripe_portal.stripe_api.settings import Settings
+from pulumi_stripe_portal.stripe_api.shared_limit import limit_of
 
 if TYPE_CHECKING:
     import stripe
@@ -101,7 +101,7 @@ class Connection:
 
         from pulumi_stripe_portal.stripe_api.transport import Transport
 
-        self._transport = Transport(retries.ONE_TRY, RateLimit.of(self.settings))
+        self._transport = Transport(retries.ONE_TRY, limit_of(self.settings))
         # Retries are ours: the package's own know neither 429 nor Retry-After.
         return stripe.StripeClient(
             key,
@@ -219,7 +219,7 @@ class Connection:
         return found
 
     def _check_mode(self, found: Mapping[str, Any]) -> None:
-        if found["livemode"] != self.settings.livemode:
+        if found.get("livemode", self.settings.livemode) != self.settings.livemode:
             other = "live" if found["livemode"] else "test"
             raise OtherAccount(
                 f"Stripe answered with an object of {other} mode, but the stack's "
