@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -32,6 +33,8 @@ def connect(scheduler: str | None, workers: int) -> Iterator[Client]:
         FleetError: It can't be reached, or started.
     """
     logging.getLogger("distributed").setLevel(logging.ERROR)
+    # Where the dashboard is, is told anyway.
+    warnings.filterwarnings("ignore", "\\s*Port .* is already in use", UserWarning)
     if scheduler is not None:
         try:
             client = Client(scheduler, set_as_default=False)  # type: ignore[no-untyped-call]

@@ -43,7 +43,7 @@ class Journal:
         for line in self._file.read_text(encoding="utf-8").splitlines():
             try:
                 found.append(json.loads(line))
-            except ValueError:  # the last one of a run that was killed
+            except ValueError:  # an empty one, or the last of a run that was killed
                 continue
         return found
 
@@ -61,7 +61,8 @@ class Journal:
             return
         line = {"digest": self._digest(shard), "outcomes": [asdict(o) for o in found]}
         with self._file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+            # A line of its own, also after half a one of a run that was killed.
+            file.write(f"\n{json.dumps(line)}\n")
 
     def end(self) -> None:
         """Forget all of it: every stack is done."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pulumi_stripe_portal.schema.resources import type_name
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks.recorded import is_provider, parse_urn
 from pulumi_stripe_portal.stripe_api.keys import without_secrets
@@ -21,6 +22,8 @@ _LONGEST = 500
 _TELLING = 4
 """Shorter values may be parts of other words."""
 _COLOUR = re.compile(r"<\{%.*?%\}>")
+_TYPE = re.compile(r"(\S+:\w+) resource(?= ')")
+"""A resource's whole type, as the engine names it: `PortalConfiguration` is enough."""
 _BECOMES: Mapping[str, Status] = {
     "create": "created",
     "adopt": "created",
@@ -55,6 +58,8 @@ class Tally:
     stack: str
     accounts: Accounts
     """What the program is told of each."""
+    nothing: str = "the program has nothing for it"
+    """What is said of an account that no resource is in."""
     operations: dict[str, set[str]] = field(default_factory=dict)
     """What was done in each account."""
     failures: dict[str, str] = field(default_factory=dict)
@@ -149,8 +154,7 @@ class Tally:
         if self.trouble and not done - set(_IDLE):
             return Outcome(account, self.stack, "failed", self.trouble, effects)
         if not done:
-            note = "the program has nothing for it"
-            return Outcome(account, self.stack, "unchanged", note, effects)
+            return Outcome(account, self.stack, "unchanged", self.nothing, effects)
         moved = done - set(_IDLE)
         found = {_BECOMES.get(op, "changed") for op in moved} or {"unchanged"}
         mixed = len(found) > 1 or (found == {"deleted"} and moved != done)
@@ -168,6 +172,7 @@ def _drifted(step: Mapping[str, Any]) -> bool:
 
 def message(text: str) -> str:
     """Return a message in one line, without what is secret."""
-    words = " ".join(_COLOUR.sub("", text).split())
+    words = " ".join(_COLOUR.sub("", text).split()).removeprefix("error: ")
+    words = _TYPE.sub(lambda found: type_name(found[1]) or found[1], words)
     shown = visible(without_secrets(words))
     return f"{shown[: _LONGEST - 1]}…" if len(shown) > _LONGEST else shown

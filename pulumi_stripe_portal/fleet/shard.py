@@ -22,7 +22,7 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "refresh": ("refresh", "--yes", "--skip-preview"),
     "destroy": ("destroy", "--yes", "--skip-preview", "--continue-on-error"),
 }
-_EXCLUDABLE = ("up", "preview")
+_OF_PROGRAM = ("up", "preview")
 _TRIES = 20
 
 
@@ -36,6 +36,8 @@ def run_shard(
     own. What was done before stays done.
     """
     tally = Tally(shard.stack, shard.told)
+    if operation not in _OF_PROGRAM:
+        tally.nothing = "its stack has nothing of it"
     with folder_of(shard) as folder:
         try:
             select(shard.stack, folder)
@@ -45,7 +47,7 @@ def run_shard(
                 ran = _run(shard, operation, folder, environ, list(known))
                 _take(tally, operation, ran)
                 again = tally.failed_urns.keys() - known.keys()
-                if not again or tally.is_complete or operation not in _EXCLUDABLE:
+                if not again or tally.is_complete or operation not in _OF_PROGRAM:
                     break
         except FleetError as error:
             tally.trouble = message(str(error))

@@ -37,7 +37,8 @@ def kill_worker_of(fleet: subprocess.Popen[str], stack: str) -> None:
 def test_a_killed_worker_costs_nothing(stack: Stack, stripe_sandbox: Sandbox) -> None:
     """It is killed when an object is made and not in its state: another one goes on.
 
-    Every account has its configuration, none has two, and the states know each.
+    Every account has its configuration, none has two, and the states know each; the
+    mistake of one account is no other's, not of its own stack either.
     """
     shutil.copytree(EXAMPLE, stack.folder, dirs_exist_ok=True)
     for account in ACCOUNTS:
@@ -45,9 +46,13 @@ def test_a_killed_worker_costs_nothing(stack: Stack, stripe_sandbox: Sandbox) ->
     stripe_sandbox.limit_requests(25)
     # What follows on the creation of an object.
     stripe_sandbox.fail("GET", "/v1/account", latency=3, times=4)
-    line = ["--stack", "test", "--from-stripe", "--size", "2", "--workers", "2"]
+    rows = [f"{account},{account},\n" for account in ACCOUNTS[:-1]]
+    rows.append(f"{ACCOUNTS[-1]},with a mistake,no_such_price\n")
+    (stack.folder / "accounts.csv").write_text("account,name,plans\n" + "".join(rows))
+    line = ["--stack", "test", "--accounts", "accounts.csv", "--size", "2"]
+    line += ["--workers", "2", "--json"]
     fleet = subprocess.Popen(
-        [sys.executable, "-m", "pulumi_stripe_portal", "fleet", "up", *line, "--json"],
+        [sys.executable, "-m", "pulumi_stripe_portal", "fleet", "up", *line],
         cwd=stack.folder,
         env=stack.env(),
         stdout=subprocess.PIPE,
@@ -61,12 +66,15 @@ def test_a_killed_worker_costs_nothing(stack: Stack, stripe_sandbox: Sandbox) ->
     kill_worker_of(fleet, f"test-{ACCOUNTS.index(str(made[0].account)) // 2 + 1:04}")
     out, err = fleet.communicate(timeout=300)
 
-    assert fleet.returncode == 0, out + err
+    assert fleet.returncode == 1, out + err
     told = json.loads(out)
     assert [each["account"] for each in told["accounts"]] == ACCOUNTS
-    assert {each["status"] for each in told["accounts"]} <= {"created", "unchanged"}
+    *good, bad = told["accounts"]
+    assert {each["status"] for each in good} <= {"created", "unchanged"}, good
+    assert bad["status"] == "failed"
+    assert "no price has the lookup key 'no_such_price'" in bad["message"]
     ids = {}
-    for account in ACCOUNTS:
+    for account in ACCOUNTS[:-1]:
         client = stripe_sandbox.client(stripe_account=account)
         (only,) = client.v1.billing_portal.configurations.list().data
         ids[account] = only.id

@@ -72,17 +72,22 @@ def test_a_refresh_that_finds_drift_is_a_change() -> None:
 def test_an_error_is_of_the_account_that_it_names() -> None:
     """Others are as they are; one of the whole stack is of all that nothing reached."""
     tally = Tally("test-0001", {"acct_1": {}, "acct_2": {}, "acct_3": {}})
-    tally.take([done("create", "acct_1"), error("acct_2", "no price\n  sk_test_123")])
+    problem = f"{TYPE} resource 'acct_2' has a problem:\n  - sk_test_123"
+    tally.take([done("create", "acct_1"), error("acct_2", problem)])
     tally.take([error("", "the program ended")])
 
     one, two, three = tally.outcomes()
 
     assert (one.status, one.message) == ("created", "")
-    assert (two.status, two.message) == ("failed", "no price [hidden]")
+    assert (two.status, two.message) == (
+        "failed",
+        "PortalConfiguration 'acct_2' has a problem: - [hidden]",
+    )
     assert (three.status, three.message) == ("failed", "the program ended")
     assert counts([one, two, three]) == {"created": 1, "failed": 2}
     lines = table([one, two, three]).splitlines()
-    assert lines[1] == "acct_2  test-0001  failed   no price [hidden]"
+    assert lines[0] == "acct_1  test-0001  created"
+    assert lines[1].startswith("acct_2  test-0001  failed   PortalConfiguration")
 
 
 def test_an_account_that_left_is_told_of() -> None:
