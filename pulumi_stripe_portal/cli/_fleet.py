@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -128,6 +129,7 @@ def _run(
         raise click.UsageError("Give either --accounts FILE.csv or --from-stripe.")
     if workers is not None and scheduler is not None:
         raise click.UsageError("--workers are of this machine; leave out --scheduler.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
         with plain_errors():
             _absolute_backend()

@@ -11,6 +11,7 @@ from typing import Any
 from distributed import Client, LocalCluster, as_completed
 
 from .accounts import FleetError
+from .ending import end_runs
 from .limit import FleetLimit, LimitAtWorker, shared_limit_environ
 from .outcomes import Outcome, message
 from .project import Shard
@@ -44,6 +45,11 @@ def connect(scheduler: str | None, workers: int) -> Iterator[Client]:
                 "start it with `dask scheduler`, or leave --scheduler out"
             ) from None
         with client:
+            if not client.scheduler_info(n_workers=-1)["workers"]:
+                raise FleetError(
+                    f"the scheduler {scheduler} has no worker; start one with "
+                    f"`dask worker {scheduler}`"
+                )
             yield client
         return
     with (
@@ -73,7 +79,7 @@ def run_shards(
     found done there.
     """
     client.register_plugin(FleetLimit())
-    client.register_plugin(LimitAtWorker())
+    client.register_plugin(LimitAtWorker(in_session=client.cluster is not None))
     running = {
         client.submit(
             _work, shard, operation, key=f"{operation} {shard.stack}", pure=False
@@ -81,10 +87,15 @@ def run_shards(
         for shard in shards
     }
     ended: Any = as_completed  # without types in Dask
-    for future in ended(list(running), loop=client.loop, raise_errors=False):
-        shard = running.pop(future)
-        yield shard, _result(future, shard)
-        future.release()
+    try:
+        for future in ended(list(running), loop=client.loop, raise_errors=False):
+            shard = running.pop(future)
+            yield shard, _result(future, shard)
+            future.release()
+    finally:
+        if running:  # the user has ended it
+            client.cancel(list(running), force=True)  # type: ignore[no-untyped-call]
+            client.run(end_runs)
 
 
 def _work(shard: Shard, operation: Operation) -> list[Outcome]:
@@ -92,9 +103,9 @@ def _work(shard: Shard, operation: Operation) -> list[Outcome]:
 
 
 def _result(future: Any, shard: Shard) -> list[Outcome]:
-    error = future.exception()
-    if error is None:
+    if future.status == "finished":
         found: list[Outcome] = future.result()
         return found
+    error = future.exception() if future.status == "error" else future.status
     why = message(f"its worker ended: {error}")
     return [Outcome(each, shard.stack, "failed", why) for each in shard.accounts]

@@ -18,6 +18,8 @@ from distributed import Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_wo
 from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 from pulumi_stripe_portal.stripe_api.shared_limit import REQUEST, SHARED, SLOW
 
+from .ending import leave_terminal
+
 __all__ = ["FleetLimit", "LimitAtWorker", "shared_limit_environ"]
 
 _NAME = "stripe-portal-limit"
@@ -27,6 +29,7 @@ class FleetLimit(SchedulerPlugin):
     """Keeps the limit, and answers the workers."""
 
     name = _NAME
+    idempotent = True  # two fleets on one scheduler have one limit
 
     async def start(self, scheduler: Scheduler) -> None:
         """Begin without any requests."""
@@ -74,10 +77,17 @@ class LimitAtWorker(WorkerPlugin):
     """Answers the processes on a worker's machine, and asks the scheduler."""
 
     name = _NAME
+    idempotent = True
     address = ""
+
+    def __init__(self, *, in_session: bool) -> None:
+        """Say whether the worker is one of the terminal's session."""
+        self._in_session = in_session
 
     async def setup(self, worker: Worker) -> None:
         """Listen on this machine only."""
+        if self._in_session:
+            leave_terminal()
         self._worker = worker
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
@@ -91,7 +101,7 @@ class LimitAtWorker(WorkerPlugin):
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         scheduler = self._worker.scheduler
-        with suppress(OSError):
+        with suppress(OSError, RuntimeError):  # Dask's, where the fleet has ended
             said = await reader.readline()
             if said == SLOW:
                 await scheduler.stripe_portal_slow_down()

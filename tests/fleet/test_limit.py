@@ -50,7 +50,7 @@ def test_workers_share_a_limit() -> None:
         Client(cluster) as client,  # type: ignore[no-untyped-call]
     ):
         client.register_plugin(FleetLimit())
-        client.register_plugin(LimitAtWorker())
+        client.register_plugin(LimitAtWorker(in_session=False))
         futures = client.map(begin_many, [25, 26])
         begun = sorted(chain.from_iterable(client.gather(futures)))
 
