@@ -66,6 +66,7 @@ def set_up(*, tests: bool) -> None:
         say(f"took {time.monotonic() - started:.0f} s")
     if tests:
         for_tests.provide_chromium(logs=LOGS)
+        for_tests.provide_postgresql(logs=LOGS)
     say("all is there, in .venv/bin")
 
 
