@@ -102,9 +102,9 @@ class Fleet:
             f"{took:.0f} s | {cpu:.0f} s | {memory} |",
             flush=True,
         )
-        for each in told["accounts"]:
-            if each["status"] == "failed":
-                print(f"    {each}", flush=True)
+        failed = [each for each in told["accounts"] if each["status"] == "failed"]
+        for each in failed[:5]:
+            print(f"    {each}", flush=True)
         return told
 
     def check(self) -> None:

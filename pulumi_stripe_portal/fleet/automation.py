@@ -7,7 +7,6 @@ starts of the command line; what became of each account is in the engine's event
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import time
@@ -20,6 +19,7 @@ from typing import Any
 from pulumi import automation as auto
 
 from .accounts import FleetError
+from .leftovers import has_killed_run, is_alive
 
 __all__ = ["Ran", "command", "run", "select", "stack_outputs"]
 
@@ -107,40 +107,29 @@ def last_words(text: str) -> str:
     """Return why a command failed, of all that it printed."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line for line in lines if "error:" in line]
-    return (errors or lines or ["it said nothing"])[-1].partition("error: ")[-1] or text
+    last = (errors or lines or ["it said nothing"])[-1]
+    return last.partition("error: ")[-1] or last
 
 
 def _freed(trouble: str, folder: Path) -> bool:
     """Wait a moment for a stack that is locked; False where nobody will free it.
 
     The lock of a run that was killed stays. It is taken away only where its process is
-    known to be gone: a worker that has ended may have left one that goes on.
+    known to be gone, with the worker: one that has ended may have left it to go on.
     """
     found = _HOLDER.search(trouble)
     if found is None or found[1] != socket.gethostname():
         return False
-    if _is_alive(int(found[2])):
+    if is_alive(int(found[2])):
         time.sleep(1)
         return True
+    if not has_killed_run(folder):
+        return False
     try:
         command().run(["cancel", "--yes"], str(folder), {})
     except auto.CommandError:
         return False
     return True
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    try:  # one that has ended, and that nobody has asked how
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (OSError, IndexError):
-        return True
-    return state != "Z"
 
 
 def _read(log: Path) -> list[Mapping[str, Any]]:

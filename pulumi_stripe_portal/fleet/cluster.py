@@ -107,5 +107,5 @@ def _result(future: Any, shard: Shard) -> list[Outcome]:
         found: list[Outcome] = future.result()
         return found
     error = future.exception() if future.status == "error" else future.status
-    why = message(f"its worker ended: {error}")
+    why = message(f"the run of its stack ended: {error}")
     return [Outcome(each, shard.stack, "failed", why) for each in shard.accounts]

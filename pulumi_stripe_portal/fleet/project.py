@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 from .accounts import Accounts, FleetError
+from .leftovers import run_folder
 
 __all__ = ["Project", "Shard", "find_project", "folder_of"]
 
@@ -33,6 +33,7 @@ class Shard:
     Whatever shows a task, such as Dask's dashboard and logs, shows this: no settings.
     """
 
+    project: str
     stack: str
     told: Accounts
     """What the program is told of each account that has its place in the stack, and is
@@ -91,6 +92,7 @@ class Project:
             f"{self.name}:shard": number,
         }
         return Shard(
+            project=self.name,
             stack=f"{self.stack}-{number:04}",
             told=present,
             project_file=yaml.safe_dump(self.content),
@@ -101,6 +103,7 @@ class Project:
     def index(self) -> Shard:
         """The stack that keeps the places; it has no program."""
         return Shard(
+            project=self.name,
             stack=f"{self.stack}-places",
             told={},
             project_file=yaml.safe_dump(self.content),
@@ -200,10 +203,9 @@ def _from_elsewhere(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 @contextmanager
 def folder_of(shard: Shard) -> Iterator[Path]:
     """Make a stack's folder, for as long as it is run."""
-    with tempfile.TemporaryDirectory(prefix="stripe-portal-fleet-") as made:
-        folder = Path(made)
+    name = shard.stack.rpartition("/")[2]
+    with run_folder(f"{shard.project}-{name}") as folder:
         (folder / "Pulumi.yaml").write_text(shard.project_file, encoding="utf-8")
-        name = shard.stack.rpartition("/")[2]
         settings = folder / f"Pulumi.{name}.yaml"
         settings.write_text(shard.settings_file, encoding="utf-8")
         yield folder
