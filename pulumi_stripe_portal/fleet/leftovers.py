@@ -53,15 +53,12 @@ def _killed(folder: Path) -> Iterator[Path]:
 
 
 def is_alive(pid: int) -> bool:
-    """Tell whether a process of this machine runs."""
+    """Tell whether a process of this machine runs; a zombie does not."""
+    import psutil  # type: ignore[import-untyped]  # comes with the extra
+
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
-    except OSError:
+    except psutil.Error:
         return True
-    try:  # one that has ended, and that nobody has asked how
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (OSError, IndexError):
-        return True
-    return state != "Z"
