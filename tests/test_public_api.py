@@ -29,7 +29,7 @@ LAYERS = [
     ["providers"],
     ["resources", "plugin", "portal_links"],
     ["importing", "review"],
-    ["doctor", "project_template", "releasing", "testing", "verifying"],
+    ["doctor", "fleet", "project_template", "releasing", "testing", "verifying"],
     ["cli", "pytest_plugin"],
     ["__main__"],
 ]

@@ -66,6 +66,7 @@ def set_up(*, tests: bool) -> None:
         say(f"took {time.monotonic() - started:.0f} s")
     if tests:
         for_tests.provide_chromium(logs=LOGS)
+        for_tests.provide_postgresql(logs=LOGS)
     say("all is there, in .venv/bin")
 
 
@@ -169,7 +170,7 @@ def _install_packages() -> None:
     build = ["--build-constraint", f"{go_build.CONSTRAINTS}"]
     groups = ["--group", "dev", "--group", "docs"]
     run(
-        [*pip, "install", *pinned, *build, *groups, "--editable", "."],
+        [*pip, "install", *pinned, *build, *groups, "--editable", ".[fleet]"],
         doing="installing the package and its tools",
         usually="half a minute",
         log=LOGS / "packages.log",

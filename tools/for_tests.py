@@ -1,4 +1,4 @@
-"""What only the tests need: Stripe's stripe-mock, language hosts, a Chromium."""
+"""What only the tests need: stripe-mock, language hosts, a Chromium, PostgreSQL."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ PROGRAMS = {
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-cjk")
+POSTGRESQL = "postgresql"
 
 
 def kept_in(cache: Path, name: str) -> Path:
@@ -60,6 +61,22 @@ def has_programs(bin_folder: Path, *, cache: Path) -> bool:
         and (bin_folder / name).resolve() == kept_in(cache, name).resolve()
         for name in PROGRAMS
     )
+
+
+def provide_postgresql(*, logs: Path) -> None:
+    """Install PostgreSQL where that is allowed; elsewhere the tests with it fail."""
+    if not apt.missing([POSTGRESQL]):
+        return
+    if not apt.can_install():
+        say(
+            "no PostgreSQL: the tests of a team's state will fail. Install it as root: "
+            f"apt-get install {POSTGRESQL}"
+        )
+        return
+    try:
+        apt.install([POSTGRESQL], logs=logs, usually="1 minute, 50 MB to download")
+    except SetupError as error:
+        say(str(error))
 
 
 def provide_chromium(*, logs: Path) -> None:

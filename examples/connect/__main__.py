@@ -7,23 +7,28 @@ they belong to.
 To try it without Stripe, in this folder, after `pulumi stack init test`:
 
     stripe-portal sandbox run --connect acct_bakery --connect acct_cinema -- pulumi up
+
+Many accounts are a fleet: the same program, a list, and as many stacks as it takes:
+
+    stripe-portal fleet up --stack test --accounts accounts.csv
 """
 
 from typing import TypedDict
 
 import pulumi
+from typing_extensions import NotRequired
 
 from pulumi_stripe_portal import PORTAL_EVENTS, PortalConfiguration, WebhookEndpoint
 from pulumi_stripe_portal.inputs import Features, SubscriptionUpdateProduct
 
 
 class Shop(TypedDict):
-    """One entry of the setting `shops`."""
+    """What the setting `accounts` says of one; in a fleet, a line of its list."""
 
-    account: str
-    headline: str
-    plans: list[str]
-    """Lookup keys of the prices that customers can switch between; may be empty."""
+    name: str
+    headline: NotRequired[str]
+    plans: NotRequired[str]
+    """Lookup keys of the prices that customers can switch between, with blanks."""
 
 
 def self_service(plans: list[str]) -> Features:
@@ -47,28 +52,30 @@ def self_service(plans: list[str]) -> Features:
 
 
 config = pulumi.Config()
-shops: dict[str, Shop] = config.require_object("shops")
+site = config.require("site")
+shops: dict[str, Shop] = config.require_object("accounts")
 
+# Named after the account, which is for ever: the names of shops change.
 portals = {
-    name: PortalConfiguration(
-        name,
-        account=shop["account"],
-        name=name,
-        business_profile={"headline": shop["headline"]},
-        default_return_url=f"{config.require('site')}/shops/{name}/account",
-        features=self_service(shop["plans"]),
+    account: PortalConfiguration(
+        account,
+        account=account,
+        name=shop["name"],
+        business_profile={"headline": shop.get("headline") or shop["name"]},
+        default_return_url=f"{site}/shops/{account}",
+        features=self_service(shop.get("plans", "").split()),
     )
-    for name, shop in sorted(shops.items())
+    for account, shop in sorted(shops.items())
 }
+pulumi.export("portals", {account: portal.id for account, portal in portals.items()})
 
 # One endpoint of the platform hears of all connected accounts: an event's `account`
-# tells which one it is about.
-events = WebhookEndpoint(
-    "events",
-    url=f"{config.require('site')}/webhooks/connect",
-    enabled_events=PORTAL_EVENTS,
-    connect=True,
-)
-
-pulumi.export("portals", {name: portal.id for name, portal in portals.items()})
-pulumi.export("webhookSecret", events.secret)
+# tells which one it is about. The stacks of a fleet leave it to this one.
+if config.get("shard") is None:
+    events = WebhookEndpoint(
+        "events",
+        url=f"{site}/webhooks/connect",
+        enabled_events=PORTAL_EVENTS,
+        connect=True,
+    )
+    pulumi.export("webhookSecret", events.secret)

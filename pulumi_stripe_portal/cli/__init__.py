@@ -3,7 +3,8 @@
 Each command lives in a module of its own, `_<name>.py`, which defines `command`. The
 module is imported when its command is used, so that none pays for another's imports.
 May import `errors`, `schema`, `stripe_api`, `stacks`, `plugin`, `importing`, `review`,
-`doctor`, `releasing`, `portal_links`, `project_template`, `verifying` and `sandbox`.
+`doctor`, `releasing`, `portal_links`, `project_template`, `verifying`, `fleet` and
+`sandbox`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _COMMANDS = (
     "release",
     "doctor",
     "plugin",
+    "fleet",
     "sandbox",
     "completion",
 )

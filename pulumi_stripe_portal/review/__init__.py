@@ -11,10 +11,10 @@ and after. Pure, but for `online`, which asks Stripe. May import `errors`, `sche
 `sandbox` (which draws the portal).
 """
 
-from .data import data
+from .data import data, sentences
 from .fields import Risk
 from .markdown import LIMIT, markdown
-from .plan import Change, Key, NotAPreview, Plan, read_plan
+from .plan import Change, Key, NotAPreview, Plan, key_of, read_plan
 from .prices import NotACatalogue, PriceBook, price_book, stripe_objects
 from .report import Known, Report, offline, report_of
 
@@ -30,10 +30,12 @@ __all__ = [
     "Report",
     "Risk",
     "data",
+    "key_of",
     "markdown",
     "offline",
     "price_book",
     "read_plan",
     "report_of",
+    "sentences",
     "stripe_objects",
 ]

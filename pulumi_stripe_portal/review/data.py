@@ -12,7 +12,7 @@ from .report import InStack, Report, Row, Section
 from .steps import Message
 from .text import clean, plain
 
-__all__ = ["data"]
+__all__ = ["data", "sentences"]
 
 _CODE = ("before", "after")
 _DRIFT = ("after_last_update", "at_stripe", "after_next_update")
@@ -40,6 +40,27 @@ def data(report: Report) -> dict[str, Any]:
         "stacks": [_stack(report, plan) for plan in report.plans],
         "resources": [_resource(section, modes) for section in report.sections],
     }
+
+
+def sentences(part: InStack) -> list[tuple[str, str]]:
+    """Return what the code changes in one resource: risk and sentence.
+
+    The sentence names no resource, so that it is the same for all that change alike.
+    """
+    if not part.change.by_code:
+        return []
+    return [
+        (
+            effect.risk.value if effect.risk else "",
+            plain(outline.sentence(effect, new=part.new), _NOBODY)
+            .replace(f" on {_NOBODY}", "")
+            .replace(_NOBODY, "the portal"),
+        )
+        for effect in part.effects
+    ]
+
+
+_NOBODY = "{resource}"
 
 
 def _stack(report: Report, plan: Plan) -> dict[str, Any]:

@@ -24,9 +24,9 @@ from pulumi_stripe_portal.stripe_api.answers import (
 )
 from pulumi_stripe_portal.stripe_api.clock import Clock
 from pulumi_stripe_portal.stripe_api.keys import account_option, is_organization_key
-from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 from pulumi_stripe_portal.stripe_api.refusals import refusal
 from pulumi_stripe_portal.stripe_api.settings import Settings
+from pulumi_stripe_portal.stripe_api.shared_limit import limit_of
 
 if TYPE_CHECKING:
     import stripe
@@ -219,7 +219,7 @@ class Connection:
         return found
 
     def _check_mode(self, found: Mapping[str, Any]) -> None:
-        if found["livemode"] != self.settings.livemode:
+        if found.get("livemode", self.settings.livemode) != self.settings.livemode:
             other = "live" if found["livemode"] else "test"
             raise OtherAccount(
                 f"Stripe answered with an object of {other} mode, but the stack's "
@@ -246,7 +246,7 @@ class Connection:
             options = {}
         if self.account:
             options |= account_option(self.settings.require_key(), self.account)
-        patience = retries.Patience(RateLimit.of(self.settings))
+        patience = retries.Patience(limit_of(self.settings))
         while True:
             self._require_engine(options)
             try:

@@ -15,8 +15,8 @@ from pulumi_stripe_portal.stripe_api import retries
 from pulumi_stripe_portal.stripe_api.answers import NotStripe
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.keys import account_option
-from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 from pulumi_stripe_portal.stripe_api.refusals import refusal
+from pulumi_stripe_portal.stripe_api.shared_limit import limit_of
 
 __all__ = ["Answer", "exchange"]
 
@@ -69,7 +69,7 @@ def exchange(
     if connection.account:
         key = connection.settings.require_key()
         options |= account_option(key, connection.account)
-    patience = retries.Patience(RateLimit.of(connection.settings))
+    patience = retries.Patience(limit_of(connection.settings))
     while True:
         try:
             found: Any = patience.ask(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -36,11 +36,13 @@ class RateLimit:
     _all_lock = threading.Lock()
 
     @classmethod
-    def of(cls, settings: Settings) -> RateLimit:
-        """Return the one of this process for a stack's key."""
+    def of(cls, settings: Settings, make: Callable[[], RateLimit]) -> RateLimit:
+        """Return the one of this process for a stack's key; made where none is."""
         key = (settings.api_base, settings.api_key or "")
         with cls._all_lock:
-            return cls._all.setdefault(key, cls())
+            if key not in cls._all:
+                cls._all[key] = make()
+            return cls._all[key]
 
     def __init__(self) -> None:
         """Begin without any."""
@@ -53,15 +55,13 @@ class RateLimit:
     @contextmanager
     def request(self) -> Iterator[None]:
         """Wait until one more request may begin, and count it."""
-        while (pause := self._pause()) > 0:
+        while (pause := self.begin()) > 0:
             time.sleep(pause)
         begun = time.monotonic()
         try:
             yield
         finally:
-            with self._lock:
-                self._under_way -= 1
-                self._arrived.append(max(begun, time.monotonic() - USUAL))
+            self.end(begun)
 
     def slow_down(self) -> None:
         """Let fewer requests begin: Stripe has refused one for their number.
@@ -75,7 +75,13 @@ class RateLimit:
                 self._grow(now)
                 self._allowed = max(self._allowed / 2, 1.0)
 
-    def _pause(self) -> float:
+    def end(self, begun: float) -> None:
+        """Count a request as answered, which began at a time of `time.monotonic()`."""
+        with self._lock:
+            self._under_way -= 1
+            self._arrived.append(max(begun, time.monotonic() - USUAL))
+
+    def begin(self) -> float:
         """Return the seconds until it is worth asking again; 0 counts a request."""
         now = time.monotonic()
         with self._lock:

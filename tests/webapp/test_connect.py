@@ -33,8 +33,8 @@ def test_each_connected_account_has_its_own_portal(
     """Each portal is in its account, with that account's prices, and converges."""
     stack.up()
 
-    for shop, updates in (("bakery", True), ("cinema", False)):
-        account = stripe_sandbox.client(stripe_account=f"acct_{shop}")
+    for shop, updates in (("acct_bakery", True), ("acct_cinema", False)):
+        account = stripe_sandbox.client(stripe_account=shop)
         (portal,) = account.v1.billing_portal.configurations.list().data
         assert portal.id == stack.output("portals")[shop]
         assert portal.features.subscription_update.enabled is updates
@@ -56,11 +56,14 @@ def test_one_more_shop_is_one_more_portal(
     stripe_sandbox.connect("acct_florist")
     stripe_sandbox.clear_requests()
 
-    shop = "shops.florist"
-    for key, value in (("account", "acct_florist"), ("headline", "Flowers")):
+    shop = "accounts.acct_florist"
+    for key, value in (("name", "florist"), ("plans", "basic_monthly")):
         stack.pulumi("config", "set", "--path", f"{shop}.{key}", value)
-    stack.pulumi("config", "set", "--path", f"{shop}.plans[0]", "basic_monthly")
     stack.up()
 
     assert {each.account for each in stripe_sandbox.requests} == {"acct_florist"}
-    assert set(stack.output("portals")) == {"bakery", "cinema", "florist"}
+    assert set(stack.output("portals")) == {
+        "acct_bakery",
+        "acct_cinema",
+        "acct_florist",
+    }

@@ -13,8 +13,9 @@ __all__ = ["commands", "page"]
 _HEAD = """\
 # Commands
 
-`pip install pulumi-stripe-portal` brings them all. They use the key of the `--stack` that you
-name, else `STRIPE_API_KEY`. What they print on stdout is data, on stderr talk; they exit with
+`pip install pulumi-stripe-portal` brings them all; `fleet` runs with
+`pip install 'pulumi-stripe-portal[fleet]'`. They use the key of the `--stack` that you name, else
+`STRIPE_API_KEY`. What they print on stdout is data, on stderr talk; they exit with
 0, with 1 (the answer is "no") or with 2 (used wrongly). `stripe-portal completion` prints the
 completion script of your shell.
 

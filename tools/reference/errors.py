@@ -20,7 +20,14 @@ __all__ = ["BESIDES", "Message", "messages", "page"]
 PACKAGE = Path(pulumi_stripe_portal.__file__).parent
 
 _CLASSES = errors.__all__
-_COMMANDS = ("WrongUse", "UsageError", "ClickException", "StackError", "InstallError")
+_COMMANDS = (
+    "WrongUse",
+    "UsageError",
+    "ClickException",
+    "StackError",
+    "InstallError",
+    "FleetError",
+)
 _WARNINGS = ("warn",)
 
 _HEAD = f"""\
@@ -55,6 +62,11 @@ BESIDES = {
     "is adopted by ‹": "adopt it once; take one of the two out",
     "opts: give a": "write opts=pulumi.ResourceOptions(…)",
     "goes without --format": "choose one of the two",
+    "Give either --accounts": "the list decides whose portals are made and taken back",
+    "is no CSV file": "give one as a spreadsheet exports it",
+    "it is no YAML": "correct it",
+    "it has no `name`": "give the project's Pulumi.yaml",
+    "it holds no settings": "give the stack's settings",
 }
 """What to do where the message is too short to say it: of messages with such words."""
 

@@ -33,6 +33,7 @@ takes nothing from the stack's settings.
 | `STRIPE_API_KEY` | the key where the stack, or the explicit provider, sets none |
 | `STRIPE_API_BASE` | the address that requests go to; wins over every setting, explicit providers included. On this machine only |
 | `STRIPE_PORTAL_SANDBOX` | set to 1 by `stripe-portal sandbox run`: there the environment's key wins over the stack's |
+| `STRIPE_PORTAL_RATE_LIMIT` | set by `stripe-portal fleet` for the runs that it starts: where on this machine the fleet's one rate limit is asked for |
 | `HTTPS_PROXY`, `NO_PROXY` | used for api.stripe.com; addresses on this machine are never asked through a proxy, and `~/.netrc` is never read |
 
 A key goes to api.stripe.com or to an address of this machine, and nowhere else.

@@ -13,7 +13,7 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.expand import expand_paths
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
-from pulumi_stripe_portal.sandbox.verbs import reference
+from pulumi_stripe_portal.sandbox.verbs import list_page, reference
 
 __all__ = ["OPERATIONS"]
 
@@ -42,6 +42,18 @@ def _current(call: Call) -> Json:
 def _retrieve(call: Call) -> Json:
     expand_paths(call, _RESOURCE)
     return _account(call, _reachable(call))
+
+
+def _list(call: Call) -> Json:
+    """Answer with the accounts connected to the key's, newest first.
+
+    «Returns a list of accounts connected to your platform via Connect. If you're not a
+    platform, the list is empty.» [SPECIFIED: OpenAPI]
+    """
+    own = call.partition.account
+    known = call.store.accounts.items()
+    connected = [_account(call, id_) for id_, platform in known if platform == own]
+    return list_page(_RESOURCE, call, connected[::-1])
 
 
 def _reachable(call: Call) -> str:
@@ -129,6 +141,13 @@ OPERATIONS = (
         params="AccountRetrieveCurrentParams",
         permission=_SCOPE,
         run=_current,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/accounts",
+        params="AccountListParams",
+        permission=_SCOPE,
+        run=_list,
     ),
     Operation(
         method="GET",
