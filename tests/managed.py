@@ -18,9 +18,7 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.sandbox import Sandbox
-from pulumi_stripe_portal.stripe_api.connection import Connection
-from pulumi_stripe_portal.stripe_api.markers import _managers
-from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
+from pulumi_stripe_portal.stripe_api.markers import forget_process
 
 __all__ = ["Managed", "plain", "struct"]
 
@@ -56,7 +54,7 @@ class Managed:
         Raises:
             InvalidInputs: If the check of the inputs, or of what is there, fails.
         """
-        _forget()
+        forget_process()
         request = provider_pb2.CheckRequest(urn=self.urn, olds=self.inputs)
         inputs = copy.deepcopy(inputs)
         if ignored and self.id:
@@ -89,7 +87,7 @@ class Managed:
 
     def refresh(self) -> bool:
         """Read it back; tell whether anything that the code declares had changed."""
-        _forget()
+        forget_process()
         request = provider_pb2.ReadRequest(
             id=self.id, urn=self.urn, properties=self.outputs, inputs=self.inputs
         )
@@ -111,7 +109,7 @@ class Managed:
 
     def destroy(self) -> None:
         """Delete it, or what comes nearest to that."""
-        _forget()
+        forget_process()
         self._provider.delete(self.id, plain(self.outputs))
         self.id, self.inputs, self.outputs = "", Struct(), Struct()
 
@@ -131,13 +129,6 @@ def _keep(path: tuple[str, ...], olds: Any, news: Any) -> None:
         news[last] = olds[last]
     else:
         news.pop(last, None)
-
-
-def _forget() -> None:
-    """Begin as a new provider process: without what another one has listed."""
-    Connection._all.clear()
-    RateLimit._all.clear()
-    _managers.clear()
 
 
 def struct(values: dict[str, Any] | None) -> Struct:

@@ -20,6 +20,7 @@ from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.resources import Kind
 from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 
 __all__ = [
     "Objects",
@@ -103,6 +104,7 @@ def forget_process() -> None:
     """Begin as a new process does, which has asked for nothing and seen nothing yet."""
     _managers.clear()
     Connection._all.clear()
+    RateLimit.forget_all()
 
 
 class Objects:

@@ -44,6 +44,12 @@ class RateLimit:
                 cls._all[key] = make()
             return cls._all[key]
 
+    @classmethod
+    def forget_all(cls) -> None:
+        """Begin as a new process does."""
+        with cls._all_lock:
+            cls._all.clear()
+
     def __init__(self) -> None:
         """Begin without any."""
         self._lock = threading.Lock()
