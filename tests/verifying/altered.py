@@ -150,7 +150,7 @@ ALTERATIONS = (
     Alteration(
         "billing/params.py",
         "{name: given.get(name) for name in _ADDRESS}",
-        "{name: given[name] for name in given}",
+        '{name: given.get(name, "x" * (name == "line1")) or None for name in _ADDRESS}',
         "a part of an address",
         "address.line1",
     ),
