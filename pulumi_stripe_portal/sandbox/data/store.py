@@ -111,6 +111,8 @@ class Store:
         self.keys: dict[str, Key] = {}
         self.counters: dict[str, int] = {}
         self.offset = 0
+        self.port = 0
+        """Where it was served last: addresses in it keep leading to it."""
         self.brandings: dict[str, Branding] = {}
         self.older_links = False
         """Whether portal sessions have the older shape of link."""
@@ -226,6 +228,7 @@ class Store:
                 "format": _FORMAT,
                 "counters": self.counters,
                 "offset": self.offset,
+                "port": self.port,
                 "accounts": self.accounts,
                 "brandings": {id_: vars(it) for id_, it in self.brandings.items()},
                 "keys": [asdict(key) for key in self.keys.values()],
@@ -235,6 +238,8 @@ class Store:
 
     def _take(self, data: Json) -> None:
         if data["format"] != _FORMAT or not 0 <= data["offset"] <= LATEST:
+            raise ValueError
+        if not 0 <= data.get("port", 0) <= 65_535:
             raise ValueError
         brandings = data.get("brandings", {}).items()
         keys = [
@@ -247,7 +252,7 @@ class Store:
             if not all(isinstance(items, dict) for items in each.objects.values()):
                 raise TypeError
         self.counters = dict(data["counters"])
-        self.offset = int(data["offset"])
+        self.offset, self.port = int(data["offset"]), int(data.get("port", 0))
         self.accounts = dict(data["accounts"])
         self.brandings |= {account: Branding(**item) for account, item in brandings}
         self.keys |= {key.secret: key for key in keys}

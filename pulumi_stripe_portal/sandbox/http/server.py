@@ -114,15 +114,25 @@ class Server:
         refuse: Refuse,
         port: int = 0,
         now: Callable[[], float] = time.time,
+        *,
+        usual: int = 0,
     ) -> None:
-        """Serve an application on a port, 0 for any that is free, by a clock."""
+        """Serve an application on a port, 0 for any that is free, by a clock.
+
+        Where any will do, it is the `usual` one if that is free.
+        """
         self._app = app
         self._refuse = refuse
         self._now = now
         self._stopping = False
         if not 0 <= port <= 65_535:
             raise ValueError(f"There is no port {port}.")
-        listening = socket.create_server((_HOST, port), backlog=128)
+        try:
+            listening = socket.create_server((_HOST, port or usual), backlog=128)
+        except OSError:
+            if port or not usual:
+                raise
+            listening = socket.create_server((_HOST, 0), backlog=128)
         self.port: int = listening.getsockname()[1]
         self._server = _Server(self._serve, listening, self._say_refusal)
         self._thread = threading.Thread(

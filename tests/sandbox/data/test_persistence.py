@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -232,3 +234,20 @@ def test_nothing_is_written_before_the_start(tmp_path: Path) -> None:
         with pytest.raises(RuntimeError, match="Start the sandbox first"):
             make("acct_other")
     assert "acct_shop" in file.read_text()
+
+
+def test_its_addresses_last(tmp_path: Path) -> None:
+    """The same port again, unless another has it: a login page's link is in states."""
+    path = tmp_path / "stripe.json"
+    features: Any = {"invoice_history": {"enabled": True}}
+    with Sandbox(path) as first:
+        page: Any = {"features": features, "login_page": {"enabled": True}}
+        first.client().v1.billing_portal.configurations.create(page)
+        was = first.url
+    with Sandbox(path) as again:
+        (found,) = again.client().v1.billing_portal.configurations.list().data
+        assert again.url == was
+        assert found.login_page.url and found.login_page.url.startswith(was)
+    with socket.create_server(("127.0.0.1", int(was.rpartition(":")[2]))):
+        with Sandbox(path) as elsewhere:
+            assert elsewhere.url != was
