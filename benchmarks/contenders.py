@@ -33,6 +33,8 @@ OPERATIONS = (
 )
 """What is measured, in this order: `drift` is an edit at Stripe, found and reverted."""
 
+RUN = ("--yes", "--skip-preview", "--parallel", "32")
+
 FEATURES = {
     "payment_method_update": {"enabled": True},
     "subscription_update": {
@@ -125,14 +127,13 @@ class Pulumi(Contender):
         program = text.format(
             features=FEATURES, count=self.count, one=one, others=others
         )
-        if operation == "destroy":
-            self.stack.destroy()
-        elif operation == "refresh":
-            self.stack.refresh()
-        elif operation == "drift":
-            self.stack.up(None, "--refresh")
+        if operation in ("destroy", "refresh"):
+            self.stack.pulumi(operation, *RUN)
+        elif operation in ("no-op", "drift"):
+            self.stack.pulumi("up", *RUN, *(["--refresh"] * (operation == "drift")))
         else:
-            self.stack.up(None if operation == "no-op" else program)
+            self.stack.program(program)
+            self.stack.pulumi("up", *RUN)
 
 
 class Script(Contender):
