@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,17 +25,30 @@ with ThreadPoolExecutor() as pool:  # as the SDK waits for an answer of the engi
 """
 
 
-def test_a_program_of_the_language_host_ends_at_once(tmp_path: Path) -> None:
-    """It does not wait for a thread that nobody will answer any more."""
-    script = tmp_path / "pulumi-language-python-exec"
-    script.write_text(WAITING.format(own=""))
+@contextmanager
+def waiting(script: Path, own: str = "") -> Iterator[subprocess.Popen[str]]:
+    """Run a program that waits for ever, where the signal means what it usually does.
 
-    with subprocess.Popen(
+    A shell has its background jobs ignore it, and a process inherits that.
+    """
+    script.write_text(WAITING.format(own=own))
+    process = subprocess.Popen(
         [sys.executable, str(script)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    ) as process:
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_program_of_the_language_host_ends_at_once(tmp_path: Path) -> None:
+    """It does not wait for a thread that nobody will answer any more."""
+    with waiting(tmp_path / "pulumi-language-python-exec") as process:
         assert process.stdout
         assert process.stdout.readline() == "True\n"
         process.send_signal(signal.SIGINT)
@@ -55,15 +70,6 @@ def test_another_ones_handler_is_left_alone(
     tmp_path: Path, name: str, own: str
 ) -> None:
     """The Automation API's host, or a program that handles the signal itself."""
-    script = tmp_path / name
-    script.write_text(WAITING.format(own=own))
-
-    with subprocess.Popen(
-        [sys.executable, str(script)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with waiting(tmp_path / name, own) as process:
         assert process.stdout
         assert process.stdout.readline() == "False\n"
-        process.kill()
