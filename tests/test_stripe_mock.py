@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -110,7 +111,10 @@ def address() -> Iterator[str]:
         said = (
             line.partition("Listening for HTTP at address: ") for line in server.stdout
         )
-        yield next(f"http://{address.strip()}" for _, found, address in said if found)
+        here = next(f"http://{address.strip()}" for _, found, address in said if found)
+        # It tells of each request, and waits where nobody reads it.
+        threading.Thread(target=server.stdout.read, daemon=True).start()
+        yield here
         server.terminate()
 
 
@@ -228,6 +232,8 @@ def test_verify_reports_whatever_is_answered(address: str) -> None:
 
     assert done.exit_code == 1, done.stderr
     assert isinstance(done.exception, SystemExit)
-    assert done.stdout.startswith("# Where Stripe differs from the sandbox\n")
+    assert done.stdout.startswith("# Where Stripe differs from the sandbox\n"), (
+        done.stderr
+    )
     assert "\n## OURS: " in done.stdout
     assert "Not cleared up" not in done.stderr
