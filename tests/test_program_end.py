@@ -46,9 +46,14 @@ def waiting(script: Path, own: str = "") -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def test_a_program_of_the_language_host_ends_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "own",
+    ["", "signal.signal(signal.SIGINT, signal.SIG_IGN)"],
+    ids=["in front", "in the background"],
+)
+def test_a_program_of_the_language_host_ends_at_once(tmp_path: Path, own: str) -> None:
     """It does not wait for a thread that nobody will answer any more."""
-    with waiting(tmp_path / "pulumi-language-python-exec") as process:
+    with waiting(tmp_path / "pulumi-language-python-exec", own) as process:
         assert process.stdout
         assert process.stdout.readline() == "True\n"
         process.send_signal(signal.SIGINT)

@@ -109,11 +109,14 @@ def _end_when_interrupted() -> None:
     After a provider has refused something, the engine interrupts the program, which
     then waits in the SDK for answers that never come, and kills it five seconds later:
     measured with CLI 3.250 and any dynamic resource. A program that handles the
-    signal itself, or runs inside another one (Automation API), is left alone.
+    signal itself, or runs inside another one (Automation API), is left alone; one that
+    only inherits that it is ignored (a shell's background job) is not: the engine
+    alone sends it, to the process group of its own that the program is in.
     """
+    usual = (signal.default_int_handler, signal.SIG_IGN)
     if (
         _LANGUAGE_HOST in map(os.path.basename, sys.orig_argv[:2])
         and threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        and signal.getsignal(signal.SIGINT) in usual
     ):
         signal.signal(signal.SIGINT, signal.SIG_DFL)
