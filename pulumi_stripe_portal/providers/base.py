@@ -70,8 +70,11 @@ class StripeProvider(Adopting):
         require_sound(self.manages, _olds)
         olds = self._inputs(_olds)
         holders.note_stack(hints.get("stack"))
-        failures = self._invalid(_olds, inputs, hints)
-        changed = not failures and (
+        # What this check has recorded already needs no validation again, whose import
+        # alone takes as long as all else that is done for an unchanged resource.
+        recorded = "marker" in _olds and identical(olds, inputs)
+        failures = [] if recorded else self._invalid(inputs, hints)
+        changed = not (recorded or failures) and (
             not _olds or any(differing(self.root, olds, inputs))
         )
         adopting = controls.get("adopt") if not _olds else None
@@ -246,15 +249,8 @@ class StripeProvider(Adopting):
                 raise
             self._require_same_account(connection, _props, "deleted")
 
-    def _invalid(self, olds: Values, inputs: Values, hints: Values) -> list[str]:
-        """Return what the declaration forbids of the inputs.
-
-        What this check has recorded already needs no validation again, whose import
-        alone takes as long as all else that is done for an unchanged resource.
-        """
-        recorded = self._inputs(olds, strict=True)
-        if "marker" in olds and identical(recorded, inputs):
-            return []
+    def _invalid(self, inputs: Values, hints: Values) -> list[str]:
+        """Return what the declaration forbids of the inputs."""
         shown = literals(hints["outputs"]) if "outputs" in hints else _HIDDEN
         types = check_types(self.manages.inputs, inputs)
         return [each.text(shown) for each in (*types, *self.rules(inputs))]
