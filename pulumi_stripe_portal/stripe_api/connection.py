@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,7 +22,7 @@ from pulumi_stripe_portal.stripe_api.answers import (
     check_page,
 )
 from pulumi_stripe_portal.stripe_api.clock import Clock
-from pulumi_stripe_portal.stripe_api.keys import account_option, is_organization_key
+from pulumi_stripe_portal.stripe_api.keys import is_organization_key
 from pulumi_stripe_portal.stripe_api.refusals import refusal
 from pulumi_stripe_portal.stripe_api.settings import Settings
 from pulumi_stripe_portal.stripe_api.shared_limit import limit_of
@@ -207,8 +206,9 @@ class Connection:
     def _object(
         self, kind: Kind, verb: str, *args: str, params: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        expand = {"expand": list(kind.expand)} if kind.expand else {}
-        sent = {**(params or {}), **expand}
+        sent = dict(params or {})
+        if kind.expand:
+            sent["expand"] = list(kind.expand)
         method = getattr(self._service(kind), verb)
 
         def check(found: Any) -> None:
@@ -233,19 +233,12 @@ class Connection:
         check: Callable[[Any], None],
         **named: Any,
     ) -> Any:
-        """Make one request, again where Stripe or the network asks for it.
-
-        The idempotency key is random and serves only the tries of this one call: a
-        key made from the content would replay an old answer for 24 hours, and so
-        swallow a change back (https://docs.stripe.com/api/idempotent_requests).
-        """
+        """Make one request, again where Stripe or the network asks for it."""
         import stripe
 
-        options: dict[str, Any] = {"idempotency_key": str(uuid.uuid4())}
-        if method.__name__ in ("list", "retrieve", "retrieve_current", "delete"):
-            options = {}
-        if self.account:
-            options |= account_option(self.settings.require_key(), self.account)
+        others = ("list", "retrieve", "retrieve_current", "delete")
+        key, post = self.settings.require_key(), method.__name__ not in others
+        options = retries.request_options(key, self.account, post=post)
         patience = retries.Patience(limit_of(self.settings))
         while True:
             self._require_engine(options)

@@ -6,7 +6,6 @@ asked for, it is an answer like any other.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 from pulumi_stripe_portal.stripe_api import retries
 from pulumi_stripe_portal.stripe_api.answers import NotStripe
 from pulumi_stripe_portal.stripe_api.connection import Connection
-from pulumi_stripe_portal.stripe_api.keys import account_option
 from pulumi_stripe_portal.stripe_api.refusals import refusal
 from pulumi_stripe_portal.stripe_api.shared_limit import limit_of
 
@@ -65,10 +63,9 @@ def exchange(
     """
     import stripe
 
-    options = {"idempotency_key": str(uuid.uuid4())} if method == "POST" else {}
-    if connection.account:
-        key = connection.settings.require_key()
-        options |= account_option(key, connection.account)
+    key = connection.settings.require_key()
+    post = method == "POST"
+    options = retries.request_options(key, connection.account, post=post)
     patience = retries.Patience(limit_of(connection.settings))
     while True:
         try:

@@ -9,12 +9,14 @@ import math
 import random
 import threading
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.stripe_api.answers import NotStripe
+from pulumi_stripe_portal.stripe_api.keys import account_option
 
 if TYPE_CHECKING:
     import stripe
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["ONE_TRY", "Patience"]
+__all__ = ["ONE_TRY", "Patience", "request_options"]
 
 DEADLINE = 120.0
 """Seconds that a call may take, all its tries and waits together."""
@@ -39,6 +41,22 @@ LOCK = "another request that changes the same object"
 
 _TRIES = 6
 _UNREACHABLE = 4  # tries; a rate limit passes by itself, a missing network does not
+
+
+def request_options(key: str, account: str | None, *, post: bool) -> dict[str, str]:
+    """Return the options of one request, for all of its tries.
+
+    The idempotency key is random and serves only the tries of this one call: a key made
+    from the content would replay an old answer for 24 hours, and so swallow a change
+    back (https://docs.stripe.com/api/idempotent_requests).
+
+    Args:
+        key: The API key.
+        account: Another account than the key's, None for that.
+        post: Whether it is a POST, the one that Stripe would do once more otherwise.
+    """
+    options = {"idempotency_key": str(uuid.uuid4())} if post else {}
+    return options | (account_option(key, account) if account else {})
 
 
 class Patience:
