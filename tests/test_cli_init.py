@@ -172,6 +172,8 @@ def test_the_workflow_is_the_examples() -> None:
         (None, "there is no Pulumi.yaml"),
         ("name: shop\nruntime: nodejs", "only one in Python"),
         ("name: [", "it is no YAML"),
+        ("name: 2001-99-99", "it is no YAML"),
+        ("name: " + "[" * 3000, "it is no YAML"),
     ],
 )
 def test_no_such_project(tmp_path: Path, file: str | None, words: str) -> None:

@@ -8,12 +8,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
 from packaging.version import InvalidVersion, Version
 
+from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.plugin.installing import EXECUTABLE, plugin_folder
 from pulumi_stripe_portal.schema.resources import PLUGIN
 from pulumi_stripe_portal.stacks.commands import run
+from pulumi_stripe_portal.stacks.project_file import find_file, read_names
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
 from .findings import Finding
@@ -24,7 +25,6 @@ __all__ = ["check_plugin"]
 Setting = Mapping[str, Any]
 
 _INSTALL = "`stripe-portal plugin install`"
-_PROJECTS = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
 def check_plugin(
@@ -118,14 +118,10 @@ def _order(name: str) -> Version:
 
 def _named_by_project() -> str | None:
     """Return the executable in the folder that Pulumi.yaml names for the plugin."""
-    here = Path.cwd()
-    files = (each / name for each in (here, *here.parents) for name in _PROJECTS)
-    project = next((each for each in files if each.is_file()), None)
-    if project is None:
-        return None
     try:
-        read = mapping(yaml.safe_load(project.read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError, yaml.YAMLError):
+        project = find_file(Path.cwd())
+        read = read_names(project)
+    except SettingsError:
         return None  # Pulumi's CLI has its own words for that
     for each in mappings(mapping(read.get("plugins")).get("providers")):
         if each.get("name") == PLUGIN and isinstance(each.get("path"), str):

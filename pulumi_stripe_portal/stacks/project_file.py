@@ -9,7 +9,7 @@ from typing import Any
 
 from pulumi_stripe_portal.errors import SettingsError
 
-__all__ = ["ProjectFile", "find_project", "read_names"]
+__all__ = ["ProjectFile", "find_file", "find_project", "read_names"]
 
 _NAMES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
@@ -42,11 +42,24 @@ def find_project(path: Path) -> ProjectFile:
     Raises:
         SettingsError: There is none, or it can't be read.
     """
+    file = find_file(path)
+    return _of(file.parent, read_names(file))
+
+
+def find_file(path: Path) -> Path:
+    """Return the `Pulumi.yaml` of a path, or the nearest one above.
+
+    Args:
+        path: A folder or file of the project.
+
+    Raises:
+        SettingsError: There is none.
+    """
     path = path.absolute()
     for folder in (path, *path.parents) if path.exists() else ():
         for name in _NAMES:
             if (folder / name).is_file():
-                return _of(folder, read_names(folder / name))
+                return folder / name
     raise SettingsError(
         f"{path}: there is no Pulumi.yaml here or above; give the folder that has it"
     )
@@ -77,7 +90,7 @@ def read_names(file: Path) -> dict[str, Any]:
 
     try:
         said = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SettingsError(f"{file}: it is no YAML; correct it: {error}") from None
     except OSError as error:
         raise SettingsError(
