@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from .data.store import Json
@@ -93,18 +93,21 @@ def answer(resource: Resource, call: Call, item: Json) -> Json:
     return render(call, resource, item, paths)
 
 
-def list_page(resource: Resource, call: Call, everything: list[Json]) -> Json:
+def list_page(resource: Resource, call: Call, everything: Iterable[Json]) -> Json:
     """Answer with a page of those of *everything* that the request asks for."""
     paths = expand_paths(call, resource, in_list=True)
-    matching = everything
+    filters = []
     for name, wanted in call.params.items():
         if name in PAGING:
             continue
         if name not in resource.filters:
             raise unsupported(f"the filter {name} of GET {resource.path}")
-        matches = resource.filters[name]
-        matching = [item for item in matching if matches(item, wanted)]
-    items, has_more = page(everything, matching, call.params, resource.noun)
+        filters.append((resource.filters[name], wanted))
+
+    def matches(item: Json) -> bool:
+        return all(fits(item, wanted) for fits, wanted in filters)
+
+    items, has_more = page(everything, matches, call.params, resource.noun)
     return {
         "object": "list",
         "data": [render(call, resource, item, paths) for item in items],
@@ -123,12 +126,17 @@ def _retrieve(resource: Resource, call: Call) -> Json:
 def _list(resource: Resource, call: Call) -> Json:
     if resource.list:
         return resource.list(call)
-    everything = call.partition.all(resource.object)
+    present = _present(resource, call)
     if resource.parent:
         parent = _parent(resource, call)
-        everything = [item for item in everything if item[resource.parent] == parent]
-    present = [item for item in everything if not item.get("deleted")]
+        present = (item for item in present if item[resource.parent] == parent)
     return list_page(resource, call, present)
+
+
+def _present(resource: Resource, call: Call) -> Iterator[Json]:
+    """Go through what was not deleted, newest first."""
+    everything = call.partition.newest_first(resource.object)
+    return (item for item in everything if not item.get("deleted"))
 
 
 def _search(resource: Resource, call: Call) -> Json:
@@ -139,11 +147,10 @@ def _search(resource: Resource, call: Call) -> Json:
     paths = expand_paths(call, resource, in_list=True)
     plural = resource.path.rpartition("/")[2]
     matches = matcher(call.params["query"], resource.searches, plural)
-    everything = call.partition.all(resource.object)
-    found = [each for each in everything if not each.get("deleted") and matches(each)]
     cursor = {"starting_after": call.params["page"]} if "page" in call.params else {}
-    limit = {"limit": call.params.get("limit", 10)}
-    items, has_more = page(everything, found, {**limit, **cursor}, resource.noun)
+    wanted = {"limit": call.params.get("limit", 10), **cursor}
+    present = _present(resource, call)
+    items, has_more = page(present, matches, wanted, resource.noun)
     return {
         "object": "search_result",
         "data": [render(call, resource, item, paths) for item in items],

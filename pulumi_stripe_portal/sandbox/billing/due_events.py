@@ -53,6 +53,7 @@ class DueEvents:
         self._store = store
         self._clock = clock
         self._resources = resources
+        self._known: dict[tuple[str, bool], tuple[Partition, int, Due | None]] = {}
 
     def catch_up(self, origin: str) -> int | None:
         """Do what is due, each thing at its own moment, and return when more will be.
@@ -65,7 +66,7 @@ class DueEvents:
                 found = [
                     (partition, first)
                     for partition in self._store.partitions()
-                    for first in [first_due(partition)]
+                    for first in [self._first_due(partition)]
                     if first
                 ]
                 if not found:
@@ -78,6 +79,15 @@ class DueEvents:
             if changed:
                 self._store.save()
             return min((due.moment for _, due in found), default=None)
+
+    def _first_due(self, partition: Partition) -> Due | None:
+        """Return what comes first: asked at each request, searched after a change."""
+        key = (partition.account, partition.livemode)
+        known, version, due = self._known.get(key, (None, 0, None))
+        if known is not partition or version != partition.version:
+            due = first_due(partition)
+            self._known[key] = (partition, partition.version, due)
+        return due
 
     def _do(self, partition: Partition, due: Due, origin: str) -> None:
         context = Context(

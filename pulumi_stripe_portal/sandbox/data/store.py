@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pulumi_stripe_portal.sandbox.errors import StripeError
 
 from . import datafile
 from .clock import LATEST
 from .ids import alphanumeric
+from .partition import Json, Partition
 
 __all__ = [
     "API_VERSION",
@@ -23,8 +23,6 @@ __all__ = [
     "Partition",
     "Store",
 ]
-
-Json = dict[str, Any]
 
 API_VERSION = "2026-10-28.endive"
 """The version of Stripe's API whose shapes the sandbox answers with."""
@@ -65,35 +63,6 @@ class Branding:
     secondary_color: str | None = None
     icon: str | None = None
     logo: str | None = None
-
-
-@dataclass
-class Partition:
-    """One account's objects in one mode.
-
-    Objects are never changed in place: `put` a changed copy.
-    """
-
-    account: str
-    livemode: bool
-    objects: dict[str, dict[str, Json]] = field(default_factory=dict)
-    idempotency: dict[str, Json] = field(default_factory=dict)
-
-    def all(self, kind: str) -> list[Json]:
-        """Return the objects of *kind* (`price`, `event`, ...), newest first."""
-        return list(self.objects.get(kind, {}).values())[::-1]
-
-    def get(self, kind: str, id_: str) -> Json | None:
-        """Return the object of *kind* with the id *id_*, None where there is none."""
-        return self.objects.get(kind, {}).get(id_)
-
-    def put(self, item: Json) -> None:
-        """Add *item*, or replace the one with its `object` and `id`."""
-        self.objects.setdefault(item["object"], {})[item["id"]] = item
-
-    def remove(self, item: Json) -> None:
-        """Forget *item*."""
-        del self.objects[item["object"]][item["id"]]
 
 
 class Store:
@@ -155,8 +124,7 @@ class Store:
 
         But for a refusal that `keeps`.
         """
-        with self.lock:
-            before = {kind: dict(items) for kind, items in partition.objects.items()}
+        with self.lock, partition.undoable() as undo:
             answers = dict(partition.idempotency)
             try:
                 yield
@@ -166,7 +134,8 @@ class Store:
                         raise
                     self.save()
                 except BaseException:
-                    partition.objects, partition.idempotency = before, answers
+                    undo()
+                    partition.idempotency = answers
                     raise
                 self.committed()
                 raise
@@ -175,13 +144,13 @@ class Store:
     @contextmanager
     def rehearsal(self, partition: Partition) -> Iterator[None]:
         """Hold the lock; keep nothing of what was changed: to see what would happen."""
-        with self.lock:
-            objects, counters = partition.objects, dict(self.counters)
-            partition.objects = {kind: dict(each) for kind, each in objects.items()}
+        with self.lock, partition.undoable() as undo:
+            counters = dict(self.counters)
             try:
                 yield
             finally:
-                partition.objects, self.counters = objects, counters
+                undo()
+                self.counters = counters
 
     def become(self, other: Store) -> None:
         """Take over everything that *other* knows."""
@@ -232,7 +201,7 @@ class Store:
                 "accounts": self.accounts,
                 "brandings": {id_: vars(it) for id_, it in self.brandings.items()},
                 "keys": [asdict(key) for key in self.keys.values()],
-                "partitions": [vars(part) for part in self._partitions.values()],
+                "partitions": [each.as_json() for each in self._partitions.values()],
             }
             datafile.write(self._path, data)
 

@@ -37,6 +37,7 @@ from .log import Log, Request, cut, redact
 from .parameters import parameters
 from .rate_limit import RateLimit
 from .stripe_routes import stripe_has
+from .turns import Turns
 from .validation import coerce
 
 __all__ = ["Answer", "Api"]
@@ -74,6 +75,7 @@ class Api:
         self.rate_limit = RateLimit()
         self.accepted = AcceptedParams()
         self._idempotency = Idempotency()
+        self._turns = Turns()
 
     def clear_faults(self) -> None:
         """Let nothing go wrong any more."""
@@ -86,6 +88,10 @@ class Api:
         Raises:
             ConnectionCut: A fault wants the connection closed instead.
         """
+        with self._turns:
+            return self._logged(http)
+
+    def _logged(self, http: HttpRequest) -> Answer:
         with self.store.lock:
             request_id = self.store.new_id("req_", length=14)
         notes = _Notes()
@@ -153,7 +159,8 @@ class Api:
                 reserved = self._idempotency.reserve(partition, call.idempotency_key)
                 stack.enter_context(reserved)
             if fault:
-                self.faults.delay(fault)
+                with self._turns.left():
+                    self.faults.delay(fault)
             stack.enter_context(self._hold_lock(call))
             answer = self._once(call, fault)
         if fault:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -16,15 +18,16 @@ PAGING = ("limit", "starting_after", "ending_before", "expand")
 
 
 def page(
-    everything: Sequence[Json],
-    matching: Sequence[Json],
+    everything: Iterable[Json],
+    matches: Callable[[Json], bool],
     params: Mapping[str, Any],
     noun: str,
 ) -> tuple[list[Json], bool]:
-    """One page of *matching* and whether more follow in the direction asked for.
+    """One page of what *matches*, and whether more follow in the direction asked for.
 
     A cursor may name any object of *everything*, as it keeps its place in the list
     when it no longer matches the filters. See https://docs.stripe.com/api/pagination.
+    Of *everything* no more is looked at than the page needs.
 
     Raises:
         StripeError: Both cursors, a cursor that is not there, a limit outside 1-100.
@@ -39,17 +42,24 @@ def page(
             "Please pass in only one.",
             Evidence.REPORTED("public code"),
         )
-    places = {item["id"]: place for place, item in enumerate(everything)}
-    for name, cursor in (("starting_after", after), ("ending_before", before)):
-        if cursor and cursor not in places:
-            raise no_such(noun, cursor, param=name)
+    rest = iter(everything)
     if before:
-        ahead = [item for item in matching if places[item["id"]] < places[before]]
+        newer = _until(rest, before, noun, "ending_before")
+        ahead = [item for item in newer if matches(item)]
         return ahead[-limit:], len(ahead) > limit
-    rest = [
-        item for item in matching if not after or places[item["id"]] > places[after]
-    ]
-    return rest[:limit], len(rest) > limit
+    if after:
+        deque(_until(rest, after, noun, "starting_after"), maxlen=0)
+    found = list(islice(filter(matches, rest), limit + 1))
+    return found[:limit], len(found) > limit
+
+
+def _until(rest: Iterator[Json], cursor: str, noun: str, param: str) -> Iterator[Json]:
+    """Go through the *rest* up to the one that a *cursor* names, without that."""
+    for item in rest:
+        if item["id"] == cursor:
+            return
+        yield item
+    raise no_such(noun, cursor, param=param)
 
 
 def _out_of_range(limit: int) -> StripeError:
