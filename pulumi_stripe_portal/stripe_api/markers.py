@@ -38,7 +38,11 @@ __all__ = [
 _MARKER_LENGTH = 500
 
 _FEW = 2
-_FRESH = 60.0  # seconds
+_FRESH = 60.0
+"""Seconds after which a list that nobody read meanwhile is asked for again.
+
+A refresh of hundreds reads on and on, however slow the machine: it asks once.
+"""
 
 
 def marker_of(found: Mapping[str, Any]) -> str | None:
@@ -127,7 +131,7 @@ class Objects:
         self._all: dict[str, dict[str, Any]] | None = None
         self._active: dict[str, dict[str, Any]] | None = None
         self._adopted: dict[str, dict[str, Any]] = {}
-        self._listed_at = 0.0
+        self._last_read = 0.0
         self._reads = 0
 
     def all(self) -> list[dict[str, Any]]:
@@ -169,11 +173,11 @@ class Objects:
             return self._adopted[id_]
 
     def _listed(self) -> dict[str, dict[str, Any]]:
-        if self._active is None or time.monotonic() - self._listed_at > _FRESH:
+        if self._active is None or time.monotonic() - self._last_read > _FRESH:
             filters = {"active": True} if self._kind.can_be_inactive else None
             found = self._connection.list_all(self._kind, filters)
             self._active = {item["id"]: item for item in found}
-            self._listed_at = time.monotonic()
+        self._last_read = time.monotonic()
         return self._active
 
     def put(self, found: dict[str, Any]) -> None:
