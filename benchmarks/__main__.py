@@ -12,11 +12,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.contenders import NAMES, OPERATIONS, Contender, contender
 from benchmarks.measure import Taken, measure
 from pulumi_stripe_portal.sandbox import Sandbox
+from tests.engine.processes import be_interruptible
 
 BARE = "bare"
 STRIPES_LIMIT = 25
@@ -25,12 +27,16 @@ STRIPES_LIMIT = 25
 
 def main(argv: list[str] | None = None) -> int:
     """Measure and print tables; 0 always, for nothing is asserted here."""
+    be_interruptible()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--full", action="store_true", help="takes 20 minutes")
     parser.add_argument("--count", type=int, nargs="*", help="configurations")
     parser.add_argument("--latency", type=float, default=0.1, help="seconds a request")
     parser.add_argument("--limit", type=int, help="requests a second")
     parser.add_argument("--only", nargs="*", choices=NAMES, default=NAMES)
+    parser.add_argument(
+        "--operations", nargs="*", choices=OPERATIONS, default=OPERATIONS
+    )
     given = parser.parse_args(argv)
     version = subprocess.run(["pulumi", "version"], capture_output=True, text=True)
     print(f"Pulumi CLI {version.stdout.strip()}, Python {sys.version.split()[0]}")
@@ -38,7 +44,14 @@ def main(argv: list[str] | None = None) -> int:
         place = Path(folder)
         if given.count:
             for count in given.count:
-                growth(place, count, given.latency, given.limit, tuple(given.only))
+                growth(
+                    place,
+                    count,
+                    given.latency,
+                    given.limit,
+                    tuple(given.only),
+                    tuple(given.operations),
+                )
             return 0
         start(place / "start", rounds=8 if given.full else 4)
         growth(place, 20, given.latency)
@@ -46,21 +59,24 @@ def main(argv: list[str] | None = None) -> int:
             growth(place, 100, 0.0)
             growth(place, 100, 0.3)
             growth(place, 100, 0.1, STRIPES_LIMIT)
-            growth(place, 500, 0.1, None, ("dynamic", "plugin", BARE))
+            growth(place, 500, 0.1, STRIPES_LIMIT, ("dynamic", BARE))
     return 0
 
 
 def start(folder: Path, rounds: int) -> None:
     """Measure an `up` with nothing to do, of one configuration, in turns."""
     pulumi = ("dynamic", "plugin", BARE)
-    with Sandbox() as sandbox:
-        all_ = [contender(name, folder / name, sandbox, 1) for name in pulumi]
+    with ExitStack() as open_:
+        all_ = []
+        for name in pulumi:
+            sandbox = open_.enter_context(Sandbox())
+            all_.append(contender(name, folder / name, sandbox, 1))
         for each in all_:
             each.run("create")
         times: dict[str, list[float]] = {each.name: [] for each in all_}
         for _ in range(rounds):
             for each in all_:
-                taken = measure(lambda each=each: each.run("no-op"), sandbox, each.home)  # type: ignore[misc]
+                taken = _one(each, "no-op", 0.0)
                 times[each.name].append(taken.seconds)
     base = statistics.median(times[BARE])
     print("\n| start-up: `up`, nothing to do, N = 1 | seconds | ratio |\n|---|---|---|")
@@ -75,25 +91,23 @@ def growth(
     latency: float,
     limit: int | None = None,
     names: tuple[str, ...] = NAMES,
+    operations: tuple[str, ...] = OPERATIONS,
 ) -> None:
-    """Measure all operations on this many configurations, in turns."""
+    """Measure operations on this many configurations, in turns."""
     told = f"N = {count}, {latency * 1000:.0f} ms a request"
     told += f", {limit} requests a second" if limit else ""
-    sandboxes = {name: Sandbox() for name in names}
-    rows: dict[str, dict[str, Taken]] = {operation: {} for operation in OPERATIONS}
-    try:
+    rows: dict[str, dict[str, Taken]] = {operation: {} for operation in operations}
+    with ExitStack() as open_:
         all_ = []
-        for name, sandbox in sandboxes.items():
-            sandbox.__enter__()
+        for name in names:
+            sandbox = open_.enter_context(Sandbox())
             place = folder / f"{count}-{latency}-{limit}" / name.replace(" ", "-")
             all_.append(contender(name, place, sandbox, count))
             sandbox.limit_requests(limit)
         for operation, taken in rows.items():
             for each in all_:
                 taken[each.name] = _one(each, operation, latency)
-    finally:
-        for sandbox in sandboxes.values():
-            sandbox.__exit__(None, None, None)
+                print(f"  {operation}, {each.name}", file=sys.stderr, flush=True)
     _print(told, names, rows)
 
 
@@ -116,7 +130,8 @@ def _print(
     for operation, taken in rows.items():
         base = taken[BARE].seconds if BARE in taken else 1.0
         cells = "".join(
-            f" {each.seconds:.1f} s ({each.seconds / base:.2f}), {each.requests} |"
+            f" {each.seconds:.1f} s ({each.seconds / base:.2f}), {each.requests}"
+            f"{', failed' if each.failed else ''} |"
             for each in taken.values()
         )
         print(f"| {operation} |{cells}")

@@ -154,6 +154,7 @@ class Script(Contender):
         subprocess.run(
             [*command, operation, str(self.count), threads, folder],
             check=True,
+            capture_output=True,
             env={**os.environ, **self.sandbox.environ, "PULUMI_HOME": f"{folder}/"},
         )
 

@@ -26,6 +26,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 
 from pulumi_stripe_portal.sandbox import Sandbox
+from tests.engine.processes import be_interruptible
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "connect"
 STRIPES_LIMIT = 25
@@ -191,6 +192,7 @@ _ROLES = (
 
 def main() -> int:
     """Run the fleet and print what it took; 0 always."""
+    be_interruptible()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, default=300)
     parser.add_argument("--size", type=int, default=25, help="accounts a stack")

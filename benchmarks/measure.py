@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +24,8 @@ class Taken:
     posts: int
     megabytes: dict[str, int] = field(default_factory=dict)
     """The most memory of the command line, the program and the provider."""
+    failed: bool = False
+    """Whether a script gave up: it was refused something, a 429 for instance."""
 
     @property
     def requests(self) -> str:
@@ -44,13 +47,18 @@ def measure(run: Callable[[], object], sandbox: Sandbox, home: Path) -> Taken:
     done = threading.Event()
     watch = threading.Thread(target=_watch, args=(home, most, done))
     watch.start()
+    failed = False
+    began = time.perf_counter()
     try:
-        took = seconds(run)
+        run()
+    except subprocess.CalledProcessError:
+        failed = True
     finally:
+        took = time.perf_counter() - began
         done.set()
         watch.join()
-    answered = [each.method for each in sandbox.requests]
-    return Taken(took, answered.count("GET"), answered.count("POST"), most)
+    sent = [each.method for each in sandbox.requests]
+    return Taken(took, sent.count("GET"), sent.count("POST"), most, failed)
 
 
 def _watch(home: Path, most: dict[str, int], done: threading.Event) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests.engine.processes import be_interruptible
 
 hypothesis.settings.register_profile(
     "quick",
@@ -87,13 +88,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure() -> None:
-    """Choose how many examples are tried, and let signals mean what they usually do.
-
-    A shell has its background jobs ignore an interrupt, and what they start inherits
-    that: Pulumi then waits five seconds for each process that it ends, in every run.
-    """
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Choose how many examples are tried, and let signals mean what they usually do."""
+    be_interruptible()
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 

@@ -6,9 +6,19 @@ import os
 import signal
 from pathlib import Path
 
-__all__ = ["kill_all", "providers", "roles"]
+__all__ = ["be_interruptible", "kill_all", "providers", "roles"]
 
 _PROVIDERS = (b"pulumi.dynamic", b"pulumi_stripe_portal.plugin")
+
+
+def be_interruptible() -> None:
+    """Let an interrupt end what this process starts.
+
+    A shell has its background jobs ignore it, and what they start inherits that: Pulumi
+    then waits five seconds for each process that it ends, in every run.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def providers(folder: Path) -> list[int]:
