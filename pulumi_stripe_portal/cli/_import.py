@@ -174,7 +174,7 @@ def _here(stack: str | None) -> Here:
     if stack is None:
         return Here()
     resources = pulumi_cli.resources(stack)
-    urns = (importing.Urn.of(str(each.get("urn"))) for each in resources)
+    urns = (importing.plain_urn(str(each.get("urn"))) for each in resources)
     urn = next(filter(None, urns), None)
     release = f"stripe-portal release --stack {shlex.quote(stack)}"
     owner = f"{urn.project}/{urn.stack}" if urn else ""

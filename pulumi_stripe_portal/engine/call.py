@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 
 from pulumi_stripe_portal.engine import dynamic
+from pulumi_stripe_portal.engine.urn import Urn
 
 __all__ = [
     "Door",
@@ -124,11 +125,8 @@ def resource_name(urn: str | None = None) -> str | None:
     Returns:
         The name, None where it can't be told: the id stands for it then.
     """
-    urn = urn or resource_urn()
-    if not urn:
-        return None
-    kind, _, name = urn.rpartition("::")
-    return f"{kind.rpartition(':')[2]} '{name}'"
+    known = Urn.of(urn or resource_urn() or "")
+    return known.title if known else None
 
 
 def old_inputs() -> dict[str, Any] | None:

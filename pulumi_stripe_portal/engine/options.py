@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 
 from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.engine.urn import Urn
 
 __all__ = ["IMPORT", "argument", "importing", "option"]
 
@@ -37,9 +38,9 @@ def importing(id_: str) -> str:
     """
     if engine.is_python():
         return f'`opts=ResourceOptions(import_="{id_}")`'
-    parts = (engine.resource_urn() or "").split("::", 3)
-    types, name = parts[2:] if len(parts) == 4 else ("TYPE", "NAME")
-    words = ("pulumi", "import", types.rpartition("$")[2], name, id_)
+    urn = Urn.of(engine.resource_urn() or "")
+    token, name = (urn.type, urn.name) if urn else ("TYPE", "NAME")
+    words = ("pulumi", "import", token, name, id_)
     return f"`{shlex.join(words)}` or {option(IMPORT)}"
 
 

@@ -59,7 +59,7 @@ class Here:
     """What it manages already, which is left out."""
     owner: str = ""
     """`project/stack`, as its markers begin."""
-    release: str = "stripe-portal release"
+    release: str = Adopter.release
     """The command that clears markers with its key."""
 
     def holder(self, id_: str) -> Recorded | None:

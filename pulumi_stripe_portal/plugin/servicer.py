@@ -16,6 +16,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from pulumi_stripe_portal.engine.host import Host
 from pulumi_stripe_portal.engine.plugin import Call, Plugin, answers
+from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.providers.default_portal_configuration import (
@@ -26,9 +27,8 @@ from pulumi_stripe_portal.providers.portal_configuration import (
 )
 from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
-from pulumi_stripe_portal.schema.resources import type_name
+from pulumi_stripe_portal.schema.resources import DISTRIBUTION, type_name
 from pulumi_stripe_portal.schema.values import value_at
-from pulumi_stripe_portal.stacks.recorded import parse_urn
 from pulumi_stripe_portal.stripe_api.markers import marker_of_urn
 
 from .functions import FUNCTIONS
@@ -52,7 +52,7 @@ def _version() -> str:
     """Return the package's version; what knows it takes long to import."""
     from importlib.metadata import version
 
-    return version("pulumi-stripe-portal")
+    return version(DISTRIBUTION)
 
 
 def schema() -> str:
@@ -70,12 +70,12 @@ class StripePortal(Plugin):
         self._providers = {each.manages.name: each() for each in PROVIDERS}
 
     def _provider(self, request: Any) -> StripeProvider:
-        token, _ = parse_urn(request.urn)
-        if not token:
+        urn = Urn.of(request.urn)
+        if urn is None or not urn.type:
             raise InvalidInputs(f"{request.urn[:200]!r} is no URN of a resource")
-        found = self._providers.get(type_name(token))
+        found = self._providers.get(type_name(urn.type))
         if found is None:
-            raise InvalidInputs(f"there is no resource type {token}")
+            raise InvalidInputs(f"there is no resource type {urn.type}")
         return found
 
     @answers

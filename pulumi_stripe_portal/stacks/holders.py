@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.engine.urn import Urn
 
 __all__ = ["Holders", "holders", "is_held", "note_stack"]
 
@@ -69,8 +70,8 @@ def is_held(*ids: str) -> bool:
 def _read() -> Holders:
     from pulumi_stripe_portal.stacks.pulumi_cli import StackError, resources
 
-    urn = engine.resource_urn() or ""
-    stack = _stack or urn.removeprefix("urn:pulumi:").partition("::")[0]
+    urn = Urn.of(engine.resource_urn() or "")
+    stack = _stack or (urn.stack if urn else "")
     if not stack:
         return Holders(trouble="its name is not known")
     try:

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.engine.wire import SIGNATURE
-from pulumi_stripe_portal.schema.resources import PROVIDER_TYPES, type_name
+from pulumi_stripe_portal.schema.resources import BY_NAME, PROVIDER_TYPES, type_name
 
 __all__ = [
     "NotAnExport",
     "Recorded",
     "is_provider",
     "own_provider",
-    "parse_urn",
     "recorded_resources",
     "state_of",
     "states_in",
@@ -56,20 +56,12 @@ def is_provider(type_: str) -> bool:
     return type_ in PROVIDER_TYPES
 
 
-def parse_urn(urn: str) -> tuple[str, str]:
-    """Return the type and the name in a URN, ("", "") for what is none."""
-    parts = urn.split("::", 3)
-    if len(parts) != 4:
-        return "", ""
-    return parts[2].rpartition("$")[2], parts[3]
-
-
 def recorded_resources(resources: Iterable[Any]) -> list[Recorded]:
     """Return this package's resources among those of a stack."""
     return [
         Recorded(
             type=type_name(state["type"]),
-            name=parse_urn(state["urn"])[1],
+            name=urn.name if (urn := Urn.of(state["urn"])) else "",
             id=state["id"],
             inputs=state["inputs"],
             outputs=state["outputs"],
@@ -77,7 +69,7 @@ def recorded_resources(resources: Iterable[Any]) -> list[Recorded]:
         )
         for state in map(state_of, resources)
         if state is not None
-        and type_name(state["type"])
+        and type_name(state["type"]) in BY_NAME
         and state["id"]
         and not state["delete"]
     ]

@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.resources import Kind
@@ -54,9 +55,10 @@ def marker_text(project: str, stack: str, kind: str, name: str) -> str:
 
 def marker_of_urn(urn: str) -> str:
     """Return the marker of the resource that has a URN."""
-    # urn:pulumi:stack::project::parent$type::name, where a name may hold anything
-    stack, project, type_, name = urn.removeprefix("urn:pulumi:").split("::", 3)
-    return marker_text(project, stack, type_.rpartition(":")[2], name)
+    known = Urn.of(urn)
+    if known is None:
+        return fitting(urn)
+    return marker_text(known.project, known.stack, known.kind, known.name)
 
 
 def fitting(marker: str) -> str:

@@ -95,8 +95,7 @@ class _Door:
     def log(self, severity: str, message: str) -> bool:
         """Keep a warning."""
         if severity == "WARNING":
-            kind, _, name = self.urn.rpartition("::")
-            self.warn(f"{kind.rpartition(':')[2]} '{name}': {message}")
+            self.warn(f"{engine.resource_name(self.urn)}: {message}")
         return True
 
     def incomplete(self, id_: str, outs: dict[str, Any], reason: str) -> bool:
