@@ -23,7 +23,6 @@ __all__ = ["check_account"]
 
 Found = Mapping[str, Any]
 
-# «You have reached the maximum of 16 test webhook endpoints.»
 _WRITE = (
     "writing can't be tried without writing; it needs rak_customer_portal_write and "
     "rak_webhook_write"

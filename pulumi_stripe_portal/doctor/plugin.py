@@ -12,7 +12,7 @@ from packaging.version import InvalidVersion, Version
 
 from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.plugin.installing import EXECUTABLE, plugin_folder
-from pulumi_stripe_portal.schema.resources import PLUGIN
+from pulumi_stripe_portal.schema.resources import DISTRIBUTION, PLUGIN
 from pulumi_stripe_portal.stacks.commands import run
 from pulumi_stripe_portal.stacks.project_file import find_file, read_names
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
@@ -53,7 +53,7 @@ def check_plugin(
 
 def _finding(wanted: str) -> Finding:
     """Look for the plugin, in the version that the program's SDK names, if any."""
-    ours = version("pulumi-stripe-portal")
+    ours = version(DISTRIBUTION)
     named = _named_by_project()
     found, where = named or shutil.which(EXECUTABLE), "on PATH"
     if named:

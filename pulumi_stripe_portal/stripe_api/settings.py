@@ -18,6 +18,7 @@ __all__ = [
     "IN_PROGRAM",
     "NAMESPACE",
     "SETTINGS",
+    "STRIPE",
     "Mode",
     "Settings",
     "engine_setting",
@@ -45,7 +46,8 @@ SETTINGS: Mapping[str, str] = {
 IN_PROGRAM = ("engine",)
 """What only a program in Python reads, and no provider."""
 
-_STRIPE = "https://api.stripe.com"
+STRIPE = "https://api.stripe.com"
+"""Where Stripe answers."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -202,7 +204,7 @@ class Settings:
 def _address(value: Any) -> str:
     """Return the API's base address; a key goes to Stripe or to this machine only."""
     if not value:
-        return _STRIPE
+        return STRIPE
     address = str(value).rstrip("/")
     parts = urlsplit(address)
     local = parts.hostname in _LOOPBACK and parts.scheme in ("http", "https")
@@ -211,7 +213,7 @@ def _address(value: Any) -> str:
             "the API address names a user or password; remove that from "
             f"STRIPE_API_BASE or {NAMESPACE}:apiBase"
         )
-    if address != _STRIPE and not local:
+    if address != STRIPE and not local:
         raise SettingsError(
             f"the API address {parts.hostname or HIDDEN!r} is neither "
             "api.stripe.com nor on this machine, and keys are sent nowhere else; "

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 
 from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.schema.resources import DISTRIBUTION
 from pulumi_stripe_portal.stripe_api.connection import API_VERSION
 
 from .probe import Probe
@@ -51,7 +52,7 @@ def _summary(tried: Sequence[Outcome], total: int) -> str:
     untried = total - len(tried)
     more = f", {untried} not tried" if untried else ""
     return (
-        f"pulumi-stripe-portal {version('pulumi-stripe-portal')}, Stripe's API "
+        f"{DISTRIBUTION} {version(DISTRIBUTION)}, Stripe's API "
         f"{API_VERSION}, a test key: {len(tried)} requests of {total}, {odd} answered "
         f"otherwise{more}.\n\n"
         "Ids, times, addresses and texts are shown as what they are, not as which.\n"

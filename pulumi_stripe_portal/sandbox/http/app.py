@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from pulumi_stripe_portal.sandbox.addresses import host_of
+from pulumi_stripe_portal.sandbox.addresses import LOOPBACK, host_of
 from pulumi_stripe_portal.sandbox.data.datafile import DataFileError
 from pulumi_stripe_portal.sandbox.errors import StripeError, not_saved, sandbox_bug
 from pulumi_stripe_portal.sandbox.evidence import Evidence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 __all__ = ["App"]
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class App:
@@ -73,7 +71,7 @@ class App:
         return list(response.headers), response.get_data()
 
     def _respond(self, request: Request) -> Response:
-        if host_of(f"//{request.host}") not in _LOOPBACK:
+        if host_of(f"//{request.host}") not in LOOPBACK:
             message = f"The sandbox does not answer for {request.host}."
             return _response(_refused(message))
         if request.path.startswith((PORTAL, INVOICES)):

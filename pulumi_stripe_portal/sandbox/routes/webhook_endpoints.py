@@ -5,7 +5,7 @@ See https://docs.stripe.com/api/webhook_endpoints.
 
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.addresses import host_of
+from pulumi_stripe_portal.sandbox.addresses import LOOPBACK, host_of
 from pulumi_stripe_portal.sandbox.data.accounts import application_of
 from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -60,8 +60,7 @@ def _delete(call: Call, endpoint: Json) -> None:
 
 
 def _check_url(call: Call, value: Any) -> None:
-    host = host_of(value)
-    if host in ("localhost", "127.0.0.1", "::1"):
+    if host_of(value) in LOOPBACK:
         raise StripeError(
             "Invalid URL: URL must be publicly accessible. Consider using a tool like "
             "the Stripe CLI to test webhooks locally.",
