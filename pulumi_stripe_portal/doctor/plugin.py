@@ -15,10 +15,10 @@ from pulumi_stripe_portal.plugin.installing import EXECUTABLE, plugin_folder
 from pulumi_stripe_portal.schema.resources import DISTRIBUTION, PLUGIN
 from pulumi_stripe_portal.stacks.commands import run
 from pulumi_stripe_portal.stacks.project_file import find_file, read_names
+from pulumi_stripe_portal.stacks.reading import json_object, mapping, mappings
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
 from .findings import Finding
-from .reading import json_object, mapping, mappings
 
 __all__ = ["check_plugin"]
 

@@ -18,7 +18,12 @@ from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import objects_of
 from pulumi_stripe_portal.stripe_api.offer_checks import findings
-from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, SETTINGS, STRIPE
+from pulumi_stripe_portal.stripe_api.settings import (
+    NAMESPACE,
+    SETTINGS,
+    STRIPE,
+    USUAL_RATE,
+)
 
 from .findings import Finding
 from .marks import mark_problems
@@ -46,12 +51,13 @@ def _settings_findings(config: Config) -> Iterator[Finding]:
         namespace, _, name = key.partition(":")
         if namespace != NAMESPACE:
             continue
-        if name not in SETTINGS:
+        known = SETTINGS.get(name)
+        if known is None:
             close = difflib.get_close_matches(name, SETTINGS, n=1)
             meant = f"did you mean {NAMESPACE}:{close[0]}? " if close else ""
             todo = f"{meant}`pulumi config rm {key}`"
             yield Finding("settings", f"{key} is no setting", todo)
-        if name == "apiKey" and not setting.get("secret"):
+        elif known.is_secret and not setting.get("secret"):
             yield Finding(
                 "settings",
                 f"{key} is stored in clear",
@@ -70,6 +76,8 @@ def _settings_findings(config: Config) -> Iterator[Finding]:
         notes.append(f"requests go to {settings.api_base}, not to Stripe")
     if not settings.preflight:
         notes.append("products and prices are not looked up at preview")
+    if settings.requests_per_second != USUAL_RATE:
+        notes.append(f"{settings.requests_per_second} requests a second")
     yield Finding("settings", ", ".join(notes))
 
 

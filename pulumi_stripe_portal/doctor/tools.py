@@ -14,9 +14,9 @@ from packaging.version import InvalidVersion, Version
 
 from pulumi_stripe_portal.schema.resources import DISTRIBUTION
 from pulumi_stripe_portal.stacks.commands import run
+from pulumi_stripe_portal.stacks.reading import json_object, mapping, mappings
 
 from .findings import Finding
-from .reading import json_object, mapping, mappings
 
 __all__ = ["check_tools"]
 

@@ -77,7 +77,7 @@ def claim_places(project: Project, accounts: Iterable[str], size: int) -> Places
         try:
             auto.select_stack(
                 stack,
-                project_name=project.name,
+                project_name=project.file.name,
                 program=program,
                 opts=options,
             ).up()

@@ -30,9 +30,10 @@ from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvi
 from pulumi_stripe_portal.schema.resources import DISTRIBUTION, type_name
 from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stripe_api.markers import marker_of_urn
+from pulumi_stripe_portal.stripe_api.settings import SETTINGS
 
 from .functions import FUNCTIONS
-from .settings import SECRET_SETTINGS, configuring, settings_problem, short_names
+from .settings import configure_request, settings_problem, short_names
 
 __all__ = ["PROVIDERS", "StripePortal", "schema"]
 
@@ -97,7 +98,7 @@ class StripePortal(Plugin):
     def CheckConfig(self, request: Any, call: Call) -> Any:
         """Say what is wrong with the settings; keep the key a secret."""
         news = call.take("news")
-        call.secrets |= {(name,) for name in SECRET_SETTINGS}
+        call.secrets |= {(name,) for name, each in SETTINGS.items() if each.is_secret}
         problem = settings_problem(news)
         return provider_pb2.CheckResponse(
             inputs=call.give(news), failures=_failures([problem] if problem else [])
@@ -115,7 +116,7 @@ class StripePortal(Plugin):
     @answers
     def Configure(self, request: Any, call: Call) -> Any:
         """Give all providers the settings."""
-        given = configuring(call.look("args"))
+        given = configure_request(call.look("args"))
         for provider in self._providers.values():
             provider.configure(given)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)

@@ -30,9 +30,9 @@ SLOW = b"slow\n"
 
 def limit_of(settings: Settings) -> RateLimit:
     """Return the limit for a stack's key: this process's own, or its fleet's."""
-    address = os.environ.get(SHARED)
+    address, rate = os.environ.get(SHARED), settings.requests_per_second
     return RateLimit.of(
-        settings, lambda: SharedLimit(address) if address else RateLimit()
+        settings, lambda: SharedLimit(address, rate) if address else RateLimit(rate)
     )
 
 
@@ -42,9 +42,9 @@ class SharedLimit(RateLimit):
     A run of Pulumi's outlives the worker that began it: it is to end in good order.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, per_second: int) -> None:
         """Take where to ask, as `127.0.0.1:54321`; elsewhere is never asked."""
-        super().__init__()
+        super().__init__(per_second)
         host, _, port = address.rpartition(":")
         known = is_loopback(host) and port.isdigit()
         self._address = (host, int(port)) if known else None

@@ -16,7 +16,7 @@ import pulumi
 from pulumi.runtime import set_all_config, set_mocks, settings, stack
 
 from pulumi_stripe_portal.errors import SettingsError
-from pulumi_stripe_portal.plugin.settings import configuring
+from pulumi_stripe_portal.plugin.settings import configure_request
 from pulumi_stripe_portal.sandbox import Request, Sandbox
 from pulumi_stripe_portal.schema.resources import BY_NAME, CONFIGURATIONS
 from pulumi_stripe_portal.stripe_api.settings import Settings
@@ -210,7 +210,7 @@ class StripeStack:
         """Return settings as given, but for the key and the address."""
         own = {name: given[name] for name in given if not name.endswith("apiBase")}
         with self._environ(None):
-            read = Settings.of_config(configuring(own).config.get)
+            read = Settings.of_config(configure_request(own).config.get)
         sandbox = self.sandbox
         key = sandbox.live_api_key if read.livemode else sandbox.api_key
         return replace(read, api_key=key, api_base=sandbox.url, from_environment=False)
