@@ -20,8 +20,8 @@ def misshapen(node: Node, value: Any, at: str = "") -> str | None:
 
     Args:
         node: What is declared there. What no declaration names counts for nothing.
-        value: A tidied value; nothing, "" that clears what is there, or what is not
-            known yet, is fine.
+        value: As Pulumi carries it, all numbers as floats; nothing, "" that clears
+            what is there, or what is not known yet, is fine.
         at: The place of the value itself, as a dotted path.
     """
     if is_opaque(value):  # an object is one with values that may be
@@ -50,8 +50,9 @@ def misshapen(node: Node, value: Any, at: str = "") -> str | None:
         return None
     # An id may stand for an object.
     holds = str if node.children else node.holds
-    fits = node.kind == "scalar" and (holds is None or type(value) is holds)
-    return None if fits else at
+    whole = holds is int and isinstance(value, float) and value.is_integer()
+    fits = holds is None or type(value) is holds or whole
+    return None if node.kind == "scalar" and fits else at
 
 
 def _misshapen_field(node: Node, value: Mapping[str, Any], at: str) -> str | None:
@@ -68,4 +69,4 @@ def _misshapen_field(node: Node, value: Mapping[str, Any], at: str) -> str | Non
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) or is_opaque(value)
+    return value is None or isinstance(value, str) or is_opaque(value)
