@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.schema.resources import (
     BY_NAME,
     PORTAL,
@@ -17,6 +16,7 @@ from pulumi_stripe_portal.schema.resources import (
 )
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import value_at
+from pulumi_stripe_portal.stacks.recorded import parse_urn
 
 from .values import Inputs, Values, are_known, read, reveal
 
@@ -62,10 +62,10 @@ class Key:
 
 def key_of(urn: str) -> Key | None:
     """Return which of our resources a URN names, None for any other."""
-    known = Urn.of(urn)
-    if known is None or (kind := type_name(known.type)) not in SCHEMAS:
-        return None
-    return Key(kind, known.name, known.types.rpartition("$")[0])
+    type_, name = parse_urn(urn)
+    kind = type_name(type_)
+    parent = urn.split("::", 3)[2].rpartition("$")[0] if kind in SCHEMAS else ""
+    return Key(kind, name, parent) if kind in SCHEMAS else None
 
 
 def inputs_of(

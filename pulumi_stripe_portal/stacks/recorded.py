@@ -19,6 +19,7 @@ __all__ = [
     "Recorded",
     "is_provider",
     "own_provider",
+    "parse_urn",
     "recorded_resources",
     "state_of",
     "states_in",
@@ -56,12 +57,18 @@ def is_provider(type_: str) -> bool:
     return type_ in PROVIDER_TYPES
 
 
+def parse_urn(urn: str) -> tuple[str, str]:
+    """Return the type and the name in a URN, ("", "") for what is none."""
+    known = Urn.of(urn)
+    return (known.type, known.name) if known else ("", "")
+
+
 def recorded_resources(resources: Iterable[Any]) -> list[Recorded]:
     """Return this package's resources among those of a stack."""
     return [
         Recorded(
             type=type_name(state["type"]),
-            name=urn.name if (urn := Urn.of(state["urn"])) else "",
+            name=parse_urn(state["urn"])[1],
             id=state["id"],
             inputs=state["inputs"],
             outputs=state["outputs"],
