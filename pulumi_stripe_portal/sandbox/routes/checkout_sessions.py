@@ -10,7 +10,8 @@ from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.limits import url
-from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.merge import merge_given
+from pulumi_stripe_portal.sandbox.objects.paging import as_list
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
@@ -29,19 +30,10 @@ def _view(context: Context, session: Json) -> Json:
     """Show where an open session is, and what it sells."""
     open_ = session["status"] == "open"
     return session | {
-        "line_items": _listed(context, session),
+        "line_items": as_list(
+            _lines(context, session), f"{RESOURCE.path}/{session['id']}/line_items"
+        ),
         "url": f"{context.origin}/p/checkout/{session['id']}" if open_ else None,
-    }
-
-
-def _listed(context: Context, session: Json) -> Json:
-    found = _lines(context, session)
-    return {
-        "object": "list",
-        "data": found,
-        "has_more": False,
-        "total_count": len(found),
-        "url": f"{RESOURCE.path}/{session['id']}/line_items",
     }
 
 
@@ -71,8 +63,7 @@ def _line(context: Context, line: Json) -> Json:
 
 def _update(_: Call, session: Json, params: Json) -> Json:
     only(params, ("metadata",), "updating Checkout Sessions")
-    given = params.get("metadata", {})
-    return {**session, "metadata": merge_metadata(session["metadata"], given)}
+    return merge_given(session, params)
 
 
 def _expire(call: Call) -> Json:

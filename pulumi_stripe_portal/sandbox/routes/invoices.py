@@ -21,6 +21,7 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.expand import render
+from pulumi_stripe_portal.sandbox.objects.paging import as_list
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
@@ -34,8 +35,6 @@ from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import answer, find_named, list_page
 
 __all__ = ["OPERATIONS", "RESOURCE"]
-
-_SHOWN = 10
 
 
 def _view(context: Context, invoice: Json) -> Json:
@@ -51,13 +50,7 @@ def _view(context: Context, invoice: Json) -> Json:
         "hosted_invoice_url": link if final else None,
         "invoice_pdf": f"{link}/pdf" if final else None,
         "receipt_number": receipts.number(invoice),
-        "lines": {
-            "object": "list",
-            "data": lines[:_SHOWN],
-            "has_more": len(lines) > _SHOWN,
-            "total_count": len(lines),
-            "url": f"/v1/invoices/{invoice['id']}/lines",
-        },
+        "lines": as_list(lines, f"{RESOURCE.path}/{invoice['id']}/lines", most=10),
         "payments": _payments(context, invoice),
     }
 
@@ -70,13 +63,7 @@ def _payments(context: Context, invoice: Json) -> Json:
         for each in every
         if each["invoice"] == invoice["id"]
     ]
-    return {
-        "object": "list",
-        "data": shown,
-        "has_more": False,
-        "total_count": len(shown),
-        "url": f"/v1/invoice_payments?invoice={invoice['id']}",
-    }
+    return as_list(shown, f"/v1/invoice_payments?invoice={invoice['id']}")
 
 
 def _preview(call: Call) -> Json:

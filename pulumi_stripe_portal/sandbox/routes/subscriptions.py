@@ -16,6 +16,7 @@ from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import no_such
 from pulumi_stripe_portal.sandbox.objects.expand import render
+from pulumi_stripe_portal.sandbox.objects.paging import as_list
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
@@ -41,13 +42,9 @@ def _view(context: Context, subscription: Json) -> Json:
     single = items[0] if len(items) == 1 else None
     return subscription | {
         "default_tax_rates": taxes.shown(context, subscription["default_tax_rates"]),
-        "items": {
-            "object": "list",
-            "data": items,
-            "has_more": False,
-            "total_count": len(items),
-            "url": f"/v1/subscription_items?subscription={subscription['id']}",
-        },
+        "items": as_list(
+            items, f"/v1/subscription_items?subscription={subscription['id']}"
+        ),
         "plan": single and single["plan"],
         "quantity": single and single["quantity"],
     }

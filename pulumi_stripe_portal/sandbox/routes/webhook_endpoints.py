@@ -12,7 +12,7 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.limits import at_most, url
-from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.merge import merge_given, merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource
 
 __all__ = ["RESOURCE"]
@@ -40,18 +40,11 @@ def _create(call: Call, params: Json) -> Json:
 
 
 def _update(call: Call, stored: Json, params: Json) -> Json:
-    changed = dict(stored)
     if "url" in params:
         _check_url(call, params["url"])
-        changed["url"] = params["url"]
-    if "enabled_events" in params:
-        changed["enabled_events"] = params["enabled_events"]
-    if "description" in params:
-        changed["description"] = params["description"]
+    changed = merge_given(stored, params, ("url", "enabled_events", "description"))
     if "disabled" in params:
         changed["status"] = "disabled" if params["disabled"] else "enabled"
-    if "metadata" in params:
-        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
     return changed
 
 
