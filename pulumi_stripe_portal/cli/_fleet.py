@@ -217,10 +217,10 @@ def _results(
 
 def _progress(done: dict[str, list[Outcome]], shards: Sequence[Shard]) -> str:
     outcomes = [outcome for stack in done.values() for outcome in stack]
-    return f"{len(done)} of {len(shards)} stacks, {_counted(outcomes)}"
+    return f"{len(done)} of {len(shards)} stacks, {_count(outcomes)}"
 
 
-def _counted(outcomes: Sequence[Outcome]) -> str:
+def _count(outcomes: Sequence[Outcome]) -> str:
     found = summary.counts(outcomes).items()
     return ", ".join(f"{many:,} {status}" for status, many in found) or "no accounts"
 
@@ -233,7 +233,7 @@ def _print(
     elif found:
         tell(summary.table(found))
         _print_review(summary.sentences(found))
-    click.echo(f"{len(found):,} accounts: {_counted(found)}.", err=True)
+    click.echo(f"{len(found):,} accounts: {_count(found)}.", err=True)
 
 
 def _print_review(found: Sequence[tuple[int, str, str]]) -> None:

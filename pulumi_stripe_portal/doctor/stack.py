@@ -9,7 +9,7 @@ from typing import Any
 from pulumi_stripe_portal.errors import RequestRefused, SettingsError, StripePortalError
 from pulumi_stripe_portal.schema.offer import AT, lookup_keys
 from pulumi_stripe_portal.schema.resources import BY_NAME, PORTAL, WEBHOOK_ENDPOINT
-from pulumi_stripe_portal.schema.shape import misshapen
+from pulumi_stripe_portal.schema.shape import find_misshapen
 from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stacks import pulumi_cli
 from pulumi_stripe_portal.stacks.commands import SOON
@@ -31,6 +31,7 @@ from .marks import mark_problems
 __all__ = ["check_resources", "check_settings"]
 
 Config = Mapping[str, Mapping[str, Any]]
+
 
 def check_settings(stack: str) -> Generator[Finding, None, Config | None]:
     """Look at a stack's settings, those that Stripe has no part in.
@@ -169,7 +170,7 @@ def _not_on_offer(
 ) -> Iterator[tuple[str, str]]:
     """Yield which products and prices of a configuration can't be offered."""
     path, products = PORTAL.root.by_path[AT]
-    odd = misshapen(products, value_at(inputs, path), AT)
+    odd = find_misshapen(products, value_at(inputs, path), AT)
     if odd is not None:  # a secret, for example, which an export doesn't tell
         yield f"`{odd}` is no plain value in the state, so it can't be looked at", ""
         return

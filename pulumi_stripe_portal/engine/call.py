@@ -19,7 +19,6 @@ __all__ = [
     "Door",
     "hints",
     "ignored_paths",
-    "incomplete",
     "install",
     "is_gone",
     "is_installed",
@@ -27,8 +26,9 @@ __all__ = [
     "old_inputs",
     "resource_name",
     "resource_urn",
-    "served",
     "tell",
+    "tell_incomplete",
+    "use_door",
     "warn",
 ]
 
@@ -63,7 +63,7 @@ class Door(Protocol):
     def log(self, severity: str, message: str) -> bool:
         """Show a message on the resource in question."""
 
-    def incomplete(self, id_: str, outs: dict[str, Any], reason: str) -> bool:
+    def tell_incomplete(self, id_: str, outs: dict[str, Any], reason: str) -> bool:
         """Tell that an object was created, but not all of it is as declared."""
 
 
@@ -71,7 +71,7 @@ _door: ContextVar[Door] = ContextVar("door", default=dynamic)
 
 
 @contextmanager
-def served(call: Door) -> Iterator[None]:
+def use_door(call: Door) -> Iterator[None]:
     """Let what this thread asks of the engine go to a call that a plugin serves."""
     token = _door.set(call)
     try:
@@ -179,7 +179,7 @@ def tell(message: str) -> None:
         sys.stderr.write(f"{message}\n")
 
 
-def incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
+def tell_incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
     """Tell the engine that an object was created, but not all of it is as declared.
 
     The engine then records the object with the error, and the next `up` updates it
@@ -194,4 +194,4 @@ def incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
         Whether the engine will learn it. Where not, the caller raises, and the
         ownership marker finds the object next time.
     """
-    return _door.get().incomplete(id_, outs, reason)
+    return _door.get().tell_incomplete(id_, outs, reason)

@@ -11,7 +11,7 @@ import shlex
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.engine.urn import Urn
 
-__all__ = ["IMPORT", "argument", "importing", "option"]
+__all__ = ["IMPORT", "argument", "import_of", "option"]
 
 IMPORT = "import_"
 """The option by which this package's classes in Python adopt what exists."""
@@ -30,7 +30,7 @@ def option(name: str, value: str = "") -> str:
     return f"the resource option `{first}{''.join(map(str.title, others))}`"
 
 
-def importing(id_: str) -> str:
+def import_of(id_: str) -> str:
     """Return how the resource in question takes an object under code.
 
     Args:

@@ -89,7 +89,7 @@ class Tally:
 
     def _count(self, kind: str, account: str, step: Mapping[str, Any]) -> None:
         if kind == "resOutputsEvent" and account:
-            op = "update" if _drifted(step) else str(step["op"])
+            op = "update" if _has_drifted(step) else str(step["op"])
             self.operations.setdefault(account, set()).add(op)
         elif kind == "resOpFailedEvent" and account:
             self.failures.setdefault(account, "")
@@ -97,7 +97,7 @@ class Tally:
 
     def fail(self, urn: str, text: str, of_urn: Mapping[str, str]) -> None:
         """Take what an error says: of one account, or of the whole stack."""
-        account = of_urn.get(urn) or self._named(urn)
+        account = of_urn.get(urn) or self._account_in(urn)
         if account:
             self.failed_urns[urn] = None
             if not self.failures.get(account):
@@ -114,9 +114,9 @@ class Tally:
                 for name in ("account", "stack_account"):
                     if isinstance(values.get(name), str) and values[name]:
                         return str(values[name])
-        return self._named(str(step["urn"]))
+        return self._account_in(str(step["urn"]))
 
-    def _named(self, text: str) -> str:
+    def _account_in(self, text: str) -> str:
         """Return the account that the name in a URN begins with, or holds."""
         urn = Urn.of(text)
         found = ids_in(urn.name) if urn else ()
@@ -165,7 +165,7 @@ class Tally:
         return Outcome(account, self.stack, status, "", effects)
 
 
-def _drifted(step: Mapping[str, Any]) -> bool:
+def _has_drifted(step: Mapping[str, Any]) -> bool:
     """Tell whether a refresh found something else than what was recorded."""
     if step["op"] != "refresh":
         return False

@@ -111,7 +111,7 @@ def adopt_ids(
     Raises:
         RequestRefused: If one doesn't exist, or Stripe refuses.
     """
-    wanted, warnings = _not_managed(list(dict.fromkeys(ids)), here)
+    wanted, warnings = _leave_out_managed(list(dict.fromkeys(ids)), here)
     found = []
     for id_, each in _objects(connection, wanted, say):
         if each is None:
@@ -137,7 +137,7 @@ def adopt_foreign(
         for each in state.objects:
             foreign.setdefault(each.id, (state, each))
     warnings = [*_unread(states), *doubles(states)]
-    wanted, managed = _not_managed(list(foreign), here)
+    wanted, managed = _leave_out_managed(list(foreign), here)
     warnings += managed
     found: list[Existing] = []
     for id_, now in _objects(connection, wanted, say):
@@ -175,7 +175,7 @@ def _at(state: ForeignState, address: str, states: Sequence[ForeignState]) -> st
     return f"{shown} in {visible(state.file)}" if len(states) > 1 else shown
 
 
-def _not_managed(ids: Sequence[str], here: Here) -> tuple[list[str], list[str]]:
+def _leave_out_managed(ids: Sequence[str], here: Here) -> tuple[list[str], list[str]]:
     """Return the ids that the stack doesn't manage, and what to say of the others."""
     wanted, told = [], []
     for id_ in ids:

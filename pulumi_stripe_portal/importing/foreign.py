@@ -219,7 +219,7 @@ def _of_pulumi(resource: Any) -> Iterator[_Read]:
         raise _OddError
     secret = _mapping(values.get("outputs") or {}).get("secret")
     sealed = isinstance(secret, Mapping)
-    plain = _unsealed(secret) if isinstance(secret, Mapping) else secret
+    plain = _unseal(secret) if isinstance(secret, Mapping) else secret
     # The type of its outermost parent, or its own.
     above = urn.types.split("$")[0].rpartition(":")[2]
     text = str(urn)
@@ -242,7 +242,7 @@ def _is_secret(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-def _unsealed(secret: Values) -> Any:
+def _unseal(secret: Values) -> Any:
     """Return a secret in clear, None where it is encrypted; Pulumi keeps it as JSON."""
     try:
         return json.loads(_text(secret.get("plaintext"), lenient=True))

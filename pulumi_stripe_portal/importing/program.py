@@ -117,7 +117,7 @@ def program(
     """
     given = Names(adopter.names)
     resources = [
-        _imported(each, names, given, adopter.owner)
+        _import(each, names, given, adopter.owner)
         for each in sorted(objects, key=_order)
     ]
     profiles = Counter(map(_profile_key, resources))
@@ -129,7 +129,7 @@ def program(
         blocks.append(_SECRETS.format(setting=endpoint.name.setting))
     if shared is not None:
         owner = next(each for each in resources if _profile_key(each) == shared)
-        blocks.append(_assigned("profile: BusinessProfile", _profile(owner)))
+        blocks.append(_assignment("profile: BusinessProfile", _profile(owner)))
     blocks += [
         _release_note(each, adopter) + _declaration(each, shared) for each in resources
     ]
@@ -159,7 +159,7 @@ def _order(each: Existing) -> tuple[int, int, str]:
     return kind, found.get("created") or 0, found["id"]
 
 
-def _imported(each: Existing, names: PriceNames, given: Names, here: str) -> Imported:
+def _import(each: Existing, names: PriceNames, given: Names, here: str) -> Imported:
     found = each.found
     name = given.give(each.names or suggestions(found, names), found["id"])
     type_, owner = type_of(found), owner_of(found)
@@ -197,7 +197,7 @@ def _imports(resources: Sequence[Imported], shared: str | None) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _assigned(target: str, value: Any) -> str:
+def _assignment(target: str, value: Any) -> str:
     return f"{target} = {write_expression(value, column=len(target) + 3)}\n"
 
 
@@ -233,7 +233,7 @@ def _declaration(each: Imported, shared: str | None) -> str:
     options = [("import_", each.id)]
     adoption = Call("pulumi.ResourceOptions", options, tall=False)
     call = Call(each.type.name, [*arguments, ("opts", adoption)])
-    return _assigned(each.name.variable, call)
+    return _assignment(each.name.variable, call)
 
 
 def _export(each: Imported) -> str:

@@ -146,9 +146,9 @@ class StripePortal(Plugin):
         olds, news = call.look("olds"), call.take("news")
         found = self._provider(request).diff(request.id, olds, news)
         before = (call.old_inputs() or olds) if found.paths else olds
-        exposed = call.exposed("olds")
+        exposed = call.clear_secrets("olds")
         if exposed and not found.paths:
-            paths = ", ".join(map(_spelled, exposed))
+            paths = ", ".join(map(_path_text, exposed))
             call.log("INFO", f"becomes a secret in the state as well: {paths}")
             # Not at its own place: there the engine shows how the state has it.
             found = Differences([_SECRETS], [])
@@ -159,7 +159,7 @@ class StripePortal(Plugin):
         """Create an object; a preview says what is known of it before."""
         provider, props = self._provider(request), call.take("properties")
         if request.preview:
-            planned = call.give(provider.planned(props))
+            planned = call.give(provider.plan(props))
             return provider_pb2.CreateResponse(
                 id=props.get("adopt") or "", properties=planned
             )
@@ -173,7 +173,9 @@ class StripePortal(Plugin):
         props, inputs = call.take("properties"), call.take("inputs")
         known = props or inputs
         found = (
-            provider.read(request.id, props) if known else provider.imported(request.id)
+            provider.read(request.id, props)
+            if known
+            else provider.import_object(request.id)
         )
         return provider_pb2.ReadResponse(
             id=found.id or "",
@@ -187,7 +189,7 @@ class StripePortal(Plugin):
         provider, news = self._provider(request), call.take("news")
         olds = call.take("olds", besides=news)
         if request.preview:
-            outs = provider.planned(news, olds)
+            outs = provider.plan(news, olds)
         else:
             outs = provider.update(request.id, olds, news).outs or {}
         return provider_pb2.UpdateResponse(properties=call.give(outs))
@@ -244,10 +246,10 @@ def _kinds(
         name = "ADD" if before is None else "DELETE" if after is None else "UPDATE"
         name = "UPDATE" if path == _SECRETS else name
         replaces = path[0] in (found.replaces or ())
-        yield _spelled(path), kind.Kind.Value(f"{name}_REPLACE" if replaces else name)
+        yield _path_text(path), kind.Kind.Value(f"{name}_REPLACE" if replaces else name)
 
 
-def _spelled(path: tuple[str, ...]) -> str:
+def _path_text(path: tuple[str, ...]) -> str:
     """Return a path as Pulumi parses it: `metadata["a key"]`, `features.invoice`.
 
     https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/property_path.go

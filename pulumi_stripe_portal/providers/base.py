@@ -128,7 +128,7 @@ class StripeProvider(Adopting):
                 "out, or adopt the other one under a resource name of its own"
             )
         if replaces:
-            self.objects(self.connection(_olds)).replaced.add(_id)
+            self.objects(self.connection(_olds)).replaced_ids.add(_id)
         else:
             self._refuse_shared(_id)
         moved = _has_moved(_olds, _news)
@@ -155,7 +155,7 @@ class StripeProvider(Adopting):
         connection = self.connection(props)
         adopting = bool(props.get("adopt"))
         made = (self._adopt if adopting else self.make)(connection, props)
-        self.objects(connection).made.add(made.id)
+        self.objects(connection).made_ids.add(made.id)
         return made
 
     @name_resource
@@ -176,25 +176,25 @@ class StripeProvider(Adopting):
                 raise
             if getting:
                 raise RequestRefused(f"there is no {id_}: {refused}") from None
-            return self._gone(connection, id_, props)
+            return self._answer_gone(connection, id_, props)
         if getting:
             self.adoptable(found)
             view = inputs_from_object(self.root, found)
             return ReadResult(id_, {**view, **self.outputs(found)}, view)
         self.name_what_stays(inputs, found)
         view = self.view(connection, inputs, found)
-        remembered = self.remembered(inputs, found)
-        outs = {**self._extras(props), **view, **self.outputs(found), **remembered}
+        notes = self.notes(inputs, found)
+        outs = {**self._extras(props), **view, **self.outputs(found), **notes}
         if not any(differing(self.root, inputs, view)) and self._in_step(props, view):
             # Nothing that is declared differs: it stays as it is, to the byte.
-            kept, view = self._kept(props), inputs
-            told = {**self.outputs(found), **remembered}
+            kept, view = self._without_provider(props), inputs
+            told = {**self.outputs(found), **notes}
             # When somebody changed what is not declared says nothing by itself.
             others = told.keys() - {"updated"}
             same = all(kept.get(name) == told[name] for name in others)
             outs = kept if same else {**kept, **told}
         controls = self._controls(props)
-        owner = self._owner_found(id_, props, found)
+        owner = self._owner_record(id_, props, found)
         if any(props.get(name) != told for name, told in owner.items()):
             outs = {**outs, **owner}
         if owner["marker"] != props.get("marker"):
@@ -215,7 +215,11 @@ class StripeProvider(Adopting):
         if extras.pop("imported", None):
             extras["account_id"] = connection.account_id()
         if not params and not _has_moved(_olds, _news):
-            kept = extras if "imported" in _olds else {**self._kept(_olds), **extras}
+            kept = (
+                extras
+                if "imported" in _olds
+                else {**self._without_provider(_olds), **extras}
+            )
             return UpdateResult(self.seal({**kept, **news}))
         found = self._write(connection, _id, params, _olds, _news)
         self._name_what_is_left(connection, _id, news, found, params)
@@ -223,7 +227,7 @@ class StripeProvider(Adopting):
             **extras,
             **news,
             **self.outputs(found),
-            **self.remembered(news, found),
+            **self.notes(news, found),
             "marker": _news["marker"],
         }
         return UpdateResult(self.seal(outs))
@@ -240,7 +244,7 @@ class StripeProvider(Adopting):
             )
             return
         connection = self.connection(_props)
-        if _id in self.objects(connection).made:
+        if _id in self.objects(connection).made_ids:
             return  # `up --replace` had it taken back: it is what replaces itself
         try:
             self.remove(connection, _id, _props)

@@ -100,7 +100,7 @@ class StripeResource(ResourceProvider):
         """Return the inputs as Stripe is to be sent them, as far as `sent` needs it."""
         return inputs
 
-    def as_declared(
+    def reword(
         self,
         connection: Connection,
         inputs: Values,
@@ -120,9 +120,9 @@ class StripeResource(ResourceProvider):
         first write, if it had a life before: Stripe may hold no default.
         """
         before = tidy(self.root, olds.get("before") or {})
-        return with_earlier(self.root, self._recorded(olds, news), before, news)
+        return with_earlier(self.root, self._recorded_inputs(olds, news), before, news)
 
-    def _recorded(self, olds: Values, news: Values) -> Values:
+    def _recorded_inputs(self, olds: Values, news: Values) -> Values:
         """Return the inputs that the state holds.
 
         What the engine has imported has all that the object says as outputs, and as
@@ -133,14 +133,14 @@ class StripeResource(ResourceProvider):
         declared = engine.old_inputs() if olds.get("imported") else None
         return self._inputs(olds if declared is None else declared)
 
-    def remembered(self, inputs: Values, found: Values) -> Values:
+    def notes(self, inputs: Values, found: Values) -> Values:
         """Return what the state is to remember of an object besides."""
         return {}
 
     def name_what_stays(self, inputs: Values, found: Values) -> None:
         """Warn of what is at Stripe, and stays, without being declared."""
 
-    def planned(self, props: Values, olds: Values | None = None) -> Values:
+    def plan(self, props: Values, olds: Values | None = None) -> Values:
         """Return the outputs of what a create or update is to make, in a preview.
 
         Args:
@@ -240,7 +240,7 @@ class StripeResource(ResourceProvider):
             if name not in self.root.children and name != "__provider"
         }
 
-    def _kept(self, props: Values) -> Values:
+    def _without_provider(self, props: Values) -> Values:
         return {key: value for key, value in props.items() if key != "__provider"}
 
     def view(
@@ -251,7 +251,7 @@ class StripeResource(ResourceProvider):
         sent: Values | None = None,
     ) -> Values:
         """Return what a Stripe object says about what the inputs declare."""
-        told = self.as_declared(connection, inputs, found, sent)
+        told = self.reword(connection, inputs, found, sent)
         view = project_onto_inputs(
             self.root, inputs, told, switches=self.switches(inputs)
         )
@@ -264,7 +264,7 @@ class StripeResource(ResourceProvider):
         outs = {
             **self.view(connection, inputs, found),
             **self.outputs(found),
-            **self.remembered(inputs, found),
+            **self.notes(inputs, found),
             "account_id": connection.account_id(),
         }
         if marker_of(found) == self.mark(props):

@@ -12,7 +12,7 @@ import pulumi
 
 from pulumi_stripe_portal.resources.invalid import InvalidProgram
 
-__all__ = ["checked_arguments"]
+__all__ = ["check_arguments"]
 
 P = ParamSpec("P")
 
@@ -28,7 +28,7 @@ _EXPLAINED = {
 }
 
 
-def checked_arguments(constructor: Callable[P, None]) -> Callable[P, None]:
+def check_arguments(constructor: Callable[P, None]) -> Callable[P, None]:
     """Say which arguments a constructor doesn't know or lacks, as Pulumi shows errors.
 
     Python's own TypeError is a traceback; a type checker still sees the signature.

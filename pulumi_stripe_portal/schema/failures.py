@@ -15,7 +15,7 @@ __all__ = [
     "Failure",
     "Secret",
     "literals",
-    "misspelt",
+    "meant_choice",
     "one_of",
     "shown_value",
 ]
@@ -113,7 +113,7 @@ def one_of(choices: tuple[str, ...], value: Any) -> str:
 _MANY = 12
 
 
-def misspelt(value: str, choices: tuple[str, ...]) -> str | None:
+def meant_choice(value: str, choices: tuple[str, ...]) -> str | None:
     """Return the choice that a value was most likely meant to be, if any.
 
     One or two letters off, and with a word in it that no choice has: a new name made

@@ -17,7 +17,7 @@ from pulumi_stripe_portal.schema.failures import (
     Failure,
     Secret,
     literals,
-    misspelt,
+    meant_choice,
     one_of,
     shown_value,
 )
@@ -136,7 +136,7 @@ def _may_be_newer(node: Node, value: Any) -> bool:
         node.mark.form
         and isinstance(value, str)
         and re.fullmatch(node.mark.form, value)
-        and misspelt(value, node.choices) is None
+        and meant_choice(value, node.choices) is None
     )
 
 

@@ -207,11 +207,11 @@ def _shape(kind: str) -> Values:
     """Return what an object of a kind must have, and may have as it is declared."""
     if kind not in _DECLARED:
         return _FIELDS.get(kind, {})
-    declared = _declared(_DECLARED[kind])
+    declared = _declared_shape(_DECLARED[kind])
     return {**declared, **_FIELDS[kind]}
 
 
-def _declared(node: Node) -> dict[str, Any]:
+def _declared_shape(node: Node) -> dict[str, Any]:
     """Return the form of what inputs say, as Stripe may say it."""
     fields = {}
     for name, child in node.children.items():
@@ -222,9 +222,9 @@ def _declared(node: Node) -> dict[str, Any]:
 
 def _inside(node: Node) -> Any:
     if node.kind == "object":
-        return _declared(node)
+        return _declared_shape(node)
     if node.name == "products":
-        quantity = (None, _declared(node.children["adjustable_quantity"]))
+        quantity = (None, _declared_shape(node.children["adjustable_quantity"]))
         return [{"product": str, "prices": [str], "adjustable_quantity": quantity}]
     if node.kind == "list":
         return [_inside(node.element)] if node.element else list

@@ -40,7 +40,7 @@ Price = Mapping[str, Any]
 
 def catalogue_of(connection: Connection) -> Catalogue:
     """Return the catalogue; the same one for every resource of a process."""
-    return connection.shared("catalogue", lambda: Catalogue(connection))
+    return connection.share("catalogue", lambda: Catalogue(connection))
 
 
 class Catalogue:
@@ -181,7 +181,7 @@ class Catalogue:
         """The mode that they are of, `test` or `live`."""
         return self._connection.settings.mode
 
-    def as_declared(
+    def reword(
         self, inputs: Mapping[str, Any], found: Mapping[str, Any]
     ) -> dict[str, Any]:
         """Return a Stripe object with its products in the words of the inputs.
@@ -195,10 +195,10 @@ class Catalogue:
             return dict(found)
         self.want(lookup_keys(inputs))
         return with_products(
-            found, [self._entry_as_declared(entry, declared) for entry in live]
+            found, [self._reword_entry(entry, declared) for entry in live]
         )
 
-    def _entry_as_declared(
+    def _reword_entry(
         self, live: Mapping[str, Any], declared: list[Any]
     ) -> dict[str, Any]:
         for entry in declared:

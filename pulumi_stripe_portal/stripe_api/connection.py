@@ -67,7 +67,7 @@ class Connection:
         # Nothing is waited for under it: `lock` may be held through a whole request.
         self._client_lock = threading.Lock()
 
-    def shared(self, name: str, make: Callable[[], T]) -> T:
+    def share(self, name: str, make: Callable[[], T]) -> T:
         """Return what `make` made for this name; one for all of the process."""
         with self.lock:
             if name not in self._shared:
@@ -85,10 +85,10 @@ class Connection:
         """The client; made, and the key asked for, at the first request."""
         with self._client_lock:
             if self._client is None:
-                self._client = self._made()
+                self._client = self._make_client()
             return self._client
 
-    def _made(self) -> stripe.StripeClient:
+    def _make_client(self) -> stripe.StripeClient:
         key = self.settings.require_key()
         if is_organization_key(key) and not self.account:
             raise SettingsError(
@@ -268,7 +268,7 @@ class Connection:
         except (stripe.StripeError, NotStripe):
             raise
         except Exception:
-            if self._transport is None or not self._transport.answered:
+            if self._transport is None or not self._transport.has_answered:
                 raise
             raise NotStripe("an object with fields of another type") from None
 

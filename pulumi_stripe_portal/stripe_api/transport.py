@@ -55,7 +55,7 @@ class Transport(stripe.HTTPClient):
         self._state = threading.local()
 
     @property
-    def answered(self) -> bool:
+    def has_answered(self) -> bool:
         """Whether this thread's last request got an answer of Stripe's form."""
         return getattr(self._state, "answered", False)
 

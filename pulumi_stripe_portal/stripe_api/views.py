@@ -73,20 +73,22 @@ def _view(node: Node, inputs: Any, found: Any) -> Any:
         elif same(child, value, live):
             view[name] = value
         else:
-            view[name] = _tidied(child, live)
+            view[name] = _as_input(child, live)
     return view
 
 
-def _tidied(node: Node, live: Any) -> Any:
+def _as_input(node: Node, live: Any) -> Any:
     """Say a drifted value as inputs would: without what Stripe only fills in."""
     if isinstance(live, Mapping):
         return {
-            key: _tidied(child, live[key])
+            key: _as_input(child, live[key])
             for key, child in node.children.items()
             if live.get(key) is not None and live.get(key) != []
         }
     if isinstance(live, (list, tuple)):
-        return [_tidied(node.element, item) if node.element else item for item in live]
+        return [
+            _as_input(node.element, item) if node.element else item for item in live
+        ]
     return "" if live is None else live
 
 
@@ -112,7 +114,7 @@ def inputs_from_object(root: Node, found: Mapping[str, Any]) -> dict[str, Any]:
             if live:
                 put(view, path, dict(live))
         elif not same(leaf, None, live):
-            put(view, path, _tidied(leaf, live))
+            put(view, path, _as_input(leaf, live))
     for path, leaf in root.leaves():
         parent = value_at(view, path[:-1])
         if leaf.required and len(path) > 1 and isinstance(parent, Mapping):

@@ -22,7 +22,7 @@ from pulumi_stripe_portal.errors import StripePortalError
 from pulumi_stripe_portal.schema.resources import PROVIDER_TYPES, type_name
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
-from .lives import Goal, Key, Lives, Recorded
+from .lives import Goal, Key, LiveResource, Lives
 
 __all__ = ["Monitor", "Others"]
 
@@ -161,7 +161,7 @@ class Monitor(MockMonitor):
         )
 
 
-def _message(done: Recorded) -> Any:
+def _message(done: LiveResource) -> Any:
     return pack(done.outs, done.secrets)
 
 

@@ -66,7 +66,7 @@ def read_project(path: Path, stack: str) -> Project:
     whole = found.settings(stack)
     encrypted = frozenset(key for key in whole if is_encrypted(whole[key]))
     plain = {key: _text(whole[key]) for key in whole if key not in encrypted}
-    return Project(found.name, _running(program), plain, encrypted)
+    return Project(found.name, _runner(program), plain, encrypted)
 
 
 def _text(value: Any) -> str:
@@ -74,18 +74,18 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _running(program: Path) -> Callable[[], None]:
+def _runner(program: Path) -> Callable[[], None]:
     """Return what runs a program, as `python` would, anew each time."""
 
     def run() -> None:
-        with _importing_from(program.parent):
+        with _import_from(program.parent):
             runpy.run_path(str(program), run_name="__main__")
 
     return run
 
 
 @contextmanager
-def _importing_from(folder: Path) -> Iterator[None]:
+def _import_from(folder: Path) -> Iterator[None]:
     """Let a program import the modules beside it; forget them again.
 
     The next run is to declare anew what they declare.

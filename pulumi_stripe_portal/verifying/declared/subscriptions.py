@@ -15,7 +15,7 @@ MAIN = f"{SUBSCRIPTIONS}/{{subscription}}"
 """The subscription that most of them change."""
 
 
-def _refused(name: str, words: str, **params: Any) -> Probe:
+def _refusal(name: str, words: str, **params: Any) -> Probe:
     """Return a change of the subscription that the sandbox refuses."""
     return Probe(name, "POST", MAIN, params, Rule(Evidence.OURS, words))
 
@@ -94,25 +94,25 @@ PROBES = (
         ),
         items=[{"price": "{once}"}],
     ),
-    _refused(
+    _refusal(
         "two ends of a subscription",
         "«You may only specify one of these parameters: cancel_at, "
         "cancel_at_period_end.»",
         cancel_at="{soon}",
         cancel_at_period_end=True,
     ),
-    _refused(
+    _refusal(
         "a proration from before the period",
         "«The proration date is not in the current period.»",
         items=[{"id": "{item}", "price": "{dearer}"}],
         proration_date="{past}",
     ),
-    _refused(
+    _refusal(
         "a quantity of ten digits",
         "A quantity has up to nine digits.",
         items=[{"id": "{item}", "quantity": 1_000_000_000}],
     ),
-    _refused(
+    _refusal(
         "no item left",
         "«A subscription must have at least one active item.»",
         items=[{"id": "{item}", "deleted": True}],
@@ -205,7 +205,7 @@ PROBES = (
         {"cancel_at_period_end": True},
         Rule(Evidence.OURS, "A planned end sets `canceled_at`."),
     ),
-    _refused(
+    _refusal(
         "an end that has passed",
         "«The cancel_at timestamp must be in the future.»",
         cancel_at="{past}",
