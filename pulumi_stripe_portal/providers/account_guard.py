@@ -57,5 +57,5 @@ class AccountGuard(StripeResource):
                 f"but the key is of {now or 'an account that Stripe does not name'}; "
                 "its recorded state is kept"
             )
-            return ReadResult(id_, self.seal(self._without_provider(props)))
+            return ReadResult(id_, self.seal(self._bare(props)))
         return ReadResult("", {})

@@ -187,7 +187,7 @@ class StripeProvider(Adopting):
         outs = {**self._extras(props), **view, **self.outputs(found), **notes}
         if not any(differing(self.root, inputs, view)) and self._in_step(props, view):
             # Nothing that is declared differs: it stays as it is, to the byte.
-            kept, view = self._without_provider(props), inputs
+            kept, view = self._bare(props), inputs
             told = {**self.outputs(found), **notes}
             # When somebody changed what is not declared says nothing by itself.
             others = told.keys() - {"updated"}
@@ -215,11 +215,7 @@ class StripeProvider(Adopting):
         if extras.pop("imported", None):
             extras["account_id"] = connection.account_id()
         if not params and not _has_moved(_olds, _news):
-            kept = (
-                extras
-                if "imported" in _olds
-                else {**self._without_provider(_olds), **extras}
-            )
+            kept = extras if "imported" in _olds else {**self._bare(_olds), **extras}
             return UpdateResult(self.seal({**kept, **news}))
         found = self._write(connection, _id, params, _olds, _news)
         self._name_what_is_left(connection, _id, news, found, params)

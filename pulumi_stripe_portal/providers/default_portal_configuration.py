@@ -230,10 +230,10 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         recorded = super().comparable(olds, news)
         if not self.switches(news):
             return recorded
-        on = {name: {"enabled": True} for name in self._features_to_switch_off(olds)}
+        on = {name: {"enabled": True} for name in self._to_switch_off(olds)}
         return {**recorded, "features": {**on, **recorded.get("features", {})}}
 
-    def _features_to_switch_off(self, olds: Values) -> list[str]:
+    def _to_switch_off(self, olds: Values) -> list[str]:
         """Return the features that "off" switches off, but for those ignored."""
         ignored = tuple(engine.ignored_paths())
         return [
@@ -246,11 +246,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Name the features that are switched off without standing in the code."""
         result = super().diff(_id, _olds, _news)
-        off = (
-            self._features_to_switch_off(_olds)
-            if self.switches(self._inputs(_news))
-            else []
-        )
+        off = self._to_switch_off(_olds) if self.switches(self._inputs(_news)) else []
         if off:
             names = ", ".join(off)
             engine.warn(f"switches {names} off, which the code doesn't declare")

@@ -240,7 +240,7 @@ class StripeResource(ResourceProvider):
             if name not in self.root.children and name != "__provider"
         }
 
-    def _without_provider(self, props: Values) -> Values:
+    def _bare(self, props: Values) -> Values:
         return {key: value for key, value in props.items() if key != "__provider"}
 
     def view(

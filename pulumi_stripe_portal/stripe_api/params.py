@@ -45,7 +45,7 @@ def create_params(root: Node, inputs: Mapping[str, Any]) -> dict[str, Any]:
             or path in (("active",), ("disabled",))
         ):
             continue
-        put(params, path, _value_to_send(leaf, value))
+        put(params, path, _to_send(leaf, value))
     extras = dict(extra_leaves(inputs.get(EXTRA)))
     params = with_extras(params, extras)
     _add_travelling(root, inputs, params)
@@ -79,14 +79,14 @@ def update_params(
             if path[1:] in declared_extras:
                 changed[path[1:]] = declared_extras[path[1:]]
         elif not leaf.mark.ours and not leaf.mark.create_only:
-            put(params, path, _value_to_send(leaf, value_at(values, path)))
+            put(params, path, _to_send(leaf, value_at(values, path)))
     if params:
         for path, leaf in root.leaves():  # spelled out since, though Stripe's default
             value = value_at(values, path)
             keyed = leaf.kind in ("mapping", "open")
             fixed = leaf.mark.ours or leaf.mark.create_only or keyed
             if value is not None and value_at(old, path) is None and not fixed:
-                put_missing(params, path, _value_to_send(leaf, value))
+                put_missing(params, path, _to_send(leaf, value))
     _add_whole(root, values, params, changed)
     params = with_extras(params, changed)
     _add_travelling(root, values, params)
@@ -105,7 +105,7 @@ def _add_whole(
             continue
         value, sent = value_at(inputs, path), value_at(params, path)
         if inside.keys() & changed.keys() and sent is None and value is not None:
-            put(params, path, sent := _value_to_send(leaf, value))
+            put(params, path, sent := _to_send(leaf, value))
         if sent is not None:
             changed.update(inside)
 
@@ -128,11 +128,11 @@ def _add_proration(root: Node, inputs: Mapping[str, Any], params: Params) -> Non
             put_missing(
                 params,
                 path,
-                _value_to_send(_node_at(root, path), value_at(inputs, path)),
+                _to_send(_node_at(root, path), value_at(inputs, path)),
             )
 
 
-def _value_to_send(leaf: Node, value: Any) -> Any:
+def _to_send(leaf: Node, value: Any) -> Any:
     """Return a leaf's value as Stripe takes it, or what clears it."""
     if leaf.kind == "mapping":
         # One key's text, or at creation the whole; a key is unset by `""`.
@@ -169,7 +169,7 @@ def _add_travelling(
         parent = value_at(params, path[:-1])
         if leaf.mark.travels and isinstance(parent, Mapping) and len(path) > 1:
             value = value_at(inputs, path)
-            put_missing(params, path, _value_to_send(leaf, value))
+            put_missing(params, path, _to_send(leaf, value))
     update = value_at(params, ("features", "subscription_update"))
     if update and update.get("enabled"):
         # «Missing required param: features[subscription_update][products]»
@@ -177,7 +177,7 @@ def _add_travelling(
         for name in ("products", "default_allowed_updates"):
             leaf = _node_at(root, (*at, name))
             put_missing(
-                params, (*at, name), _value_to_send(leaf, value_at(inputs, (*at, name)))
+                params, (*at, name), _to_send(leaf, value_at(inputs, (*at, name)))
             )
 
 
