@@ -6,11 +6,11 @@ https://docs.stripe.com/customer-management/portal-deep-links
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.schema.failures import nearest
 from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, RESOURCE_TYPES, Kind
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks.recorded import Recorded
@@ -202,8 +202,8 @@ def configuration_in(stack: Sequence[Recorded], name: str) -> Recorded:
     """
     known = {each.name: each for each in stack if each.type in _TYPES}
     if name not in known:
-        close = difflib.get_close_matches(name, known, n=1)
+        near = nearest(name, known)
         others = ", ".join(map(visible, sorted(known))) or "none"
-        hint = f"did you mean {close[0]!r}?" if close else f"it has {others}"
+        hint = f"did you mean {near!r}?" if near else f"it has {others}"
         raise NoSuchConfiguration(f"the stack has no configuration {name!r}; {hint}")
     return known[name]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_stripe_portal.errors import RequestRefused, SettingsError, StripePortalError
+from pulumi_stripe_portal.schema.failures import nearest
 from pulumi_stripe_portal.schema.offer import AT, lookup_keys
 from pulumi_stripe_portal.schema.resources import BY_NAME, PORTAL, WEBHOOK_ENDPOINT
 from pulumi_stripe_portal.schema.shape import find_misshapen
@@ -54,8 +54,8 @@ def _settings_findings(config: Config) -> Iterator[Finding]:
             continue
         known = SETTINGS.get(name)
         if known is None:
-            close = difflib.get_close_matches(name, SETTINGS, n=1)
-            meant = f"did you mean {NAMESPACE}:{close[0]}? " if close else ""
+            near = nearest(name, SETTINGS)
+            meant = f"did you mean {NAMESPACE}:{near}? " if near else ""
             todo = f"{meant}`pulumi config rm {key}`"
             yield Finding("settings", f"{key} is no setting", todo)
         elif known.is_secret and not setting.get("secret"):

@@ -17,6 +17,7 @@ from pulumi_stripe_portal.schema.resources import (
     type_of,
 )
 from pulumi_stripe_portal.schema.visible import visible
+from pulumi_stripe_portal.stacks.recorded import Recorded
 from pulumi_stripe_portal.stripe_api.owners import Owner, is_marker_of, owner_of
 
 from .declaring import PriceNames, inputs_of
@@ -42,7 +43,6 @@ _PRESETS = {
     "PORTAL_EVENTS": sorted(PORTAL_EVENTS),
     "SUBSCRIPTION_EVENTS": sorted(SUBSCRIPTION_EVENTS),
 }
-_RELEASE = "stripe-portal release"
 _SECRETS = """\
 # Stripe tells an endpoint's secret only when it is made. Give the stack the ones that
 # you have, and they are the outputs `secret` here:
@@ -64,12 +64,16 @@ class Existing:
 class Adopter:
     """The stack that is to run the program, as far as it is known."""
 
-    names: Iterable[str] = ()
-    """What its resources are called already."""
+    managed: Sequence[Recorded] = ()
+    """What it manages already: these are left out, and their names are taken."""
     owner: str = ""
     """`project/stack`, as ownership markers begin; "" where that isn't known."""
-    release: str = _RELEASE
+    release: str = "stripe-portal release"
     """The command that clears markers with this stack's key."""
+
+    def holder(self, id_: str) -> Recorded | None:
+        """Return the resource that manages an object."""
+        return next((each for each in self.managed if each.id == id_), None)
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def program(
     `origin` says where they were read. The default comes first, then the
     configurations and the endpoints, the oldest first.
     """
-    given = Names(adopter.names)
+    given = Names(each.name for each in adopter.managed)
     resources = [
         _import(each, names, given, adopter.owner)
         for each in sorted(objects, key=_order)

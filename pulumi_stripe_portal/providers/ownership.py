@@ -56,7 +56,7 @@ class Owning(Writing):
             found = self.find_claims(connection, inputs, hints["marker"])
         except InvalidInputs as invalid:
             return [str(invalid)]
-        self.announce(connection, inputs, found)
+        self.announce(connection, found)
         return []
 
     def refuse_other_owner(self, found: Values, marker: str) -> None:

@@ -165,7 +165,7 @@ class PortalConfigurationProvider(StripeProvider):
         if keys:
             catalogue_of(connection).want(keys, gather=True)
 
-    def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
+    def announce(self, connection: Connection, found: Claims) -> None:
         """Say which configuration is taken back instead of making another one."""
         for each in found.leftovers[:1]:
             engine.warn(
@@ -185,7 +185,7 @@ class PortalConfigurationProvider(StripeProvider):
         own = next(iter([*claims.leftovers, *claims.idle]), None)
         if own is not None:
             if not self.settings.preflight:  # else its check has said so
-                self.announce(connection, inputs, claims)
+                self.announce(connection, claims)
             found = self.take_back(connection, props, own)
         else:
             if not self.settings.preflight:  # else its check has warned

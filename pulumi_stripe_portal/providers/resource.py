@@ -169,7 +169,7 @@ class StripeResource(ResourceProvider):
         """Delete the object, or what comes nearest to it."""
         raise NotImplementedError
 
-    def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
+    def announce(self, connection: Connection, found: Claims) -> None:
         """Say what becomes of the objects that an earlier run left."""
 
     def adoptable(self, found: Values) -> None:

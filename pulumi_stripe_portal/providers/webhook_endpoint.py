@@ -28,6 +28,7 @@ from pulumi_stripe_portal.schema.visible import shown_address
 from pulumi_stripe_portal.stacks.holders import is_held
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, replaceable
+from pulumi_stripe_portal.stripe_api.views import with_disabled
 
 __all__ = ["IDENTITY", "WebhookEndpointProvider"]
 
@@ -97,7 +98,7 @@ class WebhookEndpointProvider(StripeProvider):
         sent: Values | None = None,
     ) -> Values:
         """Return an endpoint in the words of the inputs."""
-        return {**found, "disabled": found["status"] == "disabled"}
+        return with_disabled(found)
 
     def comparable(self, olds: Values, news: Values) -> Values:
         """Leave the secret out where the code doesn't give it: Stripe told that one."""
@@ -142,7 +143,7 @@ class WebhookEndpointProvider(StripeProvider):
         claims = self.find_claims(connection, inputs, self.mark(props))
         lost = list(claims.leftovers)
         if not self.settings.preflight:  # else its check has said so
-            self.announce(connection, inputs, claims)
+            self.announce(connection, claims)
         self._warn_of_twins(objects, lost, props["url"])
         if lost and len(objects.all()) >= ENDPOINT_LIMIT:
             self._drop(connection, lost)
@@ -169,7 +170,7 @@ class WebhookEndpointProvider(StripeProvider):
     ) -> Values:
         return self.seal({**self.outs(connection, props, found), "secret": secret})
 
-    def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
+    def announce(self, connection: Connection, found: Claims) -> None:
         """Say which endpoints are deleted, and why."""
         for each in found.leftovers:
             engine.warn(
@@ -241,8 +242,8 @@ class WebhookEndpointProvider(StripeProvider):
 
     def adopted_extras(self, inputs: Values, found: Values) -> Values:
         """Record that the endpoint is one whose secret may come from code."""
-        told = {**found, "disabled": found["status"] == "disabled"}
-        return {**super().adopted_extras(inputs, told), "adopted": True}
+        told = super().adopted_extras(inputs, with_disabled(found))
+        return {**told, "adopted": True}
 
     def warn_of_adopted(self, inputs: Values, found: Values) -> None:
         """Say how to get the secret of an adopted endpoint, and what is not told."""

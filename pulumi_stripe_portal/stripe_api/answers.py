@@ -18,6 +18,7 @@ from pulumi_stripe_portal.schema.resources import (
     WEBHOOK_ENDPOINTS,
 )
 from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import value_at
 
 __all__ = [
     "NotStripe",
@@ -179,7 +180,7 @@ def check_page(
         check_object(found, kind)
         ids.add(found["id"])
         for path in expand:
-            if isinstance(_at(found, path.split(".")[1:]), str):
+            if isinstance(value_at(found, tuple(path.split(".")[1:])), str):
                 raise NotStripe(f"a list without `{path}`, which was asked for")
     if len(ids) < len(page["data"]) or ids & seen:
         raise NotStripe("a list that repeats itself")
@@ -190,12 +191,6 @@ def check_deleted(found: Any, id_: str) -> None:
     fits = _fits({"id": str, "deleted": bool}, found, [])
     if not fits or found["id"] != id_ or not found["deleted"]:
         raise NotStripe(f"something else than that {id_} is deleted")
-
-
-def _at(found: Any, path: Sequence[str]) -> Any:
-    for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found
 
 
 def _path(at: list[str]) -> str:

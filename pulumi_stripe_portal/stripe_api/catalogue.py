@@ -5,7 +5,6 @@ https://docs.stripe.com/products-prices/manage-prices#lookup-keys
 
 from __future__ import annotations
 
-import difflib
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ from typing import Any
 
 from pulumi_stripe_portal.engine.options import option
 from pulumi_stripe_portal.errors import RequestRefused
+from pulumi_stripe_portal.schema.failures import nearest
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.offer import (
     AT,
@@ -150,8 +150,8 @@ class Catalogue:
     def unknown_key(self, index: int, number: int, given: Mapping[str, Any]) -> Failure:
         """Say that no price has a lookup key, and which one may be meant."""
         key = given["lookup_key"]
-        near = difflib.get_close_matches(key, self._keys_in_use(), n=1, cutoff=0.7)
-        meant = f" (did you mean {near[0]!r}?)" if near else ""
+        near = nearest(key, self._keys_in_use(), cutoff=0.7)
+        meant = f" (did you mean {near!r}?)" if near else ""
         return Failure(
             f"{AT}[{index}].prices[{number}].lookup_key",
             f"no price has the lookup key {{value}} in {self.mode} mode",

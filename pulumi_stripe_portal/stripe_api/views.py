@@ -24,6 +24,7 @@ __all__ = [
     "project_onto_inputs",
     "undeclared_values",
     "with_connect",
+    "with_disabled",
     "without_idle_durations",
 ]
 
@@ -135,10 +136,7 @@ def declaration_of(root: Node, found: Mapping[str, Any]) -> dict[str, Any]:
     Returns:
         Inputs, with products and prices by id.
     """
-    told = {
-        **without_idle_durations(found),
-        "disabled": found.get("status") == "disabled",
-    }
+    told = with_disabled(without_idle_durations(found))
     inputs: dict[str, Any] = _sparse(root, inputs_from_object(root, told))
     if "features" in root.children:
         inputs.setdefault("features", {})
@@ -168,6 +166,11 @@ def _matters(node: Node, value: Any) -> bool:
     if isinstance(value, Mapping) and switch and switch.mark.default is False:
         return value.get("enabled") is True
     return not same(node, None, value)
+
+
+def with_disabled(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Add `disabled`, which Stripe takes of an endpoint and tells as its status."""
+    return {**found, "disabled": found.get("status") == "disabled"}
 
 
 def with_connect(found: Mapping[str, Any], *, connected: bool) -> Mapping[str, Any]:
