@@ -55,7 +55,7 @@ def _change(
     evidence: Evidence = Evidence.OURS,
     **params: Any,
 ) -> Probe:
-    rule = Rule(evidence, words)
+    rule = Rule(words, evidence)
     return Probe(name, "POST", _SHUT, {"features": features, **params}, rule)
 
 
@@ -225,7 +225,7 @@ PROBES = (
     _login_page(
         "a login page that is turned on again",
         enabled=True,
-        rule=Rule(Evidence.OURS, "Enabling it again makes another one."),
+        rule=Rule("Enabling it again makes another one."),
     ),
     Probe("a configuration that is deactivated", "POST", _SHUT, {"active": False}),
     Probe(
@@ -237,8 +237,6 @@ PROBES = (
             "configuration": "{shut}",
             "return_url": "https://example.com/account",
         },
-        Rule(
-            Evidence.OURS, "«The configuration `{id_}` is inactive and cannot be used.»"
-        ),
+        Rule("«The configuration `{id_}` is inactive and cannot be used.»"),
     ),
 )
