@@ -8,7 +8,6 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.merge import merge_given
 from pulumi_stripe_portal.sandbox.objects.resource import (
     Call,
-    Operation,
     Resource,
     equals,
 )
@@ -44,11 +43,7 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>",
-        params="CustomerBalanceTransactionUpdateParams",
-        permission="rak_customer_write",
-        run=_update,
+    RESOURCE.operation(
+        "POST", "/<id>", "CustomerBalanceTransactionUpdateParams", _update
     ),
 )

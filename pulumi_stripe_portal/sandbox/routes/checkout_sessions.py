@@ -16,7 +16,6 @@ from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
     Context,
-    Operation,
     Resource,
     equals,
 )
@@ -120,18 +119,8 @@ _LINE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/expire",
-        params="checkout.SessionExpireParams",
-        permission="rak_checkout_session_write",
-        run=_expire,
-    ),
-    Operation(
-        method="GET",
-        path=f"{RESOURCE.path}/<id>/line_items",
-        params="checkout.SessionListLineItemsParams",
-        permission="rak_checkout_session_read",
-        run=_line_items,
+    RESOURCE.operation("POST", "/<id>/expire", "checkout.SessionExpireParams", _expire),
+    RESOURCE.operation(
+        "GET", "/<id>/line_items", "checkout.SessionListLineItemsParams", _line_items
     ),
 )

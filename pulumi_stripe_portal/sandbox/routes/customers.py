@@ -12,7 +12,6 @@ from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
     Context,
-    Operation,
     Resource,
     equals,
 )
@@ -114,12 +113,4 @@ RESOURCE = Resource(
     view=_view,
 )
 
-OPERATIONS = (
-    Operation(
-        method="DELETE",
-        path=f"{RESOURCE.path}/<id>",
-        params="CustomerDeleteParams",
-        permission="rak_customer_write",
-        run=_delete,
-    ),
-)
+OPERATIONS = (RESOURCE.operation("DELETE", "/<id>", "CustomerDeleteParams", _delete),)

@@ -189,46 +189,14 @@ OPERATIONS = (
         permission="rak_invoice_read",
         run=_preview,
     ),
-    Operation(
-        method="GET",
-        path=f"{RESOURCE.path}/<id>/lines",
-        params="InvoiceListLinesParams",
-        permission="rak_invoice_read",
-        run=_lines,
+    RESOURCE.operation("GET", "/<id>/lines", "InvoiceListLinesParams", _lines),
+    RESOURCE.operation(
+        "POST", "/<id>/finalize", "InvoiceFinalizeInvoiceParams", _finalise
     ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/finalize",
-        params="InvoiceFinalizeInvoiceParams",
-        permission="rak_invoice_write",
-        run=_finalise,
+    RESOURCE.operation("POST", "/<id>/send", "InvoiceSendInvoiceParams", _send),
+    RESOURCE.operation(
+        "POST", "/<id>/mark_uncollectible", "InvoiceMarkUncollectibleParams", _give_up
     ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/send",
-        params="InvoiceSendInvoiceParams",
-        permission="rak_invoice_write",
-        run=_send,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/mark_uncollectible",
-        params="InvoiceMarkUncollectibleParams",
-        permission="rak_invoice_write",
-        run=_give_up,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/pay",
-        params="InvoicePayParams",
-        permission="rak_invoice_write",
-        run=_pay,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/void",
-        params="InvoiceVoidInvoiceParams",
-        permission="rak_invoice_write",
-        run=_void,
-    ),
+    RESOURCE.operation("POST", "/<id>/pay", "InvoicePayParams", _pay),
+    RESOURCE.operation("POST", "/<id>/void", "InvoiceVoidInvoiceParams", _void),
 )

@@ -21,7 +21,6 @@ from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
     Context,
-    Operation,
     Resource,
     equals,
 )
@@ -193,32 +192,10 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="DELETE",
-        path=f"{RESOURCE.path}/<id>/discount",
-        params="SubscriptionDeleteDiscountParams",
-        permission="rak_subscription_write",
-        run=_delete_discount,
+    RESOURCE.operation(
+        "DELETE", "/<id>/discount", "SubscriptionDeleteDiscountParams", _delete_discount
     ),
-    Operation(
-        method="DELETE",
-        path=f"{RESOURCE.path}/<id>",
-        params="SubscriptionCancelParams",
-        permission="rak_subscription_write",
-        run=_cancel,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/pause",
-        params="SubscriptionPauseParams",
-        permission="rak_subscription_write",
-        run=_pause,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/resume",
-        params="SubscriptionResumeParams",
-        permission="rak_subscription_write",
-        run=_resume,
-    ),
+    RESOURCE.operation("DELETE", "/<id>", "SubscriptionCancelParams", _cancel),
+    RESOURCE.operation("POST", "/<id>/pause", "SubscriptionPauseParams", _pause),
+    RESOURCE.operation("POST", "/<id>/resume", "SubscriptionResumeParams", _resume),
 )
