@@ -218,7 +218,7 @@ def test_a_providers_key_is_a_secret(recorder: Recorder) -> None:
 
 
 def test_a_provider_takes_every_setting(recorder: Recorder) -> None:
-    """Each by its name in Python's spelling, and under the one that it has in a stack."""
+    """Each by its name in Python's spelling, and under that which a stack has."""
     values_of: dict[type, Any] = {str: "text", int: 80, bool: False}
     settings = {name: each for name, each in SETTINGS.items() if not each.is_programs}
     given = {

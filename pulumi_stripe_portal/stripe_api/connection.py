@@ -240,18 +240,24 @@ class Connection:
         key, post = self.settings.require_key(), method.__name__ not in others
         options = retries.request_options(key, self.account, post=post)
         patience = retries.Patience(limit_of(self.settings))
-        while True:
-            self._require_engine(options)
-            try:
-                answer = patience.ask(lambda: self._ask(method, args, options, named))
-                found = answer.to_dict()
-                check(found)
-            except (stripe.StripeError, NotStripe) as error:
-                if not patience.again(error):
-                    raise refusal(error, self.settings, str(patience)) from None
-            else:
-                self._clock.take(answer)
-                return found
+
+        def question() -> Any:
+            answer = self._ask(method, args, options, named)
+            found = answer.to_dict()
+            check(found)
+            self._clock.take(answer)
+            return found
+
+        def require_engine() -> None:
+            # Nobody would know of what is written for an engine that was killed, and
+            # the next run may be looking already for what this one has left.
+            if post and engine.is_gone():
+                raise RequestRefused("Pulumi's engine has ended; nothing was sent")
+
+        try:
+            return patience.persist(question, require_engine)
+        except (stripe.StripeError, NotStripe) as error:
+            raise refusal(error, self.settings, str(patience)) from None
 
     def _ask(
         self,
@@ -271,15 +277,6 @@ class Connection:
             if self._transport is None or not self._transport.has_answered:
                 raise
             raise NotStripe("an object with fields of another type") from None
-
-    @staticmethod
-    def _require_engine(options: Mapping[str, Any]) -> None:
-        """Refuse to write for an engine that has been killed: nobody would know of it.
-
-        The next run may be looking already for what this one has left.
-        """
-        if "idempotency_key" in options and engine.is_gone():
-            raise RequestRefused("Pulumi's engine has ended; nothing was sent")
 
     def now(self) -> float:
         """Return the time by Stripe's clock, as its last answer told it."""

@@ -116,6 +116,29 @@ class Patience:
             raise NotStripe(f"there was no whole answer within {limit:.0f} seconds")
         return answers[0]
 
+    def persist(
+        self, question: Callable[[], T], require: Callable[[], None] = lambda: None
+    ) -> T:
+        """Ask until there is an answer, or another try is worth nothing.
+
+        Args:
+            question: What is asked, in a thread of its own.
+            require: Raises where there is no reason any more to ask, in this thread.
+
+        Raises:
+            stripe.StripeError: The last refusal, or what kept from asking.
+            NotStripe: What answered last was something else.
+        """
+        import stripe
+
+        while True:
+            require()
+            try:
+                return self.ask(question)
+            except (stripe.StripeError, NotStripe) as error:
+                if not self.again(error):
+                    raise
+
     def again(self, error: stripe.StripeError | NotStripe) -> bool:
         """Wait before another try; False where none is worth it, or time is up."""
         if self._tries >= _worthy_tries(error):
