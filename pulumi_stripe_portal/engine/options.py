@@ -24,7 +24,7 @@ def option(name: str, value: str = "") -> str:
         name: As Python spells it, e.g. `retain_on_delete`.
         value: What it is set to, as Python spells that, where it is to be named.
     """
-    if engine.is_python():
+    if engine.door().is_python():
         return f"`{name}={value}`" if value else f"`{name}`"
     first, *others = name.rstrip("_").split("_")
     return f"the resource option `{first}{''.join(map(str.title, others))}`"
@@ -36,9 +36,9 @@ def import_of(id_: str) -> str:
     Args:
         id_: The object's id.
     """
-    if engine.is_python():
+    if engine.door().is_python():
         return f'`opts=ResourceOptions(import_="{id_}")`'
-    urn = Urn.of(engine.resource_urn() or "")
+    urn = Urn.of(engine.door().resource_urn() or "")
     token, name = (urn.type, urn.name) if urn else ("TYPE", "NAME")
     words = ("pulumi", "import", token, name, id_)
     return f"`{shlex.join(words)}` or {option(IMPORT)}"
@@ -51,4 +51,6 @@ def argument(name: str, value: str) -> str:
         name: The input.
         value: Its value.
     """
-    return f'`{name}="{value}"`' if engine.is_python() else f'`{name}: "{value}"`'
+    return (
+        f'`{name}="{value}"`' if engine.door().is_python() else f'`{name}: "{value}"`'
+    )

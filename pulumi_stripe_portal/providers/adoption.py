@@ -107,7 +107,7 @@ class Adopting(Owning):
             **self.adopted_extras({}, found),
             "imported": True,
         }
-        held, urn = marker_of(found), engine.resource_urn()
+        held, urn = marker_of(found), engine.door().resource_urn()
         if held is not None and urn is not None:
             own = marker_of_urn(urn)
             is_own = maker_of(held) == maker_of(self.mark({**inputs, "marker": own}))
@@ -123,7 +123,9 @@ class Adopting(Owning):
             InvalidInputs: It is another resource's.
         """
         self.refuse_recorded_owner(id_, olds)
-        lines = self._differences(self.comparable(olds, news), news, engine.hints())
+        lines = self._differences(
+            self.comparable(olds, news), news, engine.door().hints()
+        )
         if lines:
             text = "".join(f"\n  - {line}" for line in lines)
             engine.warn(

@@ -56,7 +56,7 @@ class StripeProvider(Adopting):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the settings of the stack, or of the explicit provider."""
-        engine.install()
+        engine.door().install()
         self.settings = Settings.of_config(req.config.get)
         if self.settings.api_key:
             self.settings.require_key()
@@ -64,7 +64,7 @@ class StripeProvider(Adopting):
     @name_resource
     def check(self, _olds: Values, news: Values) -> CheckResult:
         """Say everything that is wrong with the inputs; put them in a stable order."""
-        hints = {**engine.hints(), **sound_hints(news.pop("declaration", None))}
+        hints = {**engine.door().hints(), **sound_hints(news.pop("declaration", None))}
         controls = {name: news[name] for name in CONTROLS if name in news}
         inputs = self._inputs(news, strict=True)
         require_sound(self.manages, _olds)
@@ -104,7 +104,7 @@ class StripeProvider(Adopting):
     @name_resource
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Compare by meaning: order, defaults and what Stripe fills in don't count."""
-        require_sound(self.manages, _olds, _news, engine.old_inputs() or {})
+        require_sound(self.manages, _olds, _news, engine.door().old_inputs() or {})
         self.refuse_other_account(_olds, _news)
         news = self._inputs(_news)
         if is_importing(_olds):
@@ -161,7 +161,7 @@ class StripeProvider(Adopting):
     @name_resource
     def read(self, id_: str, props: Values) -> ReadResult:
         """Read the object back, as far as the inputs declare it."""
-        inputs = engine.old_inputs()
+        inputs = engine.door().old_inputs()
         require_sound(self.manages, props, inputs or {}, known=True)
         getting = props.keys().isdisjoint(("marker", "account_id", "imported"))
         inputs = {} if getting else self._inputs(props if inputs is None else inputs)
@@ -204,7 +204,7 @@ class StripeProvider(Adopting):
     @name_resource
     def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
         """Send what changed, and resets for what is gone from the inputs."""
-        require_sound(self.manages, _olds, engine.old_inputs() or {})
+        require_sound(self.manages, _olds, engine.door().old_inputs() or {})
         require_checked(self.manages, _news)
         self.refuse_other_account(_olds, _news)
         connection = self.connection(_news)
@@ -233,7 +233,7 @@ class StripeProvider(Adopting):
         """Delete or release the object; one that is gone already is fine."""
         require_sound(self.manages, _props, known=True)
         self.refuse_other_account(_props, {})
-        other = other_manager(_id, engine.resource_urn())
+        other = other_manager(_id, engine.door().resource_urn())
         if other:
             engine.warn(
                 f"{_id} stays as it is, since {engine.resource_name(other)} manages it"

@@ -55,7 +55,7 @@ def claims(
     """
     if not marked:
         return Claims()
-    urn = engine.resource_urn()
+    urn = engine.door().resource_urn()
     known = holders() or Holders()
     leftovers, idle = [], []
     for found in marked:

@@ -235,7 +235,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
 
     def _to_switch_off(self, olds: Values) -> list[str]:
         """Return the features that "off" switches off, but for those ignored."""
-        ignored = tuple(engine.ignored_paths())
+        ignored = tuple(engine.door().ignored_paths())
         return [
             name
             for name in olds.get("undeclared_on") or ()

@@ -76,7 +76,7 @@ class Owning(Writing):
 
     def _refuse_shared(self, id_: str) -> None:
         """Raise if another resource of the stack manages the object."""
-        other = other_manager(id_, engine.resource_urn())
+        other = other_manager(id_, engine.door().resource_urn())
         if other:
             raise InvalidInputs(
                 f"{id_} is managed by {engine.resource_name(other)} as well; remove "
@@ -94,7 +94,7 @@ class Owning(Writing):
         held, recorded = marker_of(found), props.get("marker")
         if held is None:
             return {"marker": None if recorded is None else "", "marked_by": None}
-        urn = engine.resource_urn()
+        urn = engine.door().resource_urn()
         own = str(recorded or (marker_of_urn(urn) if urn else maker_of(held)))
         if maker_of(held) != maker_of(self.mark({**props, "marker": own})):
             engine.warn(

@@ -49,7 +49,9 @@ def is_importing(olds: Values) -> bool:
 
     Its state holds the inputs of this package's check after that, the marker too.
     """
-    return bool(olds.get("imported")) and "marker" not in (engine.old_inputs() or {})
+    return bool(olds.get("imported")) and "marker" not in (
+        engine.door().old_inputs() or {}
+    )
 
 
 class StripeResource(ResourceProvider):
@@ -130,7 +132,7 @@ class StripeResource(ResourceProvider):
         """
         if is_importing(olds):
             return self.view(self.connection(news), news, olds)
-        declared = engine.old_inputs() if olds.get("imported") else None
+        declared = engine.door().old_inputs() if olds.get("imported") else None
         return self._inputs(olds if declared is None else declared)
 
     def notes(self, inputs: Values, found: Values) -> Values:
@@ -229,7 +231,7 @@ class StripeResource(ResourceProvider):
         return tidied
 
     def _controls(self, props: Values) -> Values:
-        inputs = engine.old_inputs() or props
+        inputs = engine.door().old_inputs() or props
         return {name: inputs[name] for name in CONTROLS if inputs.get(name)}
 
     def _extras(self, props: Values) -> Values:

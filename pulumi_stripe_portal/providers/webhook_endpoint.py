@@ -68,7 +68,10 @@ class WebhookEndpointProvider(StripeProvider):
         """Return why there is no room for a new endpoint under Stripe's limit."""
         if olds is not None:
             return []
-        objects, urn = self.objects(self.connection(inputs)), engine.resource_urn()
+        objects, urn = (
+            self.objects(self.connection(inputs)),
+            engine.door().resource_urn(),
+        )
         everyone = objects.all()
         # One that an interrupted run left makes room. With more than the limit, Stripe
         # has raised the account's.
@@ -138,7 +141,7 @@ class WebhookEndpointProvider(StripeProvider):
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Create the endpoint; one that an interrupted run left has lost its secret."""
         objects = self.objects(connection)
-        objects.planned_urns.discard(engine.resource_urn())
+        objects.planned_urns.discard(engine.door().resource_urn())
         inputs = self._inputs(props)
         claims = self.find_claims(connection, inputs, self.mark(props))
         lost = list(claims.leftovers)

@@ -251,7 +251,7 @@ class Connection:
         def require_engine() -> None:
             # Nobody would know of what is written for an engine that was killed, and
             # the next run may be looking already for what this one has left.
-            if post and engine.is_gone():
+            if post and engine.door().is_gone():
                 raise RequestRefused("Pulumi's engine has ended; nothing was sent")
 
         try:
