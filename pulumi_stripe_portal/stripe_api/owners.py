@@ -26,6 +26,8 @@ class Owner:
     """Its project and stack, e.g. `shop/test`; "" where the marker doesn't tell."""
     resource: str
     """Its type and name, e.g. `WebhookEndpoint 'events'`."""
+    name: str = ""
+    """Its name as it is; "" where the marker doesn't tell."""
 
     def text(self) -> str:
         """Return who it is, for people."""
@@ -42,7 +44,7 @@ def owner_of(found: Mapping[str, Any]) -> Owner | None:
         return Owner(marker, "", f"whoever wrote '{_shorten(marker)}'")
     project, stack, type_, name = parts.groups()
     told = f"{type_} '{_shorten(name)}'"
-    return Owner(marker, f"{_shorten(project)}/{_shorten(stack)}", told)
+    return Owner(marker, f"{_shorten(project)}/{_shorten(stack)}", told, name)
 
 
 def is_marker_of(marker: str, resource: str) -> bool:

@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.resources import PLUGIN
-from pulumi_stripe_portal.schema.visible import HIDDEN
+from pulumi_stripe_portal.schema.visible import HIDDEN, split_address
 from pulumi_stripe_portal.stripe_api.keys import Mode, key_mode, key_trouble
 
 __all__ = [
@@ -267,16 +266,17 @@ def _address(value: Any) -> str:
     if not value:
         return STRIPE
     address = str(value).rstrip("/")
-    parts = urlsplit(address)
-    local = parts.hostname in _LOOPBACK and parts.scheme in ("http", "https")
-    if "@" in parts.netloc:
+    parts = split_address(address)
+    host = parts.hostname if parts else None
+    local = is_loopback(host) and parts and parts.scheme in ("http", "https")
+    if parts and "@" in parts.netloc:
         raise SettingsError(
             "the API address names a user or password; remove that from "
             f"STRIPE_API_BASE or {NAMESPACE}:apiBase"
         )
     if address != STRIPE and not local:
         raise SettingsError(
-            f"the API address {parts.hostname or HIDDEN!r} is neither "
+            f"the API address {host or HIDDEN!r} is neither "
             "api.stripe.com nor on this machine, and keys are sent nowhere else; "
             f"correct STRIPE_API_BASE or {NAMESPACE}:apiBase"
         )
