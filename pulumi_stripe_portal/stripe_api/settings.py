@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.resources import PLUGIN
-from pulumi_stripe_portal.schema.visible import HIDDEN, split_address
+from pulumi_stripe_portal.schema.visible import HIDDEN, is_loopback, split_address
 from pulumi_stripe_portal.stripe_api.keys import Mode, key_mode, key_trouble
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "Setting",
     "Settings",
     "engine_setting",
-    "is_loopback",
     "rate_setting",
     "whole_names",
 ]
@@ -85,12 +84,6 @@ SETTINGS: Mapping[str, Setting] = {
 
 STRIPE = "https://api.stripe.com"
 """Where Stripe answers."""
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-def is_loopback(host: str | None) -> bool:
-    """Tell whether a host's name is of this machine: no proxy is to see its traffic."""
-    return host in _LOOPBACK
 
 
 def whole_names(given: Mapping[str, Any]) -> dict[str, Any]:

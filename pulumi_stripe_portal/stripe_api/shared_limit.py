@@ -16,8 +16,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pulumi_stripe_portal.schema.visible import is_loopback
 from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
-from pulumi_stripe_portal.stripe_api.settings import Settings, is_loopback
+from pulumi_stripe_portal.stripe_api.settings import Settings
 
 __all__ = ["REQUEST", "SHARED", "SLOW", "SharedLimit", "limit_of"]
 
