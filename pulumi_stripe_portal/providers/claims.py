@@ -102,7 +102,7 @@ def _holder(found: Found, known: Holders) -> str:
     holder = known.urns.get(found["id"])
     if holder is None:
         return "this stack reads it with `get`" if found["id"] in known.reads else ""
-    name = engine.resource_name(holder)
+    name = engine.resource_name(holder) or holder
     return (
         f"this stack manages it as {name} so far: where that is renamed, run "
         "`pulumi up` without the new resource first, and the marker follows"
