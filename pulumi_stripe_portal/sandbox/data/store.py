@@ -116,7 +116,7 @@ class Store:
         self.brandings: dict[str, Branding] = {}
         self.older_links = False
         """Whether portal sessions have the older shape of link."""
-        self.committed: Callable[[], None] = lambda: None
+        self.on_commit: Callable[[], None] = lambda: None
         """Called, with the lock held, whenever something has changed for good."""
         self.is_open = path is None
         """Whether what changes is kept: not before the file is read and locked."""
@@ -168,9 +168,9 @@ class Store:
                 except BaseException:
                     partition.objects, partition.idempotency = before, answers
                     raise
-                self.committed()
+                self.on_commit()
                 raise
-            self.committed()
+            self.on_commit()
 
     @contextmanager
     def rehearsal(self, partition: Partition) -> Iterator[None]:

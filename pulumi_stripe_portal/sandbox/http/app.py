@@ -73,7 +73,7 @@ class App:
     def _respond(self, request: Request) -> Response:
         if host_of(f"//{request.host}") not in LOOPBACK:
             message = f"The sandbox does not answer for {request.host}."
-            return _response(_refused(message))
+            return _response(_refuse(message))
         if request.path.startswith((PORTAL, INVOICES)):
             return self._portal.answer(request)
         return _response(self._answer(request))
@@ -83,11 +83,11 @@ class App:
             return self._api.answer(request)
         origin = request.headers.get("Origin")
         if origin is not None and origin != f"http://{request.host}":
-            return _refused(f"The sandbox is not open to pages from {origin}.")
+            return _refuse(f"The sandbox is not open to pages from {origin}.")
         return self._admin.answer(request)
 
 
-def _refused(message: str) -> Answer:
+def _refuse(message: str) -> Answer:
     return Answer(403, {"error": {"message": message, "type": "sandbox_error"}})
 
 
