@@ -48,7 +48,7 @@ class RateLimit:
 def too_many(headers: dict[str, str]) -> StripeError:
     """Return Stripe's refusal of a request that came too soon after others."""
     return StripeError(
-        "Request rate limit too_many. You can learn more about rate limits "
+        "Request rate limit exceeded. You can learn more about rate limits "
         "here https://stripe.com/docs/rate-limits.",
         Evidence.REPORTED("public code, and https://docs.stripe.com/rate-limits"),
         code="rate_limit",
