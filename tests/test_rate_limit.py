@@ -76,7 +76,7 @@ def test_the_stack_says_how_many(given: Any) -> None:
     assert [limit.begin() for _ in range(80)] == [0.0] * 80
     assert limit.begin() > 0
     assert limit_of(settings) is limit
-    assert limit_of(Settings.of_config({}.get)) is not limit
+    assert limit_of(Settings.of_config(lambda _: None)) is not limit
     RateLimit.forget_all()
 
 

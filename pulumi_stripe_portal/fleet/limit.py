@@ -140,7 +140,7 @@ def share_limit(client: Client, per_second: int) -> None:
     """
     client.register_plugin(FleetLimit(per_second))
     # Where an earlier fleet has begun to keep it, that goes on.
-    client.run_on_scheduler(_allow, per_second)
+    client.run_on_scheduler(_allow, per_second)  # type: ignore[no-untyped-call]
     client.register_plugin(LimitAtWorker(in_session=client.cluster is not None))
 
 

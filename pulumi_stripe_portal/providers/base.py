@@ -67,12 +67,14 @@ class StripeProvider(Adopting):
         hints = {**engine.door().hints(), **sound_hints(news.pop("declaration", None))}
         controls = {name: news[name] for name in CONTROLS if name in news}
         inputs = self._inputs(news, strict=True)
-        require_sound(self.manages, _olds)
         olds = self._inputs(_olds)
         holders.note_stack(hints.get("stack"))
         # What this check has recorded already needs no validation again, whose import
-        # alone takes as long as all else that is done for an unchanged resource.
+        # alone takes as long as all else that is done for an unchanged resource. The
+        # diff, which follows, looks whether it can have been.
         recorded = "marker" in _olds and identical(olds, inputs)
+        if not recorded:
+            require_sound(self.manages, _olds)
         failures = [] if recorded else self._invalid(inputs, hints)
         changed = not (recorded or failures) and (
             not _olds or any(differing(self.root, olds, inputs))
@@ -92,7 +94,8 @@ class StripeProvider(Adopting):
             elif self.settings.preflight:
                 failures = self._ownership_failures(inputs, hints) if not _olds else []
                 failures += self.preflight(olds if _olds else None, inputs, hints)
-        checked = {**order_like(self.root, olds, inputs), **controls}
+        checked = inputs if recorded else order_like(self.root, olds, inputs)
+        checked = {**checked, **controls}
         if not failures:
             return CheckResult(checked, [])
         # Without a property: the engine would print the property's value, secrets too.

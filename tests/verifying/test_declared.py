@@ -32,7 +32,7 @@ def answers() -> dict[str, Answer]:
         side = Side(connection, {"run": cleaner.run, **times})
         for probe in PROBES:
             assert not side.lacks(probe), probe.name
-            found[probe.name] = side.ask(probe, cleaner.tagged(probe))
+            found[probe.name] = side.ask(probe, cleaner.tag(probe))
             side.keep(probe, found[probe.name])
     return found
 
