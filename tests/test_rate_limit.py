@@ -66,7 +66,7 @@ def test_as_many_begin_as_are_allowed(per_second: int) -> None:
     assert [limit.begin() for _ in range(1_000 - per_second)][-1] == 0.0
 
 
-@pytest.mark.parametrize("given", [80, 80.0, "80"])
+@pytest.mark.parametrize("given", [80, 80.0, "80"], ids=repr)
 def test_the_stack_says_how_many(given: Any) -> None:
     """As a number or, as the engine hands it on, as its digits."""
     settings = Settings.of_config({"stripe-portal:requestsPerSecond": given}.get)
