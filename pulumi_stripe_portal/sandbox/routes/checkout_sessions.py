@@ -29,11 +29,14 @@ def _view(context: Context, session: Json) -> Json:
     """Show where an open session is, and what it sells."""
     open_ = session["status"] == "open"
     return session | {
-        "line_items": as_list(
-            _lines(context, session), f"{RESOURCE.path}/{session['id']}/line_items"
-        ),
+        "line_items": _listed(context, session),
         "url": f"{context.origin}/p/checkout/{session['id']}" if open_ else None,
     }
+
+
+def _listed(context: Context, session: Json) -> Json:
+    url = f"{RESOURCE.path}/{session['id']}/line_items"
+    return as_list(_lines(context, session), url)
 
 
 def _lines(context: Context, session: Json) -> list[Json]:

@@ -7,7 +7,12 @@ from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
-from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource, equals
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    Call,
+    Operation,
+    Resource,
+    equals,
+)
 from pulumi_stripe_portal.sandbox.verbs import answer, find_named
 from pulumi_stripe_portal.sandbox.webhooks.events import keep
 
@@ -72,8 +77,12 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = tuple(
-    RESOURCE.operation(
-        "POST", f"/<id>/{verb.lower()}", f"billing.Meter{verb}Params", _switch
+    Operation(
+        method="POST",
+        path=f"{RESOURCE.path}/<id>/{verb.lower()}",
+        params=f"billing.Meter{verb}Params",
+        permission="rak_billing_meter_write",
+        run=_switch,
     )
     for verb in ("Deactivate", "Reactivate")
 )
