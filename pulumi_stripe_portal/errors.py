@@ -38,8 +38,8 @@ class InvalidInputs(StripePortalError):
 class SettingsError(StripePortalError):
     """The stack's settings (`stripe-portal:…`) or the environment don't fit.
 
-    The key is missing, malformed or of the other mode; `mode`, `account`, `apiBase` or
-    `preflight` has a value that it can't have; the address is not on this machine.
+    The key is missing, malformed or of the other mode; another setting has a value that
+    it can't have; the address is not on this machine.
     """
 
 

@@ -6,12 +6,13 @@ https://docs.stripe.com/customer-management/portal-deep-links
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.schema.failures import nearest
 from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, RESOURCE_TYPES, Kind
+from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks.recorded import Recorded
 
 __all__ = [
@@ -151,10 +152,10 @@ def _flow_data(link: Link) -> dict[str, Any]:
     details = _details(link) if link.subscription else None
     flow = {
         "type": link.flow,
-        link.flow: details,
+        str(link.flow): details,
         "after_completion": _completion(link),
     }
-    return {str(name): value for name, value in flow.items() if value is not None}
+    return _given(flow)
 
 
 def _details(link: Link) -> dict[str, Any]:
@@ -193,11 +194,6 @@ class NoSuchConfiguration(ValueError):
     """A stack has no configuration of that name; the message says which it has."""
 
 
-def _shown(name: str) -> str:
-    """Return a name of a state in which nothing is invisible."""
-    return name if name.isprintable() else repr(name)
-
-
 def configuration_in(stack: Sequence[Recorded], name: str) -> Recorded:
     """Return the configuration that has this name in a stack.
 
@@ -206,8 +202,8 @@ def configuration_in(stack: Sequence[Recorded], name: str) -> Recorded:
     """
     known = {each.name: each for each in stack if each.type in _TYPES}
     if name not in known:
-        close = difflib.get_close_matches(name, known, n=1)
-        others = ", ".join(_shown(other) for other in sorted(known)) or "none"
-        hint = f"did you mean {close[0]!r}?" if close else f"it has {others}"
+        near = nearest(name, known)
+        others = ", ".join(map(visible, sorted(known))) or "none"
+        hint = f"did you mean {near!r}?" if near else f"it has {others}"
         raise NoSuchConfiguration(f"the stack has no configuration {name!r}; {hint}")
     return known[name]

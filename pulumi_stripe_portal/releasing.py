@@ -15,7 +15,7 @@ from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.owners import Owner, owner_of
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
-__all__ = ["Marked", "looked_up", "name_managed", "release"]
+__all__ = ["Marked", "look_up", "name_managed", "release"]
 
 Say = Callable[[str], None]
 """Tells the user how far the work is."""
@@ -41,7 +41,7 @@ class Marked:
         return f"{self.id}: {self.kind.noun}{label} in {self.where}, {whose}"
 
 
-def looked_up(
+def look_up(
     settings: Settings,
     ids: Sequence[str],
     managed: Sequence[Recorded],

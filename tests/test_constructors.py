@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ from pulumi_stripe_portal import (
 )
 from pulumi_stripe_portal.resources.door import with_aliases
 from pulumi_stripe_portal.schema.resources import PORTAL
+from pulumi_stripe_portal.stripe_api.settings import SETTINGS
 
 TYPE = "pulumi-python:dynamic/stripe-portal:"
 
@@ -213,6 +215,24 @@ def test_a_providers_key_is_a_secret(recorder: Recorder) -> None:
     inputs = recorder.seen["live"].inputs
     assert inputs["stripe-portal:mode"] == "live"
     assert "::live::" in str(recorder.seen["plans"].provider)
+
+
+def test_a_provider_takes_every_setting(recorder: Recorder) -> None:
+    """Each by its name in Python's spelling, and under that which a stack has."""
+    values_of: dict[type, Any] = {str: "text", int: 80, bool: False}
+    settings = {name: each for name, each in SETTINGS.items() if not each.is_programs}
+    given = {
+        re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name): values_of[
+            each.type
+        ]
+        for name, each in settings.items()
+    }
+
+    values(lambda: [Provider("all", **given).id])
+
+    assert recorder.seen["all"].inputs.keys() == {
+        f"stripe-portal:{name}" for name in settings
+    }
 
 
 def test_a_transformation_cannot_import(recorder: Recorder) -> None:

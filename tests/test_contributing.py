@@ -182,7 +182,7 @@ def test_a_resource_type_is_a_line_and_its_files(copy: Path) -> None:
                     return {"livemode": found["livemode"]}
 
                 def make(self, connection, props):
-                    self.claimed(connection, self._inputs(props), self.mark(props))
+                    self.find_claims(connection, self._inputs(props), self.mark(props))
                     made = self.new_object(connection, props)
                     return CreateResult(made["id"], self.outs(connection, props, made))
 

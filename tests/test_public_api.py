@@ -170,6 +170,29 @@ def test_no_module_imports_itself_in_the_end() -> None:
     TopologicalSorter(graph).prepare()
 
 
+FOLDERS = sorted(
+    file.parent for file in PACKAGE.rglob("__init__.py") if file.parent != PACKAGE
+)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda each: each.name)
+def test_what_is_in_a_folder_points_one_way(folder: Path) -> None:
+    """Its folders and modules import each other in no circle; it says what it is."""
+    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
+    place = folder.relative_to(PACKAGE.parent).parts
+    parts = {each.stem for each in folder.iterdir()} - {"__init__", "__pycache__"}
+    graph: dict[str, set[str]] = {}
+    for part in parts:
+        path = folder / part
+        files = path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]
+        names = {name for each in files if each.exists() for name in imports_of(each)}
+        used = [tuple(name.split(".")) for name in names]
+        below = [each for each in used if each[:-1][: len(place)] == place]
+        graph[part] = {each[len(place)] for each in below} & parts - {part}
+
+    TopologicalSorter(graph).prepare()
+
+
 def test_the_sandbox_shares_no_code_with_what_it_checks() -> None:
     """It imports nothing of the package but itself."""
     for file in (PACKAGE / "sandbox").rglob("*.py"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,8 @@ from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.schema.resources import CONFIGURATIONS
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
-from pulumi_stripe_portal.stripe_api.settings import Settings
+from pulumi_stripe_portal.stripe_api.settings import USUAL_RATE, Settings
+from pulumi_stripe_portal.stripe_api.shared_limit import limit_of
 
 CALLS = 16
 """As many things as a provider process does at once."""
@@ -35,7 +37,7 @@ def create_many(sandbox: Sandbox, many: int) -> list[int]:
 
 def test_what_stripe_allows_is_kept_to() -> None:
     """Within no second begin more than the twenty-five that Stripe takes."""
-    limit = RateLimit()
+    limit = RateLimit(USUAL_RATE)
     begun: list[float] = []
 
     def call(_: int) -> None:
@@ -50,6 +52,32 @@ def test_what_stripe_allows_is_kept_to() -> None:
     assert all(
         last - first >= 1 for first, last in zip(begun, begun[25:], strict=False)
     )
+
+
+@pytest.mark.parametrize("per_second", [1, USUAL_RATE, 500])
+def test_as_many_begin_as_are_allowed(per_second: int) -> None:
+    """A platform of which Stripe takes more says so; the next one waits."""
+    limit = RateLimit(per_second)
+
+    assert [limit.begin() for _ in range(per_second)] == [0.0] * per_second
+    assert limit.begin() > 0
+    limit.slow_down()
+    limit.allow(1_000)
+    assert [limit.begin() for _ in range(1_000 - per_second)][-1] == 0.0
+
+
+@pytest.mark.parametrize("given", [80, 80.0, "80"], ids=repr)
+def test_the_stack_says_how_many(given: Any) -> None:
+    """As a number or, as the engine hands it on, as its digits."""
+    settings = Settings.of_config({"stripe-portal:requestsPerSecond": given}.get)
+
+    limit = limit_of(settings)
+
+    assert [limit.begin() for _ in range(80)] == [0.0] * 80
+    assert limit.begin() > 0
+    assert limit_of(settings) is limit
+    assert limit_of(Settings.of_config(lambda _: None)) is not limit
+    RateLimit.forget_all()
 
 
 def test_twenty_five_a_second_are_no_storm(stripe_sandbox: Sandbox) -> None:

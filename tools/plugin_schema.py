@@ -19,11 +19,10 @@ import typing_extensions
 
 import pulumi_stripe_portal
 from pulumi_stripe_portal.plugin import functions, servicer
-from pulumi_stripe_portal.plugin.settings import SECRET_SETTINGS
 from pulumi_stripe_portal.schema.field import Field
 from pulumi_stripe_portal.schema.resources import PLUGIN, RESOURCE_TYPES, ResourceType
 from pulumi_stripe_portal.schema.tree import unwrap
-from pulumi_stripe_portal.stripe_api.settings import IN_PROGRAM, SETTINGS
+from pulumi_stripe_portal.stripe_api.settings import SETTINGS
 
 FILE = Path(servicer.__file__).with_name("schema.json")
 
@@ -40,12 +39,12 @@ def schema() -> Spec:
     resources = {each.tokens[1]: _resource(each, types) for each in RESOURCE_TYPES}
     settings = {
         name: {
-            "type": "boolean" if name == "preflight" else "string",
-            "description": text,
-            **({"secret": True} if name in SECRET_SETTINGS else {}),
+            "type": _SCALARS[each.type],
+            "description": each.text,
+            **({"secret": True} if each.is_secret else {}),
         }
-        for name, text in SETTINGS.items()
-        if name not in IN_PROGRAM
+        for name, each in SETTINGS.items()
+        if not each.is_programs
     }
     lookups = {
         token: _function(each, types) for token, each in functions.FUNCTIONS.items()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, TypeAlias
 
 import stripe
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
     from .billing import Billing, State
     from .inbox import Inbox
     from .settings import Settings
-    from .users import Users
+    from .users import User, Users
 
 __all__ = ["routes"]
 
+_Page: TypeAlias = "Callable[[User], ResponseReturnValue]"
 _Door: TypeAlias = "tuple[str, str]"
 """The name of a deep link, and what its button says."""
 
@@ -47,10 +50,8 @@ def routes(
     pages = Blueprint("account", __name__)
 
     @pages.get("/account")
-    def show() -> ResponseReturnValue:
-        user = signed_in(users)
-        if user is None:
-            return redirect(url_for("signin.form"), 303)
+    @_signed_in(users)
+    def show(user: User) -> ResponseReturnValue:
         state = billing.known(user.customer)
         features = billing.offers(entitlements.configuration(state, settings))
         return render_template(
@@ -65,11 +66,9 @@ def routes(
         )
 
     @pages.get("/dashboard/settings/billing")
-    def billing_settings() -> ResponseReturnValue:
+    @_signed_in(users)
+    def billing_settings(user: User) -> ResponseReturnValue:
         """Show the settings page that the interface's documentation leads back to."""
-        user = signed_in(users)
-        if user is None:
-            return redirect(url_for("signin.form"), 303)
         state = billing.known(user.customer)
         return render_template(
             "billing_settings.html",
@@ -80,31 +79,24 @@ def routes(
         )
 
     @pages.post("/upgrade")
-    def upgrade() -> ResponseReturnValue:
-        user = signed_in(users)
-        if user is None:
-            return redirect(url_for("signin.form"), 303)
+    @_signed_in(users)
+    def upgrade(user: User) -> ResponseReturnValue:
         check_form()
         if not _offered(billing.known(user.customer)):
             flash("You have a plan: change it under “Manage billing”.", "error")
             return redirect(url_for("account.show"), 303)
-        try:
-            url = open_checkout(
+        return _lead(
+            lambda: open_checkout(
                 client,
                 users,
                 user,
                 lookup_key=request.form.get("plan", ""),
                 success_url=f"{settings.origin}/account/back",
                 cancel_url=f"{settings.origin}/dashboard/settings/billing",
-            )
-        except NotOfferedError:
-            flash("This plan isn't sold here.", "error")
-        except stripe.StripeError as error:
-            current_app.logger.warning("no checkout: %s", error)
-            flash("The checkout can't be opened now. Please try again.", "error")
-        else:
-            return redirect(url, 303)
-        return redirect(url_for("account.billing_settings"), 303)
+            ),
+            "checkout",
+            back="account.billing_settings",
+        )
 
     @pages.get("/account/back")
     def back() -> ResponseReturnValue:
@@ -118,43 +110,63 @@ def routes(
         return redirect(url_for("account.show"), 303)
 
     @pages.post("/create-customer-portal-session")
-    def manage_billing() -> ResponseReturnValue:
-        user = signed_in(users)
-        if user is None:
-            return redirect(url_for("signin.form"), 303)
+    @_signed_in(users)
+    def manage_billing(user: User) -> ResponseReturnValue:
         check_form()
         flow = request.form.get("flow") or None
         if user.customer is None or (flow is not None and flow not in FLOWS):
             abort(404)
         state = billing.known(user.customer)
-        try:
-            url = open_portal(
+        customer = user.customer
+        return _lead(
+            lambda: open_portal(
                 client,
-                user.customer,
+                customer,
                 configuration=entitlements.configuration(state, settings),
                 return_url=f"{settings.origin}/account/back",
                 flow=flow,
                 state=state,
-            )
-        except NoSubscriptionError:
-            flash("There is no subscription to change.", "error")
-        except stripe.StripeError as error:
-            current_app.logger.warning("no portal session: %s", error)
-            flash("The billing portal can't be opened now. Please try again.", "error")
-        else:
-            return redirect(url, 303)
-        return redirect(url_for("account.show"), 303)
+            ),
+            "billing portal",
+            back="account.show",
+        )
 
     @pages.get("/reports")
-    def reports() -> ResponseReturnValue:
-        user = signed_in(users)
-        if user is None:
-            return redirect(url_for("signin.form"), 303)
+    @_signed_in(users)
+    def reports(user: User) -> ResponseReturnValue:
         allowed = "reports" in entitlements.plan(billing.known(user.customer)).features
         page = render_template("reports.html", user=user, allowed=allowed)
         return page, 200 if allowed else 403
 
     return pages
+
+
+def _signed_in(users: Users) -> Callable[[_Page], Callable[[], ResponseReturnValue]]:
+    """Have who isn't signed in do so first; a page takes who is."""
+
+    def protect(page: _Page) -> Callable[[], ResponseReturnValue]:
+        @wraps(page)
+        def answer() -> ResponseReturnValue:
+            user = signed_in(users)
+            return page(user) if user else redirect(url_for("signin.form"), 303)
+
+        return answer
+
+    return protect
+
+
+def _lead(to: Callable[[], str], name: str, *, back: str) -> ResponseReturnValue:
+    """Redirect to a page of Stripe's; where there is none now, say why on one's own."""
+    try:
+        return redirect(to(), 303)
+    except NotOfferedError:
+        flash("This plan isn't sold here.", "error")
+    except NoSubscriptionError:
+        flash("There is no subscription to change.", "error")
+    except stripe.StripeError as error:
+        current_app.logger.warning("no %s: %s", name, error)
+        flash(f"The {name} can't be opened now. Please try again.", "error")
+    return redirect(url_for(back), 303)
 
 
 def _subscribed(state: State | None) -> entitlements.Plan | None:

@@ -15,7 +15,7 @@ import click
 
 from pulumi_stripe_portal.fleet import FleetError, accounts, summary
 from pulumi_stripe_portal.fleet.outcomes import Outcome
-from pulumi_stripe_portal.fleet.project import Project, Shard, find_project
+from pulumi_stripe_portal.fleet.project import Project, Shard, read_project
 
 from ._common import WrongUse, make_visible, plain_errors, tell
 from ._fleet_options import MOST_WORKERS, on_workers, with_program
@@ -117,6 +117,7 @@ def _run(
     resume: bool,
     workers: int | None,
     scheduler: str | None,
+    per_second: int | None,
     file: Path | None = None,
     from_stripe: bool = False,
     size: int = 0,
@@ -133,9 +134,11 @@ def _run(
     try:
         with plain_errors():
             _absolute_backend()
-            project = find_project(stack, Path.cwd())
+            project = read_project(stack, Path.cwd())
             shards = _shards(project, file, size, setting, runs_program)
-            found = _results(project, shards, operation, resume, workers, scheduler)
+            rate = per_second or project.requests_per_second
+            where = workers, scheduler
+            found = _results(project, shards, operation, resume, where, rate)
     except FleetError as error:
         raise WrongUse(make_visible(str(error))) from None
     _print(operation, found, for_programs=for_programs)
@@ -182,12 +185,13 @@ def _results(
     shards: Sequence[Shard],
     operation: Operation,
     resume: bool,
-    workers: int | None,
-    scheduler: str | None,
+    where: tuple[int | None, str | None],
+    rate: int,
 ) -> list[Outcome]:
     """Run the stacks and return what became of each account, in their order."""
     from pulumi_stripe_portal.fleet import cluster, journal
 
+    workers, scheduler = where
     book = journal.Journal(project, operation)
     done = book.read(shards) if resume else {}
     book.begin(fresh=not resume)
@@ -199,7 +203,7 @@ def _results(
         with cluster.connect(scheduler, many) as client:
             click.echo(f"Dashboard: {cluster.dashboard_of(client)}", err=True)
             say = Progress()
-            for shard, outcomes in cluster.run_shards(client, left, operation):
+            for shard, outcomes in cluster.run_shards(client, left, operation, rate):
                 done[shard.stack] = outcomes
                 book.add(shard, outcomes)
                 say(_progress(done, shards))
@@ -213,10 +217,10 @@ def _results(
 
 def _progress(done: dict[str, list[Outcome]], shards: Sequence[Shard]) -> str:
     outcomes = [outcome for stack in done.values() for outcome in stack]
-    return f"{len(done)} of {len(shards)} stacks, {_counted(outcomes)}"
+    return f"{len(done)} of {len(shards)} stacks, {_count(outcomes)}"
 
 
-def _counted(outcomes: Sequence[Outcome]) -> str:
+def _count(outcomes: Sequence[Outcome]) -> str:
     found = summary.counts(outcomes).items()
     return ", ".join(f"{many:,} {status}" for status, many in found) or "no accounts"
 
@@ -229,7 +233,7 @@ def _print(
     elif found:
         tell(summary.table(found))
         _print_review(summary.sentences(found))
-    click.echo(f"{len(found):,} accounts: {_counted(found)}.", err=True)
+    click.echo(f"{len(found):,} accounts: {_count(found)}.", err=True)
 
 
 def _print_review(found: Sequence[tuple[int, str, str]]) -> None:

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import click
 
+from pulumi_stripe_portal.stripe_api.settings import FASTEST_RATE
+
 __all__ = ["MOST_WORKERS", "on_workers", "with_program"]
 
 MOST_WORKERS = 4
@@ -34,6 +36,14 @@ def on_workers(function: _Function) -> _Function:
             metavar="N",
             help="Processes on this machine; one for each core, at most "
             f"{MOST_WORKERS}, where it is not given.",
+        ),
+        click.option(
+            "--requests-per-second",
+            "per_second",
+            type=click.IntRange(1, FASTEST_RATE),
+            metavar="N",
+            help="What all workers together ask Stripe; the stack's setting, where it "
+            "is not given.",
         ),
         click.option(
             "--stack",

@@ -13,7 +13,6 @@ import click
 from pulumi_stripe_portal import importing
 from pulumi_stripe_portal.importing.existing import (
     Adoption,
-    Here,
     adopt_all,
     adopt_foreign,
     adopt_ids,
@@ -140,13 +139,13 @@ def command(
     say = Progress()
     with plain_errors(), say.during("Reading from Stripe"):
         connection = Connection.to(settings_of(stack), None)
-        here = _here(stack)
+        adopter = _adopter(stack)
         if states:
-            adoption = adopt_foreign(connection, states, say, here)
+            adoption = adopt_foreign(connection, states, say, adopter)
         elif everything:
-            adoption = adopt_all(connection, say, here, inactive=include_inactive)
+            adoption = adopt_all(connection, say, adopter, inactive=include_inactive)
         else:
-            adoption = adopt_ids(connection, ids, say, here)
+            adoption = adopt_ids(connection, ids, say, adopter)
     handover = None
     if states:
         settings = {each.id: each.name.setting for each in adoption.program.resources}
@@ -169,16 +168,16 @@ def command(
         click.echo(f"\n{handover.text()}", err=True)
 
 
-def _here(stack: str | None) -> Here:
+def _adopter(stack: str | None) -> importing.Adopter:
     """Return what is known of the stack that is to adopt."""
     if stack is None:
-        return Here()
+        return importing.Adopter()
     resources = pulumi_cli.resources(stack)
-    urns = (importing.Urn.of(str(each.get("urn"))) for each in resources)
+    urns = (importing.plain_urn(str(each.get("urn"))) for each in resources)
     urn = next(filter(None, urns), None)
     release = f"stripe-portal release --stack {shlex.quote(stack)}"
     owner = f"{urn.project}/{urn.stack}" if urn else ""
-    return Here(recorded_resources(resources), owner, release)
+    return importing.Adopter(recorded_resources(resources), owner, release)
 
 
 def _read(source: str) -> importing.ForeignState:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from pulumi_stripe_portal.errors import RequestRefused
-from pulumi_stripe_portal.releasing import Marked, looked_up, name_managed, release
+from pulumi_stripe_portal.releasing import Marked, look_up, name_managed, release
 from pulumi_stripe_portal.schema.visible import visible
 from pulumi_stripe_portal.stacks import pulumi_cli
 from pulumi_stripe_portal.stacks.recorded import recorded_resources
@@ -58,7 +58,7 @@ def command(ids: tuple[str, ...], yes: bool, stack: str | None) -> None:
             recorded_resources(pulumi_cli.resources(stack)) if stack is not None else []
         )
         with say.during("Reading from Stripe"):
-            found = looked_up(settings, list(dict.fromkeys(ids)), managed, say)
+            found = look_up(settings, list(dict.fromkeys(ids)), managed, say)
         marked = [each for each in found if each.owner is not None]
         for each in found:
             click.echo(make_visible(each.text()), err=True)

@@ -98,7 +98,7 @@ def command(
     say = Progress()
     with plain_errors():
         with say.during(f"Reading stack {stack}"):
-            link, account = _resolved(link, stack)
+            link, account = _resolve(link, stack)
             settings = settings_of(stack)
         if settings.livemode and not yes:
             _confirm(link)
@@ -113,7 +113,7 @@ def command(
         click.echo(json.dumps(session, indent=2))
 
 
-def _resolved(link: Link, stack: str | None) -> tuple[Link, str | None]:
+def _resolve(link: Link, stack: str | None) -> tuple[Link, str | None]:
     """Return the link with its configuration's id, and the account that it is in."""
     name = link.configuration
     if name is None or name.startswith(CONFIGURATIONS.prefix):

@@ -2,8 +2,8 @@
 
 `tools` looks at what is installed, `plugin` at where Pulumi finds this package's,
 `stack` at a stack's settings and recorded resources, `account` at Stripe. Nothing is
-written anywhere. May import `errors`, `schema`, `stripe_api`, `stacks`, `providers`,
-`plugin` and `importing`.
+written anywhere. May import `errors`, `schema`, `stripe_api`, `stacks`, `providers` and
+`plugin`.
 """
 
 from .account import check_account

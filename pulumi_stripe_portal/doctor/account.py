@@ -23,7 +23,6 @@ __all__ = ["check_account"]
 
 Found = Mapping[str, Any]
 
-# «You have reached the maximum of 16 test webhook endpoints.»
 _WRITE = (
     "writing can't be tried without writing; it needs rak_customer_portal_write and "
     "rak_webhook_write"
@@ -48,20 +47,20 @@ def check_account(settings: Settings) -> Iterator[Finding]:
         return
     yield Finding("key", f"{source}, {kind}, of {settings.mode} mode")
     yield Finding("account", account or "Stripe doesn't name it to this key")
-    configurations = yield from _listed(connection, CONFIGURATIONS)
+    configurations = yield from _list(connection, CONFIGURATIONS)
     if configurations is not None:
         yield from _configurations(settings, configurations)
-    endpoints = yield from _listed(connection, WEBHOOK_ENDPOINTS)
+    endpoints = yield from _list(connection, WEBHOOK_ENDPOINTS)
     if endpoints is not None:
         yield from _endpoints(endpoints)
     client = connection.client.v1
     for noun, method in (("products", client.products), ("prices", client.prices)):
-        yield from _readable(connection, noun, method.list)
+        yield from _try_to_read(connection, noun, method.list)
     if restricted:
         yield Finding("permissions", _WRITE)
 
 
-def _listed(
+def _list(
     connection: Connection, kind: Kind
 ) -> Generator[Finding, None, list[Found] | None]:
     """Return all objects of a kind, None where the key may not read them."""
@@ -72,7 +71,7 @@ def _listed(
         return None
 
 
-def _readable(
+def _try_to_read(
     connection: Connection, noun: str, method: Callable[..., Any]
 ) -> Iterator[Finding]:
     try:

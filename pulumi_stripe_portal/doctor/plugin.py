@@ -12,13 +12,13 @@ from packaging.version import InvalidVersion, Version
 
 from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.plugin.installing import EXECUTABLE, plugin_folder
-from pulumi_stripe_portal.schema.resources import PLUGIN
+from pulumi_stripe_portal.schema.resources import DISTRIBUTION, PLUGIN
 from pulumi_stripe_portal.stacks.commands import run
 from pulumi_stripe_portal.stacks.project_file import find_file, read_names
+from pulumi_stripe_portal.stacks.reading import json_object, mapping, mappings
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE
 
 from .findings import Finding
-from .reading import json_object, mapping, mappings
 
 __all__ = ["check_plugin"]
 
@@ -53,13 +53,13 @@ def check_plugin(
 
 def _finding(wanted: str) -> Finding:
     """Look for the plugin, in the version that the program's SDK names, if any."""
-    ours = version("pulumi-stripe-portal")
-    named = _named_by_project()
+    ours = version(DISTRIBUTION)
+    named = _find_in_project()
     found, where = named or shutil.which(EXECUTABLE), "on PATH"
     if named:
         where = "where Pulumi.yaml says"
     elif found is None:
-        found, where = _installed(wanted), "in Pulumi's plugin folder"
+        found, where = _find_installed(wanted), "in Pulumi's plugin folder"
     if found is None:
         text = f"{EXECUTABLE} is neither on PATH nor in Pulumi's plugin folder"
         if wanted and wanted != ours:
@@ -94,7 +94,7 @@ def _elsewhere(ours: str) -> str:
     return f"install pulumi-stripe-portal {ours} there, or take it away and {_INSTALL}"
 
 
-def _installed(wanted: str) -> str | None:
+def _find_installed(wanted: str) -> str | None:
     """Return the executable that the engine takes of those in the plugin folder.
 
     That is the very version that the program's SDK names, or the newest.
@@ -116,7 +116,7 @@ def _order(name: str) -> Version:
         return Version("0.dev0")
 
 
-def _named_by_project() -> str | None:
+def _find_in_project() -> str | None:
     """Return the executable in the folder that Pulumi.yaml names for the plugin."""
     try:
         project = find_file(Path.cwd())

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_stripe_portal.errors import RequestRefused, SettingsError, StripePortalError
-from pulumi_stripe_portal.importing.shapes import odd_offer
-from pulumi_stripe_portal.schema.offer import lookup_keys
-from pulumi_stripe_portal.schema.resources import (
-    CONFIGURATIONS,
-    WEBHOOK_ENDPOINT,
-    WEBHOOK_ENDPOINTS,
-)
+from pulumi_stripe_portal.schema.failures import nearest
+from pulumi_stripe_portal.schema.offer import AT, lookup_keys
+from pulumi_stripe_portal.schema.resources import BY_NAME, PORTAL, WEBHOOK_ENDPOINT
+from pulumi_stripe_portal.schema.shape import find_misshapen
+from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stacks import pulumi_cli
 from pulumi_stripe_portal.stacks.commands import SOON
 from pulumi_stripe_portal.stacks.recorded import Recorded
@@ -21,7 +18,12 @@ from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import objects_of
 from pulumi_stripe_portal.stripe_api.offer_checks import findings
-from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, SETTINGS
+from pulumi_stripe_portal.stripe_api.settings import (
+    NAMESPACE,
+    SETTINGS,
+    STRIPE,
+    USUAL_RATE,
+)
 
 from .findings import Finding
 from .marks import mark_problems
@@ -29,8 +31,6 @@ from .marks import mark_problems
 __all__ = ["check_resources", "check_settings"]
 
 Config = Mapping[str, Mapping[str, Any]]
-
-_STRIPE = "https://api.stripe.com"
 
 
 def check_settings(stack: str) -> Generator[Finding, None, Config | None]:
@@ -52,12 +52,13 @@ def _settings_findings(config: Config) -> Iterator[Finding]:
         namespace, _, name = key.partition(":")
         if namespace != NAMESPACE:
             continue
-        if name not in SETTINGS:
-            close = difflib.get_close_matches(name, SETTINGS, n=1)
-            meant = f"did you mean {NAMESPACE}:{close[0]}? " if close else ""
+        known = SETTINGS.get(name)
+        if known is None:
+            near = nearest(name, SETTINGS)
+            meant = f"did you mean {NAMESPACE}:{near}? " if near else ""
             todo = f"{meant}`pulumi config rm {key}`"
             yield Finding("settings", f"{key} is no setting", todo)
-        if name == "apiKey" and not setting.get("secret"):
+        elif known.is_secret and not setting.get("secret"):
             yield Finding(
                 "settings",
                 f"{key} is stored in clear",
@@ -72,10 +73,12 @@ def _settings_findings(config: Config) -> Iterator[Finding]:
     notes = [f"{settings.mode} mode"]
     if settings.account:
         notes.append(f"connected account {settings.account}")
-    if settings.api_base != _STRIPE:
+    if settings.api_base != STRIPE:
         notes.append(f"requests go to {settings.api_base}, not to Stripe")
     if not settings.preflight:
         notes.append("products and prices are not looked up at preview")
+    if settings.requests_per_second != USUAL_RATE:
+        notes.append(f"{settings.requests_per_second} requests a second")
     yield Finding("settings", ", ".join(notes))
 
 
@@ -149,8 +152,7 @@ def _elsewhere(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
 def _changed_at_stripe(each: Recorded, at: Connection) -> Iterator[tuple[str, str]]:
     """Yield what somebody removed, switched off or took over that the stack manages."""
     endpoint = each.type == WEBHOOK_ENDPOINT.name
-    kind = WEBHOOK_ENDPOINTS if endpoint else CONFIGURATIONS
-    everyone = objects_of(at, kind).all()
+    everyone = objects_of(at, BY_NAME[each.type].kind).all()
     found = next((item for item in everyone if item["id"] == each.id), None)
     again = "`pulumi up --refresh` puts it back"
     if found is None:
@@ -167,7 +169,8 @@ def _not_on_offer(
     inputs: Mapping[str, Any], at: Connection
 ) -> Iterator[tuple[str, str]]:
     """Yield which products and prices of a configuration can't be offered."""
-    odd = odd_offer(inputs)
+    path, products = PORTAL.root.by_path[AT]
+    odd = find_misshapen(products, value_at(inputs, path), AT)
     if odd is not None:  # a secret, for example, which an export doesn't tell
         yield f"`{odd}` is no plain value in the state, so it can't be looked at", ""
         return

@@ -12,14 +12,14 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.version import InvalidVersion, Version
 
+from pulumi_stripe_portal.schema.resources import DISTRIBUTION
 from pulumi_stripe_portal.stacks.commands import run
+from pulumi_stripe_portal.stacks.reading import json_object, mapping, mappings
 
 from .findings import Finding
-from .reading import json_object, mapping, mappings
 
 __all__ = ["check_tools"]
 
-_DISTRIBUTION = "pulumi-stripe-portal"
 _OLDEST_CLI = "3.230"  # as the Python SDK that is required
 _PLUGIN = "pulumi-resource-pulumi-python"
 _LONGEST = 40
@@ -57,9 +57,9 @@ def check_tools() -> Generator[Finding, None, Mapping[str, Any]]:
 def _packages() -> Finding:
     """Say which versions there are; pip may have been told to ignore what is needed."""
     found, wrong = [], []
-    for name in (_DISTRIBUTION, "pulumi", "stripe"):
+    for name in (DISTRIBUTION, "pulumi", "stripe"):
         found.append(f"{name} {version(name)}")
-    for needed in map(Requirement, requires(_DISTRIBUTION) or ()):
+    for needed in map(Requirement, requires(DISTRIBUTION) or ()):
         limits = needed.specifier
         if needed.name not in ("pulumi", "stripe"):
             continue
@@ -97,17 +97,17 @@ def _plugin(cli: str, about: Mapping[str, Any]) -> Finding:
 
 def _programs_python(executable: str) -> Finding:
     """Ask the Python that runs the project's program whether it has this package."""
-    code = f"from importlib.metadata import version; print(version({_DISTRIBUTION!r}))"
+    code = f"from importlib.metadata import version; print(version({DISTRIBUTION!r}))"
     done = run([executable, "-c", code])
     topic = "the program's Python"
     if done is None or done.returncode != 0:
         return Finding(
             topic,
-            f"{executable} has no {_DISTRIBUTION}",
-            f"`{executable} -m pip install {_DISTRIBUTION}`, or name the right virtual "
+            f"{executable} has no {DISTRIBUTION}",
+            f"`{executable} -m pip install {DISTRIBUTION}`, or name the right virtual "
             "environment in Pulumi.yaml (runtime: options: virtualenv)",
         )
-    return Finding(topic, f"{executable} has {_DISTRIBUTION} {done.stdout.strip()}")
+    return Finding(topic, f"{executable} has {DISTRIBUTION} {done.stdout.strip()}")
 
 
 def _about(cli: str) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 `call` is the one interface; `dynamic` fulfils it for Python's dynamic resources, with
 private parts of Pulumi's SDK, and `plugin` for a plugin, which serves its calls itself.
-Both reach the engine through `host`; `wire` and `values` say how values travel, and
-`options` how the program's language spells what it is to write.
-May import `errors` alone.
+Both reach the engine through `host`; `wire` and `values` say how values travel, `urn`
+what resources are called, and `options` how the program's language spells what it is to
+write. May import `errors` alone.
 """

@@ -13,106 +13,101 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 
 from pulumi_stripe_portal.engine import dynamic
+from pulumi_stripe_portal.engine.urn import Urn
 
-__all__ = [
-    "Door",
-    "hints",
-    "ignored_paths",
-    "incomplete",
-    "install",
-    "is_gone",
-    "is_installed",
-    "is_python",
-    "old_inputs",
-    "resource_name",
-    "resource_urn",
-    "served",
-    "tell",
-    "warn",
-]
+__all__ = ["Door", "door", "resource_name", "tell", "use_door", "warn"]
 
 
 class Door(Protocol):
-    """What both doors to the engine fulfil; the functions of this module say more."""
+    """What both doors to the engine fulfil."""
 
     def install(self) -> None:
-        """Prepare the provider process."""
+        """Prepare the provider process, once; do nothing elsewhere."""
 
     def is_installed(self) -> bool:
-        """Tell whether an engine has started this process."""
+        """Tell whether this is a provider process that an engine has started."""
 
     def is_gone(self) -> bool:
-        """Tell whether that engine has ended."""
+        """Tell whether the engine that started this process has ended.
+
+        Outside of a provider process there is no engine to be gone.
+        """
 
     def is_python(self) -> bool:
-        """Tell whether the program is known to be one in Python."""
+        """Tell whether the program is known to be one in Python, with this package.
+
+        A plugin knows it by what such a program hands over; nothing else tells a
+        language.
+        """
 
     def resource_urn(self) -> str | None:
-        """Return the URN of the resource in question."""
+        """Return the URN of the resource that the engine is asking about.
+
+        Returns:
+            The URN, None where it can't be told: two resources with one object are not
+            told from each other then.
+        """
 
     def old_inputs(self) -> dict[str, Any] | None:
-        """Return the inputs that the state holds."""
+        """Return the inputs that the state holds, None where they can't be told.
+
+        A dynamic provider is told them in a read only.
+        """
 
     def ignored_paths(self) -> list[str]:
-        """Return the paths of `ignore_changes`."""
+        """Return the paths of `ignore_changes` of the update that is under way.
+
+        Returns:
+            The paths in Pulumi's spelling, such as `features.*.enabled`; none where
+            they can't be told: a warning may name a path that is ignored on purpose
+            then.
+        """
 
     def hints(self) -> Mapping[str, Any]:
-        """Return what is known of the program."""
+        """Return what the call itself tells of the program that it comes from.
+
+        Returns:
+            `depends_on`: whether what Stripe doesn't know may be made by the program;
+            `outputs`: the paths of values that must not be shown. A program in Python
+            tells these, and more, with its inputs.
+        """
 
     def log(self, severity: str, message: str) -> bool:
-        """Show a message on the resource in question."""
+        """Show a message on the resource in question; False where it can't be shown."""
 
-    def incomplete(self, id_: str, outs: dict[str, Any], reason: str) -> bool:
-        """Tell that an object was created, but not all of it is as declared."""
+    def tell_incomplete(self, id_: str, outs: dict[str, Any], reason: str) -> bool:
+        """Tell the engine that an object was created, but not all is as declared.
+
+        The engine then records the object with the error, and the next `up` updates it
+        instead of creating a second one.
+
+        Args:
+            id_: The object's id.
+            outs: What the state is to hold of it.
+            reason: What is not as declared, and why.
+
+        Returns:
+            Whether the engine will learn it. Where not, the caller raises, and the
+            ownership marker finds the object next time.
+        """
 
 
 _door: ContextVar[Door] = ContextVar("door", default=dynamic)
 
 
+def door() -> Door:
+    """Return the door that the call under way came through."""
+    return _door.get()
+
+
 @contextmanager
-def served(call: Door) -> Iterator[None]:
+def use_door(call: Door) -> Iterator[None]:
     """Let what this thread asks of the engine go to a call that a plugin serves."""
     token = _door.set(call)
     try:
         yield
     finally:
         _door.reset(token)
-
-
-def install() -> None:
-    """Prepare the provider process, once; do nothing elsewhere."""
-    _door.get().install()
-
-
-def is_installed() -> bool:
-    """Tell whether this is a provider process that an engine has started."""
-    return _door.get().is_installed()
-
-
-def is_gone() -> bool:
-    """Tell whether the engine that started this process has ended.
-
-    Outside of a provider process there is no engine to be gone.
-    """
-    return _door.get().is_gone()
-
-
-def is_python() -> bool:
-    """Tell whether the program is known to be one in Python, with this package.
-
-    A plugin knows it by what such a program hands over; nothing else tells a language.
-    """
-    return _door.get().is_python()
-
-
-def resource_urn() -> str | None:
-    """Return the URN of the resource that the engine is asking about.
-
-    Returns:
-        The URN, None where it can't be told: two resources with one object are not told
-        from each other then.
-    """
-    return _door.get().resource_urn()
 
 
 def resource_name(urn: str | None = None) -> str | None:
@@ -124,40 +119,8 @@ def resource_name(urn: str | None = None) -> str | None:
     Returns:
         The name, None where it can't be told: the id stands for it then.
     """
-    urn = urn or resource_urn()
-    if not urn:
-        return None
-    kind, _, name = urn.rpartition("::")
-    return f"{kind.rpartition(':')[2]} '{name}'"
-
-
-def old_inputs() -> dict[str, Any] | None:
-    """Return the inputs that the state holds, None where they can't be told.
-
-    A dynamic provider is told them in a read only.
-    """
-    return _door.get().old_inputs()
-
-
-def ignored_paths() -> list[str]:
-    """Return the paths of `ignore_changes` of the update that is under way.
-
-    Returns:
-        The paths in Pulumi's spelling, such as `features.*.enabled`; none where they
-        can't be told: a warning may name a path that is ignored on purpose then.
-    """
-    return _door.get().ignored_paths()
-
-
-def hints() -> Mapping[str, Any]:
-    """Return what the call itself tells of the program that it comes from.
-
-    Returns:
-        `depends_on`: whether what Stripe doesn't know may be made by the program;
-        `outputs`: the paths of values that must not be shown. A program in Python
-        tells these, and more, with its inputs.
-    """
-    return _door.get().hints()
+    known = Urn.of(urn or door().resource_urn() or "")
+    return known.title if known else None
 
 
 def warn(message: str) -> None:
@@ -167,7 +130,7 @@ def warn(message: str) -> None:
         message: The text, without the resource's name; where the engine can't be told,
             it is a line under the stack.
     """
-    if not _door.get().log("WARNING", message):
+    if not door().log("WARNING", message):
         sys.stderr.write(f"warning: {message}\n")
 
 
@@ -177,23 +140,5 @@ def tell(message: str) -> None:
     Args:
         message: The text; where the engine can't be told, it is a line under the stack.
     """
-    if not _door.get().log("INFO", message):
+    if not door().log("INFO", message):
         sys.stderr.write(f"{message}\n")
-
-
-def incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
-    """Tell the engine that an object was created, but not all of it is as declared.
-
-    The engine then records the object with the error, and the next `up` updates it
-    instead of creating a second one.
-
-    Args:
-        id_: The object's id.
-        outs: What the state is to hold of it.
-        reason: What is not as declared, and why.
-
-    Returns:
-        Whether the engine will learn it. Where not, the caller raises, and the
-        ownership marker finds the object next time.
-    """
-    return _door.get().incomplete(id_, outs, reason)

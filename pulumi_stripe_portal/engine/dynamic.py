@@ -24,7 +24,6 @@ __all__ = [
     "current_request",
     "hints",
     "ignored_paths",
-    "incomplete",
     "install",
     "is_gone",
     "is_installed",
@@ -32,6 +31,7 @@ __all__ = [
     "log",
     "old_inputs",
     "resource_urn",
+    "tell_incomplete",
 ]
 
 _SERVICER = "DynamicResourceProviderServicer"
@@ -184,7 +184,7 @@ def is_gone() -> bool:
     return host is not None and host.is_gone()
 
 
-def incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
+def tell_incomplete(id_: str, outs: dict[str, Any], reason: str) -> bool:
     """Tell the engine that an object was created, but not all of it is as declared.
 
     Return False where the SDK leaves no way to say so.

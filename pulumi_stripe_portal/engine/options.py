@@ -9,8 +9,9 @@ from __future__ import annotations
 import shlex
 
 from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.engine.urn import Urn
 
-__all__ = ["IMPORT", "argument", "importing", "option"]
+__all__ = ["IMPORT", "argument", "import_of", "option"]
 
 IMPORT = "import_"
 """The option by which this package's classes in Python adopt what exists."""
@@ -23,23 +24,23 @@ def option(name: str, value: str = "") -> str:
         name: As Python spells it, e.g. `retain_on_delete`.
         value: What it is set to, as Python spells that, where it is to be named.
     """
-    if engine.is_python():
+    if engine.door().is_python():
         return f"`{name}={value}`" if value else f"`{name}`"
     first, *others = name.rstrip("_").split("_")
     return f"the resource option `{first}{''.join(map(str.title, others))}`"
 
 
-def importing(id_: str) -> str:
+def import_of(id_: str) -> str:
     """Return how the resource in question takes an object under code.
 
     Args:
         id_: The object's id.
     """
-    if engine.is_python():
+    if engine.door().is_python():
         return f'`opts=ResourceOptions(import_="{id_}")`'
-    parts = (engine.resource_urn() or "").split("::", 3)
-    types, name = parts[2:] if len(parts) == 4 else ("TYPE", "NAME")
-    words = ("pulumi", "import", types.rpartition("$")[2], name, id_)
+    urn = Urn.of(engine.door().resource_urn() or "")
+    token, name = (urn.type, urn.name) if urn else ("TYPE", "NAME")
+    words = ("pulumi", "import", token, name, id_)
     return f"`{shlex.join(words)}` or {option(IMPORT)}"
 
 
@@ -50,4 +51,6 @@ def argument(name: str, value: str) -> str:
         name: The input.
         value: Its value.
     """
-    return f'`{name}="{value}"`' if engine.is_python() else f'`{name}: "{value}"`'
+    return (
+        f'`{name}="{value}"`' if engine.door().is_python() else f'`{name}: "{value}"`'
+    )

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from pulumi_stripe_portal.engine.call import resource_name, served
+from pulumi_stripe_portal.engine.call import resource_name, use_door
 from pulumi_stripe_portal.engine.host import Host, say_incomplete
 from pulumi_stripe_portal.engine.values import Path, pack, unpack
 from pulumi_stripe_portal.errors import InvalidInputs, StripePortalError
@@ -74,7 +74,7 @@ class Call:
             invalid.args = (f"{about}: {invalid}" if about else str(invalid),)
             raise
 
-    def exposed(self, name: str) -> list[Path]:
+    def clear_secrets(self, name: str) -> list[Path]:
         """Return where a message of the request has in clear what is noted as secret.
 
         Args:
@@ -137,7 +137,7 @@ class Call:
         urn = self.resource_urn() or ""
         return self._host is not None and self._host.log(severity, message, urn)
 
-    def incomplete(self, id_: str, outs: dict[str, Any], reason: str) -> bool:
+    def tell_incomplete(self, id_: str, outs: dict[str, Any], reason: str) -> bool:
         """Tell that an object was created, but not all of it is as declared."""
         return say_incomplete(self._context, id_, self.give(outs), reason)
 
@@ -164,18 +164,18 @@ def answers(method: Callable[[Any, Any, Call], Any]) -> Callable[..., Any]:
     def answer(self: Plugin, request: Any, context: Any) -> Any:
         call = Call(self, request, context)
         try:
-            with served(call):
+            with use_door(call):
                 return method(self, request, call)
         except StripePortalError as error:
             words = str(error)
         except Exception:
             words = traceback.format_exc(limit=-_FRAMES)
-        return context.abort(grpc.StatusCode.UNKNOWN, _fitting(words))
+        return context.abort(grpc.StatusCode.UNKNOWN, _fit_header(words))
 
     return answer
 
 
-def _fitting(words: str) -> str:
+def _fit_header(words: str) -> str:
     """Return words that fit into a header of HTTP/2, in which gRPC sends them."""
     if len(quote(words)) <= _LONGEST:
         return words

@@ -6,7 +6,7 @@ API, `outcomes` and `planned` say what became of each account, `cluster` runs al
 on Dask's workers, `limit` is their one rate limit, `ending` ends them, `leftovers`
 knows those that were killed, `journal` those that are done, and `summary` adds up. Only
 `cluster`, `limit` and `ending` need the extra `[fleet]`. May import `errors`, `schema`,
-`stripe_api`, `stacks` and `review`.
+`engine`, `stripe_api`, `stacks` and `review`.
 """
 
 from .accounts import FleetError

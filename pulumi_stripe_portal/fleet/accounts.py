@@ -92,7 +92,7 @@ def connected_accounts(settings: Settings) -> Accounts:
     """
     connection = Connection.to(settings, None)
     method = connection.client.v1.accounts.list
-    found = {row[_ID]: row for row in map(_told, connection.pages(method))}
+    found = {row[_ID]: row for row in map(_columns, connection.pages(method))}
     if not found:
         raise FleetError(
             "no account is connected to the key's; give the platform's key, or a list"
@@ -100,7 +100,7 @@ def connected_accounts(settings: Settings) -> Accounts:
     return dict(reversed(found.items()))
 
 
-def _told(account: Mapping[str, object]) -> dict[str, str]:
+def _columns(account: Mapping[str, object]) -> dict[str, str]:
     """Return what a program may want to know of an account."""
     profile = account.get("business_profile")
     name = profile.get("name") if isinstance(profile, Mapping) else None

@@ -75,7 +75,7 @@ def run(
         except auto.CommandError as error:
             trouble = str(error)
             locked = isinstance(error, auto.ConcurrentUpdateError)
-            if locked and time.monotonic() < until and _freed(trouble, folder):
+            if locked and time.monotonic() < until and _is_freed(trouble, folder):
                 continue
         return Ran("\n".join(lines), trouble, tuple(_read(log)))
 
@@ -111,7 +111,7 @@ def last_words(text: str) -> str:
     return last.partition("error: ")[-1] or last
 
 
-def _freed(trouble: str, folder: Path) -> bool:
+def _is_freed(trouble: str, folder: Path) -> bool:
     """Wait a moment for a stack that is locked; False where nobody will free it.
 
     The lock of a run that was killed stays. It is taken away only where its process is

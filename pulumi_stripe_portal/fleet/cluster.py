@@ -12,7 +12,7 @@ from distributed import Client, LocalCluster, as_completed
 
 from .accounts import FleetError
 from .ending import end_runs
-from .limit import FleetLimit, LimitAtWorker, shared_limit_environ
+from .limit import share_limit, shared_limit_environ
 from .outcomes import Outcome, message
 from .project import Shard
 from .shard import Operation, run_shard
@@ -71,15 +71,14 @@ def dashboard_of(client: Client) -> str:
 
 
 def run_shards(
-    client: Client, shards: Sequence[Shard], operation: Operation
+    client: Client, shards: Sequence[Shard], operation: Operation, per_second: int
 ) -> Iterator[tuple[Shard, list[Outcome]]]:
     """Run stacks and yield what became of their accounts, as they end.
 
     The stack of a worker that ends is run again on another one: what it had done is
-    found done there.
+    found done there. All together begin `per_second` requests.
     """
-    client.register_plugin(FleetLimit())
-    client.register_plugin(LimitAtWorker(in_session=client.cluster is not None))
+    share_limit(client, per_second)
     running = {
         client.submit(
             _work, shard, operation, key=f"{operation} {shard.stack}", pure=False

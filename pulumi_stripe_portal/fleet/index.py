@@ -50,7 +50,7 @@ def read_places(project: Project) -> Places:
     """
     with folder_of(project.index) as folder:
         select(project.index.stack, folder)
-        return _stored(project, folder)
+        return _stored_places(project, folder)
 
 
 def claim_places(project: Project, accounts: Iterable[str], size: int) -> Places:
@@ -63,12 +63,12 @@ def claim_places(project: Project, accounts: Iterable[str], size: int) -> Places
     stack = project.index.stack
     with folder_of(project.index) as folder:
         select(stack, folder)
-        places = _stored(project, folder)
+        places = _stored_places(project, folder)
         if not set(wanted) - {each for here in places.values() for each in here}:
             return places
 
         def program() -> None:
-            current = add_places(_stored(project, folder), wanted, size)
+            current = add_places(_stored_places(project, folder), wanted, size)
             pulumi.export(_OUTPUT, places_text(current))
 
         options = auto.LocalWorkspaceOptions(
@@ -77,7 +77,7 @@ def claim_places(project: Project, accounts: Iterable[str], size: int) -> Places
         try:
             auto.select_stack(
                 stack,
-                project_name=project.name,
+                project_name=project.file.name,
                 program=program,
                 opts=options,
             ).up()
@@ -89,10 +89,10 @@ def claim_places(project: Project, accounts: Iterable[str], size: int) -> Places
             ) from None
         except auto.CommandError as error:
             raise FleetError(last_words(str(error))) from None
-        return _stored(project, folder)
+        return _stored_places(project, folder)
 
 
-def _stored(project: Project, folder: Path) -> Places:
+def _stored_places(project: Project, folder: Path) -> Places:
     stack = project.index.stack
     try:
         return places_in(stack_outputs(stack, folder).get(_OUTPUT) or {})

@@ -22,7 +22,7 @@ class Journal:
 
     def __init__(self, project: Project, operation: Operation) -> None:
         """Take where it is; it is not read yet."""
-        self._folder = project.folder / ".fleet"
+        self._folder = project.file.folder / ".fleet"
         self._file = self._folder / f"{project.stack.replace('/', '-')}-{operation}"
         self._program = project.program_digest()
 

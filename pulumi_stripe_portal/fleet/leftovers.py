@@ -31,16 +31,16 @@ def run_folder(name: str) -> Iterator[Path]:
         folder = Path(made)
         (folder / _WORKER).write_text(str(os.getpid()))
         yield folder
-        for each in _killed(folder):
+        for each in _killed_runs(folder):
             shutil.rmtree(each, ignore_errors=True)
 
 
 def has_killed_run(folder: Path) -> bool:
     """Tell whether a run of the same stack was killed on this machine."""
-    return any(True for _ in _killed(folder))
+    return any(True for _ in _killed_runs(folder))
 
 
-def _killed(folder: Path) -> Iterator[Path]:
+def _killed_runs(folder: Path) -> Iterator[Path]:
     """Yield the folders of the same stack whose worker is gone."""
     prefix = folder.name.rpartition("-")[0]
     for each in folder.parent.glob(f"{prefix}-*"):

@@ -13,14 +13,21 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from distributed import Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_worker
+from distributed import (
+    Client,
+    Scheduler,
+    SchedulerPlugin,
+    Worker,
+    WorkerPlugin,
+    get_worker,
+)
 
 from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 from pulumi_stripe_portal.stripe_api.shared_limit import REQUEST, SHARED, SLOW
 
 from .ending import leave_terminal
 
-__all__ = ["FleetLimit", "LimitAtWorker", "shared_limit_environ"]
+__all__ = ["share_limit", "shared_limit_environ"]
 
 _NAME = "stripe-portal-limit"
 
@@ -31,9 +38,13 @@ class FleetLimit(SchedulerPlugin):
     name = _NAME
     idempotent = True  # two fleets on one scheduler have one limit
 
+    def __init__(self, per_second: int) -> None:
+        """Say how many may begin within a second."""
+        self._per_second = per_second
+
     async def start(self, scheduler: Scheduler) -> None:
         """Begin without any requests."""
-        self._limit = RateLimit()
+        self._limit = RateLimit(self._per_second)
         self._turn = asyncio.Lock()
         self._under_way: dict[str, dict[int, float]] = {}
         self._count = 0
@@ -66,6 +77,10 @@ class FleetLimit(SchedulerPlugin):
     async def slow_down(self) -> None:
         """Let fewer begin."""
         self._limit.slow_down()
+
+    def allow(self, per_second: int) -> None:
+        """Let another number begin: that of the fleet which came last."""
+        self._limit.allow(per_second)
 
     def remove_worker(self, scheduler: Scheduler, worker: str, **_: Any) -> None:
         """Count the requests of a worker that is gone as answered."""
@@ -114,6 +129,25 @@ class LimitAtWorker(WorkerPlugin):
                 finally:
                     await scheduler.stripe_portal_end(worker=me, number=number)
         writer.close()
+
+
+def share_limit(client: Client, per_second: int) -> None:
+    """Have the scheduler keep the limit, and each worker ask it.
+
+    Args:
+        client: Who is connected to the scheduler.
+        per_second: How many requests may begin within a second.
+    """
+    client.register_plugin(FleetLimit(per_second))
+    # Where an earlier fleet has begun to keep it, that goes on.
+    client.run_on_scheduler(_allow, per_second)  # type: ignore[no-untyped-call]
+    client.register_plugin(LimitAtWorker(in_session=client.cluster is not None))
+
+
+def _allow(per_second: int, dask_scheduler: Scheduler) -> None:
+    kept = dask_scheduler.plugins[_NAME]
+    assert isinstance(kept, FleetLimit)  # noqa: S101 - registered before
+    kept.allow(per_second)
 
 
 def shared_limit_environ() -> dict[str, str]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.schema.resources import type_name
 from pulumi_stripe_portal.schema.visible import visible
-from pulumi_stripe_portal.stacks.recorded import is_provider, parse_urn
+from pulumi_stripe_portal.stacks.printed import without_colours
+from pulumi_stripe_portal.stacks.recorded import is_provider
 from pulumi_stripe_portal.stripe_api.keys import without_secrets
 
 from .accounts import Accounts, ids_in
@@ -21,7 +23,6 @@ Status = Literal["created", "changed", "deleted", "unchanged", "failed"]
 _LONGEST = 500
 _TELLING = 4
 """Shorter values may be parts of other words."""
-_COLOUR = re.compile(r"<\{%.*?%\}>")
 _TYPE = re.compile(r"(\S+:\w+) resource(?= ')")
 """A resource's whole type, as the engine names it: `PortalConfiguration` is enough."""
 _BECOMES: Mapping[str, Status] = {
@@ -88,7 +89,7 @@ class Tally:
 
     def _count(self, kind: str, account: str, step: Mapping[str, Any]) -> None:
         if kind == "resOutputsEvent" and account:
-            op = "update" if _drifted(step) else str(step["op"])
+            op = "update" if _has_drifted(step) else str(step["op"])
             self.operations.setdefault(account, set()).add(op)
         elif kind == "resOpFailedEvent" and account:
             self.failures.setdefault(account, "")
@@ -96,7 +97,7 @@ class Tally:
 
     def fail(self, urn: str, text: str, of_urn: Mapping[str, str]) -> None:
         """Take what an error says: of one account, or of the whole stack."""
-        account = of_urn.get(urn) or self._named(parse_urn(urn)[1])
+        account = of_urn.get(urn) or self._account_in(urn)
         if account:
             self.failed_urns[urn] = None
             if not self.failures.get(account):
@@ -113,11 +114,13 @@ class Tally:
                 for name in ("account", "stack_account"):
                     if isinstance(values.get(name), str) and values[name]:
                         return str(values[name])
-        return self._named(parse_urn(str(step["urn"]))[1])
+        return self._account_in(str(step["urn"]))
 
-    def _named(self, name: str) -> str:
-        """Return the account that a resource's name begins with, or holds."""
-        return next((id_ for id_ in ids_in(name) if id_ in self.accounts), "")
+    def _account_in(self, text: str) -> str:
+        """Return the account that the name in a URN begins with, or holds."""
+        urn = Urn.of(text)
+        found = ids_in(urn.name) if urn else ()
+        return next((id_ for id_ in found if id_ in self.accounts), "")
 
     @property
     def is_complete(self) -> bool:
@@ -162,7 +165,7 @@ class Tally:
         return Outcome(account, self.stack, status, "", effects)
 
 
-def _drifted(step: Mapping[str, Any]) -> bool:
+def _has_drifted(step: Mapping[str, Any]) -> bool:
     """Tell whether a refresh found something else than what was recorded."""
     if step["op"] != "refresh":
         return False
@@ -172,7 +175,7 @@ def _drifted(step: Mapping[str, Any]) -> bool:
 
 def message(text: str) -> str:
     """Return a message in one line, without what is secret."""
-    words = " ".join(_COLOUR.sub("", text).split()).removeprefix("error: ")
+    words = " ".join(without_colours(text).split()).removeprefix("error: ")
     words = _TYPE.sub(lambda found: type_name(found[1]) or found[1], words)
     shown = visible(without_secrets(words))
     return f"{shown[: _LONGEST - 1]}…" if len(shown) > _LONGEST else shown

@@ -17,10 +17,19 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
+from pulumi_stripe_portal.stacks.project_file import (
+    ProjectFile,
+    find_project,
+    is_encrypted,
+    read_names,
+)
+from pulumi_stripe_portal.stacks.reading import mapping, mappings
+from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, rate_setting
+
 from .accounts import Accounts, FleetError
 from .leftovers import run_folder
 
-__all__ = ["Project", "Shard", "find_project", "folder_of"]
+__all__ = ["Project", "Shard", "folder_of", "read_project"]
 
 _KEPT = ("encryptionsalt", "encryptedkey")
 """What makes encrypted settings readable in another stack of the same project."""
@@ -61,11 +70,16 @@ class Shard:
 class Project:
     """The user's project, and the stack whose settings the fleet has."""
 
-    folder: Path
-    name: str
+    file: ProjectFile
     stack: str
-    content: Mapping[str, Any]
     settings: Mapping[str, Any]
+    """What the file of the stack holds."""
+
+    @property
+    def requests_per_second(self) -> int:
+        """How many requests may begin within a second, by the stack's settings."""
+        setting = f"{NAMESPACE}:requestsPerSecond"
+        return rate_setting(self.file.settings(self.stack).get(setting))
 
     def shard(
         self,
@@ -85,35 +99,32 @@ class Project:
         """
         told = {id_: {} for id_ in places} if accounts is None else accounts
         present = {id_: dict(told[id_]) for id_ in places if id_ in told}
-        named = setting if ":" in setting else f"{self.name}:{setting}"
-        config = {
-            **(self.settings.get("config") or {}),
-            named: present,
-            f"{self.name}:shard": number,
+        name = self.file.name
+        own = {
+            setting if ":" in setting else f"{name}:{setting}": present,
+            f"{name}:shard": number,
         }
-        return Shard(
-            project=self.name,
-            stack=f"{self.stack}-{number:04}",
-            told=present,
-            project_file=yaml.safe_dump(self.content),
-            settings_file=yaml.safe_dump({**self.settings, "config": config}),
-        )
+        return self._stack(f"{number:04}", present, own)
 
     @property
     def index(self) -> Shard:
         """The stack that keeps the places; it has no program."""
+        return self._stack("places", {}, {})
+
+    def _stack(self, suffix: str, told: Accounts, own: Mapping[str, Any]) -> Shard:
+        config = {**mapping(self.settings.get("config")), **own}
         return Shard(
-            project=self.name,
-            stack=f"{self.stack}-places",
-            told={},
-            project_file=yaml.safe_dump(self.content),
-            settings_file=yaml.safe_dump(dict(self.settings)),
+            project=self.file.name,
+            stack=f"{self.stack}-{suffix}",
+            told=told,
+            project_file=yaml.safe_dump(_from_elsewhere(self.file)),
+            settings_file=yaml.safe_dump({**self.settings, "config": config}),
         )
 
     def program_digest(self) -> str:
         """Return what changes with the program's files."""
         found = hashlib.sha256()
-        for folder, inside, files in os.walk(self.folder):
+        for folder, inside, files in os.walk(self.file.folder):
             inside[:] = sorted(name for name in inside if name not in _IGNORED)
             for name in sorted(files):
                 if Path(name).suffix in _SOURCES:
@@ -125,54 +136,29 @@ _SOURCES = {".py", ".ts", ".js", ".go", ".cs", ".json", ".toml", ".txt"}
 _IGNORED = {".venv", "venv", "node_modules", ".git", ".fleet", ".sandbox"}
 
 
-def find_project(stack: str, start: Path) -> Project:
+def read_project(stack: str, start: Path) -> Project:
     """Return the project of a folder, or of one above it.
 
     Raises:
-        FleetError: There is none, or its files can't be read.
+        SettingsError: There is none, or one of its files can't be read.
+        FleetError: The stack has no file, or one that no other stack can use.
     """
-    folders = [start, *start.parents]
-    folder = next((each for each in folders if (each / "Pulumi.yaml").exists()), None)
-    if folder is None:
-        raise FleetError("no Pulumi.yaml here or above; run this in a Pulumi project")
-    content = _read(folder / "Pulumi.yaml")
-    name = content.get("name")
-    if not isinstance(name, str):
-        raise FleetError(f"{folder / 'Pulumi.yaml'}: it has no `name`")
-    where = folder / str(content.get("stackConfigDir") or "")
-    file = where / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+    project = find_project(start)
+    file = project.stack_file(stack)
     if not file.exists():
         raise FleetError(
             f"{file.name}: there is no such file; the fleet takes the settings of the "
             f"stack '{stack}', so write its settings there"
         )
-    settings = _read(file)
+    settings = read_names(file)
     _require_readable(settings, file)
-    return Project(folder, name, stack, _from_elsewhere(content, folder), settings)
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FleetError(f"{path}: {error.strerror}") from None
-    except (ValueError, yaml.YAMLError):
-        raise FleetError(f"{path}: it is no YAML") from None
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise FleetError(f"{path}: it holds no settings")
-    return content
+    return Project(project, stack, settings)
 
 
 def _require_readable(settings: Mapping[str, Any], file: Path) -> None:
     """Refuse what is encrypted for one stack alone, as Pulumi Cloud does it."""
-    config = settings.get("config") or {}
-    secret = [
-        name
-        for name, value in config.items()
-        if isinstance(value, dict) and "secure" in value
-    ]
+    config = mapping(settings.get("config"))
+    secret = [name for name, value in config.items() if is_encrypted(value)]
     if secret and not any(settings.get(name) for name in _KEPT):
         raise FleetError(
             f"{file.name}: {secret[0]} is encrypted for this stack alone; give the "
@@ -181,23 +167,29 @@ def _require_readable(settings: Mapping[str, Any], file: Path) -> None:
         )
 
 
-def _from_elsewhere(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def _from_elsewhere(file: ProjectFile) -> dict[str, Any]:
     """Return what Pulumi.yaml says, for a copy in another folder."""
-    moved = {name: it for name, it in content.items() if name != "stackConfigDir"}
-    moved["main"] = str(folder / str(content.get("main") or ""))
-    runtime = content.get("runtime")
-    options = runtime.get("options") if isinstance(runtime, dict) else None
-    if isinstance(runtime, dict) and isinstance(options, dict):
-        where = options.get("virtualenv")
-        here = {"virtualenv": str(folder / where)} if isinstance(where, str) else {}
-        moved["runtime"] = {**runtime, "options": {**options, **here}}
-    plugins = content.get("plugins")
-    if isinstance(plugins, dict):
+    folder, moved = file.folder, dict(file.content)
+    moved.pop("stackConfigDir", None)
+    if isinstance(moved.get("config"), str):  # as that was called before
+        del moved["config"]
+    moved["main"] = str(file.main)
+    options = mapping(mapping(moved.get("runtime")).get("options"))
+    if isinstance(options.get("virtualenv"), str):
+        here = {"virtualenv": str(folder / options["virtualenv"])}
+        moved["runtime"] = {**moved["runtime"], "options": {**options, **here}}
+    if isinstance(moved.get("plugins"), Mapping):
         moved["plugins"] = {
-            kind: [{**each, "path": str(folder / each["path"])} for each in listed]
-            for kind, listed in plugins.items()
+            kind: [_in(folder, each) for each in mappings(listed)]
+            for kind, listed in moved["plugins"].items()
         }
     return moved
+
+
+def _in(folder: Path, plugin: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a plugin that has its path from a folder on, where it has one."""
+    path = plugin.get("path")
+    return {**plugin, **({"path": str(folder / path)} if isinstance(path, str) else {})}
 
 
 @contextmanager

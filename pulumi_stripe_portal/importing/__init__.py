@@ -7,10 +7,10 @@
 `literals` writes Python as ruff formats it, and `program` puts the whole together.
 `foreign` reads the state of another tool, `addresses` what of it may be printed, and
 `handover` says how that tool lets go. Pure, but for `existing`, which asks Stripe. May
-import `events`, `errors`, `schema`, `stripe_api` and `stacks`.
+import `events`, `errors`, `schema`, `engine`, `stripe_api` and `stacks`.
 """
 
-from .addresses import Urn
+from .addresses import plain_urn
 from .declaring import PriceNames
 from .foreign import Foreign, ForeignState, NotAState, read_state
 from .handover import Handover, doubles, handover
@@ -26,10 +26,10 @@ __all__ = [
     "NotAState",
     "PriceNames",
     "Program",
-    "Urn",
     "doubles",
     "handover",
     "import_file",
+    "plain_urn",
     "program",
     "read_state",
 ]

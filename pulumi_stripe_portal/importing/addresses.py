@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 
+from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.schema.visible import is_visible
 
-__all__ = ["Urn", "hcl_address", "terraform_address"]
+__all__ = ["hcl_address", "plain_urn", "terraform_address"]
 
 # «a stack name may only contain alphanumeric, hyphens, underscores, or periods»; of
 # projects the same is true.
@@ -22,31 +22,12 @@ _KEY = r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]'
 _MODULE = re.compile(rf"module\.([^.\[\]]+)(?:{_KEY})?(?:\.(?=.)|\Z)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Urn:
-    """A resource's name in Pulumi.
-
-    https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
-    """
-
-    text: str
-    stack: str
-    project: str
-    parent: str
-    """The type of its outermost parent, or its own."""
-    name: str
-
-    @classmethod
-    def of(cls, text: str) -> Urn | None:
-        """Read a URN, None where it is none; a name may hold `::` itself."""
-        parts = text.removeprefix("urn:pulumi:").split("::", 3)
-        if not text.startswith("urn:pulumi:") or len(parts) < 4:
-            return None
-        stack, project, types, name = parts
-        if not (_NAME.fullmatch(stack) and _NAME.fullmatch(project) and name):
-            return None
-        parent = types.split("$")[0].rpartition(":")[2]
-        return cls(text, stack, project, parent, name)
+def plain_urn(text: str) -> Urn | None:
+    """Read a URN whose stack and project can stand in a command, None for no such."""
+    urn = Urn.of(text)
+    if urn is None or str(urn) != text or not urn.name:
+        return None
+    return urn if _NAME.fullmatch(urn.stack) and _NAME.fullmatch(urn.project) else None
 
 
 def terraform_address(module: str, type_: str, name: str, key: str | int | None) -> str:

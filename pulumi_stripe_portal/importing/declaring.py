@@ -28,11 +28,11 @@ class PriceNames:
 def inputs_of(found: Values, names: PriceNames) -> dict[str, Any]:
     """Return the inputs that declare an object as it is, its prices named."""
     inputs = declaration_of(type_of(found).root, found)
-    products = [_named(entry, names) for entry in products_of(inputs)]
+    products = [_name_prices(entry, names) for entry in products_of(inputs)]
     return with_products(inputs, products) if products else inputs
 
 
-def _named(entry: Values, names: PriceNames) -> dict[str, Any]:
+def _name_prices(entry: Values, names: PriceNames) -> dict[str, Any]:
     """Name an entry's prices by lookup key; they tell the product then."""
     keys = [names.lookup_keys.get(price) for price in entry["prices"]]
     prices: list[Any] = [

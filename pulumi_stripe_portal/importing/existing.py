@@ -23,14 +23,12 @@ from pulumi_stripe_portal.schema.resources import (
     kind_of_id,
 )
 from pulumi_stripe_portal.schema.visible import visible
-from pulumi_stripe_portal.stacks.recorded import Recorded
 from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.views import with_connect
 
 __all__ = [
     "Adoption",
-    "Here",
     "adopt_all",
     "adopt_foreign",
     "adopt_ids",
@@ -51,34 +49,14 @@ class Adoption:
     """Commands that clear the markers of others, which refuse the adoption so far."""
 
 
-@dataclass(frozen=True)
-class Here:
-    """The stack that adopts; without one, nothing is managed and no name is taken."""
-
-    managed: Sequence[Recorded] = ()
-    """What it manages already, which is left out."""
-    owner: str = ""
-    """`project/stack`, as its markers begin."""
-    release: str = "stripe-portal release"
-    """The command that clears markers with its key."""
-
-    def holder(self, id_: str) -> Recorded | None:
-        """Return the resource that manages an object."""
-        return next((each for each in self.managed if each.id == id_), None)
-
-    def adopter(self) -> Adopter:
-        """Return what the program has to fit in with."""
-        names = [each.name for each in self.managed]
-        return Adopter(names, self.owner, self.release)
-
-
-_NOWHERE = Here()
+_ALONE = Adopter()
+"""Where no stack is known, nothing is managed and no name is taken."""
 
 
 def adopt_all(
     connection: Connection,
     say: Say,
-    here: Here = _NOWHERE,
+    adopter: Adopter = _ALONE,
     *,
     inactive: bool = False,
 ) -> Adoption:
@@ -94,38 +72,38 @@ def adopt_all(
     for kind in KINDS:
         filters = None if inactive or not kind.can_be_inactive else {"active": True}
         for each in connection.list_all(kind, filters):
-            if here.holder(each["id"]):
+            if adopter.holder(each["id"]):
                 left += 1
             else:
                 found.append(Existing(_with_connect(each, connection)))
             say(f"Reading from Stripe: {left + len(found)}")
     told = [f"what the stack manages already was left out ({left})"] if left else []
-    return _adoption(connection, found, say, here, told)
+    return _adoption(connection, found, say, adopter, told)
 
 
 def adopt_ids(
-    connection: Connection, ids: Iterable[str], say: Say, here: Here = _NOWHERE
+    connection: Connection, ids: Iterable[str], say: Say, adopter: Adopter = _ALONE
 ) -> Adoption:
     """Adopt the objects with these ids.
 
     Raises:
         RequestRefused: If one doesn't exist, or Stripe refuses.
     """
-    wanted, warnings = _not_managed(list(dict.fromkeys(ids)), here)
+    wanted, warnings = _leave_out_managed(list(dict.fromkeys(ids)), adopter)
     found = []
     for id_, each in _objects(connection, wanted, say):
         if each is None:
             mode = connection.settings.mode
             raise RequestRefused(f"there is no {id_} in {mode} mode", status=404)
         found.append(Existing(each))
-    return _adoption(connection, found, say, here, warnings)
+    return _adoption(connection, found, say, adopter, warnings)
 
 
 def adopt_foreign(
     connection: Connection,
     states: Sequence[ForeignState],
     say: Say,
-    here: Here = _NOWHERE,
+    adopter: Adopter = _ALONE,
 ) -> Adoption:
     """Adopt what other tools manage, under the names that it has there.
 
@@ -137,7 +115,7 @@ def adopt_foreign(
         for each in state.objects:
             foreign.setdefault(each.id, (state, each))
     warnings = [*_unread(states), *doubles(states)]
-    wanted, managed = _not_managed(list(foreign), here)
+    wanted, managed = _leave_out_managed(list(foreign), adopter)
     warnings += managed
     found: list[Existing] = []
     for id_, now in _objects(connection, wanted, say):
@@ -154,7 +132,7 @@ def adopt_foreign(
             "of the mode and account that the other tool manages",
             status=404,
         )
-    return _adoption(connection, found, say, here, warnings)
+    return _adoption(connection, found, say, adopter, warnings)
 
 
 def _unread(states: Sequence[ForeignState]) -> Iterator[str]:
@@ -175,11 +153,13 @@ def _at(state: ForeignState, address: str, states: Sequence[ForeignState]) -> st
     return f"{shown} in {visible(state.file)}" if len(states) > 1 else shown
 
 
-def _not_managed(ids: Sequence[str], here: Here) -> tuple[list[str], list[str]]:
+def _leave_out_managed(
+    ids: Sequence[str], adopter: Adopter
+) -> tuple[list[str], list[str]]:
     """Return the ids that the stack doesn't manage, and what to say of the others."""
     wanted, told = [], []
     for id_ in ids:
-        holder = here.holder(id_)
+        holder = adopter.holder(id_)
         if holder is None:
             wanted.append(id_)
         else:
@@ -212,7 +192,7 @@ def _adoption(
     connection: Connection,
     existing: Sequence[Existing],
     say: Say,
-    here: Here,
+    adopter: Adopter,
     warnings: Iterable[str] = (),
 ) -> Adoption:
     mode = connection.settings.mode
@@ -230,14 +210,14 @@ def _adoption(
         said.append(f"prices are named by id, not by lookup key: {refused}")
     account = connection.account or connection.account_id()
     origin = f"Stripe in {mode} mode{f', account {account}' if account else ''}"
-    made = program(existing, names, origin, here.adopter())
+    made = program(existing, names, origin, adopter)
     said += [
         f"{each.id}: `pulumi up` will refuse it as it is: {failure}"
         for each in made.resources
         for failure in each.failures()
     ]
     releases = []
-    for owners, command in _other_owners(made, here.release):
+    for owners, command in _other_owners(made, adopter.release):
         said.append(f"{owners}: `{command}`")
         releases.append(command)
     return Adoption(made, said, releases)

@@ -19,7 +19,7 @@ from pulumi_stripe_portal.schema.resources import (
 )
 from pulumi_stripe_portal.schema.visible import is_visible
 
-from .addresses import Urn, hcl_address, terraform_address
+from .addresses import hcl_address, plain_urn, terraform_address
 
 __all__ = ["Foreign", "ForeignState", "NotAState", "read_state"]
 
@@ -214,19 +214,22 @@ def _of_pulumi(resource: Any) -> Iterator[_Read]:
     prefix = _PULUMI_TYPES.get(kind.rpartition(":")[2])
     if package != "stripe" or prefix is None or values.get("delete"):
         return
-    urn = Urn.of(_text(values.get("urn")))
+    urn = plain_urn(_text(values.get("urn")))
     if urn is None:
         raise _OddError
     secret = _mapping(values.get("outputs") or {}).get("secret")
     sealed = isinstance(secret, Mapping)
-    plain = _unsealed(secret) if isinstance(secret, Mapping) else secret
+    plain = _unseal(secret) if isinstance(secret, Mapping) else secret
+    # The type of its outermost parent, or its own.
+    above = urn.types.split("$")[0].rpartition(":")[2]
+    text = str(urn)
     yield (
         prefix,
         Foreign(
             _text(values.get("id"), lenient=True),
-            (_plain(urn.name), _plain(f"{urn.parent}-{urn.name}")),
-            urn.text,
-            urn.text if is_visible(urn.text) else None,
+            (_plain(urn.name), _plain(f"{above}-{urn.name}")),
+            text,
+            text if is_visible(text) else None,
             has_secret=sealed or _is_secret(plain),
             encrypted=sealed and not _is_secret(plain),
             protected=bool(values.get("protect")),
@@ -239,7 +242,7 @@ def _is_secret(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-def _unsealed(secret: Values) -> Any:
+def _unseal(secret: Values) -> Any:
     """Return a secret in clear, None where it is encrypted; Pulumi keeps it as JSON."""
     try:
         return json.loads(_text(secret.get("plaintext"), lenient=True))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pulumi_stripe_portal.schema.visible import is_visible, visible
 
-from .addresses import Urn
+from .addresses import plain_urn
 from .foreign import Foreign, ForeignState, Tool
 
 __all__ = ["Handover", "doubles", "handover"]
@@ -134,7 +134,7 @@ class _Writer:
             for state in states
             if state.tool == "pulumi"
             for each in state.objects
-            if (urn := Urn.of(each.address))
+            if (urn := plain_urn(each.address))
         ]
         self._projects = list(dict.fromkeys(projects))
 
@@ -208,7 +208,7 @@ class _Writer:
         return export and f"{export} |\n  {query}"
 
     def _pulumi(self, each: Foreign, verb: str, more: str) -> str | None:
-        urn = Urn.of(each.address)
+        urn = plain_urn(each.address)
         if urn is None:
             return None
         folder = self._folder(urn.project)

@@ -46,9 +46,9 @@ def write_expression(
     if isinstance(value, str):
         return _broken_text(value, indent)
     if isinstance(value, Call):
-        return _one_a_line(f"{value.function}(", _labelled(value), ")", indent)
+        return _one_a_line(f"{value.function}(", _labels(value), ")", indent)
     if isinstance(value, Mapping):
-        entries = [(f"{_quoted(key)}: ", item) for key, item in value.items()]
+        entries = [(f"{_quote(key)}: ", item) for key, item in value.items()]
         return _one_a_line("{", entries, "}", indent)
     if isinstance(value, Sequence):
         return _one_a_line("[", [("", item) for item in value], "]", indent)
@@ -69,34 +69,34 @@ def _one_a_line(
     return "\n".join([opening, *lines, " " * indent + closing])
 
 
-def _labelled(call: Call) -> list[tuple[str, Any]]:
+def _labels(call: Call) -> list[tuple[str, Any]]:
     return [(f"{name}=" if name else "", item) for name, item in call.arguments]
 
 
 def _flat(value: Any) -> str | None:
     """Return an expression on one line, None for one that never is."""
     if isinstance(value, Call):
-        entries = (f"{label}{_flat(item)}" for label, item in _labelled(value))
+        entries = (f"{label}{_flat(item)}" for label, item in _labels(value))
         return None if value.tall else f"{value.function}({', '.join(entries)})"
     if isinstance(value, Code):
         return value.text
     if isinstance(value, str):
-        return _quoted(value)
+        return _quote(value)
     if isinstance(value, Mapping):
-        entries = (f"{_quoted(key)}: {_flat(item)}" for key, item in value.items())
+        entries = (f"{_quote(key)}: {_flat(item)}" for key, item in value.items())
         return f"{{{', '.join(entries)}}}"
     if isinstance(value, Sequence):
         return f"[{', '.join(_flat(item) or '' for item in value)}]"
     return repr(value)
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Return a string literal: double quotes, unless those cost more backslashes."""
     quote = "'" if text.count('"') > text.count("'") else '"'
-    return f"{quote}{''.join(_escaped(text, quote))}{quote}"
+    return f"{quote}{''.join(_escape(text, quote))}{quote}"
 
 
-def _escaped(text: str, quote: str) -> Iterator[str]:
+def _escape(text: str, quote: str) -> Iterator[str]:
     for character in text:
         if character in (quote, "\\"):
             yield f"\\{character}"
@@ -108,18 +108,18 @@ def _escaped(text: str, quote: str) -> Iterator[str]:
 def _broken_text(text: str, indent: int) -> str:
     """Return a long text in pieces of a line each; an address stays whole."""
     if "://" in text and not text.split()[1:]:
-        return _quoted(text)
+        return _quote(text)
     inside = indent + _STEP
     pieces = _pieces(text, WIDTH - inside)
-    lines = [" " * inside + _quoted(piece) for piece in pieces]
+    lines = [" " * inside + _quote(piece) for piece in pieces]
     return "\n".join(["(", *lines, " " * indent + ")"])
 
 
 def _pieces(text: str, room: int) -> Iterator[str]:
     """Cut a text into pieces whose literals fit, after a space where there is one."""
-    while _width(_quoted(text)) > room:
+    while _width(_quote(text)) > room:
         fits = 0
-        while _width(_quoted(text[: fits + 1])) <= room:
+        while _width(_quote(text[: fits + 1])) <= room:
             fits += 1
         space = text.rfind(" ", 0, fits) + 1
         cut = space or fits

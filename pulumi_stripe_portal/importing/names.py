@@ -14,7 +14,7 @@ from typing import Any
 from pulumi_stripe_portal.schema.offer import products_of
 from pulumi_stripe_portal.schema.resources import WEBHOOK_ENDPOINTS, type_of
 from pulumi_stripe_portal.schema.visible import split_address
-from pulumi_stripe_portal.stripe_api.markers import marker_of
+from pulumi_stripe_portal.stripe_api.owners import owner_of
 
 from .declaring import PriceNames
 
@@ -83,9 +83,9 @@ def _camel_case(name: str) -> str:
 
 def suggestions(found: Mapping[str, Any], names: PriceNames) -> Iterator[str]:
     """Yield what an object could be called, the best first; the last always works."""
-    marker = re.fullmatch(r"[^/]+/[^/]+/\w+/([^#]+)(#.*)?", marker_of(found) or "")
-    if marker:
-        yield _slug(marker.group(1))
+    owner = owner_of(found)
+    if owner is not None:
+        yield _slug(owner.name)
     type_ = type_of(found)
     if type_.kind is WEBHOOK_ENDPOINTS:
         yield from _endpoint_suggestions(found)

@@ -17,6 +17,7 @@ from pulumi_stripe_portal.schema.resources import (
     type_of,
 )
 from pulumi_stripe_portal.schema.visible import visible
+from pulumi_stripe_portal.stacks.recorded import Recorded
 from pulumi_stripe_portal.stripe_api.owners import Owner, is_marker_of, owner_of
 
 from .declaring import PriceNames, inputs_of
@@ -42,7 +43,6 @@ _PRESETS = {
     "PORTAL_EVENTS": sorted(PORTAL_EVENTS),
     "SUBSCRIPTION_EVENTS": sorted(SUBSCRIPTION_EVENTS),
 }
-_RELEASE = "stripe-portal release"
 _SECRETS = """\
 # Stripe tells an endpoint's secret only when it is made. Give the stack the ones that
 # you have, and they are the outputs `secret` here:
@@ -64,12 +64,16 @@ class Existing:
 class Adopter:
     """The stack that is to run the program, as far as it is known."""
 
-    names: Iterable[str] = ()
-    """What its resources are called already."""
+    managed: Sequence[Recorded] = ()
+    """What it manages already: these are left out, and their names are taken."""
     owner: str = ""
     """`project/stack`, as ownership markers begin; "" where that isn't known."""
-    release: str = _RELEASE
+    release: str = "stripe-portal release"
     """The command that clears markers with this stack's key."""
+
+    def holder(self, id_: str) -> Recorded | None:
+        """Return the resource that manages an object."""
+        return next((each for each in self.managed if each.id == id_), None)
 
 
 @dataclass(frozen=True)
@@ -115,9 +119,9 @@ def program(
     `origin` says where they were read. The default comes first, then the
     configurations and the endpoints, the oldest first.
     """
-    given = Names(adopter.names)
+    given = Names(each.name for each in adopter.managed)
     resources = [
-        _imported(each, names, given, adopter.owner)
+        _import(each, names, given, adopter.owner)
         for each in sorted(objects, key=_order)
     ]
     profiles = Counter(map(_profile_key, resources))
@@ -129,7 +133,7 @@ def program(
         blocks.append(_SECRETS.format(setting=endpoint.name.setting))
     if shared is not None:
         owner = next(each for each in resources if _profile_key(each) == shared)
-        blocks.append(_assigned("profile: BusinessProfile", _profile(owner)))
+        blocks.append(_assignment("profile: BusinessProfile", _profile(owner)))
     blocks += [
         _release_note(each, adopter) + _declaration(each, shared) for each in resources
     ]
@@ -159,7 +163,7 @@ def _order(each: Existing) -> tuple[int, int, str]:
     return kind, found.get("created") or 0, found["id"]
 
 
-def _imported(each: Existing, names: PriceNames, given: Names, here: str) -> Imported:
+def _import(each: Existing, names: PriceNames, given: Names, here: str) -> Imported:
     found = each.found
     name = given.give(each.names or suggestions(found, names), found["id"])
     type_, owner = type_of(found), owner_of(found)
@@ -197,7 +201,7 @@ def _imports(resources: Sequence[Imported], shared: str | None) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _assigned(target: str, value: Any) -> str:
+def _assignment(target: str, value: Any) -> str:
     return f"{target} = {write_expression(value, column=len(target) + 3)}\n"
 
 
@@ -233,7 +237,7 @@ def _declaration(each: Imported, shared: str | None) -> str:
     options = [("import_", each.id)]
     adoption = Call("pulumi.ResourceOptions", options, tall=False)
     call = Call(each.type.name, [*arguments, ("opts", adoption)])
-    return _assigned(each.name.variable, call)
+    return _assignment(each.name.variable, call)
 
 
 def _export(each: Imported) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from pulumi_stripe_portal.schema.resources import PLUGIN
+from pulumi_stripe_portal.schema.resources import DISTRIBUTION, PLUGIN
 from pulumi_stripe_portal.stacks.commands import run
 from pulumi_stripe_portal.stacks.pulumi_cli import StackError
 
@@ -33,7 +33,6 @@ __all__ = [
     "plugin_folder",
 ]
 
-_DISTRIBUTION = "pulumi-stripe-portal"
 EXECUTABLE = f"pulumi-resource-{PLUGIN}"
 """What Pulumi looks for on PATH, and in its plugin folder."""
 _ON_WINDOWS = os.name == "nt"
@@ -51,7 +50,7 @@ exec "$python" -I -m pulumi_stripe_portal.plugin "$@"
 _WINDOWS_LAUNCHER = f'@"%~dp0{_PYTHON}" -I -m pulumi_stripe_portal.plugin %*\n'
 _VERSION = (
     "import importlib.metadata, pulumi_stripe_portal.plugin.servicer; "
-    f"print(importlib.metadata.version({_DISTRIBUTION!r}))"
+    f"print(importlib.metadata.version({DISTRIBUTION!r}))"
 )
 
 Say = Callable[[str], None]
@@ -67,7 +66,7 @@ class Origin:
 
     def __init__(self) -> None:
         """Read what pip has noted, see https://peps.python.org/pep-0610/."""
-        found = distribution(_DISTRIBUTION)
+        found = distribution(DISTRIBUTION)
         told = json.loads(found.read_text("direct_url.json") or "{}")
         self.version = found.version
         """The version of the package, and of the plugin."""
@@ -83,8 +82,8 @@ class Origin:
     def requirement(self) -> str:
         """What pip is to install, so that it is the same again."""
         if self.url:
-            return f"{_DISTRIBUTION} @ {self.url}"
-        return f"{_DISTRIBUTION}=={self.version}"
+            return f"{DISTRIBUTION} @ {self.url}"
+        return f"{DISTRIBUTION}=={self.version}"
 
     def is_gone(self) -> bool:
         """Tell whether the file or folder is no longer there."""

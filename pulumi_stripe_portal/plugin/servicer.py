@@ -16,6 +16,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from pulumi_stripe_portal.engine.host import Host
 from pulumi_stripe_portal.engine.plugin import Call, Plugin, answers
+from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.providers.default_portal_configuration import (
@@ -26,13 +27,13 @@ from pulumi_stripe_portal.providers.portal_configuration import (
 )
 from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.providers.webhook_endpoint import WebhookEndpointProvider
-from pulumi_stripe_portal.schema.resources import type_name
+from pulumi_stripe_portal.schema.resources import DISTRIBUTION, type_name
 from pulumi_stripe_portal.schema.values import value_at
-from pulumi_stripe_portal.stacks.recorded import parse_urn
 from pulumi_stripe_portal.stripe_api.markers import marker_of_urn
+from pulumi_stripe_portal.stripe_api.settings import SETTINGS
 
 from .functions import FUNCTIONS
-from .settings import SECRET_SETTINGS, configuring, settings_problem, short_names
+from .settings import configure_request, settings_problem, short_names
 
 __all__ = ["PROVIDERS", "StripePortal", "schema"]
 
@@ -52,7 +53,7 @@ def _version() -> str:
     """Return the package's version; what knows it takes long to import."""
     from importlib.metadata import version
 
-    return version("pulumi-stripe-portal")
+    return version(DISTRIBUTION)
 
 
 def schema() -> str:
@@ -70,12 +71,12 @@ class StripePortal(Plugin):
         self._providers = {each.manages.name: each() for each in PROVIDERS}
 
     def _provider(self, request: Any) -> StripeProvider:
-        token, _ = parse_urn(request.urn)
-        if not token:
+        urn = Urn.of(request.urn)
+        if urn is None or not urn.type:
             raise InvalidInputs(f"{request.urn[:200]!r} is no URN of a resource")
-        found = self._providers.get(type_name(token))
+        found = self._providers.get(type_name(urn.type))
         if found is None:
-            raise InvalidInputs(f"there is no resource type {token}")
+            raise InvalidInputs(f"there is no resource type {urn.type}")
         return found
 
     @answers
@@ -97,7 +98,7 @@ class StripePortal(Plugin):
     def CheckConfig(self, request: Any, call: Call) -> Any:
         """Say what is wrong with the settings; keep the key a secret."""
         news = call.take("news")
-        call.secrets |= {(name,) for name in SECRET_SETTINGS}
+        call.secrets |= {(name,) for name, each in SETTINGS.items() if each.is_secret}
         problem = settings_problem(news)
         return provider_pb2.CheckResponse(
             inputs=call.give(news), failures=_failures([problem] if problem else [])
@@ -115,7 +116,7 @@ class StripePortal(Plugin):
     @answers
     def Configure(self, request: Any, call: Call) -> Any:
         """Give all providers the settings."""
-        given = configuring(call.look("args"))
+        given = configure_request(call.look("args"))
         for provider in self._providers.values():
             provider.configure(given)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
@@ -145,9 +146,9 @@ class StripePortal(Plugin):
         olds, news = call.look("olds"), call.take("news")
         found = self._provider(request).diff(request.id, olds, news)
         before = (call.old_inputs() or olds) if found.paths else olds
-        exposed = call.exposed("olds")
+        exposed = call.clear_secrets("olds")
         if exposed and not found.paths:
-            paths = ", ".join(map(_spelled, exposed))
+            paths = ", ".join(map(_path_text, exposed))
             call.log("INFO", f"becomes a secret in the state as well: {paths}")
             # Not at its own place: there the engine shows how the state has it.
             found = Differences([_SECRETS], [])
@@ -158,7 +159,7 @@ class StripePortal(Plugin):
         """Create an object; a preview says what is known of it before."""
         provider, props = self._provider(request), call.take("properties")
         if request.preview:
-            planned = call.give(provider.planned(props))
+            planned = call.give(provider.plan(props))
             return provider_pb2.CreateResponse(
                 id=props.get("adopt") or "", properties=planned
             )
@@ -172,7 +173,9 @@ class StripePortal(Plugin):
         props, inputs = call.take("properties"), call.take("inputs")
         known = props or inputs
         found = (
-            provider.read(request.id, props) if known else provider.imported(request.id)
+            provider.read(request.id, props)
+            if known
+            else provider.import_object(request.id)
         )
         return provider_pb2.ReadResponse(
             id=found.id or "",
@@ -186,7 +189,7 @@ class StripePortal(Plugin):
         provider, news = self._provider(request), call.take("news")
         olds = call.take("olds", besides=news)
         if request.preview:
-            outs = provider.planned(news, olds)
+            outs = provider.plan(news, olds)
         else:
             outs = provider.update(request.id, olds, news).outs or {}
         return provider_pb2.UpdateResponse(properties=call.give(outs))
@@ -243,10 +246,10 @@ def _kinds(
         name = "ADD" if before is None else "DELETE" if after is None else "UPDATE"
         name = "UPDATE" if path == _SECRETS else name
         replaces = path[0] in (found.replaces or ())
-        yield _spelled(path), kind.Kind.Value(f"{name}_REPLACE" if replaces else name)
+        yield _path_text(path), kind.Kind.Value(f"{name}_REPLACE" if replaces else name)
 
 
-def _spelled(path: tuple[str, ...]) -> str:
+def _path_text(path: tuple[str, ...]) -> str:
     """Return a path as Pulumi parses it: `metadata["a key"]`, `features.invoice`.
 
     https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/property_path.go

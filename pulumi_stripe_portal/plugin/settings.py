@@ -11,10 +11,7 @@ from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, Settings, whole_names
 
-__all__ = ["SECRET_SETTINGS", "configuring", "settings_problem", "short_names"]
-
-SECRET_SETTINGS = ("apiKey",)
-"""What is a secret also where it is given in clear."""
+__all__ = ["configure_request", "settings_problem", "short_names"]
 
 
 def short_names(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,7 +23,7 @@ def short_names(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name.removeprefix(f"{NAMESPACE}:"): each for name, each in given.items()}
 
 
-def configuring(given: Mapping[str, Any]) -> ConfigureRequest:
+def configure_request(given: Mapping[str, Any]) -> ConfigureRequest:
     """Return settings as providers take them.
 
     Args:
@@ -46,7 +43,7 @@ def settings_problem(given: Mapping[str, Any]) -> str | None:
     if any(is_opaque(value) for value in given.values()):
         return None
     try:
-        settings = Settings.of_config(configuring(given).config.get)
+        settings = Settings.of_config(configure_request(given).config.get)
         if settings.api_key:
             settings.require_key()
     except SettingsError as error:

@@ -46,7 +46,9 @@ class AccountGuard(StripeResource):
                 "Give the key of its own account"
             )
 
-    def _gone(self, connection: Connection, id_: str, props: Values) -> ReadResult:
+    def _answer_gone(
+        self, connection: Connection, id_: str, props: Values
+    ) -> ReadResult:
         """Believe that an object is gone only where the account is the same."""
         recorded, now = props.get("account_id"), connection.account_id()
         if recorded and now != recorded:
@@ -55,5 +57,5 @@ class AccountGuard(StripeResource):
                 f"but the key is of {now or 'an account that Stripe does not name'}; "
                 "its recorded state is kept"
             )
-            return ReadResult(id_, self.seal(self._kept(props)))
+            return ReadResult(id_, self.seal(self._bare(props)))
         return ReadResult("", {})

@@ -18,7 +18,7 @@ from pulumi_stripe_portal.schema.values import Path, differing, has_opaque, valu
 from pulumi_stripe_portal.schema.visible import HIDDEN
 from pulumi_stripe_portal.stacks.holders import is_held
 from pulumi_stripe_portal.stripe_api.connection import Connection
-from pulumi_stripe_portal.stripe_api.markers import made_by, marker_of, marker_of_urn
+from pulumi_stripe_portal.stripe_api.markers import maker_of, marker_of, marker_of_urn
 from pulumi_stripe_portal.stripe_api.views import declaration_of, with_connect
 
 __all__ = ["Adopting"]
@@ -27,9 +27,9 @@ __all__ = ["Adopting"]
 class Adopting(Owning):
     """Compares the code with an object, and takes it as it is."""
 
-    def _found(self, connection: Connection, id_: str) -> Values:
+    def _find(self, connection: Connection, id_: str) -> Values:
         try:
-            return self.objects(connection).adopted(id_)
+            return self.objects(connection).read_to_adopt(id_)
         except RequestRefused as refused:
             if not refused.is_missing:
                 raise
@@ -43,7 +43,7 @@ class Adopting(Owning):
         connection = self.connection(inputs)
         try:
             self._refuse_other_kind(id_)
-            found = self._found(connection, id_)
+            found = self._find(connection, id_)
             _refuse_replacement(id_)
             self._refuse_shared(id_)
             self.refuse_other_owner(found, hints["marker"])
@@ -79,7 +79,7 @@ class Adopting(Owning):
         ]
 
     @name_resource
-    def imported(self, id_: str) -> ReadResult:
+    def import_object(self, id_: str) -> ReadResult:
         """Read an object of which no state holds anything: all that it declares.
 
         That is how the engine itself imports, and reads what is not managed. Which
@@ -97,7 +97,7 @@ class Adopting(Owning):
         """
         self._refuse_other_kind(id_)
         connection = self.connection({})
-        found = self._found(connection, id_)
+        found = self._find(connection, id_)
         self.adoptable(found)
         connected = bool(connection.account)
         inputs = declaration_of(self.root, with_connect(found, connected=connected))
@@ -107,11 +107,11 @@ class Adopting(Owning):
             **self.adopted_extras({}, found),
             "imported": True,
         }
-        held, urn = marker_of(found), engine.resource_urn()
+        held, urn = marker_of(found), engine.door().resource_urn()
         if held is not None and urn is not None:
             own = marker_of_urn(urn)
-            is_own = made_by(held) == made_by(self.mark({**inputs, "marker": own}))
-            outs |= {"marker": own} if is_own else {"marked_by": made_by(held)}
+            is_own = maker_of(held) == maker_of(self.mark({**inputs, "marker": own}))
+            outs |= {"marker": own} if is_own else {"marked_by": maker_of(held)}
         if self.settings.account:
             outs["stack_account"] = self.settings.account
         return ReadResult(id_, self.seal(outs), inputs)
@@ -123,7 +123,9 @@ class Adopting(Owning):
             InvalidInputs: It is another resource's.
         """
         self.refuse_recorded_owner(id_, olds)
-        lines = self._differences(self.comparable(olds, news), news, engine.hints())
+        lines = self._differences(
+            self.comparable(olds, news), news, engine.door().hints()
+        )
         if lines:
             text = "".join(f"\n  - {line}" for line in lines)
             engine.warn(
@@ -134,7 +136,7 @@ class Adopting(Owning):
 
     def _adopt(self, connection: Connection, props: Values) -> CreateResult:
         id_ = str(props["adopt"])
-        found = self._found(connection, id_)
+        found = self._find(connection, id_)
         self.refuse_other_owner(found, self.mark(props))
         self.adoptable(found)
         extras = self.adopted_extras(self._inputs(props), found)

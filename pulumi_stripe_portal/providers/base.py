@@ -56,7 +56,7 @@ class StripeProvider(Adopting):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the settings of the stack, or of the explicit provider."""
-        engine.install()
+        engine.door().install()
         self.settings = Settings.of_config(req.config.get)
         if self.settings.api_key:
             self.settings.require_key()
@@ -64,15 +64,17 @@ class StripeProvider(Adopting):
     @name_resource
     def check(self, _olds: Values, news: Values) -> CheckResult:
         """Say everything that is wrong with the inputs; put them in a stable order."""
-        hints = {**engine.hints(), **sound_hints(news.pop("declaration", None))}
+        hints = {**engine.door().hints(), **sound_hints(news.pop("declaration", None))}
         controls = {name: news[name] for name in CONTROLS if name in news}
         inputs = self._inputs(news, strict=True)
-        require_sound(self.manages, _olds)
         olds = self._inputs(_olds)
         holders.note_stack(hints.get("stack"))
         # What this check has recorded already needs no validation again, whose import
-        # alone takes as long as all else that is done for an unchanged resource.
+        # alone takes as long as all else that is done for an unchanged resource. The
+        # diff, which follows, looks whether it can have been.
         recorded = "marker" in _olds and identical(olds, inputs)
+        if not recorded:
+            require_sound(self.manages, _olds)
         failures = [] if recorded else self._invalid(inputs, hints)
         changed = not (recorded or failures) and (
             not _olds or any(differing(self.root, olds, inputs))
@@ -92,7 +94,8 @@ class StripeProvider(Adopting):
             elif self.settings.preflight:
                 failures = self._ownership_failures(inputs, hints) if not _olds else []
                 failures += self.preflight(olds if _olds else None, inputs, hints)
-        checked = {**order_like(self.root, olds, inputs), **controls}
+        checked = inputs if recorded else order_like(self.root, olds, inputs)
+        checked = {**checked, **controls}
         if not failures:
             return CheckResult(checked, [])
         # Without a property: the engine would print the property's value, secrets too.
@@ -104,7 +107,7 @@ class StripeProvider(Adopting):
     @name_resource
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Compare by meaning: order, defaults and what Stripe fills in don't count."""
-        require_sound(self.manages, _olds, _news, engine.old_inputs() or {})
+        require_sound(self.manages, _olds, _news, engine.door().old_inputs() or {})
         self.refuse_other_account(_olds, _news)
         news = self._inputs(_news)
         if is_importing(_olds):
@@ -128,7 +131,7 @@ class StripeProvider(Adopting):
                 "out, or adopt the other one under a resource name of its own"
             )
         if replaces:
-            self.objects(self.connection(_olds)).replaced.add(_id)
+            self.objects(self.connection(_olds)).replaced_ids.add(_id)
         else:
             self._refuse_shared(_id)
         moved = _has_moved(_olds, _news)
@@ -155,13 +158,13 @@ class StripeProvider(Adopting):
         connection = self.connection(props)
         adopting = bool(props.get("adopt"))
         made = (self._adopt if adopting else self.make)(connection, props)
-        self.objects(connection).made.add(made.id)
+        self.objects(connection).made_ids.add(made.id)
         return made
 
     @name_resource
     def read(self, id_: str, props: Values) -> ReadResult:
         """Read the object back, as far as the inputs declare it."""
-        inputs = engine.old_inputs()
+        inputs = engine.door().old_inputs()
         require_sound(self.manages, props, inputs or {}, known=True)
         getting = props.keys().isdisjoint(("marker", "account_id", "imported"))
         inputs = {} if getting else self._inputs(props if inputs is None else inputs)
@@ -176,25 +179,25 @@ class StripeProvider(Adopting):
                 raise
             if getting:
                 raise RequestRefused(f"there is no {id_}: {refused}") from None
-            return self._gone(connection, id_, props)
+            return self._answer_gone(connection, id_, props)
         if getting:
             self.adoptable(found)
             view = inputs_from_object(self.root, found)
             return ReadResult(id_, {**view, **self.outputs(found)}, view)
         self.name_what_stays(inputs, found)
         view = self.view(connection, inputs, found)
-        remembered = self.remembered(inputs, found)
-        outs = {**self._extras(props), **view, **self.outputs(found), **remembered}
+        notes = self.notes(inputs, found)
+        outs = {**self._extras(props), **view, **self.outputs(found), **notes}
         if not any(differing(self.root, inputs, view)) and self._in_step(props, view):
             # Nothing that is declared differs: it stays as it is, to the byte.
-            kept, view = self._kept(props), inputs
-            told = {**self.outputs(found), **remembered}
+            kept, view = self._bare(props), inputs
+            told = {**self.outputs(found), **notes}
             # When somebody changed what is not declared says nothing by itself.
             others = told.keys() - {"updated"}
             same = all(kept.get(name) == told[name] for name in others)
             outs = kept if same else {**kept, **told}
         controls = self._controls(props)
-        owner = self._owner_found(id_, props, found)
+        owner = self._owner_record(id_, props, found)
         if any(props.get(name) != told for name, told in owner.items()):
             outs = {**outs, **owner}
         if owner["marker"] != props.get("marker"):
@@ -204,7 +207,7 @@ class StripeProvider(Adopting):
     @name_resource
     def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
         """Send what changed, and resets for what is gone from the inputs."""
-        require_sound(self.manages, _olds, engine.old_inputs() or {})
+        require_sound(self.manages, _olds, engine.door().old_inputs() or {})
         require_checked(self.manages, _news)
         self.refuse_other_account(_olds, _news)
         connection = self.connection(_news)
@@ -215,7 +218,7 @@ class StripeProvider(Adopting):
         if extras.pop("imported", None):
             extras["account_id"] = connection.account_id()
         if not params and not _has_moved(_olds, _news):
-            kept = extras if "imported" in _olds else {**self._kept(_olds), **extras}
+            kept = extras if "imported" in _olds else {**self._bare(_olds), **extras}
             return UpdateResult(self.seal({**kept, **news}))
         found = self._write(connection, _id, params, _olds, _news)
         self._name_what_is_left(connection, _id, news, found, params)
@@ -223,7 +226,7 @@ class StripeProvider(Adopting):
             **extras,
             **news,
             **self.outputs(found),
-            **self.remembered(news, found),
+            **self.notes(news, found),
             "marker": _news["marker"],
         }
         return UpdateResult(self.seal(outs))
@@ -233,14 +236,14 @@ class StripeProvider(Adopting):
         """Delete or release the object; one that is gone already is fine."""
         require_sound(self.manages, _props, known=True)
         self.refuse_other_account(_props, {})
-        other = other_manager(_id, engine.resource_urn())
+        other = other_manager(_id, engine.door().resource_urn())
         if other:
             engine.warn(
                 f"{_id} stays as it is, since {engine.resource_name(other)} manages it"
             )
             return
         connection = self.connection(_props)
-        if _id in self.objects(connection).made:
+        if _id in self.objects(connection).made_ids:
             return  # `up --replace` had it taken back: it is what replaces itself
         try:
             self.remove(connection, _id, _props)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_stripe_portal.engine import call as engine
-from pulumi_stripe_portal.engine.options import importing
+from pulumi_stripe_portal.engine.options import import_of
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.stacks.holders import Holders, holders, is_held
 from pulumi_stripe_portal.stripe_api.connection import Connection
@@ -55,14 +55,14 @@ def claims(
     """
     if not marked:
         return Claims()
-    urn = engine.resource_urn()
+    urn = engine.door().resource_urn()
     known = holders() or Holders()
     leftovers, idle = [], []
     for found in marked:
         holder = known.urns.get(found["id"])
         if holder and holder == urn:
             if found.get("is_default"):
-                raise InvalidInputs(_lasting(found))
+                raise InvalidInputs(_stays_default(found))
             # The engine creates under a URN that the state has only where it replaces
             # the object: it refuses a URN that is another resource's alias as well.
             continue
@@ -70,7 +70,7 @@ def claims(
             if holder is None and not known.trouble:
                 idle.append(found)
             continue
-        reason = _held(found, known) or (
+        reason = _holder(found, known) or (
             "a DefaultPortalConfiguration of this program manages it"
             if default_is_managed and found.get("is_default")
             else _in_use(connection, found, known.since, is_as_declared)
@@ -84,10 +84,10 @@ def claims(
 def refuse_replacement(found: Found) -> None:
     """Raise if the account's default is to be replaced by itself."""
     if is_held(found["id"]):
-        raise InvalidInputs(_lasting(found))
+        raise InvalidInputs(_stays_default(found))
 
 
-def _lasting(found: Found) -> str:
+def _stays_default(found: Found) -> str:
     return (
         f"it can't be replaced: {found['id']} is the account's default configuration, "
         "which Stripe neither deactivates nor deletes; run without `--replace`, or "
@@ -95,14 +95,14 @@ def _lasting(found: Found) -> str:
     )
 
 
-def _held(found: Found, known: Holders) -> str:
+def _holder(found: Found, known: Holders) -> str:
     """Return which resource of the stack holds an object, "" where none does."""
     if known.trouble:
         return f"whether this stack manages it is not known ({known.trouble})"
     holder = known.urns.get(found["id"])
     if holder is None:
         return "this stack reads it with `get`" if found["id"] in known.reads else ""
-    name = engine.resource_name(holder)
+    name = engine.resource_name(holder) or holder
     return (
         f"this stack manages it as {name} so far: where that is renamed, run "
         "`pulumi up` without the new resource first, and the marker follows"
@@ -133,7 +133,7 @@ def _refusal(connection: Connection, found: Found, reason: str) -> str:
     return (
         f"{id_} carries this resource's ownership marker and is live. It was made "
         f"{age(connection, found)} ago; {reason}. It stays as it is: manage it with "
-        f"{importing(id_)}, or clear its marker with "
+        f"{import_of(id_)}, or clear its marker with "
         f"`{release_command(id_)}` to make another one beside it"
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from pulumi.dynamic import CreateResult
 
 from pulumi_stripe_portal.engine import call as engine
-from pulumi_stripe_portal.engine.options import argument, importing
+from pulumi_stripe_portal.engine.options import argument, import_of
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.inputs import Features
 from pulumi_stripe_portal.providers.base import Values
@@ -33,14 +33,14 @@ from pulumi_stripe_portal.schema.resources import DEFAULT_PORTAL
 from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import differing, tidy, value_at
 from pulumi_stripe_portal.stripe_api.connection import Connection
-from pulumi_stripe_portal.stripe_api.markers import made_by, marker_of
+from pulumi_stripe_portal.stripe_api.markers import maker_of, marker_of
 from pulumi_stripe_portal.stripe_api.params import update_params
 from pulumi_stripe_portal.stripe_api.views import (
     inputs_from_object,
 )
 
 from .portal_configuration import PortalConfigurationProvider, default_of
-from .restoring import as_it_was
+from .restoring import earlier_values
 
 __all__ = ["DefaultPortalConfigurationProvider"]
 
@@ -85,7 +85,9 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
             self.name_what_stays(inputs, found)
         return failures
 
-    def claimed(self, connection: Connection, inputs: Values, marker: str) -> Claims:
+    def find_claims(
+        self, connection: Connection, inputs: Values, marker: str
+    ) -> Claims:
         """Return the account's default where an interrupted run has taken it over.
 
         Raises:
@@ -128,7 +130,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
                 return CreateResult(created["id"], outs)
             found = self._came_second(connection, created)
         inputs = self._inputs(props)
-        self.claimed(connection, inputs, props["marker"])
+        self.find_claims(connection, inputs, props["marker"])
         if not self.settings.preflight:  # else its check has said so
             self.name_what_stays(inputs, found)
         before = self._before(inputs, found)
@@ -146,7 +148,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         def ask() -> Values | None:
             return next(connection.list_all(self.manages.kind, filters), None)
 
-        return connection.shared("default", ask)
+        return connection.share("default", ask)
 
     def _came_second(self, connection: Connection, created: Values) -> Values:
         """Deactivate what was created when another one became the default first."""
@@ -166,12 +168,12 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
 
     def _refuse_other_owner(self, found: Values, marker: str) -> None:
         if not _is_free(found, marker):
-            owner = made_by(marker_of(found) or "")
+            owner = maker_of(marker_of(found) or "")
             raise InvalidInputs(
                 f"the account's default {found['id']} is managed by the resource "
                 f"{owner!r}; manage it there, or clear its marker with "
                 f"`{release_command(found['id'])}` and take it over with "
-                f"{importing(found['id'])}. In an account that has none yet, declare "
+                f"{import_of(found['id'])}. In an account that has none yet, declare "
                 "the default before every PortalConfiguration"
             )
 
@@ -199,7 +201,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         held = held_extras(inputs.get(EXTRA), found)
         return with_extras(before, dict(extra_leaves(held)))
 
-    def remembered(self, inputs: Values, found: Values) -> Values:
+    def notes(self, inputs: Values, found: Values) -> Values:
         """Return which features are on without being declared, for reviews."""
         return {"undeclared_on": self._undeclared_on(inputs, found) or None}
 
@@ -228,12 +230,12 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         recorded = super().comparable(olds, news)
         if not self.switches(news):
             return recorded
-        on = {name: {"enabled": True} for name in self._switched_off(olds)}
+        on = {name: {"enabled": True} for name in self._to_switch_off(olds)}
         return {**recorded, "features": {**on, **recorded.get("features", {})}}
 
-    def _switched_off(self, olds: Values) -> list[str]:
+    def _to_switch_off(self, olds: Values) -> list[str]:
         """Return the features that "off" switches off, but for those ignored."""
-        ignored = tuple(engine.ignored_paths())
+        ignored = tuple(engine.door().ignored_paths())
         return [
             name
             for name in olds.get("undeclared_on") or ()
@@ -244,7 +246,7 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
     def diff(self, _id: str, _olds: Values, _news: Values) -> Differences:
         """Name the features that are switched off without standing in the code."""
         result = super().diff(_id, _olds, _news)
-        off = self._switched_off(_olds) if self.switches(self._inputs(_news)) else []
+        off = self._to_switch_off(_olds) if self.switches(self._inputs(_news)) else []
         if off:
             names = ", ".join(off)
             engine.warn(f"switches {names} off, which the code doesn't declare")
@@ -269,16 +271,16 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
         if props.get("on_delete") == "restore" and before is not None:
             inputs = self._inputs(props)
             was = tidy(self.root, before)
-            earlier = as_it_was(self.root, inputs, was, self.switches(inputs))
+            earlier = earlier_values(self.root, inputs, was, self.switches(inputs))
             params = update_params(self.root, inputs, earlier)
         unmarked = {MARKER_KEY: ""} if self.is_marked(props) else {}
         metadata = {**params.pop("metadata", {}), **unmarked}
         last = {**params, "metadata": metadata} if metadata else params
-        refused = bool(last) and not self._released(connection, id_, last)
+        refused = bool(last) and not self._release(connection, id_, last)
         if refused and unmarked and last != {"metadata": unmarked}:
-            self._released(connection, id_, {"metadata": unmarked})
+            self._release(connection, id_, {"metadata": unmarked})
 
-    def _released(self, connection: Connection, id_: str, params: Values) -> bool:
+    def _release(self, connection: Connection, id_: str, params: Values) -> bool:
         """Send the last write; what Stripe refuses of it is no failure of a destroy."""
         try:
             connection.update(self.manages.kind, id_, params)
@@ -295,4 +297,4 @@ class DefaultPortalConfigurationProvider(PortalConfigurationProvider):
 
 def _is_free(found: Values, marker: str) -> bool:
     """Tell whether an object carries no marker of another resource."""
-    return made_by(marker_of(found) or marker) == made_by(marker)
+    return maker_of(marker_of(found) or marker) == maker_of(marker)

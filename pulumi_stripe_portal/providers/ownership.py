@@ -13,7 +13,7 @@ from pulumi_stripe_portal.providers.writing import Writing
 from pulumi_stripe_portal.schema.values import has_opaque
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import (
-    made_by,
+    maker_of,
     marker_of,
     marker_of_urn,
     other_manager,
@@ -25,7 +25,9 @@ __all__ = ["Owning"]
 class Owning(Writing):
     """Finds what the resource has left at Stripe, and refuses what is another's."""
 
-    def claimed(self, connection: Connection, inputs: Values, marker: str) -> Claims:
+    def find_claims(
+        self, connection: Connection, inputs: Values, marker: str
+    ) -> Claims:
         """Return what the resource, which is to be created, has left at Stripe.
 
         Raises:
@@ -34,7 +36,7 @@ class Owning(Writing):
         objects = self.objects(connection)
         return claims(
             connection,
-            objects.marked(marker),
+            objects.with_marker(marker),
             is_as_declared=partial(self.is_as_declared, connection, inputs),
             default_is_managed=objects.default_is_managed,
         )
@@ -51,17 +53,17 @@ class Owning(Writing):
         """Return what keeps the resource from being created; announce the rest."""
         connection = self.connection(inputs)
         try:
-            found = self.claimed(connection, inputs, hints["marker"])
+            found = self.find_claims(connection, inputs, hints["marker"])
         except InvalidInputs as invalid:
             return [str(invalid)]
-        self.announce(connection, inputs, found)
+        self.announce(connection, found)
         return []
 
     def refuse_other_owner(self, found: Values, marker: str) -> None:
         """Raise if an object carries the marker of another resource."""
         owner = marker_of(found)
-        if owner is not None and made_by(owner) != made_by(marker):
-            raise _another(found["id"], made_by(owner))
+        if owner is not None and maker_of(owner) != maker_of(marker):
+            raise _another(found["id"], maker_of(owner))
 
     def refuse_recorded_owner(self, id_: str, olds: Values) -> None:
         """Raise if a read has found that an object carries another's marker."""
@@ -74,14 +76,14 @@ class Owning(Writing):
 
     def _refuse_shared(self, id_: str) -> None:
         """Raise if another resource of the stack manages the object."""
-        other = other_manager(id_, engine.resource_urn())
+        other = other_manager(id_, engine.door().resource_urn())
         if other:
             raise InvalidInputs(
                 f"{id_} is managed by {engine.resource_name(other)} as well; remove "
                 "one of the two from the code"
             )
 
-    def _owner_found(self, id_: str, props: Values, found: Values) -> Values:
+    def _owner_record(self, id_: str, props: Values, found: Values) -> Values:
         """Return what to record of the marker, "" where the object has lost it.
 
         Another resource's is named, and left: two stacks that take the object from
@@ -92,15 +94,15 @@ class Owning(Writing):
         held, recorded = marker_of(found), props.get("marker")
         if held is None:
             return {"marker": None if recorded is None else "", "marked_by": None}
-        urn = engine.resource_urn()
-        own = str(recorded or (marker_of_urn(urn) if urn else made_by(held)))
-        if made_by(held) != made_by(self.mark({**props, "marker": own})):
+        urn = engine.door().resource_urn()
+        own = str(recorded or (marker_of_urn(urn) if urn else maker_of(held)))
+        if maker_of(held) != maker_of(self.mark({**props, "marker": own})):
             engine.warn(
                 f"{id_} carries the ownership marker of another resource, "
-                f"{made_by(held)!r}, which may write to it as well; take it out of one "
-                "of the two"
+                f"{maker_of(held)!r}, which may write to it as well; take it out of "
+                "one of the two"
             )
-            return {"marker": own, "marked_by": made_by(held)}
+            return {"marker": own, "marked_by": maker_of(held)}
         return {"marker": own, "marked_by": None}
 
 

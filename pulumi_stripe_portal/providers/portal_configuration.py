@@ -142,7 +142,7 @@ class PortalConfigurationProvider(StripeProvider):
             return inputs
         return catalogue_of(connection).resolve(inputs)
 
-    def as_declared(
+    def reword(
         self,
         connection: Connection,
         inputs: Values,
@@ -157,7 +157,7 @@ class PortalConfigurationProvider(StripeProvider):
         found = without_idle_durations(found)
         if sent is not None and not products_of(sent):
             return with_products(found, products_of(inputs))
-        return catalogue_of(connection).as_declared(inputs, found)
+        return catalogue_of(connection).reword(inputs, found)
 
     def expect(self, connection: Connection, inputs: Values) -> None:
         """Say which lookup keys the read will ask for."""
@@ -165,7 +165,7 @@ class PortalConfigurationProvider(StripeProvider):
         if keys:
             catalogue_of(connection).want(keys, gather=True)
 
-    def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
+    def announce(self, connection: Connection, found: Claims) -> None:
         """Say which configuration is taken back instead of making another one."""
         for each in found.leftovers[:1]:
             engine.warn(
@@ -181,11 +181,11 @@ class PortalConfigurationProvider(StripeProvider):
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Take back the configuration with the resource's marker, or create one."""
         inputs = self._inputs(props)
-        claimed = self.claimed(connection, inputs, props["marker"])
-        own = next(iter([*claimed.leftovers, *claimed.idle]), None)
+        claims = self.find_claims(connection, inputs, props["marker"])
+        own = next(iter([*claims.leftovers, *claims.idle]), None)
         if own is not None:
             if not self.settings.preflight:  # else its check has said so
-                self.announce(connection, inputs, claimed)
+                self.announce(connection, claims)
             found = self.take_back(connection, props, own)
         else:
             if not self.settings.preflight:  # else its check has warned
@@ -227,9 +227,9 @@ def default_of(connection: Connection) -> Values | None:
     """Return the account's default configuration, None where there is none yet."""
 
     def ask() -> Values | None:
-        listed = objects_of(connection, CONFIGURATIONS).listed_already()
+        listed = objects_of(connection, CONFIGURATIONS).all_if_listed()
         if listed is not None:
             return next((each for each in listed if each["is_default"]), None)
         return next(connection.list_all(CONFIGURATIONS, {"is_default": True}), None)
 
-    return connection.shared("default", ask)
+    return connection.share("default", ask)

@@ -49,7 +49,9 @@ def is_importing(olds: Values) -> bool:
 
     Its state holds the inputs of this package's check after that, the marker too.
     """
-    return bool(olds.get("imported")) and "marker" not in (engine.old_inputs() or {})
+    return bool(olds.get("imported")) and "marker" not in (
+        engine.door().old_inputs() or {}
+    )
 
 
 class StripeResource(ResourceProvider):
@@ -100,7 +102,7 @@ class StripeResource(ResourceProvider):
         """Return the inputs as Stripe is to be sent them, as far as `sent` needs it."""
         return inputs
 
-    def as_declared(
+    def reword(
         self,
         connection: Connection,
         inputs: Values,
@@ -120,9 +122,9 @@ class StripeResource(ResourceProvider):
         first write, if it had a life before: Stripe may hold no default.
         """
         before = tidy(self.root, olds.get("before") or {})
-        return with_earlier(self.root, self._recorded(olds, news), before, news)
+        return with_earlier(self.root, self._recorded_inputs(olds, news), before, news)
 
-    def _recorded(self, olds: Values, news: Values) -> Values:
+    def _recorded_inputs(self, olds: Values, news: Values) -> Values:
         """Return the inputs that the state holds.
 
         What the engine has imported has all that the object says as outputs, and as
@@ -130,17 +132,17 @@ class StripeResource(ResourceProvider):
         """
         if is_importing(olds):
             return self.view(self.connection(news), news, olds)
-        declared = engine.old_inputs() if olds.get("imported") else None
+        declared = engine.door().old_inputs() if olds.get("imported") else None
         return self._inputs(olds if declared is None else declared)
 
-    def remembered(self, inputs: Values, found: Values) -> Values:
+    def notes(self, inputs: Values, found: Values) -> Values:
         """Return what the state is to remember of an object besides."""
         return {}
 
     def name_what_stays(self, inputs: Values, found: Values) -> None:
         """Warn of what is at Stripe, and stays, without being declared."""
 
-    def planned(self, props: Values, olds: Values | None = None) -> Values:
+    def plan(self, props: Values, olds: Values | None = None) -> Values:
         """Return the outputs of what a create or update is to make, in a preview.
 
         Args:
@@ -169,7 +171,7 @@ class StripeResource(ResourceProvider):
         """Delete the object, or what comes nearest to it."""
         raise NotImplementedError
 
-    def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
+    def announce(self, connection: Connection, found: Claims) -> None:
         """Say what becomes of the objects that an earlier run left."""
 
     def adoptable(self, found: Values) -> None:
@@ -229,7 +231,7 @@ class StripeResource(ResourceProvider):
         return tidied
 
     def _controls(self, props: Values) -> Values:
-        inputs = engine.old_inputs() or props
+        inputs = engine.door().old_inputs() or props
         return {name: inputs[name] for name in CONTROLS if inputs.get(name)}
 
     def _extras(self, props: Values) -> Values:
@@ -240,7 +242,7 @@ class StripeResource(ResourceProvider):
             if name not in self.root.children and name != "__provider"
         }
 
-    def _kept(self, props: Values) -> Values:
+    def _bare(self, props: Values) -> Values:
         return {key: value for key, value in props.items() if key != "__provider"}
 
     def view(
@@ -251,7 +253,7 @@ class StripeResource(ResourceProvider):
         sent: Values | None = None,
     ) -> Values:
         """Return what a Stripe object says about what the inputs declare."""
-        told = self.as_declared(connection, inputs, found, sent)
+        told = self.reword(connection, inputs, found, sent)
         view = project_onto_inputs(
             self.root, inputs, told, switches=self.switches(inputs)
         )
@@ -264,7 +266,7 @@ class StripeResource(ResourceProvider):
         outs = {
             **self.view(connection, inputs, found),
             **self.outputs(found),
-            **self.remembered(inputs, found),
+            **self.notes(inputs, found),
             "account_id": connection.account_id(),
         }
         if marker_of(found) == self.mark(props):

@@ -9,10 +9,10 @@ from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stripe_api.views import project_onto_inputs
 
-__all__ = ["as_it_was"]
+__all__ = ["earlier_values"]
 
 
-def as_it_was(
+def earlier_values(
     root: Node,
     inputs: Mapping[str, Any],
     before: Mapping[str, Any],

@@ -10,7 +10,7 @@ from typing import Any
 
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.schema.resources import ResourceType
-from pulumi_stripe_portal.schema.shape import misshapen
+from pulumi_stripe_portal.schema.shape import find_misshapen
 from pulumi_stripe_portal.schema.validate import check_types
 from pulumi_stripe_portal.schema.values import has_opaque, tidy
 
@@ -58,7 +58,7 @@ def require_sound(
 def _unsound(type_: ResourceType, state: Mapping[str, Any]) -> str | None:
     """Return the first place that has another form than it can have."""
     root = type_.root
-    place = misshapen(root, tidy(root, state))
+    place = find_misshapen(root, state)
     if place is not None:
         return place
     for name, holds in _EXTRAS.items():
@@ -68,7 +68,7 @@ def _unsound(type_: ResourceType, state: Mapping[str, Any]) -> str | None:
             return name
     before = state.get("before")
     if before is not None:
-        where = misshapen(root, tidy(root, before), "before")
+        where = find_misshapen(root, before, "before")
         if where is not None or not isinstance(before, Mapping):
             return where or "before"
     on = state.get("undeclared_on")

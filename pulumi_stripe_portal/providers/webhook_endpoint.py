@@ -28,6 +28,7 @@ from pulumi_stripe_portal.schema.visible import shown_address
 from pulumi_stripe_portal.stacks.holders import is_held
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, replaceable
+from pulumi_stripe_portal.stripe_api.views import with_disabled
 
 __all__ = ["IDENTITY", "WebhookEndpointProvider"]
 
@@ -67,13 +68,16 @@ class WebhookEndpointProvider(StripeProvider):
         """Return why there is no room for a new endpoint under Stripe's limit."""
         if olds is not None:
             return []
-        objects, urn = self.objects(self.connection(inputs)), engine.resource_urn()
+        objects, urn = (
+            self.objects(self.connection(inputs)),
+            engine.door().resource_urn(),
+        )
         everyone = objects.all()
         # One that an interrupted run left makes room. With more than the limit, Stripe
         # has raised the account's.
         left = any(marker_of(found) == hints["marker"] for found in everyone)
-        staying = [each for each in everyone if each["id"] not in objects.replaced]
-        count = len(staying) + len(objects.planned - {urn})
+        staying = [each for each in everyone if each["id"] not in objects.replaced_ids]
+        count = len(staying) + len(objects.planned_urns - {urn})
         if len(everyone) == ENDPOINT_LIMIT and is_held(
             *(each["id"] for each in everyone)
         ):
@@ -86,10 +90,10 @@ class WebhookEndpointProvider(StripeProvider):
             return []
         elif count >= ENDPOINT_LIMIT:
             return [self._too_many(objects, inputs.get("url"))]
-        objects.planned.add(urn)
+        objects.planned_urns.add(urn)
         return []
 
-    def as_declared(
+    def reword(
         self,
         connection: Connection,
         inputs: Values,
@@ -97,7 +101,7 @@ class WebhookEndpointProvider(StripeProvider):
         sent: Values | None = None,
     ) -> Values:
         """Return an endpoint in the words of the inputs."""
-        return {**found, "disabled": found["status"] == "disabled"}
+        return with_disabled(found)
 
     def comparable(self, olds: Values, news: Values) -> Values:
         """Leave the secret out where the code doesn't give it: Stripe told that one."""
@@ -124,10 +128,10 @@ class WebhookEndpointProvider(StripeProvider):
         is_one = (isinstance(secret, str) and secret != "") or is_opaque(secret)
         return {**outs, "secret": wire.secret(secret) if is_one else None}
 
-    def planned(self, props: Values, olds: Values | None = None) -> Values:
+    def plan(self, props: Values, olds: Values | None = None) -> Values:
         """Return the outputs in a preview; a new endpoint's secret is Stripe's."""
         later = {"secret": UNKNOWN} if olds is None else {}
-        return super().planned({**later, **props}, olds)
+        return super().plan({**later, **props}, olds)
 
     def mark(self, props: Mapping[str, Any]) -> str:
         """Return the marker, apart from that of the endpoint that replaces it."""
@@ -137,12 +141,12 @@ class WebhookEndpointProvider(StripeProvider):
     def make(self, connection: Connection, props: Values) -> CreateResult:
         """Create the endpoint; one that an interrupted run left has lost its secret."""
         objects = self.objects(connection)
-        objects.planned.discard(engine.resource_urn())
+        objects.planned_urns.discard(engine.door().resource_urn())
         inputs = self._inputs(props)
-        claimed = self.claimed(connection, inputs, self.mark(props))
-        lost = list(claimed.leftovers)
+        claims = self.find_claims(connection, inputs, self.mark(props))
+        lost = list(claims.leftovers)
         if not self.settings.preflight:  # else its check has said so
-            self.announce(connection, inputs, claimed)
+            self.announce(connection, claims)
         self._warn_of_twins(objects, lost, props["url"])
         if lost and len(objects.all()) >= ENDPOINT_LIMIT:
             self._drop(connection, lost)
@@ -169,7 +173,7 @@ class WebhookEndpointProvider(StripeProvider):
     ) -> Values:
         return self.seal({**self.outs(connection, props, found), "secret": secret})
 
-    def announce(self, connection: Connection, inputs: Values, found: Claims) -> None:
+    def announce(self, connection: Connection, found: Claims) -> None:
         """Say which endpoints are deleted, and why."""
         for each in found.leftovers:
             engine.warn(
@@ -189,7 +193,7 @@ class WebhookEndpointProvider(StripeProvider):
 
     def _warn_of_twins(self, objects: Objects, lost: list[Values], url: str) -> None:
         """Name what gets the same events, what a killed replacement left as well."""
-        going = {*objects.replaced, *(found["id"] for found in lost)}
+        going = {*objects.replaced_ids, *(found["id"] for found in lost)}
         twins = [
             found["id"]
             for found in objects.all()
@@ -203,13 +207,13 @@ class WebhookEndpointProvider(StripeProvider):
 
     def _too_many(self, objects: Objects, url: Any) -> str:
         def said(found: Values) -> str:
-            if found["id"] in objects.replaced:
+            if found["id"] in objects.replaced_ids:
                 return f"the one to replace: {_room()} makes room"
             same = " (the same URL)" if found["url"] == url else ""
             return f"{shown_address(found['url'])}{same}"
 
         everyone = objects.all()
-        more = len(objects.planned)
+        more = len(objects.planned_urns)
         planned = f" ({more} more with what this run is to make)" if more else ""
         names = "".join(f"\n  - {found['id']} {said(found)}" for found in everyone)
         return (
@@ -241,8 +245,8 @@ class WebhookEndpointProvider(StripeProvider):
 
     def adopted_extras(self, inputs: Values, found: Values) -> Values:
         """Record that the endpoint is one whose secret may come from code."""
-        told = {**found, "disabled": found["status"] == "disabled"}
-        return {**super().adopted_extras(inputs, told), "adopted": True}
+        told = super().adopted_extras(inputs, with_disabled(found))
+        return {**told, "adopted": True}
 
     def warn_of_adopted(self, inputs: Values, found: Values) -> None:
         """Say how to get the secret of an adopted endpoint, and what is not told."""

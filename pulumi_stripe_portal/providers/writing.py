@@ -53,7 +53,7 @@ class Writing(AccountGuard):
         try:
             found = connection.update(self.manages.kind, created["id"], params)
         except RequestRefused as refused:
-            if not engine.incomplete(created["id"], outs, str(refused)):
+            if not engine.door().tell_incomplete(created["id"], outs, str(refused)):
                 raise
             return created
         self.objects(connection).put(found)
@@ -70,7 +70,7 @@ class Writing(AccountGuard):
         self, connection: Connection, inputs: Values, found: Values
     ) -> Values:
         """Return what to send so that an object is as the inputs say, and no more."""
-        told = self.as_declared(connection, inputs, found)
+        told = self.reword(connection, inputs, found)
         olds = inputs_from_object(self.root, told)
         held = olds.pop("metadata", {})
         ours = {key: held[key] for key in inputs.get("metadata", {}) if key in held}
@@ -117,7 +117,7 @@ class Writing(AccountGuard):
         The preview has not shown it, so it is left for the next refresh to show.
         """
         view = self.view(connection, news, found, sent)
-        ignored = tuple(engine.ignored_paths())
+        ignored = tuple(engine.door().ignored_paths())
         left = [
             name
             for name in (".".join(path) for path, _ in differing(self.root, view, news))

@@ -1,5 +1,5 @@
 """What programs declare: the three resources, `Provider`, and their registration.
 
 Runs in the program's process. May import `inputs`, `errors`, `events`, `schema`,
-`stripe_api` and `providers`.
+`engine`, `stripe_api` and `providers`.
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 from collections.abc import Callable, Iterator
@@ -11,8 +10,9 @@ from typing import Any, ParamSpec
 import pulumi
 
 from pulumi_stripe_portal.resources.invalid import InvalidProgram
+from pulumi_stripe_portal.schema.failures import nearest
 
-__all__ = ["checked_arguments"]
+__all__ = ["check_arguments"]
 
 P = ParamSpec("P")
 
@@ -28,7 +28,7 @@ _EXPLAINED = {
 }
 
 
-def checked_arguments(constructor: Callable[P, None]) -> Callable[P, None]:
+def check_arguments(constructor: Callable[P, None]) -> Callable[P, None]:
     """Say which arguments a constructor doesn't know or lacks, as Pulumi shows errors.
 
     Python's own TypeError is a traceback; a type checker still sees the signature.
@@ -67,7 +67,7 @@ def _problems(
         yield "only the name stands without its keyword; write features=…, url=… etc."
     for key in given:
         if key not in named and key != "resource_name":
-            remedy = _EXPLAINED.get((kind, key)) or _nearest(key, named)
+            remedy = _EXPLAINED.get((kind, key)) or _remedy(key, named)
             yield f"{key}: there is no such input; {remedy}"
     for key, parameter in named.items():
         if parameter.default is parameter.empty and key not in given:
@@ -77,7 +77,7 @@ def _problems(
         yield "opts: give a pulumi.ResourceOptions"
 
 
-def _nearest(key: str, named: dict[str, inspect.Parameter]) -> str:
-    near = difflib.get_close_matches(key, named, n=1, cutoff=0.6)
-    meant = f"did you mean {near[0]!r}? " if near else ""
+def _remedy(key: str, named: dict[str, inspect.Parameter]) -> str:
+    near = nearest(key, named)
+    meant = f"did you mean {near!r}? " if near else ""
     return f"{meant}What Stripe has and this package doesn't know goes to extra_params"

@@ -15,7 +15,7 @@ from pulumi_stripe_portal.inputs import (
 from pulumi_stripe_portal.providers.default_portal_configuration import (
     DefaultPortalConfigurationProvider,
 )
-from pulumi_stripe_portal.resources.arguments import checked_arguments
+from pulumi_stripe_portal.resources.arguments import check_arguments
 from pulumi_stripe_portal.resources.portal_configuration import (
     PortalOutputs,
 )
@@ -72,7 +72,7 @@ class DefaultPortalConfiguration(
         undeclared_features: pulumi.Output[str | None]
         """`off`, or None where features that the code doesn't declare are kept."""
 
-    @checked_arguments
+    @check_arguments
     def __init__(
         self,
         resource_name: str,
@@ -148,5 +148,5 @@ class DefaultPortalConfiguration(
         }
         declaration = Declaration(DEFAULT_PORTAL, resource_name, opts, account)
         declaration.is_default(self, resource_name)
-        props = declaration.registered(inputs)
+        props = declaration.prepare(inputs)
         super().__init__(resource_name, props, declaration.opts)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.schema.resources import PACKAGE, PLUGIN
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, engine_setting
@@ -73,8 +74,8 @@ def _at_other_door(alias: Any, types: tuple[str, str]) -> Any:
         found = copy(alias)
         found.type_ = others[type_]
         return found
-    stack, project, inside, name = [*str(alias).split("::", 3), "", "", ""][:4]
-    parents, dollar, type_ = inside.rpartition("$")
-    if type_ not in others:
+    urn = Urn.of(str(alias))
+    if urn is None or urn.type not in others:
         return None
-    return "::".join((stack, project, f"{parents}{dollar}{others[type_]}", name))
+    parents = urn.types.removesuffix(urn.type)
+    return str(urn._replace(types=parents + others[urn.type]))

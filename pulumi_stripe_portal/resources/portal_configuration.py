@@ -15,7 +15,7 @@ from pulumi_stripe_portal.inputs import (
 from pulumi_stripe_portal.providers.portal_configuration import (
     PortalConfigurationProvider,
 )
-from pulumi_stripe_portal.resources.arguments import checked_arguments
+from pulumi_stripe_portal.resources.arguments import check_arguments
 from pulumi_stripe_portal.resources.readable import Readable
 from pulumi_stripe_portal.resources.registration import Declaration
 from pulumi_stripe_portal.schema.resources import PORTAL
@@ -117,7 +117,7 @@ class PortalConfiguration(
 
     _managed_by = PortalConfigurationProvider
 
-    @checked_arguments
+    @check_arguments
     def __init__(
         self,
         resource_name: str,
@@ -184,5 +184,5 @@ class PortalConfiguration(
         }
         declaration = Declaration(PORTAL, resource_name, opts, account)
         declaration.wait_for_default()
-        props = declaration.registered(inputs)
+        props = declaration.prepare(inputs)
         super().__init__(resource_name, props, declaration.opts)

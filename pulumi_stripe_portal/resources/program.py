@@ -38,7 +38,7 @@ class Program:
         self.of_one = of_one
         self.problems: dict[str, list[str]] = {}
         self.markers: set[str] = set()
-        self.adopted: dict[str, str] = {}
+        self.adoptions: dict[str, str] = {}
         self.defaults: dict[tuple[Any, Any], tuple[str, pulumi.Resource]] = {}
         self.lookup_keys: dict[str, None] = {}
         self._verdict: asyncio.Task[None] | None = None

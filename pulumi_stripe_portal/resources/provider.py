@@ -39,6 +39,7 @@ class Provider(pulumi.ProviderResource):
         account: pulumi.Input[str] | None = None,
         api_base: pulumi.Input[str] | None = None,
         preflight: pulumi.Input[bool] | None = None,
+        requests_per_second: pulumi.Input[int] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the provider; the arguments are those of the stack's settings.
@@ -59,6 +60,9 @@ class Provider(pulumi.ProviderResource):
                 sandbox's `http://127.0.0.1:12111`; `STRIPE_API_BASE` wins over it.
             preflight: Whether previews look products and prices up, which is so where
                 it is None; with False a preview needs no key.
+            requests_per_second: How many requests with its key may begin within a
+                second, 24 where it is None: for accounts of which Stripe takes more.
+                https://docs.stripe.com/rate-limits
             opts: Pulumi's options.
                 https://www.pulumi.com/docs/iac/concepts/resources/options/
         """
@@ -69,6 +73,7 @@ class Provider(pulumi.ProviderResource):
             "account": account,
             "apiBase": api_base,
             "preflight": preflight,
+            "requestsPerSecond": requests_per_second,
         }
         if not is_plugin():  # among those of all dynamic resources, by whole names
             props = whole_names(props)

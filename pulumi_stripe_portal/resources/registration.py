@@ -91,7 +91,7 @@ class Declaration:
                 ],
             )
 
-    def registered(
+    def prepare(
         self, inputs: Mapping[str, Any], mark: str | None = None
     ) -> dict[str, Any]:
         """Check the inputs and return what to register the resource with.
@@ -102,7 +102,7 @@ class Declaration:
         the resource's own is not all of it.
         """
         mark = mark or self.marker
-        checked, failures = self._checked(inputs)
+        checked, failures = self._check(inputs)
         program = self._program
         program.add(self.title, [failure.text() for failure in failures])
         program.lookup_keys.update(dict.fromkeys(lookup_keys(checked)))
@@ -129,7 +129,7 @@ class Declaration:
 
             if isinstance(resolved, Mapping):
                 shown = literals(outputs)
-                found = [failure.text(shown) for failure in self._checked(resolved)[1]]
+                found = [failure.text(shown) for failure in self._check(resolved)[1]]
                 program.add(self.title, found)
 
         return {
@@ -139,9 +139,7 @@ class Declaration:
             "declaration": pulumi.Output.from_input(hints()),
         }
 
-    def _checked(
-        self, inputs: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], list[Failure]]:
+    def _check(self, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], list[Failure]]:
         """Return inputs as Pulumi can carry them, and all that is wrong with them."""
         carried, unsendable = plain(inputs)
         said = {failure.path for failure in unsendable}
@@ -160,7 +158,7 @@ class Declaration:
             )
         self._program.markers.add(mark)
         if self.adopt:
-            other = self._program.adopted.setdefault(str(self.adopt), self.title)
+            other = self._program.adoptions.setdefault(str(self.adopt), self.title)
             if other != self.title:
                 self._program.add(
                     self.title, [f"import_: {self.adopt} is adopted by {other} already"]

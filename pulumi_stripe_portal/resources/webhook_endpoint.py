@@ -12,7 +12,7 @@ from pulumi_stripe_portal.providers.webhook_endpoint import (
     IDENTITY,
     WebhookEndpointProvider,
 )
-from pulumi_stripe_portal.resources.arguments import checked_arguments
+from pulumi_stripe_portal.resources.arguments import check_arguments
 from pulumi_stripe_portal.resources.readable import Readable
 from pulumi_stripe_portal.resources.registration import Declaration
 from pulumi_stripe_portal.schema.field import is_opaque
@@ -89,7 +89,7 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
         livemode: pulumi.Output[bool]
         """Whether it is of live mode."""
 
-    @checked_arguments
+    @check_arguments
     def __init__(
         self,
         resource_name: str,
@@ -156,7 +156,7 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
             "api_version": api_version,
             "connect": connect,
             "secret_version": secret_version,
-            "secret": _sealed(secret),
+            "secret": _seal(secret),
             "account": account,
             "extra_params": extra_params,
         }
@@ -168,11 +168,11 @@ class WebhookEndpoint(Readable, module="stripe-portal", name="WebhookEndpoint"):
         identity, _ = plain({name: inputs[name] for name in IDENTITY})
         # The provider adds the rest by itself: so no diff shows that it changes.
         whole = replaceable(declaration.marker, identity)
-        props = declaration.registered(inputs, whole)
+        props = declaration.prepare(inputs, whole)
         super().__init__(resource_name, props, declaration.opts)
 
 
-def _sealed(secret: Any) -> Any:
+def _seal(secret: Any) -> Any:
     """Return a secret as one for Pulumi too; what can't be one is told by its type."""
     text = isinstance(secret, str) or is_opaque(secret)
     return pulumi.Output.secret(secret) if text else secret

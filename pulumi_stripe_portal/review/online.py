@@ -201,4 +201,4 @@ def _default_as_declared(connection: Connection, root: Node, inputs: Values) -> 
     found = default_of(connection)
     if found is None:
         return {}
-    return inputs_from_object(root, catalogue_of(connection).as_declared(inputs, found))
+    return inputs_from_object(root, catalogue_of(connection).reword(inputs, found))

@@ -220,7 +220,7 @@ class Sandbox(Setup):
             self._store.offset = self._clock.offset
             self._assembly.tick()
             self._store.save()
-        self._store.committed()
+        self._store.on_commit()
         return now
 
     def reset(self) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, urlsplit
 
-__all__ = ["host_of", "split"]
+__all__ = ["LOOPBACK", "host_of", "split"]
 
 _NOTHING = SplitResult("", "", "", "", "")
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""What this machine is called by itself."""
 
 
 def split(url: str) -> SplitResult:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from .addresses import LOOPBACK
+
 if TYPE_CHECKING:
     import stripe
 
 __all__ = ["client_of", "past_proxies"]
 
-_HERE = ("127.0.0.1", "localhost", "::1")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -59,5 +60,5 @@ def past_proxies(environ: Mapping[str, str]) -> dict[str, str]:
     given = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
     hosts = [host.strip() for host in given.split(",") if host.strip()]
     if "*" not in hosts:
-        hosts += [host for host in _HERE if host not in hosts]
+        hosts += [host for host in LOOPBACK if host not in hosts]
     return dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(hosts))

@@ -28,15 +28,9 @@ def operations(resource: Resource) -> Iterator[Operation]:
         return
 
     def operation(method: str, suffix: str, verb: str, run: _Verb) -> Operation:
-        access = "read" if method == "GET" else "write"
-        return Operation(
-            method=method,
-            path=resource.path + suffix,
-            params=f"{resource.params}{verb}Params",
-            permission=f"rak_{resource.scope}_{access}",
-            run=partial(run, resource),
-            limits=resource.limits,
-        )
+        params = f"{resource.params}{verb}Params"
+        handler = partial(run, resource)
+        return resource.operation(method, suffix, params, handler, resource.limits)
 
     yield operation("GET", "", "List", _list)
     if resource.searches:

@@ -9,13 +9,13 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.inputs import WebhookEndpointInputs
 from pulumi_stripe_portal.schema.metadata_rules import metadata_failures
 from pulumi_stripe_portal.schema.tree import schema_of
 from pulumi_stripe_portal.schema.validate import Failure, Secret, newer_choices
 from pulumi_stripe_portal.schema.values import value_at
+from pulumi_stripe_portal.schema.visible import is_loopback, split_address
 
 __all__ = ["ENDPOINT_LIMIT", "endpoint_failures", "endpoint_warnings"]
 
@@ -72,13 +72,12 @@ def _is_version(text: str) -> bool:
 
 
 def _address_failures(url: str, *, livemode: bool | None) -> Iterator[Failure]:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
+    parts = split_address(url)
+    if parts is None:
         return  # which is said of every web address
     host = (parts.hostname or "").lower()
     # «Invalid URL: URL must be publicly accessible.», in both modes
-    if host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost"):
+    if is_loopback(host) or host.endswith(".localhost"):
         yield Failure(
             "url",
             "{value} is on this machine, where Stripe can't reach it",

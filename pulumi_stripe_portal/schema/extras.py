@@ -173,7 +173,7 @@ def _failures(
         elif isinstance(value, Mapping):
             inside = declared.get(key) if isinstance(declared, Mapping) else None
             yield from _failures(known, inside, value, path)
-            yield from _needed(known, inside, path)
+            yield from _missing_beside(known, inside, path)
         elif isinstance(value, list) and not all(map(_fits, value)):
             yield Failure(
                 where, "can't be sent as a form", "give a list of scalars or of dicts"
@@ -189,7 +189,7 @@ def _fits(item: Any) -> bool:
     return not isinstance(item, list)
 
 
-def _needed(node: Node | None, declared: Any, at: Path) -> Iterator[Failure]:
+def _missing_beside(node: Node | None, declared: Any, at: Path) -> Iterator[Failure]:
     """Yield what Stripe requires beside an extra parameter, and the code leaves out."""
     for name, child in node.children.items() if node else ():
         held = declared.get(name) if isinstance(declared, Mapping) else None

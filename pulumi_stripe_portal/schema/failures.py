@@ -15,7 +15,8 @@ __all__ = [
     "Failure",
     "Secret",
     "literals",
-    "misspelt",
+    "meant_choice",
+    "nearest",
     "one_of",
     "shown_value",
 ]
@@ -99,21 +100,26 @@ def shown_value(path: str, value: Any) -> str:
     return re.sub(r"\?.*", f"?{HIDDEN}'", text) if path.endswith("url") else text
 
 
+def nearest(text: str, choices: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the choice that a text was most likely meant to be, None for none."""
+    return next(iter(difflib.get_close_matches(text, choices, 1, cutoff)), None)
+
+
 def one_of(choices: tuple[str, ...], value: Any) -> str:
     """Name the choices, the nearest one first."""
-    near = difflib.get_close_matches(str(value), choices, n=1, cutoff=0.6)
+    near = nearest(str(value), choices)
     if len(choices) > _MANY:
-        meant = f"did you mean {near[0]!r}? There are" if near else "use one of the"
+        meant = f"did you mean {near!r}? There are" if near else "use one of the"
         return f"{meant} {len(choices)} choices of its type"
     *most, last = [repr(choice) for choice in choices]
     wanted = f"use {', '.join(most)} or {last}" if most else f"use {last}"
-    return f"{wanted} (did you mean {near[0]!r}?)" if near and most else wanted
+    return f"{wanted} (did you mean {near!r}?)" if near and most else wanted
 
 
 _MANY = 12
 
 
-def misspelt(value: str, choices: tuple[str, ...]) -> str | None:
+def meant_choice(value: str, choices: tuple[str, ...]) -> str | None:
     """Return the choice that a value was most likely meant to be, if any.
 
     One or two letters off, and with a word in it that no choice has: a new name made

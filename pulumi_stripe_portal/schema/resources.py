@@ -26,6 +26,7 @@ __all__ = [
     "BY_NAME",
     "CONFIGURATIONS",
     "DEFAULT_PORTAL",
+    "DISTRIBUTION",
     "KINDS",
     "PACKAGE",
     "PLUGIN",
@@ -42,6 +43,8 @@ __all__ = [
     "type_of",
 ]
 
+DISTRIBUTION = "pulumi-stripe-portal"
+"""The package's name where pip finds it."""
 PACKAGE = "pulumi-python"
 """The package that the engine takes dynamic resources for."""
 PLUGIN = "stripe-portal"

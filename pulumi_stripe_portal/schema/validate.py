@@ -9,7 +9,6 @@ import functools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.schema.extras import extra_failures
 from pulumi_stripe_portal.schema.failures import (
@@ -17,13 +16,14 @@ from pulumi_stripe_portal.schema.failures import (
     Failure,
     Secret,
     literals,
-    misspelt,
+    meant_choice,
     one_of,
     shown_value,
 )
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.plain import text_failures
 from pulumi_stripe_portal.schema.tree import Node, schema_of
+from pulumi_stripe_portal.schema.visible import split_address
 
 __all__ = [
     "Failure",
@@ -136,7 +136,7 @@ def _may_be_newer(node: Node, value: Any) -> bool:
         node.mark.form
         and isinstance(value, str)
         and re.fullmatch(node.mark.form, value)
-        and misspelt(value, node.choices) is None
+        and meant_choice(value, node.choices) is None
     )
 
 
@@ -212,14 +212,12 @@ def _url_problem(value: str) -> tuple[str, str] | None:
         return "{value} has no scheme (such as https)", _FULL
     if re.search(r"[\s\x00-\x1f\x7f]", value):
         return "{value} has a space or line end in it", "remove it, or write %20"
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
+    parts = split_address(value)
+    if parts is None:
         return "{value} is no web address", _FULL
     if parts.scheme.lower() not in ("http", "https"):
         return "{value} is no address of the web", "use https"
-    return None if host else ("{value} names no host", _FULL)
+    return None if parts.hostname else ("{value} names no host", _FULL)
 
 
 def _is_id(prefix: str, value: str) -> bool:

@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-__all__ = ["HIDDEN", "is_visible", "shown_address", "split_address", "visible"]
+__all__ = [
+    "HIDDEN",
+    "is_loopback",
+    "is_visible",
+    "shown_address",
+    "split_address",
+    "visible",
+]
 
 HIDDEN = "[hidden]"
 """Stands where something is not shown."""
@@ -41,6 +48,11 @@ def _escape(character: str) -> str:
     if code > 0xFF:
         return f"\\u{code:04x}"
     return repr(character)[1:-1]
+
+
+def is_loopback(host: str | None) -> bool:
+    """Tell whether a host's name is of this machine: no proxy is to see its traffic."""
+    return host in ("127.0.0.1", "localhost", "::1")
 
 
 def split_address(url: str) -> SplitResult | None:

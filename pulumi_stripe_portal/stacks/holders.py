@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pulumi_stripe_portal.engine import call as engine
+from pulumi_stripe_portal.engine.urn import Urn
 
 __all__ = ["Holders", "holders", "is_held", "note_stack"]
 
@@ -47,7 +48,7 @@ def note_stack(reference: object) -> None:
 def holders() -> Holders | None:
     """Return what the stack's state holds, None outside of a provider process."""
     global _known
-    if not engine.is_installed():
+    if not engine.door().is_installed():
         return None
     with _lock:
         if _known is None:
@@ -61,7 +62,7 @@ def is_held(*ids: str) -> bool:
     The engine asks about a resource that it has as if it were new only where it is to
     be replaced.
     """
-    known, urn = holders(), engine.resource_urn()
+    known, urn = holders(), engine.door().resource_urn()
     held = known.urns if known else {}
     return any(id_ in held and held[id_] == urn for id_ in ids)
 
@@ -69,8 +70,8 @@ def is_held(*ids: str) -> bool:
 def _read() -> Holders:
     from pulumi_stripe_portal.stacks.pulumi_cli import StackError, resources
 
-    urn = engine.resource_urn() or ""
-    stack = _stack or urn.removeprefix("urn:pulumi:").partition("::")[0]
+    urn = Urn.of(engine.door().resource_urn() or "")
+    stack = _stack or (urn.stack if urn else "")
     if not stack:
         return Holders(trouble="its name is not known")
     try:

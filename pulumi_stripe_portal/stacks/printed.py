@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-__all__ = ["NotAPreview", "parse_json", "preview_in"]
+__all__ = ["NotAPreview", "parse_json", "preview_in", "without_colours"]
 
 _BEGINNING = re.compile(
     r'^\{|\{\r?\n {4}"(?:config|steps|diagnostics|duration|changeSummary)":', re.M
@@ -150,4 +150,9 @@ def _step(metadata: Any) -> Any:
 def _diagnostic(told: Mapping[str, Any]) -> dict[str, Any]:
     words = [told.get("prefix") or "", told.get("message")]
     message = "".join(word for word in words if isinstance(word, str))
-    return {**told, "message": _COLOUR.sub("", message)}
+    return {**told, "message": without_colours(message)}
+
+
+def without_colours(message: str) -> str:
+    """Return a message of the engine's without the marks of its colours."""
+    return _COLOUR.sub("", message)

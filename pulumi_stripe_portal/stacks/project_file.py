@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pulumi_stripe_portal.errors import SettingsError
+from pulumi_stripe_portal.stacks.reading import mapping
 
-__all__ = ["ProjectFile", "find_file", "find_project", "read_names"]
+__all__ = [
+    "ProjectFile",
+    "find_file",
+    "find_project",
+    "is_encrypted",
+    "read_names",
+]
 
 _NAMES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
@@ -29,8 +36,40 @@ class ProjectFile:
     """The folder, or the file, of the program."""
     stack_folder: Path
     """Where the files of the stacks are."""
-    config: Mapping[str, Any]
-    """What the project itself says of its settings."""
+    content: Mapping[str, Any]
+    """All that it says."""
+
+    def stack_file(self, stack: str) -> Path:
+        """Return the file of a stack, which may be named `organization/stack`."""
+        return self.stack_folder / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+
+    def settings(self, stack: str) -> dict[str, Any]:
+        """Return what the project and the file of a stack set, by whole names.
+
+        Args:
+            stack: Its name; it may have no file.
+
+        Raises:
+            SettingsError: The file can't be read.
+        """
+        file = self.stack_file(stack)
+        own = mapping(read_names(file).get("config")) if file.exists() else {}
+        given = {**dict(self._defaults()), **own}
+        return {
+            key if ":" in key else f"{self.name}:{key}": value
+            for key, value in given.items()
+        }
+
+    def _defaults(self) -> Iterator[tuple[str, Any]]:
+        """Yield what the project itself says of its settings.
+
+        https://www.pulumi.com/docs/iac/concepts/config/#project-level-configuration
+        """
+        for key, said in mapping(self.content.get("config")).items():
+            if not isinstance(said, Mapping):
+                yield key, said
+            elif "value" in said or "default" in said:
+                yield key, said.get("value", said.get("default"))
 
 
 def find_project(path: Path) -> ProjectFile:
@@ -76,8 +115,13 @@ def _of(folder: Path, said: Mapping[str, Any]) -> ProjectFile:
         runtime=str(runtime),
         main=folder / str(said.get("main") or ""),
         stack_folder=folder / str(placed or ""),
-        config=config if isinstance(config, Mapping) else {},
+        content=said,
     )
+
+
+def is_encrypted(setting: Any) -> bool:
+    """Tell whether only the stack's own key would tell a setting."""
+    return isinstance(setting, Mapping) and "secure" in setting
 
 
 def read_names(file: Path) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.engine.wire import SIGNATURE
-from pulumi_stripe_portal.schema.resources import PROVIDER_TYPES, type_name
+from pulumi_stripe_portal.schema.resources import BY_NAME, PROVIDER_TYPES, type_name
 
 __all__ = [
     "NotAnExport",
@@ -58,10 +59,8 @@ def is_provider(type_: str) -> bool:
 
 def parse_urn(urn: str) -> tuple[str, str]:
     """Return the type and the name in a URN, ("", "") for what is none."""
-    parts = urn.split("::", 3)
-    if len(parts) != 4:
-        return "", ""
-    return parts[2].rpartition("$")[2], parts[3]
+    known = Urn.of(urn)
+    return (known.type, known.name) if known else ("", "")
 
 
 def recorded_resources(resources: Iterable[Any]) -> list[Recorded]:
@@ -77,7 +76,7 @@ def recorded_resources(resources: Iterable[Any]) -> list[Recorded]:
         )
         for state in map(state_of, resources)
         if state is not None
-        and type_name(state["type"])
+        and type_name(state["type"]) in BY_NAME
         and state["id"]
         and not state["delete"]
     ]

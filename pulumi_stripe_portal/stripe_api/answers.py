@@ -18,6 +18,7 @@ from pulumi_stripe_portal.schema.resources import (
     WEBHOOK_ENDPOINTS,
 )
 from pulumi_stripe_portal.schema.tree import Node
+from pulumi_stripe_portal.schema.values import value_at
 
 __all__ = [
     "NotStripe",
@@ -179,7 +180,7 @@ def check_page(
         check_object(found, kind)
         ids.add(found["id"])
         for path in expand:
-            if isinstance(_at(found, path.split(".")[1:]), str):
+            if isinstance(value_at(found, tuple(path.split(".")[1:])), str):
                 raise NotStripe(f"a list without `{path}`, which was asked for")
     if len(ids) < len(page["data"]) or ids & seen:
         raise NotStripe("a list that repeats itself")
@@ -192,12 +193,6 @@ def check_deleted(found: Any, id_: str) -> None:
         raise NotStripe(f"something else than that {id_} is deleted")
 
 
-def _at(found: Any, path: Sequence[str]) -> Any:
-    for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found
-
-
 def _path(at: list[str]) -> str:
     return ".".join(reversed(at))
 
@@ -207,11 +202,11 @@ def _shape(kind: str) -> Values:
     """Return what an object of a kind must have, and may have as it is declared."""
     if kind not in _DECLARED:
         return _FIELDS.get(kind, {})
-    declared = _declared(_DECLARED[kind])
+    declared = _declared_shape(_DECLARED[kind])
     return {**declared, **_FIELDS[kind]}
 
 
-def _declared(node: Node) -> dict[str, Any]:
+def _declared_shape(node: Node) -> dict[str, Any]:
     """Return the form of what inputs say, as Stripe may say it."""
     fields = {}
     for name, child in node.children.items():
@@ -222,9 +217,9 @@ def _declared(node: Node) -> dict[str, Any]:
 
 def _inside(node: Node) -> Any:
     if node.kind == "object":
-        return _declared(node)
+        return _declared_shape(node)
     if node.name == "products":
-        quantity = (None, _declared(node.children["adjustable_quantity"]))
+        quantity = (None, _declared_shape(node.children["adjustable_quantity"]))
         return [{"product": str, "prices": [str], "adjustable_quantity": quantity}]
     if node.kind == "list":
         return [_inside(node.element)] if node.element else list

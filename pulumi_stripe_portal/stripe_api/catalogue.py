@@ -5,7 +5,6 @@ https://docs.stripe.com/products-prices/manage-prices#lookup-keys
 
 from __future__ import annotations
 
-import difflib
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ from typing import Any
 
 from pulumi_stripe_portal.engine.options import option
 from pulumi_stripe_portal.errors import RequestRefused
+from pulumi_stripe_portal.schema.failures import nearest
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.offer import (
     AT,
@@ -40,7 +40,7 @@ Price = Mapping[str, Any]
 
 def catalogue_of(connection: Connection) -> Catalogue:
     """Return the catalogue; the same one for every resource of a process."""
-    return connection.shared("catalogue", lambda: Catalogue(connection))
+    return connection.share("catalogue", lambda: Catalogue(connection))
 
 
 class Catalogue:
@@ -150,8 +150,8 @@ class Catalogue:
     def unknown_key(self, index: int, number: int, given: Mapping[str, Any]) -> Failure:
         """Say that no price has a lookup key, and which one may be meant."""
         key = given["lookup_key"]
-        near = difflib.get_close_matches(key, self._keys_in_use(), n=1, cutoff=0.7)
-        meant = f" (did you mean {near[0]!r}?)" if near else ""
+        near = nearest(key, self._keys_in_use(), cutoff=0.7)
+        meant = f" (did you mean {near!r}?)" if near else ""
         return Failure(
             f"{AT}[{index}].prices[{number}].lookup_key",
             f"no price has the lookup key {{value}} in {self.mode} mode",
@@ -181,7 +181,7 @@ class Catalogue:
         """The mode that they are of, `test` or `live`."""
         return self._connection.settings.mode
 
-    def as_declared(
+    def reword(
         self, inputs: Mapping[str, Any], found: Mapping[str, Any]
     ) -> dict[str, Any]:
         """Return a Stripe object with its products in the words of the inputs.
@@ -195,10 +195,10 @@ class Catalogue:
             return dict(found)
         self.want(lookup_keys(inputs))
         return with_products(
-            found, [self._entry_as_declared(entry, declared) for entry in live]
+            found, [self._reword_entry(entry, declared) for entry in live]
         )
 
-    def _entry_as_declared(
+    def _reword_entry(
         self, live: Mapping[str, Any], declared: list[Any]
     ) -> dict[str, Any]:
         for entry in declared:

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from pulumi_stripe_portal.stripe_api.settings import is_loopback
+from pulumi_stripe_portal.schema.visible import is_loopback
 
 __all__ = ["Clock"]
 

@@ -67,7 +67,7 @@ class Connection:
         # Nothing is waited for under it: `lock` may be held through a whole request.
         self._client_lock = threading.Lock()
 
-    def shared(self, name: str, make: Callable[[], T]) -> T:
+    def share(self, name: str, make: Callable[[], T]) -> T:
         """Return what `make` made for this name; one for all of the process."""
         with self.lock:
             if name not in self._shared:
@@ -85,10 +85,10 @@ class Connection:
         """The client; made, and the key asked for, at the first request."""
         with self._client_lock:
             if self._client is None:
-                self._client = self._made()
+                self._client = self._make_client()
             return self._client
 
-    def _made(self) -> stripe.StripeClient:
+    def _make_client(self) -> stripe.StripeClient:
         key = self.settings.require_key()
         if is_organization_key(key) and not self.account:
             raise SettingsError(
@@ -240,18 +240,24 @@ class Connection:
         key, post = self.settings.require_key(), method.__name__ not in others
         options = retries.request_options(key, self.account, post=post)
         patience = retries.Patience(limit_of(self.settings))
-        while True:
-            self._require_engine(options)
-            try:
-                answer = patience.ask(lambda: self._ask(method, args, options, named))
-                found = answer.to_dict()
-                check(found)
-            except (stripe.StripeError, NotStripe) as error:
-                if not patience.again(error):
-                    raise refusal(error, self.settings, str(patience)) from None
-            else:
-                self._clock.take(answer)
-                return found
+
+        def question() -> Any:
+            answer = self._ask(method, args, options, named)
+            found = answer.to_dict()
+            check(found)
+            self._clock.take(answer)
+            return found
+
+        def require_engine() -> None:
+            # Nobody would know of what is written for an engine that was killed, and
+            # the next run may be looking already for what this one has left.
+            if post and engine.door().is_gone():
+                raise RequestRefused("Pulumi's engine has ended; nothing was sent")
+
+        try:
+            return patience.persist(question, require_engine)
+        except (stripe.StripeError, NotStripe) as error:
+            raise refusal(error, self.settings, str(patience)) from None
 
     def _ask(
         self,
@@ -268,18 +274,9 @@ class Connection:
         except (stripe.StripeError, NotStripe):
             raise
         except Exception:
-            if self._transport is None or not self._transport.answered:
+            if self._transport is None or not self._transport.has_answered:
                 raise
             raise NotStripe("an object with fields of another type") from None
-
-    @staticmethod
-    def _require_engine(options: Mapping[str, Any]) -> None:
-        """Refuse to write for an engine that has been killed: nobody would know of it.
-
-        The next run may be looking already for what this one has left.
-        """
-        if "idempotency_key" in options and engine.is_gone():
-            raise RequestRefused("Pulumi's engine has ended; nothing was sent")
 
     def now(self) -> float:
         """Return the time by Stripe's clock, as its last answer told it."""

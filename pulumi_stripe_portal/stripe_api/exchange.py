@@ -67,19 +67,16 @@ def exchange(
     post = method == "POST"
     options = retries.request_options(key, connection.account, post=post)
     patience = retries.Patience(limit_of(connection.settings))
-    while True:
-        try:
-            found: Any = patience.ask(
-                lambda: connection.client.raw_request(
-                    method.lower(), path, **params, **options
-                )
+    try:
+        found: Any = patience.persist(
+            lambda: connection.client.raw_request(
+                method.lower(), path, **params, **options
             )
-        except (stripe.StripeError, NotStripe) as error:
-            if patience.again(error):
-                continue
-            status = getattr(error, "http_status", None) or 0
-            body = getattr(error, "json_body", None)
-            if status in _NO_ANSWER or not status or not isinstance(body, Mapping):
-                raise refusal(error, connection.settings, str(patience)) from None
-            return Answer(status, body, error.headers or {})
-        return Answer(found.code, found.data, found.headers)
+        )
+    except (stripe.StripeError, NotStripe) as error:
+        status = getattr(error, "http_status", None) or 0
+        body = getattr(error, "json_body", None)
+        if status in _NO_ANSWER or not status or not isinstance(body, Mapping):
+            raise refusal(error, connection.settings, str(patience)) from None
+        return Answer(status, body, error.headers or {})
+    return Answer(found.code, found.data, found.headers)

@@ -98,10 +98,10 @@ def without_secrets(words: str, key: str | None = None) -> str:
     if key and key.strip():
         words = words.replace(key, HIDDEN)
     words = _SECRET.sub(HIDDEN, words)
-    return _BASE64.sub(_hidden_if_secret, words)
+    return _BASE64.sub(_hide_if_secret, words)
 
 
-def _hidden_if_secret(found: re.Match[str]) -> str:
+def _hide_if_secret(found: re.Match[str]) -> str:
     text = found[0].rstrip("=").replace("-", "+").replace("_", "/")
     for start in range(4):  # it may follow on other letters
         body = text[start:]

@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.resources import Kind
@@ -24,9 +25,9 @@ from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 
 __all__ = [
     "Objects",
-    "fitting",
+    "fit_marker",
     "forget_process",
-    "made_by",
+    "maker_of",
     "marker_of",
     "marker_of_urn",
     "marker_text",
@@ -53,17 +54,18 @@ def marker_of(found: Mapping[str, Any]) -> str | None:
 
 def marker_text(project: str, stack: str, kind: str, name: str) -> str:
     """Return the marker of a resource."""
-    return fitting(f"{project}/{stack}/{kind}/{name}")
+    return fit_marker(f"{project}/{stack}/{kind}/{name}")
 
 
 def marker_of_urn(urn: str) -> str:
     """Return the marker of the resource that has a URN."""
-    # urn:pulumi:stack::project::parent$type::name, where a name may hold anything
-    stack, project, type_, name = urn.removeprefix("urn:pulumi:").split("::", 3)
-    return marker_text(project, stack, type_.rpartition(":")[2], name)
+    known = Urn.of(urn)
+    if known is None:
+        return fit_marker(urn)
+    return marker_text(known.project, known.stack, known.kind, known.name)
 
 
-def fitting(marker: str) -> str:
+def fit_marker(marker: str) -> str:
     """Return a marker that Stripe takes as a value of metadata."""
     if len(marker) <= _MARKER_LENGTH:
         return marker
@@ -82,10 +84,10 @@ def replaceable(marker: str, identity: Mapping[str, Any]) -> str:
         if value not in (None, False)
     }
     text = json.dumps(known, sort_keys=True, default=str)
-    return fitting(f"{marker}#{hashlib.sha256(text.encode()).hexdigest()[:12]}")
+    return fit_marker(f"{marker}#{hashlib.sha256(text.encode()).hexdigest()[:12]}")
 
 
-def made_by(marker: str) -> str:
+def maker_of(marker: str) -> str:
     """Return the resource that a marker names, as `project/stack/Type/name`."""
     return re.sub(r"#[0-9a-f]{12}$", "", marker)
 
@@ -116,11 +118,11 @@ class Objects:
 
     def __init__(self, connection: Connection, kind: Kind) -> None:
         """List the objects of a kind over a connection, when they are asked for."""
-        self.made: set[str] = set()
+        self.made_ids: set[str] = set()
         """What this process has created or taken back."""
-        self.replaced: set[str] = set()
+        self.replaced_ids: set[str] = set()
         """What another object is to take the place of."""
-        self.planned: set[str | None] = set()
+        self.planned_urns: set[str | None] = set()
         """The URNs of the resources that are to get another object yet."""
         self.default_is_managed = False
         """Whether the program has a DefaultPortalConfiguration for the account: what a
@@ -142,12 +144,12 @@ class Objects:
                 self._all = {item["id"]: item for item in found}
             return list(self._all.values())
 
-    def listed_already(self) -> list[dict[str, Any]] | None:
+    def all_if_listed(self) -> list[dict[str, Any]] | None:
         """Return every object where they have been listed, None where not."""
         with self._lock:
             return None if self._all is None else list(self._all.values())
 
-    def marked(self, marker: str) -> list[dict[str, Any]]:
+    def with_marker(self, marker: str) -> list[dict[str, Any]]:
         """Return the objects that carry the marker, newest first."""
         return [item for item in self.all() if marker_of(item) == marker]
 
@@ -165,7 +167,7 @@ class Objects:
                     return found
         return self._connection.retrieve(self._kind, id_)
 
-    def adopted(self, id_: str) -> dict[str, Any]:
+    def read_to_adopt(self, id_: str) -> dict[str, Any]:
         """Return an object that is to be adopted; asked for once in a process."""
         with self._lock:
             if id_ not in self._adopted:
@@ -197,4 +199,4 @@ class Objects:
 
 def objects_of(connection: Connection, kind: Kind) -> Objects:
     """Return the objects of a kind; the same ones for every resource of a process."""
-    return connection.shared(kind.noun, lambda: Objects(connection, kind))
+    return connection.share(kind.noun, lambda: Objects(connection, kind))

@@ -9,7 +9,7 @@ from typing import Any
 
 from pulumi_stripe_portal.schema.resources import BY_NAME
 from pulumi_stripe_portal.schema.visible import visible
-from pulumi_stripe_portal.stripe_api.markers import fitting, made_by, marker_of
+from pulumi_stripe_portal.stripe_api.markers import fit_marker, maker_of, marker_of
 
 __all__ = ["Owner", "is_marker_of", "owner_of"]
 
@@ -26,6 +26,8 @@ class Owner:
     """Its project and stack, e.g. `shop/test`; "" where the marker doesn't tell."""
     resource: str
     """Its type and name, e.g. `WebhookEndpoint 'events'`."""
+    name: str = ""
+    """Its name as it is; "" where the marker doesn't tell."""
 
     def text(self) -> str:
         """Return who it is, for people."""
@@ -37,19 +39,19 @@ def owner_of(found: Mapping[str, Any]) -> Owner | None:
     marker = marker_of(found)
     if not marker:
         return None
-    parts = _MARKER.fullmatch(made_by(marker))
+    parts = _MARKER.fullmatch(maker_of(marker))
     if parts is None:
-        return Owner(marker, "", f"whoever wrote '{_shown(marker)}'")
+        return Owner(marker, "", f"whoever wrote '{_shorten(marker)}'")
     project, stack, type_, name = parts.groups()
-    told = f"{type_} '{_shown(name)}'"
-    return Owner(marker, f"{_shown(project)}/{_shown(stack)}", told)
+    told = f"{type_} '{_shorten(name)}'"
+    return Owner(marker, f"{_shorten(project)}/{_shorten(stack)}", told, name)
 
 
 def is_marker_of(marker: str, resource: str) -> bool:
     """Tell whether a marker is that of a resource, `project/stack/Type/name`."""
-    return fitting(resource) in (marker, made_by(marker))
+    return fit_marker(resource) in (marker, maker_of(marker))
 
 
-def _shown(text: str) -> str:
+def _shorten(text: str) -> str:
     short = visible(text)
     return f"{short[:_LONGEST]}…" if len(short) > _LONGEST else short

@@ -45,7 +45,7 @@ def create_params(root: Node, inputs: Mapping[str, Any]) -> dict[str, Any]:
             or path in (("active",), ("disabled",))
         ):
             continue
-        put(params, path, _sent(leaf, value))
+        put(params, path, _to_send(leaf, value))
     extras = dict(extra_leaves(inputs.get(EXTRA)))
     params = with_extras(params, extras)
     _add_travelling(root, inputs, params)
@@ -79,14 +79,14 @@ def update_params(
             if path[1:] in declared_extras:
                 changed[path[1:]] = declared_extras[path[1:]]
         elif not leaf.mark.ours and not leaf.mark.create_only:
-            put(params, path, _sent(leaf, value_at(values, path)))
+            put(params, path, _to_send(leaf, value_at(values, path)))
     if params:
         for path, leaf in root.leaves():  # spelled out since, though Stripe's default
             value = value_at(values, path)
             keyed = leaf.kind in ("mapping", "open")
             fixed = leaf.mark.ours or leaf.mark.create_only or keyed
             if value is not None and value_at(old, path) is None and not fixed:
-                put_missing(params, path, _sent(leaf, value))
+                put_missing(params, path, _to_send(leaf, value))
     _add_whole(root, values, params, changed)
     params = with_extras(params, changed)
     _add_travelling(root, values, params)
@@ -105,7 +105,7 @@ def _add_whole(
             continue
         value, sent = value_at(inputs, path), value_at(params, path)
         if inside.keys() & changed.keys() and sent is None and value is not None:
-            put(params, path, sent := _sent(leaf, value))
+            put(params, path, sent := _to_send(leaf, value))
         if sent is not None:
             changed.update(inside)
 
@@ -126,11 +126,13 @@ def _add_proration(root: Node, inputs: Mapping[str, Any], params: Params) -> Non
         if value_at(sent, (name,)) == value:
             path = (*at, other)
             put_missing(
-                params, path, _sent(_node_at(root, path), value_at(inputs, path))
+                params,
+                path,
+                _to_send(_node_at(root, path), value_at(inputs, path)),
             )
 
 
-def _sent(leaf: Node, value: Any) -> Any:
+def _to_send(leaf: Node, value: Any) -> Any:
     """Return a leaf's value as Stripe takes it, or what clears it."""
     if leaf.kind == "mapping":
         # One key's text, or at creation the whole; a key is unset by `""`.
@@ -167,14 +169,16 @@ def _add_travelling(
         parent = value_at(params, path[:-1])
         if leaf.mark.travels and isinstance(parent, Mapping) and len(path) > 1:
             value = value_at(inputs, path)
-            put_missing(params, path, _sent(leaf, value))
+            put_missing(params, path, _to_send(leaf, value))
     update = value_at(params, ("features", "subscription_update"))
     if update and update.get("enabled"):
         # «Missing required param: features[subscription_update][products]»
         at = ("features", "subscription_update")
         for name in ("products", "default_allowed_updates"):
             leaf = _node_at(root, (*at, name))
-            put_missing(params, (*at, name), _sent(leaf, value_at(inputs, (*at, name))))
+            put_missing(
+                params, (*at, name), _to_send(leaf, value_at(inputs, (*at, name)))
+            )
 
 
 def _node_at(root: Node, path: Path) -> Node:

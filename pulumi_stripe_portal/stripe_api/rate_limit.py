@@ -1,8 +1,4 @@
-"""How fast requests follow each other: as fast as Stripe allows, never faster.
-
-«Individual API endpoints: 25 requests per second» in test mode, where that is the whole
-account's limit as well, and in live mode (https://docs.stripe.com/rate-limits).
-"""
+"""How fast requests follow each other: as fast as Stripe allows, never faster."""
 
 from __future__ import annotations
 
@@ -16,12 +12,12 @@ from pulumi_stripe_portal.stripe_api.settings import Settings
 
 __all__ = ["RateLimit"]
 
-ALLOWED = 24
-"""Requests that may begin within a window, one less than Stripe takes."""
 WINDOW = 1.05
 """Seconds; longer than Stripe's, since requests don't travel equally fast."""
 USUAL = 0.25
 """Seconds until an answer; where it takes longer, the request may have come late."""
+_RECOVERY = 24.0
+"""Seconds in which as many may begin again as at first, where none could any more."""
 
 
 class RateLimit:
@@ -29,16 +25,16 @@ class RateLimit:
 
     Connected accounts share it with their platform, whose key they are asked with.
     Where Stripe refuses one nevertheless (others use the account too), half as many
-    may begin, and one more with each second that passes without another refusal.
+    may begin, and gradually more while it refuses no other.
     """
 
-    _all: ClassVar[dict[tuple[str, str], RateLimit]] = {}
+    _all: ClassVar[dict[tuple[str, str | None, int], RateLimit]] = {}
     _all_lock = threading.Lock()
 
     @classmethod
     def of(cls, settings: Settings, make: Callable[[], RateLimit]) -> RateLimit:
         """Return the one of this process for a stack's key; made where none is."""
-        key = (settings.api_base, settings.api_key or "")
+        key = (settings.api_base, settings.api_key, settings.requests_per_second)
         with cls._all_lock:
             if key not in cls._all:
                 cls._all[key] = make()
@@ -50,13 +46,19 @@ class RateLimit:
         with cls._all_lock:
             cls._all.clear()
 
-    def __init__(self) -> None:
-        """Begin without any."""
+    def __init__(self, per_second: int) -> None:
+        """Begin without any; say how many may begin within a second."""
         self._lock = threading.Lock()
         self._under_way = 0
         self._arrived: list[float] = []
-        self._allowed = float(ALLOWED)
+        self._most = self._allowed = float(per_second)
         self._grown = self._slowed = 0.0
+
+    def allow(self, per_second: int) -> None:
+        """Let another number begin within a second from here on."""
+        with self._lock:
+            if per_second != self._most:
+                self._most = self._allowed = float(per_second)
 
     @contextmanager
     def request(self) -> Iterator[None]:
@@ -99,5 +101,6 @@ class RateLimit:
             return max(min(self._arrived, default=now) + WINDOW - now, 0.01)
 
     def _grow(self, now: float) -> None:
-        self._allowed = min(self._allowed + (now - self._grown), float(ALLOWED))
+        more = (now - self._grown) * self._most / _RECOVERY
+        self._allowed = min(self._allowed + more, self._most)
         self._grown = now

@@ -72,13 +72,13 @@ class Patience:
 
     def __str__(self) -> str:
         """Say how long it was tried, "" where once."""
-        if self._tries < 2 and self._spent < TALK:
+        if self._tries < 2 and self._seconds_spent < TALK:
             return ""
         tries = "1 try" if self._tries == 1 else f"{self._tries} tries"
-        return f"{tries} in {max(round(self._spent), 1)} s"
+        return f"{tries} in {max(round(self._seconds_spent), 1)} s"
 
     @property
-    def _spent(self) -> float:
+    def _seconds_spent(self) -> float:
         return time.monotonic() - self._began
 
     def ask(self, question: Callable[[], T]) -> T:
@@ -108,7 +108,7 @@ class Patience:
                 done.set()
 
         threading.Thread(target=run, name="request to Stripe", daemon=True).start()
-        limit = max(min(ONE_TRY, DEADLINE - self._spent), 0.0)
+        limit = max(min(ONE_TRY, DEADLINE - self._seconds_spent), 0.0)
         self._wait(limit, done)
         if errors:
             raise errors[0]
@@ -116,14 +116,37 @@ class Patience:
             raise NotStripe(f"there was no whole answer within {limit:.0f} seconds")
         return answers[0]
 
+    def persist(
+        self, question: Callable[[], T], require: Callable[[], None] = lambda: None
+    ) -> T:
+        """Ask until there is an answer, or another try is worth nothing.
+
+        Args:
+            question: What is asked, in a thread of its own.
+            require: Raises where there is no reason any more to ask, in this thread.
+
+        Raises:
+            stripe.StripeError: The last refusal, or what kept from asking.
+            NotStripe: What answered last was something else.
+        """
+        import stripe
+
+        while True:
+            require()
+            try:
+                return self.ask(question)
+            except (stripe.StripeError, NotStripe) as error:
+                if not self.again(error):
+                    raise
+
     def again(self, error: stripe.StripeError | NotStripe) -> bool:
         """Wait before another try; False where none is worth it, or time is up."""
         if self._tries >= _worthy_tries(error):
             return False
-        wait = _asked(error)
+        wait = _retry_after(error)
         jitter = random.uniform(0.5, 1)  # noqa: S311
         wait = min(max(wait, FIRST_WAIT * 2**self._tries * jitter), LONGEST_WAIT)
-        if self._spent + wait >= DEADLINE:
+        if self._seconds_spent + wait >= DEADLINE:
             return False
         self._why = _reason(error)
         if self._why == RATE_LIMIT:
@@ -133,16 +156,16 @@ class Patience:
 
     def _wait(self, seconds: float, done: threading.Event) -> None:
         """Wait, and say once that it takes long."""
-        until = self._spent + seconds
+        until = self._seconds_spent + seconds
         if not self._said and until > TALK:
-            if done.wait(max(TALK - self._spent, 0.0)):
+            if done.wait(max(TALK - self._seconds_spent, 0.0)):
                 return
             self._said = True
             engine.tell(
-                f"still waiting for Stripe after {self._spent:.0f} seconds "
+                f"still waiting for Stripe after {self._seconds_spent:.0f} seconds "
                 f"({self._why}); gives up after {DEADLINE:.0f}"
             )
-        done.wait(max(until - self._spent, 0.0))
+        done.wait(max(until - self._seconds_spent, 0.0))
 
 
 def _worthy_tries(error: stripe.StripeError | NotStripe) -> int:
@@ -169,7 +192,7 @@ def _headers(error: stripe.StripeError | NotStripe) -> Mapping[str, str]:
     return {str(name).lower(): text for name, text in (error.headers or {}).items()}
 
 
-def _asked(error: stripe.StripeError | NotStripe) -> float:
+def _retry_after(error: stripe.StripeError | NotStripe) -> float:
     """Return the seconds that the answer asks to wait."""
     try:
         asked = float(_headers(error).get("retry-after", ""))

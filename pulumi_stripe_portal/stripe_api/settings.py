@@ -3,55 +3,87 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.resources import PLUGIN
-from pulumi_stripe_portal.schema.visible import HIDDEN
+from pulumi_stripe_portal.schema.visible import HIDDEN, is_loopback, split_address
 from pulumi_stripe_portal.stripe_api.keys import Mode, key_mode, key_trouble
 
 __all__ = [
-    "IN_PROGRAM",
+    "FASTEST_RATE",
     "NAMESPACE",
     "SETTINGS",
+    "STRIPE",
+    "USUAL_RATE",
     "Mode",
+    "Setting",
     "Settings",
     "engine_setting",
-    "is_loopback",
+    "rate_setting",
     "whole_names",
 ]
 
 NAMESPACE = PLUGIN
 """The namespace of the stack settings, as in `stripe-portal:apiKey`."""
 
-SETTINGS: Mapping[str, str] = {
-    "account": "The connected account (`acct_…`) that requests are made for.",
-    "apiBase": "Another address than Stripe's, on this machine only, such as the "
-    "sandbox's; the environment's `STRIPE_API_BASE` wins over it.",
-    "apiKey": "Stripe's secret or restricted key; the environment's `STRIPE_API_KEY` "
-    "where there is none.",
-    "engine": "How a program in Python is served: `dynamic`, where it is not set, or "
-    "`plugin`.",
-    "mode": "`test`, where it is not set, or `live`; a key of the other mode is "
-    "refused.",
-    "preflight": "Whether previews look products and prices up; true where it is not "
-    "set.",
+USUAL_RATE = 24
+"""Requests that begin within a second, one less than Stripe takes: «Individual API
+endpoints: 25 requests per second» in test mode, where that is the whole account's limit
+as well, and in live mode (https://docs.stripe.com/rate-limits)."""
+FASTEST_RATE = 10_000
+"""More of them than a machine makes."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a stack, or an explicit provider, can set."""
+
+    text: str
+    """What it means."""
+    type: type[str] | type[int] | type[bool] = str
+    is_secret: bool = False
+    """Whether it is a secret also where it is given in clear."""
+    is_programs: bool = False
+    """Whether only a program in Python reads it, and no provider."""
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "account": Setting("The connected account (`acct_…`) that requests are made for."),
+    "apiBase": Setting(
+        "Another address than Stripe's, on this machine only, such as the sandbox's; "
+        "the environment's `STRIPE_API_BASE` wins over it."
+    ),
+    "apiKey": Setting(
+        "Stripe's secret or restricted key; the environment's `STRIPE_API_KEY` where "
+        "there is none.",
+        is_secret=True,
+    ),
+    "engine": Setting(
+        "How a program in Python is served: `dynamic`, where it is not set, or "
+        "`plugin`.",
+        is_programs=True,
+    ),
+    "mode": Setting(
+        "`test`, where it is not set, or `live`; a key of the other mode is refused."
+    ),
+    "preflight": Setting(
+        "Whether previews look products and prices up; true where it is not set.", bool
+    ),
+    "requestsPerSecond": Setting(
+        f"How many requests may begin within a second; {USUAL_RATE}, one less than "
+        "Stripe takes, where it is not set. For accounts of which Stripe takes more.",
+        int,
+    ),
 }
-"""What a stack can set, each with what it means."""
-IN_PROGRAM = ("engine",)
-"""What only a program in Python reads, and no provider."""
+"""All that can be set, by name."""
 
-_STRIPE = "https://api.stripe.com"
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-def is_loopback(host: str | None) -> bool:
-    """Tell whether a host's name is of this machine: no proxy is to see its traffic."""
-    return host in _LOOPBACK
+STRIPE = "https://api.stripe.com"
+"""Where Stripe answers."""
 
 
 def whole_names(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,6 +118,27 @@ def engine_setting(value: Any) -> Literal["dynamic", "plugin"]:
     )
 
 
+def rate_setting(value: Any) -> int:
+    """Return how many requests may begin within a second.
+
+    Args:
+        value: What the stack sets, a number or its digits.
+
+    Raises:
+        SettingsError: If it is none, or none that can be kept to.
+    """
+    if value is None or value == "" or is_opaque(value):
+        return USUAL_RATE
+    whole = isinstance(value, float) and value.is_integer()
+    digits = str(int(value) if whole else value)
+    if not re.fullmatch("[0-9]{1,5}", digits) or not 1 <= int(digits) <= FASTEST_RATE:
+        raise SettingsError(
+            f"{NAMESPACE}:requestsPerSecond: {str(value)[:20]!r} is not allowed; use a "
+            f"whole number from 1 to {FASTEST_RATE}"
+        )
+    return int(digits)
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of one stack, or of one explicit provider.
@@ -100,6 +153,7 @@ class Settings:
     account: str | None
     """The connected account (`acct_…`) that requests are made for."""
     preflight: bool
+    requests_per_second: int = USUAL_RATE
     from_environment: bool = False
     """Whether the key is `STRIPE_API_KEY` rather than the stack's setting."""
     replaced_key: str | None = None
@@ -148,6 +202,7 @@ class Settings:
             ),
             account=account,
             preflight=_switch(get(f"{NAMESPACE}:preflight"), f"{NAMESPACE}:preflight"),
+            requests_per_second=rate_setting(get(f"{NAMESPACE}:requestsPerSecond")),
             from_environment=from_environment,
             replaced_key=(stack_key or None) if from_environment else None,
         )
@@ -202,18 +257,19 @@ class Settings:
 def _address(value: Any) -> str:
     """Return the API's base address; a key goes to Stripe or to this machine only."""
     if not value:
-        return _STRIPE
+        return STRIPE
     address = str(value).rstrip("/")
-    parts = urlsplit(address)
-    local = parts.hostname in _LOOPBACK and parts.scheme in ("http", "https")
-    if "@" in parts.netloc:
+    parts = split_address(address)
+    host = parts.hostname if parts else None
+    local = is_loopback(host) and parts and parts.scheme in ("http", "https")
+    if parts and "@" in parts.netloc:
         raise SettingsError(
             "the API address names a user or password; remove that from "
             f"STRIPE_API_BASE or {NAMESPACE}:apiBase"
         )
-    if address != _STRIPE and not local:
+    if address != STRIPE and not local:
         raise SettingsError(
-            f"the API address {parts.hostname or HIDDEN!r} is neither "
+            f"the API address {host or HIDDEN!r} is neither "
             "api.stripe.com nor on this machine, and keys are sent nowhere else; "
             f"correct STRIPE_API_BASE or {NAMESPACE}:apiBase"
         )

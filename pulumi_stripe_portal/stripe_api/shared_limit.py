@@ -16,8 +16,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pulumi_stripe_portal.schema.visible import is_loopback
 from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
-from pulumi_stripe_portal.stripe_api.settings import Settings, is_loopback
+from pulumi_stripe_portal.stripe_api.settings import Settings
 
 __all__ = ["REQUEST", "SHARED", "SLOW", "SharedLimit", "limit_of"]
 
@@ -30,9 +31,9 @@ SLOW = b"slow\n"
 
 def limit_of(settings: Settings) -> RateLimit:
     """Return the limit for a stack's key: this process's own, or its fleet's."""
-    address = os.environ.get(SHARED)
+    address, rate = os.environ.get(SHARED), settings.requests_per_second
     return RateLimit.of(
-        settings, lambda: SharedLimit(address) if address else RateLimit()
+        settings, lambda: SharedLimit(address, rate) if address else RateLimit(rate)
     )
 
 
@@ -42,9 +43,9 @@ class SharedLimit(RateLimit):
     A run of Pulumi's outlives the worker that began it: it is to end in good order.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, per_second: int) -> None:
         """Take where to ask, as `127.0.0.1:54321`; elsewhere is never asked."""
-        super().__init__()
+        super().__init__(per_second)
         host, _, port = address.rpartition(":")
         known = is_loopback(host) and port.isdigit()
         self._address = (host, int(port)) if known else None

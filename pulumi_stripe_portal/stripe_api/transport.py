@@ -16,8 +16,8 @@ import requests
 import stripe
 import urllib3
 
+from pulumi_stripe_portal.schema.visible import is_loopback
 from pulumi_stripe_portal.stripe_api.answers import check_answer
-from pulumi_stripe_portal.stripe_api.settings import is_loopback
 
 __all__ = ["Transport"]
 
@@ -55,7 +55,7 @@ class Transport(stripe.HTTPClient):
         self._state = threading.local()
 
     @property
-    def answered(self) -> bool:
+    def has_answered(self) -> bool:
         """Whether this thread's last request got an answer of Stripe's form."""
         return getattr(self._state, "answered", False)
 

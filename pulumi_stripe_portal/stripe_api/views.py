@@ -24,6 +24,7 @@ __all__ = [
     "project_onto_inputs",
     "undeclared_values",
     "with_connect",
+    "with_disabled",
     "without_idle_durations",
 ]
 
@@ -73,20 +74,22 @@ def _view(node: Node, inputs: Any, found: Any) -> Any:
         elif same(child, value, live):
             view[name] = value
         else:
-            view[name] = _tidied(child, live)
+            view[name] = _as_input(child, live)
     return view
 
 
-def _tidied(node: Node, live: Any) -> Any:
+def _as_input(node: Node, live: Any) -> Any:
     """Say a drifted value as inputs would: without what Stripe only fills in."""
     if isinstance(live, Mapping):
         return {
-            key: _tidied(child, live[key])
+            key: _as_input(child, live[key])
             for key, child in node.children.items()
             if live.get(key) is not None and live.get(key) != []
         }
     if isinstance(live, (list, tuple)):
-        return [_tidied(node.element, item) if node.element else item for item in live]
+        return [
+            _as_input(node.element, item) if node.element else item for item in live
+        ]
     return "" if live is None else live
 
 
@@ -112,7 +115,7 @@ def inputs_from_object(root: Node, found: Mapping[str, Any]) -> dict[str, Any]:
             if live:
                 put(view, path, dict(live))
         elif not same(leaf, None, live):
-            put(view, path, _tidied(leaf, live))
+            put(view, path, _as_input(leaf, live))
     for path, leaf in root.leaves():
         parent = value_at(view, path[:-1])
         if leaf.required and len(path) > 1 and isinstance(parent, Mapping):
@@ -133,10 +136,7 @@ def declaration_of(root: Node, found: Mapping[str, Any]) -> dict[str, Any]:
     Returns:
         Inputs, with products and prices by id.
     """
-    told = {
-        **without_idle_durations(found),
-        "disabled": found.get("status") == "disabled",
-    }
+    told = with_disabled(without_idle_durations(found))
     inputs: dict[str, Any] = _sparse(root, inputs_from_object(root, told))
     if "features" in root.children:
         inputs.setdefault("features", {})
@@ -166,6 +166,11 @@ def _matters(node: Node, value: Any) -> bool:
     if isinstance(value, Mapping) and switch and switch.mark.default is False:
         return value.get("enabled") is True
     return not same(node, None, value)
+
+
+def with_disabled(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Add `disabled`, which Stripe takes of an endpoint and tells as its status."""
+    return {**found, "disabled": found.get("status") == "disabled"}
 
 
 def with_connect(found: Mapping[str, Any], *, connected: bool) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from pulumi_stripe_portal.providers.base import StripeProvider
 from pulumi_stripe_portal.stripe_api.markers import forget_process
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
-__all__ = ["Goal", "Key", "Lives", "Recorded"]
+__all__ = ["Goal", "Key", "LiveResource", "Lives"]
 
 Key = tuple[str, str]
 """A resource's type and name."""
@@ -42,7 +42,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class LiveResource:
     """A resource as the state has it."""
 
     goal: Goal
@@ -95,11 +95,10 @@ class _Door:
     def log(self, severity: str, message: str) -> bool:
         """Keep a warning."""
         if severity == "WARNING":
-            kind, _, name = self.urn.rpartition("::")
-            self.warn(f"{kind.rpartition(':')[2]} '{name}': {message}")
+            self.warn(f"{engine.resource_name(self.urn)}: {message}")
         return True
 
-    def incomplete(self, id_: str, outs: dict[str, Any], reason: str) -> bool:
+    def tell_incomplete(self, id_: str, outs: dict[str, Any], reason: str) -> bool:
         """Leave it to the provider to fail."""
         return False
 
@@ -108,10 +107,10 @@ class _Door:
 class Lives:
     """The resources of a stack, and what becomes of them in one run."""
 
-    state: dict[Key, Recorded] = field(default_factory=dict)
+    state: dict[Key, LiveResource] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     seen: set[Key] = field(default_factory=set)
-    _replaced: list[Recorded] = field(default_factory=list)
+    _replaced: list[LiveResource] = field(default_factory=list)
 
     def begin(self) -> None:
         """Begin a run, as a new process that knows only the state."""
@@ -120,7 +119,7 @@ class Lives:
         self.seen.clear()
         self._replaced.clear()
 
-    def declare(self, goal: Goal, earlier: Iterator[Key]) -> Recorded:
+    def declare(self, goal: Goal, earlier: Iterator[Key]) -> LiveResource:
         """Do what makes a resource as it is declared; record it.
 
         Args:
@@ -135,7 +134,7 @@ class Lives:
         was = self.state.pop(was_key) if was_key else None
         self.seen.add(goal.key)
         try:
-            done = self._done(goal, was)
+            done = self._act(goal, was)
         except BaseException:
             if was_key and was:
                 self.state[was_key] = was
@@ -143,7 +142,7 @@ class Lives:
         self.state[goal.key] = done
         return done
 
-    def _done(self, goal: Goal, was: Recorded | None) -> Recorded:
+    def _act(self, goal: Goal, was: LiveResource | None) -> LiveResource:
         if was and goal.ignore_changes:
             raise StripePortalError(
                 f"{goal.type} '{goal.name}': ignore_changes is not understood in a "
@@ -158,22 +157,22 @@ class Lives:
             goal = replace(goal, inputs=_as_sent(checked.inputs))
             if was is None:
                 made = provider.create(dict(goal.inputs))
-                return _recorded(goal, made.id, made.outs)
+                return _record(goal, made.id, made.outs)
             found = provider.diff(was.id, dict(was.outs), dict(goal.inputs))
             if found.replaces:
                 made = provider.create(dict(goal.inputs))
                 self._replaced.append(was)
-                return _recorded(goal, made.id, made.outs)
+                return _record(goal, made.id, made.outs)
             if not found.changes:
                 return replace(was, goal=goal)
             updated = provider.update(was.id, dict(was.outs), dict(goal.inputs))
-            return _recorded(goal, was.id, updated.outs)
+            return _record(goal, was.id, updated.outs)
 
-    def read(self, goal: Goal, id_: str) -> Recorded:
+    def read(self, goal: Goal, id_: str) -> LiveResource:
         """Read an object that the program asks for without managing it."""
         with self._provider(goal) as provider:
             found = provider.read(id_, dict(goal.inputs))
-            return _recorded(goal, id_, found.outs)
+            return _record(goal, id_, found.outs)
 
     def delete_others(self) -> None:
         """Delete what the program declares no more, and what was replaced.
@@ -201,7 +200,7 @@ class Lives:
     ) -> Iterator[StripeProvider]:
         provider = next(p for p in PROVIDERS if p.manages.name == goal.type)()
         provider.settings = goal.settings
-        with engine.served(_Door(goal.urn, self.warnings.append, recorded)):
+        with engine.use_door(_Door(goal.urn, self.warnings.append, recorded)):
             yield provider
 
 
@@ -210,6 +209,6 @@ def _as_sent(values: Mapping[str, Any]) -> dict[str, Any]:
     return unpack(pack(values))[0]
 
 
-def _recorded(goal: Goal, id_: Any, outs: Mapping[str, Any] | None) -> Recorded:
+def _record(goal: Goal, id_: Any, outs: Mapping[str, Any] | None) -> LiveResource:
     values, secrets = unpack(pack(outs or {}, goal.secrets))
-    return Recorded(goal, str(id_), values, secrets)
+    return LiveResource(goal, str(id_), values, secrets)

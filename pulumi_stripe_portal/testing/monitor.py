@@ -16,16 +16,16 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
 
+from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.engine.values import pack, unpack
 from pulumi_stripe_portal.errors import StripePortalError
-from pulumi_stripe_portal.schema.resources import PACKAGE, PLUGIN, type_name
+from pulumi_stripe_portal.schema.resources import PROVIDER_TYPES, type_name
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
-from .lives import Goal, Key, Lives, Recorded
+from .lives import Goal, Key, LiveResource, Lives
 
 __all__ = ["Monitor", "Others"]
 
-_PROVIDERS = tuple(f"pulumi:providers:{package}" for package in (PACKAGE, PLUGIN))
 _UNSENT = ("declaration", "__provider")
 """What goes from a program to its providers, but into no state."""
 
@@ -81,10 +81,10 @@ class Monitor(MockMonitor):
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """Return the URN of a resource."""
-        above = parent.split("::")[2] if parent else ""
-        inside = above and above != "pulumi:pulumi:Stack"
-        qualified = f"{above}${type_}" if inside else type_
-        return "urn:pulumi:" + "::".join([*self._place, qualified, name])
+        above = Urn.of(parent)
+        inside = above and above.types != "pulumi:pulumi:Stack"
+        types = f"{above.types}${type_}" if above and inside else type_
+        return str(Urn(*self._place, types, name))
 
     def RegisterResource(self, request: Any) -> Any:
         """Make a resource."""
@@ -122,7 +122,7 @@ class Monitor(MockMonitor):
             except Exception as error:
                 self.failure = error
                 raise
-            if ours and request.type in _PROVIDERS:
+            if ours and request.type in PROVIDER_TYPES:
                 given = unpack(request.object)[0]
                 self._providers[f"{answer.urn}::{answer.id}"] = self._settings(given)
             return answer
@@ -161,15 +161,15 @@ class Monitor(MockMonitor):
         )
 
 
-def _message(done: Recorded) -> Any:
+def _message(done: LiveResource) -> Any:
     return pack(done.outs, done.secrets)
 
 
 def _earlier(request: Any) -> Iterator[Key]:
     """Yield what a resource may have been called before, by its aliases."""
     for alias in request.aliases:
-        urn = alias.urn
-        name = urn.rpartition("::")[2] if urn else alias.spec.name or request.name
+        urn = Urn.of(alias.urn)
+        name = urn.name if urn else alias.spec.name or request.name
         yield type_name(request.type), name
 
 

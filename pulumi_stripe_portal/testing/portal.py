@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from pulumi_stripe_portal.inputs import PortalConfigurationInputs
 from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.sandbox.portal_session import OpenSession
+from pulumi_stripe_portal.schema.failures import nearest
 from pulumi_stripe_portal.schema.tree import schema_of
 
 __all__ = ["Portal"]
@@ -150,6 +150,6 @@ def _require(what: str, name: str, known: Iterable[str]) -> None:
     """
     names = list(known)
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-        meant = f"did you mean {near[0]!r}?" if near else f"there are: {names}"
+        near = nearest(name, names)
+        meant = f"did you mean {near!r}?" if near else f"there are: {names}"
         raise ValueError(f"there is no {what} {name!r}; {meant}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_stripe_portal.errors import SettingsError
-from pulumi_stripe_portal.stacks.project_file import find_project, read_names
+from pulumi_stripe_portal.stacks.project_file import find_project, is_encrypted
 
 __all__ = ["Project", "of_function", "read_project"]
 
@@ -63,33 +63,10 @@ def read_project(path: Path, stack: str) -> Project:
         raise SettingsError(
             f"{program}: there is no such program; correct `main` in Pulumi.yaml"
         )
-    config = dict(_defaults(found.config))
-    stack_file = found.stack_folder / f"Pulumi.{stack}.yaml"
-    if stack_file.exists():
-        settings = read_names(stack_file).get("config")
-        config |= settings if isinstance(settings, dict) else {}
-    whole = {
-        (key if ":" in key else f"{found.name}:{key}"): config[key] for key in config
-    }
-    sealed = {key for key, value in whole.items() if _is_sealed(value)}
-    plain = {key: _text(whole[key]) for key in whole if key not in sealed}
-    return Project(found.name, _running(program), plain, frozenset(sealed))
-
-
-def _defaults(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield what the project itself says of its settings.
-
-    https://www.pulumi.com/docs/iac/concepts/config/#project-level-configuration
-    """
-    for key, said in settings.items():
-        if not isinstance(said, Mapping):
-            yield key, said
-        elif "value" in said or "default" in said:
-            yield key, said.get("value", said.get("default"))
-
-
-def _is_sealed(value: Any) -> bool:
-    return isinstance(value, Mapping) and "secure" in value
+    whole = found.settings(stack)
+    encrypted = frozenset(key for key in whole if is_encrypted(whole[key]))
+    plain = {key: _text(whole[key]) for key in whole if key not in encrypted}
+    return Project(found.name, _runner(program), plain, encrypted)
 
 
 def _text(value: Any) -> str:
@@ -97,18 +74,18 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _running(program: Path) -> Callable[[], None]:
+def _runner(program: Path) -> Callable[[], None]:
     """Return what runs a program, as `python` would, anew each time."""
 
     def run() -> None:
-        with _importing_from(program.parent):
+        with _import_from(program.parent):
             runpy.run_path(str(program), run_name="__main__")
 
     return run
 
 
 @contextmanager
-def _importing_from(folder: Path) -> Iterator[None]:
+def _import_from(folder: Path) -> Iterator[None]:
     """Let a program import the modules beside it; forget them again.
 
     The next run is to declare anew what they declare.

@@ -16,12 +16,12 @@ import pulumi
 from pulumi.runtime import set_all_config, set_mocks, settings, stack
 
 from pulumi_stripe_portal.errors import SettingsError
-from pulumi_stripe_portal.plugin.settings import configuring
+from pulumi_stripe_portal.plugin.settings import configure_request
 from pulumi_stripe_portal.sandbox import Request, Sandbox
 from pulumi_stripe_portal.schema.resources import BY_NAME, CONFIGURATIONS
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
-from .lives import Lives, Recorded
+from .lives import LiveResource, Lives
 from .monitor import Monitor, Others
 from .portal import Portal
 from .projects import Project, of_function, read_project
@@ -201,7 +201,7 @@ class StripeStack:
             client.v1.prices.create(params)
         return product.id
 
-    def _portal(self, found: Recorded) -> Portal:
+    def _portal(self, found: LiveResource) -> Portal:
         given = found.goal.settings
         account = found.outs.get("account") or given.account
         return Portal(found.goal.name, found.id, self.sandbox, given.livemode, account)
@@ -210,7 +210,7 @@ class StripeStack:
         """Return settings as given, but for the key and the address."""
         own = {name: given[name] for name in given if not name.endswith("apiBase")}
         with self._environ(None):
-            read = Settings.of_config(configuring(own).config.get)
+            read = Settings.of_config(configure_request(own).config.get)
         sandbox = self.sandbox
         key = sandbox.live_api_key if read.livemode else sandbox.api_key
         return replace(read, api_key=key, api_base=sandbox.url, from_environment=False)
@@ -244,7 +244,7 @@ def _run(
     def run() -> None:
         set_all_config(dict(config), secret_keys=[])
         try:
-            asyncio.run(_ended(project, name, monitor))
+            asyncio.run(_run_to_end(project, name, monitor))
         except BaseException as error:
             problem.append(error)
 
@@ -265,7 +265,7 @@ def _run(
     raise problem[0]
 
 
-async def _ended(project: Project, name: str, monitor: Monitor) -> None:
+async def _run_to_end(project: Project, name: str, monitor: Monitor) -> None:
     # What waits for what failed has nothing more to say.
     asyncio.get_running_loop().set_exception_handler(lambda *_: None)
     # `set_mocks` makes a stack where there is none, and the program is to have its own.

@@ -94,7 +94,7 @@ class Cleaner:
         self._begun: int | None = None  # by Stripe's clock
         self._made: dict[str, list[str]] = {each.path: [] for each in COLLECTIONS}
 
-    def tagged(self, probe: Probe) -> Mapping[str, Any]:
+    def tag(self, probe: Probe) -> Mapping[str, Any]:
         """Return the parameters of a probe, with the run in them where it makes."""
         tagged = [each.path for each in COLLECTIONS if each.has_metadata]
         if probe.method != "POST" or probe.path not in tagged:
@@ -116,20 +116,20 @@ class Cleaner:
             say(f"Clearing up: {each.noun}s")
             ids = dict.fromkeys(self._made[each.path])
             try:
-                ids |= dict.fromkeys(self._found(each))
+                ids |= dict.fromkeys(self._find(each))
             except RequestRefused as refused:
                 left.append(f"{each.noun}s could not be looked for: {refused}")
                 if refused.status is None:  # nobody answers: it was tried for long
-                    return left + self._known(each)
+                    return left + self._list_left(each)
             left += [text for id_ in ids for text in self._end(each, id_)]
         return left
 
-    def _known(self, first: Collection) -> list[str]:
+    def _list_left(self, first: Collection) -> list[str]:
         """Return what a run made and is not cleared up, from a collection on."""
         rest = COLLECTIONS[COLLECTIONS.index(first) :]
         return [f"{each.noun} {id_}" for each in rest for id_ in self._made[each.path]]
 
-    def _found(self, collection: Collection) -> Iterator[str]:
+    def _find(self, collection: Collection) -> Iterator[str]:
         params = {"limit": 100, **collection.filters}
         answer = exchange(self._connection, "GET", collection.path, params)
         if not answer.is_done:

@@ -102,12 +102,12 @@ def differences(
         of_sandbox: The same of the sandbox's.
     """
     whole = stripe.is_done and sandbox.is_done
-    one = _plain(_told(stripe, whole=whole), _names(of_stripe))
-    other = _plain(_told(sandbox, whole=whole), _names(of_sandbox))
-    return list(_differing("", one, other))
+    one = _plain(_comparable(stripe, whole=whole), _names(of_stripe))
+    other = _plain(_comparable(sandbox, whole=whole), _names(of_sandbox))
+    return list(_compare("", one, other))
 
 
-def _told(answer: Answer, *, whole: bool) -> dict[str, Any]:
+def _comparable(answer: Answer, *, whole: bool) -> dict[str, Any]:
     """Return what is compared: the object only where the other side has one too."""
     told = {"HTTP status": answer.status}
     if whole:
@@ -159,26 +159,26 @@ def _message(value: str, names: Mapping[str, str]) -> str:
     return without_secrets(value)[: 10 * _LONGEST]
 
 
-def _differing(path: str, one: Any, other: Any) -> Iterator[Difference]:
+def _compare(path: str, one: Any, other: Any) -> Iterator[Difference]:
     if isinstance(one, dict) and isinstance(other, dict):
         for name in sorted({*one, *other}):
             at = f"{path}.{name}" if path else name
             here, there = one.get(name, _Missing), other.get(name, _Missing)
-            yield from _differing(at, here, there)
+            yield from _compare(at, here, there)
     elif isinstance(one, list) and isinstance(other, list):
         if len(one) != len(other):
             yield Difference(f"{path}.length", str(len(one)), str(len(other)))
         for place, (here, there) in enumerate(zip(one, other, strict=False)):
-            yield from _differing(f"{path}.{place}", here, there)
+            yield from _compare(f"{path}.{place}", here, there)
     elif type(one) is not type(other) or one != other:
-        yield Difference(path, _shown(one), _shown(other))
+        yield Difference(path, _show(one), _show(other))
 
 
 class _Missing:
     """Stands for a field that an answer doesn't have."""
 
 
-def _shown(value: Any) -> str:
+def _show(value: Any) -> str:
     if value is _Missing:
         return _MISSING
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -18,8 +18,8 @@ __all__ = ["Probe", "Rule"]
 class Rule:
     """A rule of the sandbox, by its words in docs/evidence.md."""
 
-    evidence: Evidence
     words: str
+    evidence: Evidence = Evidence.OURS
 
 
 @dataclass(frozen=True)

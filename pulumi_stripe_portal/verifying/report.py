@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 
 from pulumi_stripe_portal.sandbox.evidence import Evidence
+from pulumi_stripe_portal.schema.resources import DISTRIBUTION
 from pulumi_stripe_portal.stripe_api.connection import API_VERSION
 
 from .probe import Probe
@@ -42,7 +43,9 @@ def report(found: Verification, total: int) -> str:
     untried = [each for each in found.outcomes if each.lacking]
     if untried:
         parts.append("\n## Not tried\n\n")
-        parts += [f"- {each.probe.name}: needs {_lacked(each)}\n" for each in untried]
+        parts += [
+            f"- {each.probe.name}: needs {_list_lacking(each)}\n" for each in untried
+        ]
     return "".join(parts)
 
 
@@ -51,7 +54,7 @@ def _summary(tried: Sequence[Outcome], total: int) -> str:
     untried = total - len(tried)
     more = f", {untried} not tried" if untried else ""
     return (
-        f"pulumi-stripe-portal {version('pulumi-stripe-portal')}, Stripe's API "
+        f"{DISTRIBUTION} {version(DISTRIBUTION)}, Stripe's API "
         f"{API_VERSION}, a test key: {len(tried)} requests of {total}, {odd} answered "
         f"otherwise{more}.\n\n"
         "Ids, times, addresses and texts are shown as what they are, not as which.\n"
@@ -73,7 +76,7 @@ def _outcome(outcome: Outcome) -> Iterator[str]:
     yield f"\n### {probe.name.capitalize()}\n\n"
     if probe.rule is not None:
         yield f"Rule: {probe.rule.words}\n\n"
-    params = _LONG.sub(_shortened, json.dumps(probe.params, ensure_ascii=False))
+    params = _LONG.sub(_shorten, json.dumps(probe.params, ensure_ascii=False))
     yield f"`{probe.method} {probe.path}` with `{params}`\n\n"
     yield "| | Stripe | the sandbox |\n|---|---|---|\n"
     for each in outcome.differences[:_MOST]:
@@ -87,11 +90,11 @@ def _evidence(probe: Probe) -> Evidence | None:
     return probe.rule.evidence if probe.rule else None
 
 
-def _lacked(outcome: Outcome) -> str:
+def _list_lacking(outcome: Outcome) -> str:
     return ", ".join(f"`{{{name}}}`" for name in outcome.lacking)
 
 
-def _shortened(found: re.Match[str]) -> str:
+def _shorten(found: re.Match[str]) -> str:
     return f"{found[1]}… ({len(found[0])} characters)"
 
 

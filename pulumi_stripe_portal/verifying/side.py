@@ -39,8 +39,8 @@ class Side:
             SettingsError: The key can't be right.
             RequestRefused: No answer came that says anything of the request.
         """
-        path = self._filled(probe.path)
-        return exchange(self._connection, probe.method, path, self._filled(params))
+        path = self._fill(probe.path)
+        return exchange(self._connection, probe.method, path, self._fill(params))
 
     def keep(self, probe: Probe, answer: Answer) -> None:
         """Keep of an answer what later probes need."""
@@ -49,13 +49,13 @@ class Side:
             if isinstance(value, (str, int)):
                 self.kept[name] = str(value)
 
-    def _filled(self, value: Any) -> Any:
+    def _fill(self, value: Any) -> Any:
         if isinstance(value, str):
             return _NAME.sub(lambda found: self.kept[found[1]], value)
         if isinstance(value, Mapping):
-            return {name: self._filled(each) for name, each in value.items()}
+            return {name: self._fill(each) for name, each in value.items()}
         if isinstance(value, list):
-            return [self._filled(each) for each in value]
+            return [self._fill(each) for each in value]
         return value
 
 

@@ -61,8 +61,8 @@ def plan() -> str:
     counts = Counter(probe.path for probe in PROBES if probe.makes)
     made = [(each, counts[each.path]) for each in COLLECTIONS if counts[each.path]]
     requests = len(PROBES) + len(COLLECTIONS) + sum(count for _, count in made)
-    gone = [_counted(count, each.noun) for each, count in made if not each.kept]
-    stays = [_counted(count, each.noun) for each, count in made if each.kept]
+    gone = [_count(count, each.noun) for each, count in made if not each.kept]
+    stays = [_count(count, each.noun) for each, count in made if each.kept]
     subscriptions = counts["/v1/subscriptions"]
     return (
         f"About {requests} requests, fewer than 25 a second.\n"
@@ -143,7 +143,7 @@ def verify(
 
 
 def _try(probe: Probe, stripe: Side, sandbox: Side, cleaner: Cleaner) -> Outcome:
-    params = cleaner.tagged(probe)
+    params = cleaner.tag(probe)
     expected = sandbox.ask(probe, params)
     lacking = stripe.lacks(probe)
     if lacking:
@@ -168,5 +168,5 @@ def _beside() -> Iterator[tuple[Connection, int]]:
         yield connection, sandbox.now
 
 
-def _counted(count: int, noun: str) -> str:
+def _count(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.fleet.accounts import (
     FleetError,
     connected_accounts,
@@ -21,9 +23,9 @@ from pulumi_stripe_portal.fleet.places import (
     places_in,
     places_text,
 )
-from pulumi_stripe_portal.fleet.project import find_project
+from pulumi_stripe_portal.fleet.project import read_project
 from pulumi_stripe_portal.sandbox import Sandbox
-from pulumi_stripe_portal.stripe_api.settings import Settings
+from pulumi_stripe_portal.stripe_api.settings import USUAL_RATE, Settings
 
 LISTS = st.lists(
     st.lists(st.integers(1, 60).map("acct_{}".format), unique=True, max_size=30),
@@ -124,13 +126,14 @@ def test_a_stack_has_the_project_s_program_and_settings(tmp_path: Path) -> None:
     settings.write_text(f"encryptionsalt: v1:salt\n{secret}")
     (tmp_path / "inside").mkdir()
 
-    project = find_project("live", tmp_path / "inside")
+    project = read_project("live", tmp_path / "inside")
     shard = project.shard(
         3, ("acct_1", "acct_2"), {"acct_2": {"name": "B"}}, "accounts"
     )
 
-    assert project.content["main"] == str(tmp_path)
-    assert project.content["runtime"]["options"]["virtualenv"] == f"{tmp_path}/venv"
+    copy = yaml.safe_load(shard.project_file)
+    assert copy["main"] == str(tmp_path)
+    assert copy["runtime"]["options"]["virtualenv"] == f"{tmp_path}/venv"
     assert shard.stack == "live-0003"
     assert shard.accounts == ("acct_2",)
     for words in ("v1:salt", "v1:abc", "shop:shard: 3", "acct_2"):
@@ -139,9 +142,26 @@ def test_a_stack_has_the_project_s_program_and_settings(tmp_path: Path) -> None:
     assert "abc" not in repr(project)
     settings.write_text(secret)
     with pytest.raises(FleetError, match="encrypted for this stack alone"):
-        find_project("live", tmp_path)
+        read_project("live", tmp_path)
     with pytest.raises(FleetError, match="there is no such file"):
-        find_project("test", tmp_path)
+        read_project("test", tmp_path)
+
+
+def test_how_fast_a_fleet_is(tmp_path: Path) -> None:
+    """The stack says it, or the project for all of its stacks."""
+    file, stack = tmp_path / "Pulumi.yaml", tmp_path / "Pulumi.live.yaml"
+    file.write_text("name: shop\nruntime: python\n")
+    stack.write_text("")
+    assert read_project("live", tmp_path).requests_per_second == USUAL_RATE
+
+    setting = "config:\n  stripe-portal:requestsPerSecond: "
+    file.write_text(f"name: shop\nruntime: python\n{setting}{{value: 60}}\n")
+    assert read_project("org/live", tmp_path).requests_per_second == 60
+    stack.write_text(f"{setting}'90'\n")
+    assert read_project("live", tmp_path).requests_per_second == 90
+    stack.write_text(f"{setting}fast\n")
+    with pytest.raises(SettingsError, match="'fast' is not allowed"):
+        _ = read_project("live", tmp_path).requests_per_second
 
 
 def test_without_the_extra_the_command_says_what_to_install() -> None:

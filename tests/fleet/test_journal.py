@@ -6,12 +6,12 @@ from pathlib import Path
 
 from pulumi_stripe_portal.fleet.journal import Journal
 from pulumi_stripe_portal.fleet.outcomes import Outcome
-from pulumi_stripe_portal.fleet.project import Shard, find_project
+from pulumi_stripe_portal.fleet.project import Shard, read_project
 
 
 def shards(folder: Path, name: str = "A") -> list[Shard]:
     """Return two stacks of a fleet."""
-    project = find_project("test", folder)
+    project = read_project("test", folder)
     accounts = {"acct_1": {"name": name}, "acct_2": {"name": "B"}}
     return [
         project.shard(number, (account,), accounts, "accounts")
@@ -21,7 +21,7 @@ def shards(folder: Path, name: str = "A") -> list[Shard]:
 
 def journal(folder: Path) -> Journal:
     """Return what is known of an `up`."""
-    return Journal(find_project("test", folder), "up")
+    return Journal(read_project("test", folder), "up")
 
 
 def test_what_is_done_is_known(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ import pytest
 from stripe import StripeClient
 
 from pulumi_stripe_portal.errors import RequestRefused
-from pulumi_stripe_portal.importing.existing import Here, adopt_all
+from pulumi_stripe_portal.importing import Adopter
+from pulumi_stripe_portal.importing.existing import adopt_all
 from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.stacks.recorded import Recorded
 from pulumi_stripe_portal.stripe_api.connection import Connection
@@ -73,7 +74,7 @@ def test_what_the_stack_manages_is_left_out(stripe_sandbox: Sandbox) -> None:
     first, second = endpoint(client), endpoint(client)
     managed = Recorded("WebhookEndpoint", "hooks", first, {}, {}, own_provider=False)
 
-    adoption = adopt_all(connection(stripe_sandbox), silent, Here([managed]))
+    adoption = adopt_all(connection(stripe_sandbox), silent, Adopter([managed]))
 
     (imported,) = adoption.program.resources
     assert imported.id == second
@@ -87,4 +88,4 @@ def test_nothing_that_the_stack_lacks(stripe_sandbox: Sandbox) -> None:
     managed = Recorded("WebhookEndpoint", "events", made, {}, {}, own_provider=False)
 
     with pytest.raises(RequestRefused, match=r"stack manages already .* \(1\)"):
-        adopt_all(connection(stripe_sandbox), silent, Here([managed]))
+        adopt_all(connection(stripe_sandbox), silent, Adopter([managed]))

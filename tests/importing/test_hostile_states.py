@@ -28,6 +28,7 @@ from pulumi_stripe_portal.importing import (
     program,
     read_state,
 )
+from pulumi_stripe_portal.stacks.recorded import Recorded
 from tests.hostile import JSON, TEXTS, assert_shown, mutated
 
 from .states import BRIDGE, TERRAFORM
@@ -256,7 +257,12 @@ def test_any_name_in_the_program(
         *foreign,
     ]
 
-    made = program(existing, PriceNames(), origin, Adopter([label, *names]))
+    managed = [
+        Recorded("PortalConfiguration", name, "bpc_1", {}, {}, own_provider=False)
+        for name in (label, *names)
+    ]
+
+    made = program(existing, PriceNames(), origin, Adopter(managed))
 
     assert_shown(made.text)
     module = ast.parse(made.text)

@@ -55,7 +55,9 @@ def offering(*products: str) -> Values:
         ),
         pytest.param(configuration(is_default=True, name="X"), "default", id="default"),
         pytest.param(
-            configuration(name="X", metadata={"pulumi": "shop/test/T/all-plans"}),
+            configuration(
+                name="X", metadata={"pulumi": "shop/test/PortalConfiguration/all-plans"}
+            ),
             "all-plans",
             id="earlier-name",
         ),
@@ -88,7 +90,7 @@ def test_endpoints(url: str, description: str | None, expected: str) -> None:
 
 def test_an_endpoints_marker_ends_with_a_digest() -> None:
     """The digest is no part of the name."""
-    marker = {"pulumi": "shop/test/WebhookEndpoint/events#0123abcd"}
+    marker = {"pulumi": "shop/test/WebhookEndpoint/events#0123456789ab"}
     url = "https://a.example/hooks"
 
     found = {"object": "webhook_endpoint", "url": url, "metadata": marker}

@@ -35,8 +35,15 @@ def test_the_key_is_a_secret(plugin: Served) -> None:
         ({"apiKey": "sk_live_123"}, "is a live key, but the stack's mode is test"),
         ({"account": "me"}, "stripe-portal:account: 'me' is no account id"),
         ({"engine": "go"}, "stripe-portal:engine: 'go' is not allowed"),
+        *(
+            ({"apiBase": given}, "is neither api.stripe.com nor on this machine")
+            for given in ("http://[::1", "http://localhost:99999", "stripe.example")
+        ),
+        *(
+            ({"requestsPerSecond": given}, "use a whole number from 1 to 10000")
+            for given in ("0", "10001", "-5", "2.5", "many", "٣", "1e3")
+        ),
     ],
-    ids=["mode", "key", "account", "engine"],
 )
 def test_what_cannot_be_right(
     plugin: Served, settings: dict[str, str], words: str

@@ -32,7 +32,7 @@ def answers() -> dict[str, Answer]:
         side = Side(connection, {"run": cleaner.run, **times})
         for probe in PROBES:
             assert not side.lacks(probe), probe.name
-            found[probe.name] = side.ask(probe, cleaner.tagged(probe))
+            found[probe.name] = side.ask(probe, cleaner.tag(probe))
             side.keep(probe, found[probe.name])
     return found
 
@@ -46,7 +46,7 @@ def test_each_probe_is_named_once() -> None:
 
 def test_each_probe_names_a_rule_of_the_sandbox() -> None:
     """By its words, as docs/evidence.md has them."""
-    known = {Rule(each.evidence, each.words) for each in RULES}
+    known = {Rule(each.words, each.evidence) for each in RULES}
 
     assert {rule.words for rule in TRIED - known} == set()
 
@@ -56,7 +56,7 @@ def test_each_rule_of_ours_is_tried_or_cannot_be() -> None:
     ours = [each for each in RULES if each.evidence is Evidence.OURS]
     free = [each for each in ours if not reason(each.place, each.words)]
 
-    left = [each for each in free if Rule(each.evidence, each.words) not in TRIED]
+    left = [each for each in free if Rule(each.words, each.evidence) not in TRIED]
     assert left == []
     tried = {rule.words for rule in TRIED if rule.evidence is Evidence.OURS}
     assert tried == {each.words for each in free}

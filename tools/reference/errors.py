@@ -64,9 +64,6 @@ BESIDES = {
     "goes without --format": "choose one of the two",
     "Give either --accounts": "the list decides whose portals are made and taken back",
     "is no CSV file": "give one as a spreadsheet exports it",
-    "it is no YAML": "correct it",
-    "it has no `name`": "give the project's Pulumi.yaml",
-    "it holds no settings": "give the stack's settings",
 }
 """What to do where the message is too short to say it: of messages with such words."""
 

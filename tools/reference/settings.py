@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pulumi_stripe_portal.plugin.settings import SECRET_SETTINGS
-from pulumi_stripe_portal.stripe_api.settings import IN_PROGRAM, NAMESPACE, SETTINGS
+from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, SETTINGS
 from tools.reference.markdown import MADE, cell, table
 
 __all__ = ["page"]
@@ -23,7 +22,7 @@ $ pulumi config set {NAMESPACE}:mode live
 
 _TAIL = f"""
 What an explicit `Provider` takes has the same names in Python's spelling (`api_key`, `mode`,
-`account`, `api_base`, `preflight`); in other languages those above, without the namespace. It
+`account`, `api_base`, `preflight`, `requests_per_second`); in other languages those above, without the namespace. It
 takes nothing from the stack's settings.
 
 ## Environment variables
@@ -58,11 +57,11 @@ def page() -> str:
         (
             f"`{NAMESPACE}:{name}`",
             cell(
-                text
-                + (" Set it with `--secret`." if name in SECRET_SETTINGS else "")
-                + (" Read by programs in Python only." if name in IN_PROGRAM else "")
+                each.text
+                + (" Set it with `--secret`." if each.is_secret else "")
+                + (" Read by programs in Python only." if each.is_programs else "")
             ),
         )
-        for name, text in SETTINGS.items()
+        for name, each in SETTINGS.items()
     ]
     return f"{_HEAD}{table(('setting', 'meaning'), rows)}{_TAIL}\n{MADE}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
-from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.merge import merge_given, merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import record
@@ -58,11 +58,7 @@ def create(context: Context, params: Json) -> Json:
 
 def update(_: Context, stored: Json, params: Json) -> Json:
     """Change a feature's name, its metadata, or whether it can be attached."""
-    given: Json = {name: params[name] for name in ("active", "name") if name in params}
-    changed: Json = {**stored, **given}
-    if "metadata" in params:
-        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
-    return changed
+    return merge_given(stored, params, ("active", "name"))
 
 
 def attach(context: Context, product: str, feature: str) -> Json:

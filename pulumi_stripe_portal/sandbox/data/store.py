@@ -85,7 +85,7 @@ class Store:
         self.brandings: dict[str, Branding] = {}
         self.older_links = False
         """Whether portal sessions have the older shape of link."""
-        self.committed: Callable[[], None] = lambda: None
+        self.on_commit: Callable[[], None] = lambda: None
         """Called, with the lock held, whenever something has changed for good."""
         self.is_open = path is None
         """Whether what changes is kept: not before the file is read and locked."""
@@ -137,9 +137,9 @@ class Store:
                     undo()
                     partition.idempotency = answers
                     raise
-                self.committed()
+                self.on_commit()
                 raise
-            self.committed()
+            self.on_commit()
 
     @contextmanager
     def rehearsal(self, partition: Partition) -> Iterator[None]:

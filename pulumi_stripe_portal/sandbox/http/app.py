@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from pulumi_stripe_portal.sandbox.addresses import host_of
+from pulumi_stripe_portal.sandbox.addresses import LOOPBACK, host_of
 from pulumi_stripe_portal.sandbox.data.datafile import DataFileError
 from pulumi_stripe_portal.sandbox.errors import StripeError, not_saved, sandbox_bug
 from pulumi_stripe_portal.sandbox.evidence import Evidence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 __all__ = ["App"]
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class App:
@@ -73,9 +71,9 @@ class App:
         return list(response.headers), response.get_data()
 
     def _respond(self, request: Request) -> Response:
-        if host_of(f"//{request.host}") not in _LOOPBACK:
+        if host_of(f"//{request.host}") not in LOOPBACK:
             message = f"The sandbox does not answer for {request.host}."
-            return _response(_refused(message))
+            return _response(_refuse(message))
         if request.path.startswith((PORTAL, INVOICES)):
             return self._portal.answer(request)
         return _response(self._answer(request))
@@ -85,11 +83,11 @@ class App:
             return self._api.answer(request)
         origin = request.headers.get("Origin")
         if origin is not None and origin != f"http://{request.host}":
-            return _refused(f"The sandbox is not open to pages from {origin}.")
+            return _refuse(f"The sandbox is not open to pages from {origin}.")
         return self._admin.answer(request)
 
 
-def _refused(message: str) -> Answer:
+def _refuse(message: str) -> Answer:
     return Answer(403, {"error": {"message": message, "type": "sandbox_error"}})
 
 

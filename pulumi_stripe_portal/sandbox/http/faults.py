@@ -12,7 +12,7 @@ from typing import Literal
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 
-from .rate_limit import exceeded
+from .rate_limit import too_many
 from .typed import check_types
 
 __all__ = ["ConnectionCut", "Fault", "Faults"]
@@ -96,7 +96,7 @@ class Fault:
         if self.should_retry is not None:
             headers["Stripe-Should-Retry"] = str(self.should_retry).lower()
         if status == 429:
-            return exceeded(headers)
+            return too_many(headers)
         return StripeError(
             "An unknown error occurred",
             Evidence.OURS("what Stripe says when it fails is not documented"),

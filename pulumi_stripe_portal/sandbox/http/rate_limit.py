@@ -35,7 +35,7 @@ class RateLimit:
             while taken and taken[0] <= now - 1:
                 taken.popleft()
             if len(taken) >= self.per_second:
-                raise exceeded({"Stripe-Rate-Limited-Reason": "global-rate"})
+                raise too_many({"Stripe-Rate-Limited-Reason": "global-rate"})
             taken.append(now)
 
     def clear(self) -> None:
@@ -45,7 +45,7 @@ class RateLimit:
             self._taken.clear()
 
 
-def exceeded(headers: dict[str, str]) -> StripeError:
+def too_many(headers: dict[str, str]) -> StripeError:
     """Return Stripe's refusal of a request that came too soon after others."""
     return StripeError(
         "Request rate limit exceeded. You can learn more about rate limits "

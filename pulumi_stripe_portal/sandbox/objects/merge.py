@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 
-__all__ = ["merge_metadata", "merge_nested"]
+__all__ = ["merge_given", "merge_metadata", "merge_nested"]
 
 _KEYS, _KEY_LENGTH, _VALUE_LENGTH = 50, 40, 500
 _LIMITS = Evidence.DOCUMENTED("https://docs.stripe.com/api/metadata, but for the words")
@@ -52,6 +52,20 @@ def merge_metadata(
             param="metadata",
         )
     return merged
+
+
+def merge_given(
+    stored: Json, given: Mapping[str, Any], names: Iterable[str] = ()
+) -> Json:
+    """Return *stored* with what *given* has of *names*, and with its metadata merged.
+
+    Raises:
+        StripeError: As `merge_metadata`.
+    """
+    changed = {**stored, **{name: given[name] for name in names if name in given}}
+    if "metadata" in given:
+        changed["metadata"] = merge_metadata(stored["metadata"], given["metadata"])
+    return changed
 
 
 def merge_nested(stored: Mapping[str, Any], given: Mapping[str, Any]) -> Json:

@@ -11,7 +11,7 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError, no_such
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 
-__all__ = ["PAGING", "page"]
+__all__ = ["PAGING", "as_list", "page"]
 
 PAGING = ("limit", "starting_after", "ending_before", "expand")
 """The parameters of every list; all others of its TypedDict are filters."""
@@ -60,6 +60,18 @@ def _until(rest: Iterator[Json], cursor: str, noun: str, param: str) -> Iterator
             return
         yield item
     raise no_such(noun, cursor, param=param)
+
+
+def as_list(items: Sequence[Json], url: str, most: int | None = None) -> Json:
+    """Return a list as another object holds it: the first *most*, and their number."""
+    shown = list(items[:most])
+    return {
+        "object": "list",
+        "data": shown,
+        "has_more": len(shown) < len(items),
+        "total_count": len(items),
+        "url": url,
+    }
 
 
 def _out_of_range(limit: int) -> StripeError:

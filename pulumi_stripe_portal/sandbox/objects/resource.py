@@ -178,6 +178,25 @@ class Resource:
     parent: str = ""
     view: Callable[[Context, Json], Json] | None = None
 
+    def operation(
+        self,
+        method: str,
+        suffix: str,
+        params: str,
+        run: Callable[[Call], Json],
+        limits: Mapping[str, Limit] | None = None,
+    ) -> Operation:
+        """Return an operation at *path* and below, for keys that have the scope."""
+        access = "read" if method == "GET" else "write"
+        return Operation(
+            method=method,
+            path=self.path + suffix,
+            params=params,
+            permission=f"rak_{self.scope}_{access}",
+            run=run,
+            limits=limits or {},
+        )
+
 
 def equals(name: str) -> Filter:
     """Filter by the field *name*."""

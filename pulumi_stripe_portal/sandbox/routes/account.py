@@ -17,10 +17,6 @@ from pulumi_stripe_portal.sandbox.verbs import list_page, reference
 
 __all__ = ["OPERATIONS"]
 
-# The 403 of GET /v1/account names the scope `rak_accounts_kyc_basic_read`
-# [REPORTED: threads about restricted keys].
-_SCOPE = "rak_accounts_kyc_basic_read"
-
 _BRANDING = ("icon", "logo", "primary_color", "secondary_color")
 
 _RESOURCE = Resource(
@@ -28,6 +24,8 @@ _RESOURCE = Resource(
     path="/v1/accounts",
     noun="account",
     prefix="acct_1",
+    # The 403 of GET /v1/account names the scope `rak_accounts_kyc_basic_read`
+    # [REPORTED: threads about restricted keys].
     scope="accounts_kyc_basic",
     params="Account",
 )
@@ -139,30 +137,17 @@ OPERATIONS = (
         method="GET",
         path="/v1/account",
         params="AccountRetrieveCurrentParams",
-        permission=_SCOPE,
+        permission="rak_accounts_kyc_basic_read",
         run=_current,
     ),
-    Operation(
-        method="GET",
-        path="/v1/accounts",
-        params="AccountListParams",
-        permission=_SCOPE,
-        run=_list,
-    ),
-    Operation(
-        method="GET",
-        path="/v1/accounts/<id>",
-        params="AccountRetrieveParams",
-        permission=_SCOPE,
-        run=_retrieve,
-    ),
-    Operation(
-        method="POST",
-        path="/v1/accounts/<id>",
-        params="AccountUpdateParams",
-        permission=_SCOPE.replace("_read", "_write"),
-        run=_update,
-        limits={
+    _RESOURCE.operation("GET", "", "AccountListParams", _list),
+    _RESOURCE.operation("GET", "/<id>", "AccountRetrieveParams", _retrieve),
+    _RESOURCE.operation(
+        "POST",
+        "/<id>",
+        "AccountUpdateParams",
+        _update,
+        {
             "settings[branding][primary_color]": _colour,
             "settings[branding][secondary_color]": _colour,
         },

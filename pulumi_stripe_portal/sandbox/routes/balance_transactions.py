@@ -5,10 +5,9 @@ See https://docs.stripe.com/api/customer_balance_transactions.
 
 from pulumi_stripe_portal.sandbox.billing import balances
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.merge import merge_given
 from pulumi_stripe_portal.sandbox.objects.resource import (
     Call,
-    Operation,
     Resource,
     equals,
 )
@@ -24,12 +23,7 @@ def _create(call: Call, params: Json) -> Json:
 
 
 def _update(call: Call) -> Json:
-    stored = find_named(RESOURCE, call)
-    changed, given = dict(stored), call.params
-    if "description" in given:
-        changed["description"] = given["description"]
-    if "metadata" in given:
-        changed["metadata"] = merge_metadata(stored["metadata"], given["metadata"])
+    changed = merge_given(find_named(RESOURCE, call), call.params, ("description",))
     call.partition.put(changed)
     return answer(RESOURCE, call, changed)
 
@@ -49,11 +43,7 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>",
-        params="CustomerBalanceTransactionUpdateParams",
-        permission="rak_customer_write",
-        run=_update,
+    RESOURCE.operation(
+        "POST", "/<id>", "CustomerBalanceTransactionUpdateParams", _update
     ),
 )

@@ -10,12 +10,12 @@ from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.limits import url
-from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.merge import merge_given
+from pulumi_stripe_portal.sandbox.objects.paging import as_list
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
     Context,
-    Operation,
     Resource,
     equals,
 )
@@ -35,14 +35,8 @@ def _view(context: Context, session: Json) -> Json:
 
 
 def _listed(context: Context, session: Json) -> Json:
-    found = _lines(context, session)
-    return {
-        "object": "list",
-        "data": found,
-        "has_more": False,
-        "total_count": len(found),
-        "url": f"{RESOURCE.path}/{session['id']}/line_items",
-    }
+    url = f"{RESOURCE.path}/{session['id']}/line_items"
+    return as_list(_lines(context, session), url)
 
 
 def _lines(context: Context, session: Json) -> list[Json]:
@@ -71,8 +65,7 @@ def _line(context: Context, line: Json) -> Json:
 
 def _update(_: Call, session: Json, params: Json) -> Json:
     only(params, ("metadata",), "updating Checkout Sessions")
-    given = params.get("metadata", {})
-    return {**session, "metadata": merge_metadata(session["metadata"], given)}
+    return merge_given(session, params)
 
 
 def _expire(call: Call) -> Json:
@@ -129,18 +122,8 @@ _LINE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/expire",
-        params="checkout.SessionExpireParams",
-        permission="rak_checkout_session_write",
-        run=_expire,
-    ),
-    Operation(
-        method="GET",
-        path=f"{RESOURCE.path}/<id>/line_items",
-        params="checkout.SessionListLineItemsParams",
-        permission="rak_checkout_session_read",
-        run=_line_items,
+    RESOURCE.operation("POST", "/<id>/expire", "checkout.SessionExpireParams", _expire),
+    RESOURCE.operation(
+        "GET", "/<id>/line_items", "checkout.SessionListLineItemsParams", _line_items
     ),
 )

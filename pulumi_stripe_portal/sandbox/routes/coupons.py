@@ -10,7 +10,7 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.limits import at_most
-from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.merge import merge_given, merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
@@ -88,12 +88,7 @@ def _check(call: Call, params: Json) -> None:
 
 def _update(_call: Call, stored: Json, params: Json) -> Json:
     only(params, ("metadata", "name"), "coupons")
-    changed = dict(stored)
-    if "name" in params:
-        changed["name"] = params["name"]
-    if "metadata" in params:
-        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
-    return changed
+    return merge_given(stored, params, ("name",))
 
 
 def _delete(_call: Call, _coupon: Json) -> None:

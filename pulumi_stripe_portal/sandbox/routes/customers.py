@@ -7,11 +7,11 @@ from pulumi_stripe_portal.sandbox.billing import customers, subscriptions, tax_i
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.limits import at_most
+from pulumi_stripe_portal.sandbox.objects.paging import as_list
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
     Context,
-    Operation,
     Resource,
     equals,
 )
@@ -50,13 +50,7 @@ def _listed(context: Context, items: list[Json], url: str) -> Json:
     shown = [
         render(context, context.resources[each["object"]], each, []) for each in items
     ]
-    return {
-        "object": "list",
-        "data": shown[:10],
-        "has_more": len(shown) > 10,
-        "total_count": len(shown),
-        "url": url,
-    }
+    return as_list(shown, url, most=10)
 
 
 def _delete(call: Call) -> Json:
@@ -119,12 +113,4 @@ RESOURCE = Resource(
     view=_view,
 )
 
-OPERATIONS = (
-    Operation(
-        method="DELETE",
-        path=f"{RESOURCE.path}/<id>",
-        params="CustomerDeleteParams",
-        permission="rak_customer_write",
-        run=_delete,
-    ),
-)
+OPERATIONS = (RESOURCE.operation("DELETE", "/<id>", "CustomerDeleteParams", _delete),)

@@ -7,7 +7,6 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.limits import at_most
 from pulumi_stripe_portal.sandbox.objects.resource import (
     Call,
-    Operation,
     Resource,
     equals,
 )
@@ -56,11 +55,10 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/deactivate",
-        params="billing.FeedbackOptionDeactivateParams",
-        permission="rak_customer_portal_write",
-        run=_deactivate,
+    RESOURCE.operation(
+        "POST",
+        "/<id>/deactivate",
+        "billing.FeedbackOptionDeactivateParams",
+        _deactivate,
     ),
 )

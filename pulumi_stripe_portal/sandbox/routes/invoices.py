@@ -21,6 +21,7 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.expand import render
+from pulumi_stripe_portal.sandbox.objects.paging import as_list
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
@@ -34,8 +35,6 @@ from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import answer, find_named, list_page
 
 __all__ = ["OPERATIONS", "RESOURCE"]
-
-_SHOWN = 10
 
 
 def _view(context: Context, invoice: Json) -> Json:
@@ -51,13 +50,7 @@ def _view(context: Context, invoice: Json) -> Json:
         "hosted_invoice_url": link if final else None,
         "invoice_pdf": f"{link}/pdf" if final else None,
         "receipt_number": receipts.number(invoice),
-        "lines": {
-            "object": "list",
-            "data": lines[:_SHOWN],
-            "has_more": len(lines) > _SHOWN,
-            "total_count": len(lines),
-            "url": f"/v1/invoices/{invoice['id']}/lines",
-        },
+        "lines": as_list(lines, f"{RESOURCE.path}/{invoice['id']}/lines", most=10),
         "payments": _payments(context, invoice),
     }
 
@@ -70,13 +63,7 @@ def _payments(context: Context, invoice: Json) -> Json:
         for each in every
         if each["invoice"] == invoice["id"]
     ]
-    return {
-        "object": "list",
-        "data": shown,
-        "has_more": False,
-        "total_count": len(shown),
-        "url": f"/v1/invoice_payments?invoice={invoice['id']}",
-    }
+    return as_list(shown, f"/v1/invoice_payments?invoice={invoice['id']}")
 
 
 def _preview(call: Call) -> Json:
@@ -202,46 +189,14 @@ OPERATIONS = (
         permission="rak_invoice_read",
         run=_preview,
     ),
-    Operation(
-        method="GET",
-        path=f"{RESOURCE.path}/<id>/lines",
-        params="InvoiceListLinesParams",
-        permission="rak_invoice_read",
-        run=_lines,
+    RESOURCE.operation("GET", "/<id>/lines", "InvoiceListLinesParams", _lines),
+    RESOURCE.operation(
+        "POST", "/<id>/finalize", "InvoiceFinalizeInvoiceParams", _finalise
     ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/finalize",
-        params="InvoiceFinalizeInvoiceParams",
-        permission="rak_invoice_write",
-        run=_finalise,
+    RESOURCE.operation("POST", "/<id>/send", "InvoiceSendInvoiceParams", _send),
+    RESOURCE.operation(
+        "POST", "/<id>/mark_uncollectible", "InvoiceMarkUncollectibleParams", _give_up
     ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/send",
-        params="InvoiceSendInvoiceParams",
-        permission="rak_invoice_write",
-        run=_send,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/mark_uncollectible",
-        params="InvoiceMarkUncollectibleParams",
-        permission="rak_invoice_write",
-        run=_give_up,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/pay",
-        params="InvoicePayParams",
-        permission="rak_invoice_write",
-        run=_pay,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/void",
-        params="InvoiceVoidInvoiceParams",
-        permission="rak_invoice_write",
-        run=_void,
-    ),
+    RESOURCE.operation("POST", "/<id>/pay", "InvoicePayParams", _pay),
+    RESOURCE.operation("POST", "/<id>/void", "InvoiceVoidInvoiceParams", _void),
 )

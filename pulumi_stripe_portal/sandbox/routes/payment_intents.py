@@ -7,7 +7,6 @@ from pulumi_stripe_portal.sandbox.billing import confirmation
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import (
     Call,
-    Operation,
     Resource,
     equals,
 )
@@ -41,11 +40,5 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/confirm",
-        params="PaymentIntentConfirmParams",
-        permission="rak_payment_intent_write",
-        run=_confirm,
-    ),
+    RESOURCE.operation("POST", "/<id>/confirm", "PaymentIntentConfirmParams", _confirm),
 )

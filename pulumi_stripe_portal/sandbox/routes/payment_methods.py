@@ -72,20 +72,8 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/attach",
-        params="PaymentMethodAttachParams",
-        permission="rak_payment_method_write",
-        run=_attach,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/detach",
-        params="PaymentMethodDetachParams",
-        permission="rak_payment_method_write",
-        run=_detach,
-    ),
+    RESOURCE.operation("POST", "/<id>/attach", "PaymentMethodAttachParams", _attach),
+    RESOURCE.operation("POST", "/<id>/detach", "PaymentMethodDetachParams", _detach),
     Operation(
         method="GET",
         path="/v1/customers/<customer>/payment_methods",

@@ -5,7 +5,7 @@ See https://docs.stripe.com/api/customer_portal/sessions.
 
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.limits import at_most, url
-from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource
 from pulumi_stripe_portal.sandbox.portal_session import sessions
 from pulumi_stripe_portal.sandbox.verbs import answer
 
@@ -31,13 +31,12 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path="/v1/billing_portal/sessions",
-        params="billing_portal.SessionCreateParams",
-        permission="rak_customer_portal_write",
-        run=_create,
-        limits={
+    RESOURCE.operation(
+        "POST",
+        "/v1/billing_portal/sessions",
+        "billing_portal.SessionCreateParams",
+        _create,
+        {
             "return_url": url,
             f"{_COMPLETION}[redirect][return_url]": url,
             f"{_COMPLETION}[hosted_confirmation][custom_message]": at_most(500),

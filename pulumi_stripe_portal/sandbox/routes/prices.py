@@ -11,7 +11,7 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.limits import at_most, elements
-from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.merge import merge_given, merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
@@ -160,16 +160,11 @@ def _create(call: Call, params: Json) -> Json:
 
 
 def _update(call: Call, stored: Json, params: Json) -> Json:
-    changed = dict(stored)
-    for name in ("active", "nickname", "tax_behavior"):
-        if name in params:
-            changed[name] = params[name]
+    changed = merge_given(stored, params, ("active", "nickname", "tax_behavior"))
     if "currency_options" in params:
         options = (params["currency_options"] or {}).items()
         added = {name: _terms(each) for name, each in options}
         changed["currency_options"] = {**stored["currency_options"], **added}
-    if "metadata" in params:
-        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
     return _with_lookup_key(call, changed, params)
 
 

@@ -11,7 +11,7 @@ from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
 from pulumi_stripe_portal.sandbox.evidence import Evidence
-from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.merge import merge_given, merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource, equals
 from pulumi_stripe_portal.sandbox.objects.times import created
 from pulumi_stripe_portal.sandbox.verbs import reference
@@ -70,12 +70,7 @@ def _create(call: Call, params: Json) -> Json:
 
 def _update(_call: Call, stored: Json, params: Json) -> Json:
     only(params, ("active", "metadata"), "promotion codes")
-    changed = dict(stored)
-    if "active" in params:
-        changed["active"] = params["active"]
-    if "metadata" in params:
-        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
-    return changed
+    return merge_given(stored, params, ("active",))
 
 
 def _of_coupon(code: Json, wanted: Any) -> bool:

@@ -7,7 +7,6 @@ from pulumi_stripe_portal.sandbox.billing import setup_intents
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import (
     Call,
-    Operation,
     Resource,
     equals,
 )
@@ -47,18 +46,6 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/confirm",
-        params="SetupIntentConfirmParams",
-        permission="rak_setup_intent_write",
-        run=_confirm,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/cancel",
-        params="SetupIntentCancelParams",
-        permission="rak_setup_intent_write",
-        run=_cancel,
-    ),
+    RESOURCE.operation("POST", "/<id>/confirm", "SetupIntentConfirmParams", _confirm),
+    RESOURCE.operation("POST", "/<id>/cancel", "SetupIntentCancelParams", _cancel),
 )

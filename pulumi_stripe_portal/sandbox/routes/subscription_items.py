@@ -13,7 +13,6 @@ from pulumi_stripe_portal.sandbox.errors import no_such
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
-    Operation,
     Resource,
 )
 from pulumi_stripe_portal.sandbox.verbs import answer, list_page, reference
@@ -95,18 +94,12 @@ RESOURCE = Resource(
 _PATH = "/v1/subscription_items"
 
 OPERATIONS = tuple(
-    Operation(
-        method=method,
-        path=_PATH + suffix,
-        params=f"SubscriptionItem{verb}Params",
-        permission=f"rak_subscription_{'read' if method == 'GET' else 'write'}",
-        run=run,
-    )
-    for method, suffix, verb, run in (
-        ("GET", "", "List", _list),
-        ("POST", "", "Create", _create),
-        ("GET", "/<id>", "Retrieve", _retrieve),
-        ("POST", "/<id>", "Modify", _update),
-        ("DELETE", "/<id>", "Delete", _delete),
+    RESOURCE.operation(method, path, f"SubscriptionItem{verb}Params", run)
+    for method, path, verb, run in (
+        ("GET", _PATH, "List", _list),
+        ("POST", _PATH, "Create", _create),
+        ("GET", f"{_PATH}/<id>", "Retrieve", _retrieve),
+        ("POST", f"{_PATH}/<id>", "Modify", _update),
+        ("DELETE", f"{_PATH}/<id>", "Delete", _delete),
     )
 )

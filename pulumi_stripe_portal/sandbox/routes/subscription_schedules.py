@@ -9,7 +9,6 @@ from pulumi_stripe_portal.sandbox.billing import schedule_requests, schedules
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import (
     Call,
-    Operation,
     Resource,
     equals,
 )
@@ -58,18 +57,10 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/cancel",
-        params="SubscriptionScheduleCancelParams",
-        permission="rak_subscription_write",
-        run=_cancel,
+    RESOURCE.operation(
+        "POST", "/<id>/cancel", "SubscriptionScheduleCancelParams", _cancel
     ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/release",
-        params="SubscriptionScheduleReleaseParams",
-        permission="rak_subscription_write",
-        run=_release,
+    RESOURCE.operation(
+        "POST", "/<id>/release", "SubscriptionScheduleReleaseParams", _release
     ),
 )

@@ -16,11 +16,11 @@ from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import no_such
 from pulumi_stripe_portal.sandbox.objects.expand import render
+from pulumi_stripe_portal.sandbox.objects.paging import as_list
 from pulumi_stripe_portal.sandbox.objects.resource import (
     INCLUDED,
     Call,
     Context,
-    Operation,
     Resource,
     equals,
 )
@@ -41,13 +41,9 @@ def _view(context: Context, subscription: Json) -> Json:
     single = items[0] if len(items) == 1 else None
     return subscription | {
         "default_tax_rates": taxes.shown(context, subscription["default_tax_rates"]),
-        "items": {
-            "object": "list",
-            "data": items,
-            "has_more": False,
-            "total_count": len(items),
-            "url": f"/v1/subscription_items?subscription={subscription['id']}",
-        },
+        "items": as_list(
+            items, f"/v1/subscription_items?subscription={subscription['id']}"
+        ),
         "plan": single and single["plan"],
         "quantity": single and single["quantity"],
     }
@@ -196,32 +192,10 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="DELETE",
-        path=f"{RESOURCE.path}/<id>/discount",
-        params="SubscriptionDeleteDiscountParams",
-        permission="rak_subscription_write",
-        run=_delete_discount,
+    RESOURCE.operation(
+        "DELETE", "/<id>/discount", "SubscriptionDeleteDiscountParams", _delete_discount
     ),
-    Operation(
-        method="DELETE",
-        path=f"{RESOURCE.path}/<id>",
-        params="SubscriptionCancelParams",
-        permission="rak_subscription_write",
-        run=_cancel,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/pause",
-        params="SubscriptionPauseParams",
-        permission="rak_subscription_write",
-        run=_pause,
-    ),
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/resume",
-        params="SubscriptionResumeParams",
-        permission="rak_subscription_write",
-        run=_resume,
-    ),
+    RESOURCE.operation("DELETE", "/<id>", "SubscriptionCancelParams", _cancel),
+    RESOURCE.operation("POST", "/<id>/pause", "SubscriptionPauseParams", _pause),
+    RESOURCE.operation("POST", "/<id>/resume", "SubscriptionResumeParams", _resume),
 )

@@ -5,7 +5,7 @@ See https://docs.stripe.com/api/tax_ids. Those of the account itself are not the
 
 from pulumi_stripe_portal.sandbox.billing import tax_ids
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource
 from pulumi_stripe_portal.sandbox.verbs import find_named
 
 __all__ = ["OPERATIONS", "RESOURCE"]
@@ -37,11 +37,5 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="DELETE",
-        path=f"{RESOURCE.path}/<id>",
-        params="CustomerTaxIdDeleteParams",
-        permission="rak_customer_write",
-        run=_delete,
-    ),
+    RESOURCE.operation("DELETE", "/<id>", "CustomerTaxIdDeleteParams", _delete),
 )

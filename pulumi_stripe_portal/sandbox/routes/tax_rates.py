@@ -7,7 +7,7 @@ from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import missing_param
 from pulumi_stripe_portal.sandbox.objects.limits import at_most
-from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.merge import merge_given, merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource, equals
 from pulumi_stripe_portal.sandbox.objects.times import created
 
@@ -45,9 +45,7 @@ def _update(call: Call, before: Json, params: Json) -> Json:
     """
     del call
     only(params, (*_CHANGEABLE, "metadata"), "updating tax rates")
-    given = {name: params[name] for name in _CHANGEABLE if name in params}
-    metadata = merge_metadata(before["metadata"], params.get("metadata", {}))
-    return {**before, **given, "metadata": metadata}
+    return merge_given(before, params, _CHANGEABLE)
 
 
 RESOURCE = Resource(

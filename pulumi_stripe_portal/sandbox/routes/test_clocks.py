@@ -6,7 +6,7 @@ See https://docs.stripe.com/api/test_clocks.
 from pulumi_stripe_portal.sandbox.billing import test_clocks
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.limits import at_most
-from pulumi_stripe_portal.sandbox.objects.resource import Call, Operation, Resource
+from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource
 from pulumi_stripe_portal.sandbox.verbs import answer, find_named
 
 __all__ = ["OPERATIONS", "RESOURCE"]
@@ -33,11 +33,7 @@ RESOURCE = Resource(
 )
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/advance",
-        params="test_helpers.TestClockAdvanceParams",
-        permission="rak_billing_clock_write",
-        run=_advance,
+    RESOURCE.operation(
+        "POST", "/<id>/advance", "test_helpers.TestClockAdvanceParams", _advance
     ),
 )

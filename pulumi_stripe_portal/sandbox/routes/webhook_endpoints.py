@@ -5,14 +5,14 @@ See https://docs.stripe.com/api/webhook_endpoints.
 
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.addresses import host_of
+from pulumi_stripe_portal.sandbox.addresses import LOOPBACK, host_of
 from pulumi_stripe_portal.sandbox.data.accounts import application_of
 from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.limits import at_most, url
-from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
+from pulumi_stripe_portal.sandbox.objects.merge import merge_given, merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource
 
 __all__ = ["RESOURCE"]
@@ -40,18 +40,11 @@ def _create(call: Call, params: Json) -> Json:
 
 
 def _update(call: Call, stored: Json, params: Json) -> Json:
-    changed = dict(stored)
     if "url" in params:
         _check_url(call, params["url"])
-        changed["url"] = params["url"]
-    if "enabled_events" in params:
-        changed["enabled_events"] = params["enabled_events"]
-    if "description" in params:
-        changed["description"] = params["description"]
+    changed = merge_given(stored, params, ("url", "enabled_events", "description"))
     if "disabled" in params:
         changed["status"] = "disabled" if params["disabled"] else "enabled"
-    if "metadata" in params:
-        changed["metadata"] = merge_metadata(stored["metadata"], params["metadata"])
     return changed
 
 
@@ -60,8 +53,7 @@ def _delete(call: Call, endpoint: Json) -> None:
 
 
 def _check_url(call: Call, value: Any) -> None:
-    host = host_of(value)
-    if host in ("localhost", "127.0.0.1", "::1"):
+    if host_of(value) in LOOPBACK:
         raise StripeError(
             "Invalid URL: URL must be publicly accessible. Consider using a tool like "
             "the Stripe CLI to test webhooks locally.",

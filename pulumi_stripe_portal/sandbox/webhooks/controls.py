@@ -82,7 +82,7 @@ class Deliveries:
 
     def hold(self) -> None:
         """Keep back all that is to be sent, until `release`."""
-        self._sender.held = True
+        self._sender.is_held = True
 
     def release(self, *, reverse: bool = False) -> None:
         """Send what was kept back, and hold no longer.
@@ -101,7 +101,7 @@ class Deliveries:
             waiting.reverse()
         for due in filter(None, waiting):
             self._sender.send(due)
-        self._sender.held = False
+        self._sender.is_held = False
 
     def resend(
         self, id: str, *, age: int = 0, forged: bool = False, truncated: bool = False
@@ -145,5 +145,5 @@ class Deliveries:
 
     def clear(self) -> None:
         """Take back what `hold` and `copies` have set."""
-        self._sender.held = False
+        self._sender.is_held = False
         self._sender.copies = 1

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pulumi_stripe_portal.sandbox.addresses import split
+from pulumi_stripe_portal.sandbox.addresses import LOOPBACK, split
 
 __all__ = ["Forwards"]
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Forwards:
@@ -31,7 +29,7 @@ class Forwards:
                     f"A forward needs two web addresses, not {url[:200]!r}."
                 )
         parts = split(target)
-        if parts.scheme != "http" or parts.hostname not in _LOOPBACK:
+        if parts.scheme != "http" or parts.hostname not in LOOPBACK:
             raise ValueError(
                 f"Deliveries stay on this machine: {target[:200]!r} does not begin "
                 "with http://127.0.0.1 or http://localhost."

@@ -57,7 +57,7 @@ class Sender:
         tick: Callable[[], int | None],
     ) -> None:
         """Take the data, the time, where deliveries go, and what lets time pass."""
-        self.held = False
+        self.is_held = False
         """Whether everything waits, except what `send` is called with."""
         self.copies = 1
         """How often each delivery is sent when it succeeds."""
@@ -73,7 +73,7 @@ class Sender:
     def start(self) -> None:
         """Send from here on."""
         self._stopping = False
-        self._store.committed = self._awake.set
+        self._store.on_commit = self._awake.set
         self._awake.set()
         self._thread = threading.Thread(
             target=self._run, name="stripe-sandbox-sender", daemon=True
@@ -92,7 +92,7 @@ class Sender:
         deadline = time.monotonic() + timeout
         while True:
             with self._store.lock:
-                if self.held or next(self._due(), None) is None:
+                if self.is_held or next(self._due(), None) is None:
                     return True
             remaining = deadline - time.monotonic()
             if remaining <= 0:
@@ -146,9 +146,9 @@ class Sender:
         """Send what is due, and return how long nothing will be, in seconds."""
         next_tick = self._tick()
         with self._store.lock:
-            found = [] if self.held else list(self._due())
+            found = [] if self.is_held else list(self._due())
         for partition, delivery in found:
-            if self._stopping or self.held:
+            if self._stopping or self.is_held:
                 break
             with self._store.lock:
                 due = self.due_delivery(partition, delivery)
@@ -180,7 +180,7 @@ class Sender:
             ]
         if next_tick is not None:
             waits.append(next_tick - clock)
-        if self.held or not waits:
+        if self.is_held or not waits:
             waits = [_HOUR]
         return min(max(min(waits), 0.01), _HOUR)
 

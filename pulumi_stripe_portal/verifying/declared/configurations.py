@@ -48,14 +48,14 @@ def plans(*offers: dict[str, Any], **more: Any) -> dict[str, Any]:
     }
 
 
-def _changed(
+def _change(
     name: str,
     words: str,
     features: dict[str, Any],
     evidence: Evidence = Evidence.OURS,
     **params: Any,
 ) -> Probe:
-    rule = Rule(evidence, words)
+    rule = Rule(words, evidence)
     return Probe(name, "POST", _SHUT, {"features": features, **params}, rule)
 
 
@@ -65,7 +65,7 @@ def _login_page(name: str, *, enabled: bool, **more: Any) -> Probe:
 
 
 PROBES = (
-    _changed(
+    _change(
         "updates without products",
         "«Missing required param: features[subscription_update][products]»",
         {
@@ -77,33 +77,33 @@ PROBES = (
         },
         Evidence.OBSERVED,
     ),
-    _changed(
+    _change(
         "updates without an update of the payment method",
         "«Cannot enable subscription updates while payment method update is disabled.»",
         {**plans(offer("monthly")), "payment_method_update": {"enabled": False}},
         Evidence.OBSERVED,
     ),
-    _changed(
+    _change(
         "two prices of one interval",
         "«For each product, its price must have unique billing intervals.»",
         plans(offer("monthly", "dearer")),
         Evidence.OBSERVED,
     ),
-    _changed(
+    _change(
         "a headline of 61 characters",
         "«Invalid string: {value}; must be at most {length} characters»",
         {},
         Evidence.OBSERVED,
         business_profile={"headline": "x" * 61},
     ),
-    _changed(
+    _change(
         "an unknown parameter",
         "«Received unknown parameter{plural}: {paths}»",
         {},
         Evidence.OBSERVED,
         is_default=True,
     ),
-    _changed(
+    _change(
         "immediate invoices on cancellation",
         "«Subscription cancellation does not support proration_behavior "
         "always_invoice.»",
@@ -115,7 +115,7 @@ PROBES = (
             }
         },
     ),
-    _changed(
+    _change(
         "credit for a cancellation at the end of the period",
         "«proration_behavior create_prorations is only compatible with "
         "mode=immediately.»",
@@ -127,7 +127,7 @@ PROBES = (
             }
         },
     ),
-    _changed(
+    _change(
         "a pause of four years",
         "«The maximum pause duration is three years.»",
         {
@@ -140,7 +140,7 @@ PROBES = (
             }
         },
     ),
-    _changed(
+    _change(
         "updates without a list of what can be updated",
         "«Missing required param: {param}.»",
         {
@@ -148,37 +148,37 @@ PROBES = (
             "subscription_update": {"enabled": True, "products": [offer("monthly")]},
         },
     ),
-    _changed(
+    _change(
         "a product listed twice",
         "«The product {product} is listed {times} times.»",
         plans(offer("monthly"), offer("annual")),
     ),
-    _changed(
+    _change(
         "a price of another product",
         "«The price {id_} does not belong to the product {product}.»",
         plans(offer("fixed_monthly")),
     ),
-    _changed(
+    _change(
         "a price that is paid once",
         "«The price {id_} is not recurring.»",
         plans(offer("once")),
     ),
-    _changed(
+    _change(
         "an inactive price",
         "«The price {id_} is not active.»",
         plans(offer("inactive")),
     ),
-    _changed(
+    _change(
         "a maximum below the minimum",
         "«The maximum is less than the minimum.»",
         plans(offer("monthly", quantity={"enabled": True, "minimum": 5, "maximum": 2})),
     ),
-    _changed(
+    _change(
         "a maximum of 1,000,000",
         "Customers can choose up to 999,999.",
         plans(offer("monthly", quantity={"enabled": True, "maximum": 1_000_000})),
     ),
-    _changed(
+    _change(
         "a payment method configuration that there is not",
         "Whether payment method configurations and feedback options exist is not "
         "checked.",
@@ -189,7 +189,7 @@ PROBES = (
             }
         },
     ),
-    _changed(
+    _change(
         "a feedback option that there is not",
         "Whether payment method configurations and feedback options exist is not "
         "checked.",
@@ -204,18 +204,18 @@ PROBES = (
             }
         },
     ),
-    _changed(
+    _change(
         "a pause without an end",
         "An indefinite pause has no options to choose from.",
         {"subscription_pause": {"enabled": True, "duration": {"type": "indefinite"}}},
     ),
-    _changed(
+    _change(
         "a product without an adjustable quantity",
         "A product without `adjustable_quantity` has it enabled.",
         plans(offer("monthly")),
         expand=["features.subscription_update.products"],
     ),
-    _changed(
+    _change(
         "an empty list of what can be updated",
         "An empty `default_allowed_updates` says that there are none.",
         plans(offer("monthly"), default_allowed_updates=""),
@@ -225,7 +225,7 @@ PROBES = (
     _login_page(
         "a login page that is turned on again",
         enabled=True,
-        rule=Rule(Evidence.OURS, "Enabling it again makes another one."),
+        rule=Rule("Enabling it again makes another one."),
     ),
     Probe("a configuration that is deactivated", "POST", _SHUT, {"active": False}),
     Probe(
@@ -237,8 +237,6 @@ PROBES = (
             "configuration": "{shut}",
             "return_url": "https://example.com/account",
         },
-        Rule(
-            Evidence.OURS, "«The configuration `{id_}` is inactive and cannot be used.»"
-        ),
+        Rule("«The configuration `{id_}` is inactive and cannot be used.»"),
     ),
 )

@@ -26,11 +26,11 @@ _OBSERVED = Evidence.OBSERVED
 def _post(
     name: str, path: str, evidence: Evidence, words: str, params: dict[str, Any]
 ) -> Probe:
-    return Probe(name, "POST", path, params, Rule(evidence, words))
+    return Probe(name, "POST", path, params, Rule(words, evidence))
 
 
 def _get(name: str, path: str, evidence: Evidence, words: str, **params: Any) -> Probe:
-    return Probe(name, "GET", path, params, Rule(evidence, words))
+    return Probe(name, "GET", path, params, Rule(words, evidence))
 
 
 PROBES = (
@@ -46,9 +46,9 @@ PROBES = (
         "DELETE",
         _PRODUCT,
         rule=Rule(
-            _REPORTED,
             "«This product cannot be deleted because it has one or more user-created "
             "prices.»",
+            _REPORTED,
         ),
     ),
     _post(

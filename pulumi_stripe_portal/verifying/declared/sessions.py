@@ -52,7 +52,7 @@ def _flow(
             "flow_data": data,
             **_RETURN,
         },
-        Rule(evidence, words),
+        Rule(words, evidence),
     )
 
 
@@ -82,7 +82,7 @@ PROBES = (
             "features": {"invoice_history": {"enabled": False}},
             "name": "Sandbox verify",
         },
-        Rule(Evidence.OURS, "A survey that is off lists no reasons."),
+        Rule("A survey that is off lists no reasons."),
         keep={"shut": "id"},
     ),
     Probe(
@@ -95,7 +95,7 @@ PROBES = (
             "on_behalf_of": "acct_1SandboxVerify00",
             **_RETURN,
         },
-        Rule(Evidence.OURS, "«No such on_behalf_of account: '{id_}'»"),
+        Rule("«No such on_behalf_of account: '{id_}'»"),
     ),
     Probe(
         "a session without an address to return to",
@@ -103,9 +103,9 @@ PROBES = (
         _SESSIONS,
         {"customer": "{customer}", "configuration": "{open}"},
         Rule(
-            Evidence.OBSERVED,
             "«Your PortalConfiguration does not have a `default_return_url`, and you "
             "did not provide a `return_url`.»",
+            Evidence.OBSERVED,
         ),
     ),
     _flow(
@@ -156,10 +156,7 @@ PROBES = (
             },
             **_RETURN,
         },
-        Rule(
-            Evidence.OURS,
-            "«The subscription `{id_}` does not belong to the customer `{id}`.»",
-        ),
+        Rule("«The subscription `{id_}` does not belong to the customer `{id}`.»"),
     ),
     _flow(
         "a cancellation of what has ended",
