@@ -11,12 +11,15 @@ and after. Pure, but for `online`, which asks Stripe. May import `errors`, `sche
 `sandbox` (which draws the portal).
 """
 
+from pulumi_stripe_portal.stacks.printed import NotAPreview
+
 from .data import data, sentences
 from .fields import Risk
 from .markdown import LIMIT, markdown
-from .plan import Change, Key, NotAPreview, Plan, key_of, read_plan
+from .plan import Change, Plan, read_plan
 from .prices import NotACatalogue, PriceBook, price_book, stripe_objects
 from .report import Known, Report, offline, report_of
+from .states import Key, key_of
 
 __all__ = [
     "LIMIT",

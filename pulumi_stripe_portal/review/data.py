@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pulumi_stripe_portal.stacks.preview import Message
+
 from . import outline
 from .before_after import Effect
 from .plan import Plan
 from .report import InStack, Report, Row, Section
-from .steps import Message
 from .text import clean, plain
 
 __all__ = ["data", "sentences"]

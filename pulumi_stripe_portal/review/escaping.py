@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
-from .text import BREAK, LONGEST, SUBJECT, Name, Part, Quoted, Strong, clean
+from .text import LONGEST, Name, Part, Quoted, Strong, clean, render
 
 __all__ = ["code", "inline", "prose"]
 
@@ -56,20 +57,13 @@ def _escape_bar(found: re.Match[str]) -> str:
 
 def inline(text: Iterable[Part], subject: str = "", *, cell: bool = False) -> str:
     """Return a text in one line, for a paragraph or for a table's cell."""
-    return "".join(_part(part, subject, cell) for part in text)
+    return "".join(render(text, subject, _IN_CELL if cell else _INLINE, "<br>"))
 
 
-def _part(part: Part, subject: str, cell: bool) -> str:  # noqa: FBT001 - passed on
-    if part is SUBJECT:
-        part = Name(subject)
-    if part is BREAK:
-        return "<br>"
-    if isinstance(part, str):
-        return prose(part)
-    if isinstance(part, Quoted):
-        return code(part.text, cell=cell)
-    if isinstance(part, Strong):
-        return f"**{prose(part.text)}**"
-    if isinstance(part, Name):
-        return f"*{prose(part.text.strip())}*"
-    raise TypeError(part)
+_INLINE: dict[type, Callable[[str], str]] = {
+    str: prose,
+    Quoted: code,
+    Strong: lambda text: f"**{prose(text)}**",
+    Name: lambda text: f"*{prose(text.strip())}*",
+}
+_IN_CELL = {**_INLINE, Quoted: partial(code, cell=True)}

@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 
+from pulumi_stripe_portal.stacks.preview import Message
+
 from . import outline
 from .escaping import inline, prose
 from .report import Report
 from .rows import Table
-from .steps import Message
 from .text import Quoted, count_of
 from .truncate import Block, truncate
 

@@ -12,8 +12,7 @@ from typing import Any
 from pulumi_stripe_portal.schema.values import value_at
 
 from .before_after import BeforeAfter, Effect, Side, clause, fact, gain, loss, only_in
-from .features import switch
-from .fields import PORTAL_FIELDS, Risk
+from .fields import FIELDS, Risk
 from .prices import Price, PriceBook
 from .text import Text, count_of, join
 
@@ -71,22 +70,19 @@ def offer_of(entry: Any, book: PriceBook) -> Offer:
     """
     listed = value_at(entry, ("prices",))
     listed = listed if isinstance(listed, list) else [listed] if listed else []
-    prices = tuple(book.price(given) for given in listed)
+    prices = [book.price(given) for given in listed]
     given = value_at(entry, ("product",))
-    product = given if isinstance(given, str) else ""
-    product = product or next((price.product for price in prices if price.product), "")
+    products = (given, *(price.product for price in prices))
+    product = next((each for each in products if each and isinstance(each, str)), "")
     named = book.names.get(product)
     quantity = value_at(entry, ("adjustable_quantity",))
-    minimum, maximum = (value_at(quantity, (end,)) for end in ("minimum", "maximum"))
+    ends = (value_at(quantity, (end,)) for end in ("minimum", "maximum"))
+    minimum, maximum = (end if isinstance(end, int) else None for end in ends)
     return Offer(
         product=product,
         name=(named,) if named else join([price.title for price in prices], most=3),
         prices=tuple(sorted(prices, key=lambda price: price.rank)),
-        quantity=(
-            value_at(quantity, ("enabled",)) is True,
-            minimum if isinstance(minimum, int) else None,
-            maximum if isinstance(maximum, int) else None,
-        ),
+        quantity=(value_at(quantity, ("enabled",)) is True, minimum, maximum),
     )
 
 
@@ -109,9 +105,6 @@ def _identity(entry: Any, book: PriceBook) -> Any:
 
 def changing_plan(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell whether customers can change plan and quantity, and to what."""
-    if pair.is_bare(_FEATURE):
-        yield from switch(pair, _FEATURE)
-        return
     (was, before), (will, after) = (_offers(side, pair.book) for side in pair.sides)
     if pair.was.on(_FEATURE) and not pair.will.on(_FEATURE):
         # With the plan goes the code that is entered there.
@@ -224,26 +217,25 @@ def _quantities(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
 
 def billing_of_changes(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell how a change is billed, and what becomes of billing date and trial."""
-    if not pair.will.has_details(_FEATURE):
+    if not pair.will.on(_FEATURE):
         return
     for name in ("proration_behavior", "billing_cycle_anchor", "trial_update_behavior"):
-        path = f"{_AT}.{name}"
-        words = PORTAL_FIELDS[path]
-        was, will = pair.at(path)
-        if not pair.was.has_details(_FEATURE):
-            default = pair.will.root.by_path[path][1].mark.default
-            if name == "proration_behavior" or will != default:
-                yield fact(f"{words.sentence(will)}.", Risk.MONEY)
-        elif was != will:
-            yield clause(words.sentence(will), Risk.MONEY, words.say(was))
+        words = FIELDS[f"{_AT}.{name}"]
+        was, will = pair.at(f"{_AT}.{name}")
+        default = pair.will.root.by_path[f"{_AT}.{name}"][1].mark.default
+        if pair.was.on(_FEATURE):
+            if was != will:
+                yield clause(words.sentence(will), Risk.MONEY, words.say(was))
+        elif name == "proration_behavior" or will != default:
+            yield fact(f"{words.sentence(will)}.", Risk.MONEY)
 
 
 def waiting_changes(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell which changes wait for the end of the period."""
-    if not pair.will.has_details(_FEATURE):
+    if not pair.will.on(_FEATURE):
         return
     gone, come = only_in(*map(_conditions, pair.sides))
-    known = PORTAL_FIELDS[f"{_AT}.schedule_at_period_end.conditions.type"].choices
+    known = FIELDS[f"{_AT}.schedule_at_period_end.conditions.type"].choices
     newer = {name: f"of the kind {name}" for name in sorted({*gone, *come} - {*known})}
     for name, words in {**known, **newer}.items():
         if name in come:

@@ -8,14 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from pulumi_stripe_portal.stacks.preview import Message
+
 from .before_after import Effect
 from .effects import drift_of, effects_of, sides
 from .fields import Risk
-from .plan import Change, Key, Plan, key_of
+from .plan import Change, Plan
 from .prices import PriceBook, price_book
 from .renames import renames
 from .rows import Row, changed_rows, declared_rows, marker_rows
-from .steps import Message
+from .states import Key, key_of
 from .text import plain
 from .values import Values
 
