@@ -41,6 +41,8 @@ class Effect:
     """What a fact says held before, as a clause."""
     then: Text = ()
     """What comes of a gain or a loss: true of the change, not of either side."""
+    reach: Literal["", "all", "offer"] = ""
+    """Whom it may concern: all who have a subscription, or a plan that is on offer."""
     holds: Text = ()
     """What holds after the change and did not before, as a sentence without its end:
     with `before` how it is on either side, without it what is on one side only."""
@@ -49,12 +51,13 @@ class Effect:
 def gain(text: Text | str, risk: Risk | None, *prices: Price, then: str = "") -> Effect:
     """Say what customers can do from now on."""
     can = _text(text)
-    return Effect("gain", can, risk, prices, (), _text(then), ("Customers can ", *can))
+    holds = ("Customers can ", *can)
+    return Effect("gain", can, risk, prices, then=_text(then), holds=holds)
 
 
 def loss(text: Text | str, risk: Risk | None, *prices: Price, then: str = "") -> Effect:
     """Say what customers can no longer do."""
-    return Effect("loss", _text(text), risk, prices, (), _text(then))
+    return Effect("loss", _text(text), risk, prices, then=_text(then))
 
 
 def fact(
@@ -65,8 +68,8 @@ def fact(
     holds: Text | str = "",
 ) -> Effect:
     """Say something else, as a whole sentence."""
-    sides = {"before": _text(before), "holds": _text(holds)}
-    return Effect("fact", _text(text), risk, prices, **sides)
+    said = _text(text), risk, prices, _text(before)
+    return Effect("fact", *said, holds=_text(holds))
 
 
 def clause(

@@ -19,6 +19,7 @@ from .fields import ABILITIES, Risk
 from .labels import label_at, risk_of, words_at
 from .plan import Change
 from .prices import PriceBook
+from .reach import reach
 from .sentences import tell
 from .text import WHO_GET_IT, Quoted, Text, join
 from .undeclared import (
@@ -64,6 +65,7 @@ def effects_of(
             effects += _marker(change, alone=alone)
     effects += [renamed] if renamed else []
     effects += _features(change, default)
+    effects += reach(change, effects, book)
     return _sort(effects)
 
 

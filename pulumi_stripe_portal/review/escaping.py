@@ -8,7 +8,7 @@ from functools import partial
 
 from .text import LONGEST, Name, Part, Quoted, Strong, clean, render
 
-__all__ = ["code", "inline", "prose"]
+__all__ = ["code", "inline", "prose", "table"]
 
 # `$` begins mathematics on GitHub, `:` between letters an emoji
 _SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
@@ -60,10 +60,22 @@ def inline(text: Iterable[Part], subject: str = "", *, cell: bool = False) -> st
     return "".join(render(text, subject, _IN_CELL if cell else _INLINE, "<br>"))
 
 
+def table(columns: Iterable[str], rows: Iterable[Iterable[Iterable[Part]]]) -> str:
+    """Return a table; a column's name is plain text."""
+    head = list(map(prose, columns))
+    lines = [f"| {' | '.join(head)} |", "| --- " * len(head) + "|"]
+    for row in rows:
+        lines.append(f"| {' | '.join(inline(text, cell=True) for text in row)} |")
+    return "\n".join(lines)
+
+
 _INLINE: dict[type, Callable[[str], str]] = {
     str: prose,
     Quoted: code,
     Strong: lambda text: f"**{prose(text)}**",
     Name: lambda text: f"*{prose(text.strip())}*",
 }
-_IN_CELL = {**_INLINE, Quoted: partial(code, cell=True)}
+_IN_CELL: dict[type, Callable[[str], str]] = {
+    **_INLINE,
+    Quoted: partial(code, cell=True),
+}

@@ -223,7 +223,7 @@ def outage(*, sign_in: bool) -> Effect:
     """Say that a portal is switched off, and whether a sign-in link goes with it."""
     link = ", and its sign-in link stops working" if sign_in else ""
     then = f": it is deactivated; Stripe refuses sessions with it{link}"
-    return loss("use this portal", Risk.OUTAGE, then=then)
+    return replace(loss("use this portal", Risk.OUTAGE, then=then), reach="all")
 
 
 def return_link(pair: BeforeAfter) -> Iterator[Effect]:

@@ -149,9 +149,7 @@ _SUBSCRIPTION_CANCEL = {
     ),
 }
 _SUBSCRIPTION_PAUSE = {
-    "enabled": Words(
-        "Pausing", "pausing", Risk.ACCESS, can="pause their subscription"
-    ),
+    "enabled": Words("Pausing", "pausing", Risk.ACCESS, can="pause their subscription"),
     "duration": Words("How long customers can pause", "pausing", Risk.ACCESS),
 }
 _SUBSCRIPTION_UPDATE = {
@@ -274,7 +272,9 @@ FIELDS: Mapping[str, Words] = {
 }
 """The fields of portals and webhook endpoints, by dotted path."""
 
-ABILITIES = {path.split(".")[1]: words.can for path, words in FIELDS.items() if words.can}
+ABILITIES = {
+    path.split(".")[1]: words.can for path, words in FIELDS.items() if words.can
+}
 """What customers can do where a feature is on."""
 
 EVENTS = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import Path, same, value_at
@@ -62,6 +62,13 @@ _TOLD_ASLEEP = ("in_use", "sending", "account", "choice", "secret", "team")
 """What there is to say of a portal or an endpoint that is switched off."""
 _OF_USE = ("features", "login_page", "enabled_events")
 """What nobody had of it while it was switched off."""
+_REACHES: Mapping[str, Literal["all", "offer"]] = {
+    "cancelling": "all",
+    "pausing": "all",
+    "billing_of_changes": "offer",
+    "waiting_changes": "offer",
+}
+"""Whom topics may concern, of those who have a subscription."""
 _ASLEEP = " while it is switched off"
 _CANCEL = "features.subscription_cancel"
 
@@ -94,16 +101,17 @@ def tell(
             continue
         names = dict.fromkeys(pair.was.name_of(path) for path, _ in leaves)
         pair = replace(pair, changed=tuple(names))
-        teller = features.switch if pair.feature in bare else TOPICS.get(topic, _nothing)
+        teller = (
+            features.switch if pair.feature in bare else TOPICS.get(topic, _nothing)
+        )
         found = list(teller(pair))
         silent = [leaf for leaf in leaves if not _is_heard(pair, teller, found, leaf)]
-        effects += [*found, *_untold(root, (was, will), pair, silent)]
+        effects += [replace(e, reach=_REACHES.get(topic, e.reach)) for e in found]
+        effects += _untold(root, (was, will), pair, silent)
     return effects
 
 
-def _is_heard(
-    pair: BeforeAfter, tell: Teller, found: list[Effect], leaf: Leaf
-) -> bool:
+def _is_heard(pair: BeforeAfter, tell: Teller, found: list[Effect], leaf: Leaf) -> bool:
     """Tell whether the sentences of a topic are also about this leaf.
 
     They are where they would be others without its change.

@@ -58,9 +58,7 @@ def undeclared_on(change: Change, default: Values | None = None) -> list[str]:
     return known + sorted(newer)
 
 
-def fill(
-    root: Node, inputs: Values, other: Values, of: Values | None = None
-) -> Values:
+def fill(root: Node, inputs: Values, other: Values, of: Values | None = None) -> Values:
     """Add what only another has, of that what `of` declares as well."""
     filled = inputs
     for path, _ in root.leaves():
