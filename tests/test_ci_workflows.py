@@ -75,8 +75,22 @@ def test_secrets_reach_only_the_steps_that_need_them(workflow: dict[str, Any]) -
     for job in workflow["jobs"].values():
         assert "secrets." not in str(job.get("env"))
         for step in job["steps"]:
-            needs = re.search(r"^pulumi |stripe-portal doctor", step.get("run", ""))
+            run = step.get("run", "")
+            needs = re.search(r"^pulumi |stripe-portal doctor| --online ", run)
             assert ("secrets." in str(step)) is bool(needs)
+
+
+def test_pull_requests_of_forks_get_no_secret() -> None:
+    """Jobs that have one are skipped for them, or where the one before was."""
+    file = ROOT / "examples" / "ci" / "portal-review.yml"
+    jobs = yaml.safe_load(file.read_text())["jobs"]
+    kept = "github.event.pull_request.head.repo.full_name == github.repository"
+    with_secrets = {name for name, job in jobs.items() if "secrets." in str(job)}
+
+    assert with_secrets == {"preview", "ask"}
+    assert jobs["preview"]["if"].startswith(f"{kept} && ")
+    assert jobs["ask"]["needs"] == "preview"
+    assert "&& needs.preview.result != 'skipped'" in jobs["ask"]["if"]
 
 
 def test_nothing_runs_for_ever_or_twice(workflow: dict[str, Any]) -> None:

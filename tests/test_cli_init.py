@@ -125,7 +125,7 @@ def test_the_workflow_finds_a_project_in_a_folder(project: Path) -> None:
     assert workflow["defaults"] == {"run": {"working-directory": "infra"}}
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     paths = [step["with"]["path"] for step in steps if "path" in step.get("with", {})]
-    assert len(paths) == 3
+    assert len(paths) == 6
     assert all(path.startswith("infra/") for path in paths)
 
 

@@ -24,8 +24,8 @@ from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.inputs import PortalConfigurationInputs, Switch
 from pulumi_stripe_portal.providers import portal_configuration
 from pulumi_stripe_portal.review import markdown, read_plan, report_of
-from pulumi_stripe_portal.review.fields import PORTAL_FIELDS, Risk, Words
-from pulumi_stripe_portal.review.plan import SCHEMAS
+from pulumi_stripe_portal.review.fields import FIELDS, Risk, Words
+from pulumi_stripe_portal.review.states import SCHEMAS
 from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.schema.resources import PORTAL
 from pulumi_stripe_portal.schema.tree import schema_of
@@ -160,6 +160,6 @@ def test_a_sentence_of_the_review(monkeypatch: pytest.MonkeyPatch) -> None:
         test_words.test_every_field_has_words(root)
 
     words = Words("Asking again before they cancel", "cancelling", Risk.ACCESS)
-    monkeypatch.setitem(PORTAL_FIELDS, NAME, words)
+    monkeypatch.setitem(FIELDS, NAME, words)
     assert "- Asking again before they cancel: changes from no to yes." in review()
     test_words.test_every_field_has_words(root)

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 
 from pulumi_stripe_portal.review.compare import Comparison, compare
 from pulumi_stripe_portal.review.comparison import as_markdown
-from pulumi_stripe_portal.review.plan import SCHEMAS
 from pulumi_stripe_portal.review.prices import PriceBook
 from pulumi_stripe_portal.review.sentences import tell
+from pulumi_stripe_portal.review.states import SCHEMAS
 from pulumi_stripe_portal.review.text import plain
 from pulumi_stripe_portal.schema.tree import Node
 

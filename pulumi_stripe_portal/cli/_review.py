@@ -14,7 +14,13 @@ import click
 
 from pulumi_stripe_portal import review
 from pulumi_stripe_portal.errors import StripePortalError
-from pulumi_stripe_portal.review.online import Answers, ask
+from pulumi_stripe_portal.review.answers import (
+    Answer,
+    answers_in,
+    file_of,
+    known_of,
+)
+from pulumi_stripe_portal.review.online import ask
 from pulumi_stripe_portal.review.text import clean
 from pulumi_stripe_portal.stacks import pulumi_cli
 from pulumi_stripe_portal.stacks.files import decode_text
@@ -55,9 +61,16 @@ def _classes(
 )
 @click.option("--online", is_flag=True, help="Ask Stripe for names and customers.")
 @click.option(
-    "--catalogue",
+    "--save",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Names of prices: what `stripe prices list` printed.",
+    help="With --online: write what Stripe said, for --catalogue.",
+)
+@click.option(
+    "--catalogue",
+    "catalogues",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="What `stripe prices list` printed, or --save wrote; repeatable.",
 )
 @click.option(
     "--html",
@@ -78,7 +91,8 @@ def command(
     stacks: tuple[str, ...],
     refresh: bool,
     online: bool,
-    catalogue: Path | None,
+    save: Path | None,
+    catalogues: tuple[Path, ...],
     html: Path | None,
     for_programs: bool,
     fail_on: list[str],
@@ -92,9 +106,11 @@ def command(
     that GitHub takes. --html writes it as a page of its own as well, with the portal
     as customers see it before and after.
 
-    --online adds how many customers have an active subscription to the prices
-    concerned. The key is the --stack's, else STRIPE_API_KEY; each resource's own
-    account is asked, and stderr names those that the key doesn't reach.
+    --online adds names, amounts, and how many customers may be concerned: who has a
+    subscription that has not ended, to the prices concerned or to any. The key is the
+    --stack's, else STRIPE_API_KEY; each resource's own account is asked, and stderr
+    names those that the key doesn't reach. With --save the answers, customers numbered,
+    go into a file too, and --catalogue reviews with them where there is no key.
 
     Exits with 0, or with 1 where --fail-on finds a change of such a class or a preview
     that failed.
@@ -104,6 +120,8 @@ def command(
         pulumi preview --json | stripe-portal review -
         stripe-portal review --stack test --stack live --fail-on money
         stripe-portal review test.json live.json --html review.html
+        stripe-portal review live.json --online --save live.answers.json
+        stripe-portal review test.json live.json --catalogue live.answers.json
         stripe-portal review --stack live --json | jq '.stacks[0].risks'
     """  # noqa: D301 - click needs the backspace itself
     if not previews and not stacks:
@@ -113,7 +131,11 @@ def command(
         )
     if refresh and not stacks:
         raise click.UsageError("--refresh goes with --stack; a file is what it is.")
-    named = _catalogue(catalogue)
+    if save is not None and not online:
+        raise click.UsageError(
+            "--save writes what Stripe said; give it together with --online."
+        )
+    named, answers = _catalogue(catalogues)
     say = Progress()
     sources = [_from_file(name) for name in previews]
     for stack in stacks:
@@ -122,11 +144,15 @@ def command(
     known = {}
     for source in sources:
         offline = review.offline(source.plan, named)
-        asked = _ask(source, named, say) if online else {}
-        known[source.plan.stack] = replace(offline, apart={**offline.apart, **asked})
+        if online:
+            answers[source.origin] = _ask(source, named, say)
+        said = known_of(source.plan, answers.get(source.origin, ()), named)
+        known[source.plan.stack] = replace(offline, apart={**offline.apart, **said})
     report = review.report_of([source.plan for source in sources], known)
+    if save is not None:
+        _write(save, json.dumps(file_of(answers), indent=2))
     if html is not None:
-        _write(html, report)
+        _write(html, _page(report))
     if for_programs:
         click.echo(json.dumps(review.data(report), indent=2))
     else:
@@ -141,21 +167,23 @@ class _Source:
     plan: review.Plan
     settings: Callable[[], Settings]
     """Asked for only where Stripe is."""
+    origin: tuple[str, str]
+    """Its project, and its stack's own name."""
 
 
 def _ask(
     source: _Source, named: Sequence[Mapping[str, Any]], say: Progress
-) -> Mapping[review.Key, review.Known]:
+) -> list[Answer]:
     """Ask Stripe; where it doesn't answer, the review goes without."""
     try:
         with say.during(f"Asking Stripe about stack {source.plan.stack}"):
-            answers = ask(source.settings(), source.plan, named, say)
+            answers, troubles = ask(source.settings(), source.plan, named, say)
     except (StripePortalError, pulumi_cli.StackError) as error:
-        answers = Answers(troubles=[str(error)])
-    for trouble in answers.troubles:
+        answers, troubles = [], [str(error)]
+    for trouble in troubles:
         words = clean(trouble, _LONGEST)
         click.echo(f"{source.plan.stack}: Stripe was not asked: {words}", err=True)
-    return answers.known
+    return answers
 
 
 def _from_file(name: str) -> _Source:
@@ -169,7 +197,8 @@ def _from_file(name: str) -> _Source:
         raise WrongUse(
             f"{name}: {error}; give the output of `pulumi preview --json`"
         ) from None
-    return _Source(plan, lambda: Settings.of_config(plan.config.get))
+    origin = plan.project, plan.stack
+    return _Source(plan, lambda: Settings.of_config(plan.config.get), origin)
 
 
 def _text(name: str) -> str:
@@ -186,7 +215,7 @@ def _from_stack(stack: str, say: Progress, *, refresh: bool) -> _Source:
         plan = review.read_plan(preview, stack, states)
     except (pulumi_cli.StackError, review.NotAPreview) as error:
         raise WrongUse(str(error)) from None
-    return _Source(plan, lambda: pulumi_cli.settings(stack))
+    return _Source(plan, lambda: pulumi_cli.settings(stack), (plan.project, plan.stack))
 
 
 def _distinct(sources: Sequence[_Source]) -> list[_Source]:
@@ -202,22 +231,33 @@ def _distinct(sources: Sequence[_Source]) -> list[_Source]:
     return distinct
 
 
-def _catalogue(path: Path | None) -> list[Mapping[str, Any]]:
-    if path is None:
-        return []
-    try:
-        return review.stripe_objects(parse_json(_text(str(path))))
-    except OSError as error:
-        raise WrongUse(f"{path}: {error.strerror}") from None
-    except ValueError as error:
-        raise WrongUse(f"{path}: {error}") from None
+def _catalogue(
+    paths: Sequence[Path],
+) -> tuple[list[Mapping[str, Any]], dict[tuple[str, str], Sequence[Answer]]]:
+    """Return the objects in catalogues, and what Stripe said of which stack."""
+    objects: list[Mapping[str, Any]] = []
+    answers: dict[tuple[str, str], Sequence[Answer]] = {}
+    for path in paths:
+        try:
+            file = parse_json(_text(str(path)))
+            objects += review.stripe_objects(file)
+            answers.update(answers_in(file))
+        except OSError as error:
+            raise WrongUse(f"{path}: {error.strerror}") from None
+        except ValueError as error:
+            raise WrongUse(f"{path}: {error}") from None
+    return objects, answers
 
 
-def _write(path: Path, report: review.Report) -> None:
+def _page(report: review.Report) -> str:
     from pulumi_stripe_portal.review.page import page  # its templates are costly
 
+    return page(report)
+
+
+def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(page(report), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise WrongUse(f"{path}: {error.strerror}") from None
 

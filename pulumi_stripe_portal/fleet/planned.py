@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pulumi_stripe_portal import review
+from pulumi_stripe_portal.stacks.preview import Step, preview_of
 from pulumi_stripe_portal.stacks.printed import NotAPreview, preview_in
 
 from .outcomes import Tally, message
@@ -15,34 +16,32 @@ def take_preview(tally: Tally, printed: str, trouble: str) -> None:
     try:
         preview = preview_in(printed)
         plan = review.read_plan(preview, tally.stack)
+        told = preview_of(preview)
     except NotAPreview:
         tally.trouble = message(trouble or "its preview can't be read")
         return
-    steps = preview.get("steps") or []
-    accounts = {step["urn"]: _account(tally, step) for step in steps}
-    for step in steps:
-        if accounts[step["urn"]] and step["op"] == "same":
-            tally.operations.setdefault(accounts[step["urn"]], set()).add("same")
+    accounts = {step.urn: _account(tally, step) for step in told.steps}
+    for step in told.steps:
+        if accounts[step.urn] and step.op == "same":
+            tally.operations.setdefault(accounts[step.urn], set()).add("same")
     of_key = {review.key_of(urn): account for urn, account in accounts.items()}
     for change in plan.changes:
         account = of_key.get(change.key)
         if account:
             tally.operations.setdefault(account, set()).add(change.op)
-    for told in preview.get("diagnostics") or []:
-        if told.get("severity") == "error":
-            urn = str(told.get("urn") or "")
-            tally.fail(urn, str(told.get("message")), accounts)
+    for entry in told.diagnostics:
+        if entry["severity"] == "error":
+            tally.fail(entry["urn"], entry["message"], accounts)
     if not plan.errors:  # a preview leaves out what stays as it is
         for account in tally.accounts:
             tally.operations.setdefault(account, {"same"})
     _sentences(tally, review.report_of([plan]), of_key)
 
 
-def _account(tally: Tally, step: dict[str, object]) -> str:
-    old, new = step.get("oldState"), step.get("newState")
-    told = {**step, "old": old, "new": new}
-    state = new if isinstance(new, dict) else old if isinstance(old, dict) else {}
-    return tally.account_of({**told, "type": state.get("type")})
+def _account(tally: Tally, step: Step) -> str:
+    states = {"old": step.old, "new": step.new}
+    type_ = (step.new or step.old or {}).get("type")
+    return tally.account_of({"urn": step.urn, "type": type_, **states})
 
 
 def _sentences(

@@ -41,6 +41,8 @@ class Effect:
     """What a fact says held before, as a clause."""
     then: Text = ()
     """What comes of a gain or a loss: true of the change, not of either side."""
+    reach: Literal["", "all", "offer"] = ""
+    """Whom it may concern: all who have a subscription, or a plan that is on offer."""
     holds: Text = ()
     """What holds after the change and did not before, as a sentence without its end:
     with `before` how it is on either side, without it what is on one side only."""
@@ -49,12 +51,13 @@ class Effect:
 def gain(text: Text | str, risk: Risk | None, *prices: Price, then: str = "") -> Effect:
     """Say what customers can do from now on."""
     can = _text(text)
-    return Effect("gain", can, risk, prices, (), _text(then), ("Customers can ", *can))
+    holds = ("Customers can ", *can)
+    return Effect("gain", can, risk, prices, then=_text(then), holds=holds)
 
 
 def loss(text: Text | str, risk: Risk | None, *prices: Price, then: str = "") -> Effect:
     """Say what customers can no longer do."""
-    return Effect("loss", _text(text), risk, prices, (), _text(then))
+    return Effect("loss", _text(text), risk, prices, then=_text(then))
 
 
 def fact(
@@ -65,8 +68,8 @@ def fact(
     holds: Text | str = "",
 ) -> Effect:
     """Say something else, as a whole sentence."""
-    sides = {"before": _text(before), "holds": _text(holds)}
-    return Effect("fact", _text(text), risk, prices, **sides)
+    said = _text(text), risk, prices, _text(before)
+    return Effect("fact", *said, holds=_text(holds))
 
 
 def clause(
@@ -95,8 +98,6 @@ class Side:
 
     root: Node
     inputs: Values
-    bare: frozenset[str] = frozenset()
-    """Features that are known to be on, and nothing more about them."""
     instead: Mapping[str, Any] = field(default_factory=dict)
     """What stands for values of the inputs, by the dotted path of their leaf."""
     _found: dict[str, Any] = field(default_factory=dict, init=False, compare=False)
@@ -118,10 +119,6 @@ class Side:
     def on(self, feature: str) -> bool:
         """Tell whether a feature is on."""
         return self.at(f"features.{feature}.enabled") is True
-
-    def has_details(self, feature: str) -> bool:
-        """Tell whether a feature is on, and what else it is set to is known."""
-        return self.on(feature) and feature not in self.bare
 
     @property
     def asleep(self) -> bool:
@@ -186,6 +183,14 @@ class BeforeAfter:
     book: PriceBook = field(default_factory=PriceBook)
     new: bool = False
     """Whether there was nothing before."""
+    changed: tuple[str, ...] = ()
+    """The dotted paths of the leaves to tell of."""
+
+    @property
+    def feature(self) -> str:
+        """The feature that they belong to, "" where they belong to none."""
+        first, _, rest = self.changed[0].partition(".")
+        return rest.partition(".")[0] if first == "features" else ""
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -195,10 +200,6 @@ class BeforeAfter:
     def at(self, path: str) -> tuple[Any, Any]:
         """Return what is at a leaf's dotted path, before and after."""
         return self.was.at(path), self.will.at(path)
-
-    def is_bare(self, feature: str) -> bool:
-        """Tell whether no more is known of a feature, on some side, than that."""
-        return feature in self.was.bare | self.will.bare
 
     def without(self, path: str) -> tuple[BeforeAfter, BeforeAfter]:
         """Return the change without that of one leaf: as it was, and as it will be."""

@@ -13,15 +13,15 @@ from typing import Any
 
 from pulumi_stripe_portal.schema.offer import prices_of, products_of, with_products
 from pulumi_stripe_portal.schema.tree import Node
-from pulumi_stripe_portal.schema.values import Path, value_at
+from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stacks.recorded import state_of
 
 from .before_after import Effect
 from .fields import Risk
 from .labels import format_value, own_name, words_at
-from .plan import SCHEMAS, Key, inputs_of, key_of
 from .prices import Price, PriceBook, price_book
 from .sentences import tell
+from .states import SCHEMAS, Key, inputs_of, key_of
 from .text import Text, plain
 from .undeclared import fill_undeclared
 from .values import Values, differences
@@ -160,9 +160,16 @@ def _difference(
     settings = []
     for path, leaf in differences(root, *sides):
         name = own_name(path)
-        if not any(name == each or name.startswith(f"{each}.") for each in ignore):
-            values = value_at(mine.inputs, path), value_at(theirs.inputs, path)
-            settings.append(_setting(root, path, leaf, values, pair, books))
+        if any(name == each or name.startswith(f"{each}.") for each in ignore):
+            continue
+        key = f" ({path[-1]})" if leaf.kind == "mapping" and len(path) > 1 else ""
+        values = value_at(mine.inputs, path), value_at(theirs.inputs, path)
+        one, other = (
+            format_value(leaf, path, value_at(inputs, path), book)
+            for inputs, book in zip(pair, books, strict=True)
+        )
+        label = words_at(root, path).label + key
+        settings.append(Setting(label, name, values, (one, other)))
     found = _contrasts(root, sides, _common_book(books)) if settings else []
     return Difference(mine, tuple(settings), tuple(found))
 
@@ -172,23 +179,6 @@ def _fill_undeclared(one: Resource, other: Resource) -> Values:
     if not one.key.is_default:
         return one.inputs
     return fill_undeclared(one.inputs, one.outputs, other.inputs, SCHEMAS[one.key.type])
-
-
-def _setting(
-    root: Node,
-    path: Path,
-    leaf: Node,
-    values: tuple[Any, Any],
-    pair: tuple[Values, Values],
-    books: Books,
-) -> Setting:
-    key = f" ({path[-1]})" if leaf.kind == "mapping" and len(path) > 1 else ""
-    one, other = (
-        format_value(leaf, path, value_at(inputs, path), book)
-        for inputs, book in zip(pair, books, strict=True)
-    )
-    label = words_at(root, path).label + key
-    return Setting(label, own_name(path), values, (one, other))
 
 
 def _contrasts(
@@ -263,13 +253,12 @@ def _unknown_prices(
     resources: tuple[list[Resource], list[Resource]], books: Books
 ) -> dict[str, tuple[Price, list[str]]]:
     mine, theirs = map(_used, resources, books)
-    known = {_identity(price) for price in books[1].prices}
-    known |= {_identity(price) for price, _ in theirs}
+    there = (*books[1].prices, *(price for price, _ in theirs))
+    known = set(map(_identity, there))
     users: dict[str, tuple[Price, list[str]]] = {}
     for price, title in mine:
-        identity = _identity(price)
-        if identity not in known:
-            _, titles = users.setdefault(identity, (price, []))
+        if _identity(price) not in known:
+            _, titles = users.setdefault(_identity(price), (price, []))
             titles += [title] * (title not in titles)
     return dict(sorted(users.items()))
 

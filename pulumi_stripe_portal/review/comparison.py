@@ -7,7 +7,7 @@ from typing import Any
 
 from .compare import Comparison, Contrast, Difference, Resource
 from .endpoints import visible_address
-from .escaping import inline, prose
+from .escaping import inline, prose, table
 from .text import BREAK, Name, Quoted, count_of, join, plain
 from .values import SECRET, Opaque
 
@@ -31,7 +31,7 @@ def as_markdown(comparison: Comparison) -> str:
     if comparison.different:
         blocks.append("### Different")
     for difference in comparison.different:
-        blocks += _difference_blocks(difference, (one, other))
+        blocks += _difference_blocks(difference, comparison.stacks)
     return "\n\n".join(blocks) + "\n"
 
 
@@ -69,15 +69,15 @@ def _difference_blocks(
     lines = [_contrast(each, title, stacks) for each in difference.contrasts]
     if lines:
         yield "\n".join(lines)
-    rows = [f"| Setting | {stacks[0]} | {stacks[1]} |", "| --- | --- | --- |"]
-    for setting in difference.settings:
-        name = inline((setting.label, BREAK, Quoted(setting.path)), cell=True)
-        cells = " | ".join(inline(text, cell=True) for text in setting.texts)
-        rows.append(f"| {name} | {cells} |")
-    yield "\n".join(rows)
+    rows = [
+        ((each.label, BREAK, Quoted(each.path)), *each.texts)
+        for each in difference.settings
+    ]
+    yield table(("Setting", *stacks), rows)
 
 
-def _contrast(contrast: Contrast, title: str, stacks: tuple[str, str]) -> str:
+def _contrast(contrast: Contrast, title: str, names: tuple[str, str]) -> str:
+    stacks = prose(names[0]), prose(names[1])
     one, other = (inline(text, title) for text in contrast.holds)
     if one and other:
         return f"- In {stacks[0]}: {one}. In {stacks[1]}: {other}."

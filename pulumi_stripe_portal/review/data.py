@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pulumi_stripe_portal.stacks.preview import Message
+
 from . import outline
 from .before_after import Effect
 from .plan import Plan
 from .report import InStack, Report, Row, Section
-from .steps import Message
 from .text import clean, plain
 
 __all__ = ["data", "sentences"]
@@ -91,11 +92,12 @@ def _resource(section: Section, modes: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _part(part: InStack, title: str, mode: str) -> dict[str, Any]:
+    told = part.change.by_code
     return {
         "mode": mode,
-        "change": part.verb if part.change.by_code else None,
-        "effects": _effects(part.effects, part, title) if part.change.by_code else [],
-        "settings": _settings(part.rows, _CODE) if part.change.by_code else [],
+        "change": part.verb if told else None,
+        "effects": _effects(part.effects, part, title),
+        "settings": _settings(part.rows, _CODE) if told else [],
         "drift": {
             "effects": _effects(part.drift, part, title),
             "settings": _settings(part.drift_rows, _DRIFT),

@@ -19,16 +19,17 @@ from .fields import ABILITIES, Risk
 from .labels import label_at, risk_of, words_at
 from .plan import Change
 from .prices import PriceBook
+from .reach import reach
 from .sentences import tell
 from .text import WHO_GET_IT, Quoted, Text, join
 from .undeclared import (
     ability,
     declares_all,
-    features_of,
+    fill,
     undeclared_on,
     with_undeclared_on,
 )
-from .values import SECRET, Values, conceal, differences, put
+from .values import SECRET, Values, conceal, differences
 
 __all__ = ["drift_of", "effects_of", "sides"]
 
@@ -64,6 +65,7 @@ def effects_of(
             effects += _marker(change, alone=alone)
     effects += [renamed] if renamed else []
     effects += _features(change, default)
+    effects += reach(change, effects, book)
     return _sort(effects)
 
 
@@ -84,19 +86,9 @@ def sides(
         return None, None
     if change.key.is_default:
         earlier = default if was is None else change.outputs.get("before")
-        was = _with_undeclared(change.root, was or {}, will, earlier or {})
+        was = fill(change.root, was or {}, earlier or {}, will)
         was = with_undeclared_on(change, was, default)
     return conceal(was or {}, will), will
-
-
-def _with_undeclared(root: Node, was: Values, will: Values, earlier: Values) -> Values:
-    """Add what the default was set to before the code declared it."""
-    filled = was
-    for path, _ in root.leaves() if earlier else ():
-        held, now = value_at(earlier, path), value_at(will, path)
-        if held is not None and now is not None and value_at(was, path) is None:
-            filled = put(filled, path, held)
-    return filled
 
 
 def drift_of(change: Change, book: PriceBook) -> tuple[Effect, ...]:
@@ -147,12 +139,13 @@ def _endpoint(change: Change) -> Iterator[Effect]:
     inputs = change.after or change.recorded or {}
     address = visible_address(inputs.get("url"))
     if change.op in ("create", "remake"):
-        again = " again" if change.op == "remake" else ""
+        again, risk = "", Risk.EVENTS
+        if change.op == "remake":
+            again, risk = " again", Risk.SECRET
         sends = f"Stripe sends events{again} to "
         if inputs.get("disabled") is True:
             sends = "Once it is switched on, Stripe sends events to "
-        text = (sends, *address, ", signed with a new secret: ", *_SECRET)
-        yield fact(text, Risk.SECRET if again else Risk.EVENTS)
+        yield fact((sends, *address, ", signed with a new secret: ", *_SECRET), risk)
     elif change.op == "replace":
         words = (
             "It is replaced, and its signing secret changes: the app must check "
@@ -165,14 +158,30 @@ def _endpoint(change: Change) -> Iterator[Effect]:
 
 
 def _portal(change: Change, *, known: bool) -> Iterator[Effect]:
+    """Yield what happens to a portal; the default's is never deactivated."""
+    recorded = change.recorded or {}
     if change.becomes_default:
         yield fact(
             "The account has no portal yet: the first one that is made becomes its "
             "default for ever.",
             Risk.DEFAULT,
         )
-    if change.op == "delete":
-        yield _deletion(change)
+    if change.op == "delete" and change.key.is_default:
+        how = "its settings stay as they are"
+        if recorded.get("on_delete") == "restore":
+            how = "what the code declared is set back to what it was before"
+        words = f"The code lets go of the account's default: {how}."
+        yield fact(words, Risk.DEFAULT)
+    elif change.op == "delete" and change.is_default:
+        yield fact(
+            "It is the account's default, which Stripe never deactivates: it stays as "
+            "it is, no longer under code.",
+            Risk.DEFAULT,
+        )
+    elif change.op == "delete" and recorded.get("active") is False:
+        yield fact("It is deactivated already, and stays so, no longer under code.")
+    elif change.op == "delete":
+        yield outage(sign_in=value_at(recorded, ("login_page", "enabled")) is True)
     elif change.op == "replace" and change.is_default:
         words = "It is made anew; the old one stays the account's default."
         yield fact(words, Risk.DEFAULT)
@@ -198,24 +207,6 @@ def _portal(change: Change, *, known: bool) -> Iterator[Effect]:
     new = change.op == "create" and change.key.resource_type is PORTAL
     if new and not value_at(change.after or {}, ("default_return_url",)):
         yield refusal(None)
-
-
-def _deletion(change: Change) -> Effect:
-    recorded = change.recorded or {}
-    if change.key.is_default:
-        how = "its settings stay as they are"
-        if recorded.get("on_delete") == "restore":
-            how = "what the code declared is set back to what it was before"
-        return fact(f"The code lets go of the account's default: {how}.", Risk.DEFAULT)
-    if change.is_default:
-        return fact(
-            "It is the account's default, which Stripe never deactivates: it stays as "
-            "it is, no longer under code.",
-            Risk.DEFAULT,
-        )
-    if recorded.get("active") is False:
-        return fact("It is deactivated already, and stays so, no longer under code.")
-    return outage(sign_in=value_at(recorded, ("login_page", "enabled")) is True)
 
 
 def _marker(change: Change, *, alone: bool) -> Iterator[Effect]:
@@ -244,21 +235,21 @@ def _features(change: Change, default: Values | None = None) -> Iterator[Effect]
     `default` is what the account's default is set to today, where that was asked.
     """
     features = value_at(change.after or {}, ("features",))
-    if change.is_endpoint or not isinstance(features, dict):
+    told = ("create", "adopt", "update", "remake")
+    if change.is_endpoint or change.op not in told or not isinstance(features, dict):
         return
+    whole = declares_all(change)
     if change.op == "create" and default is None:
         off: list[Text] = [
             (words,)
             for name, words in ABILITIES.items()
-            if name in features or declares_all(change)
+            if name in features or whole
             if value_at(features, (name, "enabled")) in (None, False)
         ]
         if off:
             yield fact((*WHO_GET_IT, " can't ", *join(off, "or"), "."))
-    if change.op not in ("create", "adopt", "update", "remake"):
-        return
     on = undeclared_on(change, default)
-    if declares_all(change):
+    if whole:
         # Of the others the settings tell.
         newer = (name for name in on if name not in ABILITIES)
         yield from (loss(ability(name), Risk.ACCESS) for name in newer)
@@ -267,11 +258,7 @@ def _features(change: Change, default: Values | None = None) -> Iterator[Effect]
         text = ("Customers can also ", *join([ability(name) for name in on]))
         why = ": the code doesn't declare it, so it stays on."
         yield fact((*text, why), Risk.DEFAULT)
-    left = [
-        ability(name)
-        for name in ABILITIES
-        if name not in features_of(change.after) and name not in on
-    ]
+    left = [ability(n) for n in ABILITIES if n not in features and n not in on]
     if left:
         words = "Not in the code, so left as it is: whether customers can "
         yield fact((words, *join(left, "or"), "."))

@@ -11,10 +11,10 @@ from typing import Any
 from pulumi_stripe_portal.schema.visible import shown_address, split_address
 
 from .before_after import BeforeAfter, Effect, clause, fact, only_in
-from .fields import ENDPOINT_FIELDS, Risk
+from .fields import EVENTS, Risk
 from .text import Quoted, Text, join
 
-__all__ = ["address", "events", "secret", "switch", "version", "visible_address"]
+__all__ = ["address", "events", "secret", "sending", "version", "visible_address"]
 
 
 def visible_address(url: Any) -> Text:
@@ -58,19 +58,18 @@ def events(pair: BeforeAfter) -> Iterator[Effect]:
 
 
 def _list(names: list[str]) -> Text:
-    words = ENDPOINT_FIELDS["enabled_events"].choices
     if _ALL in names:
         return ("nearly anything happens (all events)",)
     listed: list[Text] = [
-        (f"{words[name]} (", Quoted(name), ")")
-        if name in words
+        (f"{EVENTS[name]} (", Quoted(name), ")")
+        if name in EVENTS
         else ("Stripe sends ", Quoted(name))
         for name in names
     ]
     return join(listed, "or", most=20)
 
 
-def switch(pair: BeforeAfter) -> Iterator[Effect]:
+def sending(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell whether events are sent at all."""
     off = "Stripe sends no events: it is switched off"
     if not pair.will.at("disabled"):

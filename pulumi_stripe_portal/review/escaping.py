@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
-from .text import BREAK, LONGEST, SUBJECT, Name, Part, Quoted, Strong, clean
+from .text import LONGEST, Name, Part, Quoted, Strong, clean, render
 
-__all__ = ["code", "inline", "prose"]
+__all__ = ["code", "inline", "prose", "table"]
 
 # `$` begins mathematics on GitHub, `:` between letters an emoji
 _SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
@@ -56,20 +57,25 @@ def _escape_bar(found: re.Match[str]) -> str:
 
 def inline(text: Iterable[Part], subject: str = "", *, cell: bool = False) -> str:
     """Return a text in one line, for a paragraph or for a table's cell."""
-    return "".join(_part(part, subject, cell) for part in text)
+    return "".join(render(text, subject, _IN_CELL if cell else _INLINE, "<br>"))
 
 
-def _part(part: Part, subject: str, cell: bool) -> str:  # noqa: FBT001 - passed on
-    if part is SUBJECT:
-        part = Name(subject)
-    if part is BREAK:
-        return "<br>"
-    if isinstance(part, str):
-        return prose(part)
-    if isinstance(part, Quoted):
-        return code(part.text, cell=cell)
-    if isinstance(part, Strong):
-        return f"**{prose(part.text)}**"
-    if isinstance(part, Name):
-        return f"*{prose(part.text.strip())}*"
-    raise TypeError(part)
+def table(columns: Iterable[str], rows: Iterable[Iterable[Iterable[Part]]]) -> str:
+    """Return a table; a column's name is plain text."""
+    head = list(map(prose, columns))
+    lines = [f"| {' | '.join(head)} |", "| --- " * len(head) + "|"]
+    for row in rows:
+        lines.append(f"| {' | '.join(inline(text, cell=True) for text in row)} |")
+    return "\n".join(lines)
+
+
+_INLINE: dict[type, Callable[[str], str]] = {
+    str: prose,
+    Quoted: code,
+    Strong: lambda text: f"**{prose(text)}**",
+    Name: lambda text: f"*{prose(text.strip())}*",
+}
+_IN_CELL: dict[type, Callable[[str], str]] = {
+    **_INLINE,
+    Quoted: partial(code, cell=True),
+}

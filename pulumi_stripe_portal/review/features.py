@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from .before_after import BeforeAfter, Effect, Side, clause, fact, gain, loss, only_in
-from .fields import ABILITIES, ENDPOINT_FIELDS, PORTAL_FIELDS, Risk, Words
+from .fields import ABILITIES, FIELDS, Risk
 from .prices import PriceBook
 from .text import Quoted, Text, join, plain
 
@@ -27,52 +27,55 @@ __all__ = [
     "pausing",
     "payment_methods",
     "refusal",
-    "replacement",
     "return_link",
     "survey",
     "switch",
     "team",
+    "texts",
 ]
 
 _CANCEL = "features.subscription_cancel"
 _REASONS = f"{_CANCEL}.cancellation_reason"
+_KINDS = "features.payment_method_update.payment_method_configuration"
 
 
-def switch(pair: BeforeAfter, feature: str) -> Iterator[Effect]:
+def switch(pair: BeforeAfter) -> Iterator[Effect]:
     """Say that a feature is now on or off."""
-    was, will = (side.on(feature) for side in pair.sides)
+    was, will = (side.on(pair.feature) for side in pair.sides)
     if was != will:
-        yield (gain if will else loss)(ABILITIES[feature], Risk.ACCESS)
+        yield (gain if will else loss)(ABILITIES[pair.feature], Risk.ACCESS)
+    if was and not will and pair.feature == "subscription_cancel":
+        yield fact(
+            "Several countries' laws say that customers must be able to cancel online: "
+            "where this portal is how they do, they need another way.",
+            Risk.LEGAL,
+        )
 
 
-def choice(
-    pair: BeforeAfter, path: str, fields: Mapping[str, Words] = PORTAL_FIELDS
-) -> Iterator[Effect]:
+def choice(pair: BeforeAfter) -> Iterator[Effect]:
     """Say which choice holds from now on."""
-    words = fields[path]
-    yield clause(words.sentence(pair.will.at(path)), words.risk)
+    for path in pair.changed:
+        words = FIELDS[path]
+        yield clause(words.sentence(pair.will.at(path)), words.risk)
 
 
 def details(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of changing billing details."""
-    feature = "customer_update"
-    if pair.is_bare(feature):
-        yield from switch(pair, feature)
-        return
-    path = f"features.{feature}.allowed_updates"
-    sides = (side.chosen(path) if side.on(feature) else [] for side in pair.sides)
+    path = "features.customer_update.allowed_updates"
+    sides = (
+        side.chosen(path) if side.on("customer_update") else [] for side in pair.sides
+    )
     for say, choices in zip((loss, gain), only_in(*sides), strict=True):
         if choices:
-            listed = join(PORTAL_FIELDS[path].texts(choices))
+            listed = join(FIELDS[path].texts(choices))
             yield say(("change their ", *listed), Risk.ACCESS)
 
 
 def payment_methods(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of managing payment methods."""
-    feature = "payment_method_update"
-    yield from switch(pair, feature)
-    was, will = pair.at(f"features.{feature}.payment_method_configuration")
-    if was == will or not pair.will.on(feature):
+    yield from switch(pair)
+    was, will = pair.at(_KINDS)
+    if was == will or not pair.will.on(pair.feature):
         return
     if will:
         words = (
@@ -80,7 +83,7 @@ def payment_methods(pair: BeforeAfter) -> Iterator[Effect]:
             "method configuration "
         )
         yield clause((words, *pair.book.label(will)), Risk.ACCESS)
-    elif pair.was.on(feature):
+    elif pair.was.on(pair.feature):
         words = (
             "Customers can add the kinds of payment method that the account's own "
             "payment settings allow"
@@ -90,21 +93,14 @@ def payment_methods(pair: BeforeAfter) -> Iterator[Effect]:
 
 def cancelling(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of cancelling, and what it costs."""
-    feature = "subscription_cancel"
-    yield from switch(pair, feature)
-    if pair.was.on(feature) and not pair.will.on(feature):
-        yield fact(
-            "Several countries' laws say that customers must be able to cancel online: "
-            "where this portal is how they do, they need another way.",
-            Risk.LEGAL,
-        )
-    if not pair.will.has_details(feature):
+    yield from switch(pair)
+    if not pair.will.on(pair.feature):
         return
     was, will = map(_terms, pair.sides)
-    if not pair.was.on(feature):
+    if not pair.was.on(pair.feature):
         at_once = pair.will.at(f"{_CANCEL}.mode") == "immediately"
         yield fact(f"When customers cancel, {will}.", Risk.MONEY if at_once else None)
-    elif feature not in pair.was.bare and was != will:
+    elif was != will:
         yield clause(f"When customers cancel, {will}", Risk.MONEY, was)
 
 
@@ -116,7 +112,7 @@ def _terms(side: Side) -> str:
         return f"the subscription ends as Stripe has it for the mode {mode}"
     path = f"{_CANCEL}.proration_behavior"
     behaviour = side.at(path)
-    words = PORTAL_FIELDS[path].choices.get(behaviour)
+    words = FIELDS[path].choices.get(behaviour)
     credit = f"with a {words}"
     if words is None:
         credit = f"with the credit that Stripe has for {behaviour}"
@@ -147,22 +143,20 @@ def _reasons(side: Side, book: PriceBook) -> list[Text]:
         return []
     path = f"{_REASONS}.options"
     own = side.at(f"{_REASONS}.feedback_options")
-    return [*PORTAL_FIELDS[path].texts(side.chosen(path)), *map(book.label, own)]
+    return [*FIELDS[path].texts(side.chosen(path)), *map(book.label, own)]
 
 
 def pausing(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of pausing, and for how long."""
-    feature = "subscription_pause"
-    if pair.is_bare(feature):
-        yield from switch(pair, feature)
-        return
     was, will = (
-        durations(side.at(f"features.{feature}.duration")) if side.on(feature) else []
+        durations(side.at("features.subscription_pause.duration"))
+        if side.on("subscription_pause")
+        else []
         for side in pair.sides
     )
     lost, gained = only_in(was, will)
     if lost:
-        ability = f"pause {length(lost)}" if will else ABILITIES[feature]
+        ability = f"pause {length(lost)}" if will else ABILITIES[pair.feature]
         yield loss(ability, Risk.ACCESS)
     if gained:
         yield gain(f"pause {length(gained)}", Risk.ACCESS)
@@ -215,29 +209,27 @@ def login_page(pair: BeforeAfter) -> Iterator[Effect]:
 
 def in_use(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell whether sessions can be made with the configuration."""
-    _, will = pair.at("active")
-    if pair.new:
-        if will is False:
-            yield fact("It is made deactivated: Stripe refuses sessions with it.")
-    elif will is False:
-        yield outage(sign_in=pair.was.at("login_page.enabled") is True)
-    else:
+    will = pair.will.at("active")
+    if will is not False and not pair.new:
         then = " again: sessions can be made with it"
         yield gain("use this portal", Risk.ACCESS, then=then)
+    elif not pair.new:
+        yield outage(sign_in=pair.was.at("login_page.enabled") is True)
+    elif will is False:
+        yield fact("It is made deactivated: Stripe refuses sessions with it.")
 
 
 def outage(*, sign_in: bool) -> Effect:
     """Say that a portal is switched off, and whether a sign-in link goes with it."""
     link = ", and its sign-in link stops working" if sign_in else ""
     then = f": it is deactivated; Stripe refuses sessions with it{link}"
-    return loss("use this portal", Risk.OUTAGE, then=then)
+    return replace(loss("use this portal", Risk.OUTAGE, then=then), reach="all")
 
 
 def return_link(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell where the link back to the app leads, and what comes of having none."""
-    path = "default_return_url"
-    [effect] = replacement(pair, path)
-    if pair.will.at(path):
+    [effect] = texts(pair)
+    if pair.will.at("default_return_url"):
         yield replace(effect, risk=None)
     else:
         yield from (effect, refusal(Risk.ACCESS))
@@ -259,11 +251,11 @@ def refusal(risk: Risk | None) -> Effect:
     return clause(holds, risk)
 
 
-def replacement(pair: BeforeAfter, *paths: str) -> Iterator[Effect]:
+def texts(pair: BeforeAfter) -> Iterator[Effect]:
     """Say what texts and links read now, and what they read before."""
-    for path in paths:
+    for path in pair.changed:
         was, will = pair.at(path)
-        words = PORTAL_FIELDS.get(path) or ENDPOINT_FIELDS[path]
+        words = FIELDS[path]
         what = words.when or f"The {words.noun}"
         verb = "leads to" if path.endswith("_url") else "reads"
         before: Text = (Quoted(str(was)),) if was else ()
@@ -280,8 +272,8 @@ def team(pair: BeforeAfter) -> Iterator[Effect]:
     """Name, description and metadata, which customers never see."""
     if pair.new:
         return
-    for path in {"name", "description"} & pair.will.root.children.keys():
-        yield from replacement(pair, path)
+    named = tuple(path for path in pair.changed if path != "metadata")
+    yield from texts(replace(pair, changed=named))
     was, will = pair.at("metadata")
     keys = [key for key in sorted({*was, *will}) if was.get(key) != will.get(key)]
     if keys:

@@ -13,14 +13,7 @@ from typing import Any
 
 from .text import Text
 
-__all__ = [
-    "ABILITIES",
-    "ENDPOINT_FIELDS",
-    "EXTRA",
-    "PORTAL_FIELDS",
-    "Risk",
-    "Words",
-]
+__all__ = ["ABILITIES", "EVENTS", "EXTRA", "FIELDS", "Risk", "Words"]
 
 
 class Risk(enum.Enum):
@@ -49,6 +42,8 @@ class Words:
     when: str = ""
     """The beginning of a sentence: one that a choice's clause completes, or what a
     text is called there, where that is more than its label."""
+    can: str = ""
+    """What customers can do where this switch of a feature is on."""
 
     @property
     def noun(self) -> str:
@@ -68,28 +63,23 @@ class Words:
         return self.when + self.say(choice)
 
 
-ABILITIES = {
-    "customer_update": "change their billing details",
-    "invoice_history": "see their past invoices",
-    "payment_method_update": "manage their payment methods",
-    "subscription_cancel": "cancel their subscription",
-    "subscription_pause": "pause their subscription",
-    "subscription_update": "change their plan",
-}
-"""What customers can do where a feature is on."""
-
 EXTRA = "extra"
 """The topic of what no declaration names: it is told by its own name."""
 _MID_PERIOD = "When customers change plan or quantity in the middle of a period, "
 
-_METADATA = Words("Metadata, your own notes", "team")
-_ACCOUNT = Words("Connected account", "account", Risk.ACCESS)
 
-PORTAL_FIELDS: Mapping[str, Words] = {
-    "features.customer_update.enabled": Words(
-        "Changing billing details", "details", Risk.ACCESS
+def _in(feature: str, fields: Mapping[str, Words]) -> dict[str, Words]:
+    return {f"features.{feature}.{name}": words for name, words in fields.items()}
+
+
+_CUSTOMER_UPDATE = {
+    "enabled": Words(
+        "Changing billing details",
+        "details",
+        Risk.ACCESS,
+        can="change their billing details",
     ),
-    "features.customer_update.allowed_updates": Words(
+    "allowed_updates": Words(
         "Billing details that customers can change",
         "details",
         Risk.ACCESS,
@@ -102,28 +92,34 @@ PORTAL_FIELDS: Mapping[str, Words] = {
             "tax_id": "tax IDs",
         },
     ),
-    "features.invoice_history.enabled": Words(
-        "Seeing past invoices", "invoices", Risk.ACCESS
+}
+_INVOICE_HISTORY = {
+    "enabled": Words(
+        "Seeing past invoices", "switch", Risk.ACCESS, can="see their past invoices"
     ),
-    "features.payment_method_update.enabled": Words(
-        "Managing payment methods", "payment_methods", Risk.ACCESS
+}
+_PAYMENT_METHOD_UPDATE = {
+    "enabled": Words(
+        "Managing payment methods",
+        "payment_methods",
+        Risk.ACCESS,
+        can="manage their payment methods",
     ),
-    "features.payment_method_update.payment_method_configuration": Words(
+    "payment_method_configuration": Words(
         "Kinds of payment method on offer", "payment_methods", Risk.ACCESS
     ),
-    "features.subscription_cancel.enabled": Words(
-        "Cancelling", "cancelling", Risk.ACCESS
+}
+_SUBSCRIPTION_CANCEL = {
+    "enabled": Words(
+        "Cancelling", "cancelling", Risk.ACCESS, can="cancel their subscription"
     ),
-    "features.subscription_cancel.mode": Words(
+    "mode": Words(
         "When a cancellation takes effect",
         "cancelling",
         Risk.MONEY,
-        {
-            "at_period_end": "at the end of the paid period",
-            "immediately": "at once",
-        },
+        {"at_period_end": "at the end of the paid period", "immediately": "at once"},
     ),
-    "features.subscription_cancel.proration_behavior": Words(
+    "proration_behavior": Words(
         "Credit for unused time after cancelling at once",
         "cancelling",
         Risk.MONEY,
@@ -133,10 +129,8 @@ PORTAL_FIELDS: Mapping[str, Words] = {
             "always_invoice": "credit for the unused time, invoiced at once",
         },
     ),
-    "features.subscription_cancel.cancellation_reason.enabled": Words(
-        "Asking why customers cancel", "survey"
-    ),
-    "features.subscription_cancel.cancellation_reason.options": Words(
+    "cancellation_reason.enabled": Words("Asking why customers cancel", "survey"),
+    "cancellation_reason.options": Words(
         "Reasons that customers can choose when cancelling",
         "survey",
         choices={
@@ -150,17 +144,19 @@ PORTAL_FIELDS: Mapping[str, Words] = {
             "unused": "not used enough",
         },
     ),
-    "features.subscription_cancel.cancellation_reason.feedback_options": Words(
+    "cancellation_reason.feedback_options": Words(
         "Your own reasons that customers can choose when cancelling", "survey"
     ),
-    "features.subscription_pause.enabled": Words("Pausing", "pausing", Risk.ACCESS),
-    "features.subscription_pause.duration": Words(
-        "How long customers can pause", "pausing", Risk.ACCESS
+}
+_SUBSCRIPTION_PAUSE = {
+    "enabled": Words("Pausing", "pausing", Risk.ACCESS, can="pause their subscription"),
+    "duration": Words("How long customers can pause", "pausing", Risk.ACCESS),
+}
+_SUBSCRIPTION_UPDATE = {
+    "enabled": Words(
+        "Changing plan", "changing_plan", Risk.ACCESS, can="change their plan"
     ),
-    "features.subscription_update.enabled": Words(
-        "Changing plan", "changing_plan", Risk.ACCESS
-    ),
-    "features.subscription_update.default_allowed_updates": Words(
+    "default_allowed_updates": Words(
         "What customers can change about a subscription",
         "changing_plan",
         Risk.ACCESS,
@@ -170,10 +166,8 @@ PORTAL_FIELDS: Mapping[str, Words] = {
             "quantity": "the quantity (seats)",
         },
     ),
-    "features.subscription_update.products": Words(
-        "Plans on offer", "changing_plan", Risk.MONEY
-    ),
-    "features.subscription_update.proration_behavior": Words(
+    "products": Words("Plans on offer", "changing_plan", Risk.MONEY),
+    "proration_behavior": Words(
         "Billing of a change in the middle of a period",
         "billing_of_changes",
         Risk.MONEY,
@@ -184,7 +178,7 @@ PORTAL_FIELDS: Mapping[str, Words] = {
         },
         _MID_PERIOD,
     ),
-    "features.subscription_update.billing_cycle_anchor": Words(
+    "billing_cycle_anchor": Words(
         "Billing date after a change of plan",
         "billing_of_changes",
         Risk.MONEY,
@@ -194,7 +188,7 @@ PORTAL_FIELDS: Mapping[str, Words] = {
         },
         _MID_PERIOD,
     ),
-    "features.subscription_update.trial_update_behavior": Words(
+    "trial_update_behavior": Words(
         "Change of plan during a trial",
         "billing_of_changes",
         Risk.MONEY,
@@ -204,24 +198,33 @@ PORTAL_FIELDS: Mapping[str, Words] = {
         },
         "When customers change plan during a trial, ",
     ),
-    "features.subscription_update.schedule_at_period_end.conditions": Words(
+    "schedule_at_period_end.conditions": Words(
         "Changes that wait for the end of the period", "waiting_changes", Risk.MONEY
     ),
-    "features.subscription_update.schedule_at_period_end.conditions.type": Words(
+    "schedule_at_period_end.conditions.type": Words(
         "Which changes wait",
         choices={
             "decreasing_item_amount": "to a lower price",
             "shortening_interval": "to a shorter billing period",
         },
     ),
-    "account": _ACCOUNT,
+}
+
+FIELDS: Mapping[str, Words] = {
+    **_in("customer_update", _CUSTOMER_UPDATE),
+    **_in("invoice_history", _INVOICE_HISTORY),
+    **_in("payment_method_update", _PAYMENT_METHOD_UPDATE),
+    **_in("subscription_cancel", _SUBSCRIPTION_CANCEL),
+    **_in("subscription_pause", _SUBSCRIPTION_PAUSE),
+    **_in("subscription_update", _SUBSCRIPTION_UPDATE),
+    "account": Words("Connected account", "account", Risk.ACCESS),
     "active": Words("In use", "in_use", Risk.OUTAGE),
-    "business_profile.headline": Words("Headline", "headline"),
+    "business_profile.headline": Words("Headline", "texts"),
     "business_profile.privacy_policy_url": Words(
-        "Link to the privacy policy", "legal", Risk.LEGAL
+        "Link to the privacy policy", "texts", Risk.LEGAL
     ),
     "business_profile.terms_of_service_url": Words(
-        "Link to the terms of service", "legal", Risk.LEGAL
+        "Link to the terms of service", "texts", Risk.LEGAL
     ),
     "default_return_url": Words(
         "Where the return link leads",
@@ -229,13 +232,13 @@ PORTAL_FIELDS: Mapping[str, Words] = {
         Risk.ACCESS,
         when="The link back to the app",
     ),
-    "extra_params": Words("Parameter newer than this package", EXTRA, Risk.ACCESS),
+    "extra_params": Words("Parameter newer than this package", EXTRA),
     "login_page.enabled": Words("Sign-in page by email", "login_page", Risk.ACCESS),
-    "metadata": _METADATA,
+    "metadata": Words("Metadata, your own notes", "team"),
     "name": Words("Name for your team", "team", when="The name that your team sees"),
     "on_delete": Words(
         "When the code lets go of the default",
-        "letting_go",
+        "choice",
         Risk.DEFAULT,
         {
             "keep": "its settings stay as they are",
@@ -245,40 +248,13 @@ PORTAL_FIELDS: Mapping[str, Words] = {
     ),
     "undeclared_features": Words(
         "Features that the code doesn't declare",
-        "undeclared",
+        "choice",
         Risk.DEFAULT,
         {"keep": "stay as they are", "off": "are off"},
         "Features that the code doesn't declare ",
     ),
-}
-"""The fields of `PortalConfiguration` and `DefaultPortalConfiguration`."""
-
-ENDPOINT_FIELDS: Mapping[str, Words] = {
     "url": Words("Address that receives the events", "address", Risk.EVENTS),
-    "enabled_events": Words(
-        "Events that are sent",
-        "events",
-        Risk.EVENTS,
-        {
-            "*": "nearly all events",
-            "billing_portal.configuration.created": "a portal is set up",
-            "billing_portal.configuration.updated": "a portal's settings change",
-            "billing_portal.session.created": "a customer is sent to the portal",
-            "customer.subscription.created": "a subscription begins",
-            "customer.subscription.deleted": "a subscription ends",
-            "customer.subscription.paused": "a subscription is paused",
-            "customer.subscription.resumed": "a subscription is resumed",
-            "customer.subscription.updated": "a subscription changes",
-            "customer.tax_id.created": "a customer adds a tax ID",
-            "customer.tax_id.deleted": "a customer removes a tax ID",
-            "customer.tax_id.updated": "a tax ID is verified or changes",
-            "customer.updated": "a customer's details change",
-            "invoice.paid": "an invoice is paid",
-            "payment_method.attached": "a payment method is added",
-            "payment_method.detached": "a payment method is removed",
-        },
-    ),
-    "account": _ACCOUNT,
+    "enabled_events": Words("Events that are sent", "events", Risk.EVENTS),
     "api_version": Words("API version of the events", "version", Risk.EVENTS),
     "connect": Words(
         "Events of connected accounts",
@@ -290,10 +266,32 @@ ENDPOINT_FIELDS: Mapping[str, Words] = {
     "description": Words(
         "Description", "team", when="The description that your team sees"
     ),
-    "disabled": Words("Switched off", "switch", Risk.EVENTS),
-    "extra_params": Words("Parameter newer than this package", EXTRA, Risk.EVENTS),
-    "metadata": _METADATA,
+    "disabled": Words("Switched off", "sending", Risk.EVENTS),
     "secret": Words("Signing secret of an imported endpoint", "secret", Risk.SECRET),
     "secret_version": Words("Version of the signing secret", "secret", Risk.SECRET),
 }
-"""The fields of `WebhookEndpoint`."""
+"""The fields of portals and webhook endpoints, by dotted path."""
+
+ABILITIES = {
+    path.split(".")[1]: words.can for path, words in FIELDS.items() if words.can
+}
+"""What customers can do where a feature is on."""
+
+EVENTS = {
+    "billing_portal.configuration.created": "a portal is set up",
+    "billing_portal.configuration.updated": "a portal's settings change",
+    "billing_portal.session.created": "a customer is sent to the portal",
+    "customer.subscription.created": "a subscription begins",
+    "customer.subscription.deleted": "a subscription ends",
+    "customer.subscription.paused": "a subscription is paused",
+    "customer.subscription.resumed": "a subscription is resumed",
+    "customer.subscription.updated": "a subscription changes",
+    "customer.tax_id.created": "a customer adds a tax ID",
+    "customer.tax_id.deleted": "a customer removes a tax ID",
+    "customer.tax_id.updated": "a tax ID is verified or changes",
+    "customer.updated": "a customer's details change",
+    "invoice.paid": "an invoice is paid",
+    "payment_method.attached": "a payment method is added",
+    "payment_method.detached": "a payment method is removed",
+}
+"""When Stripe sends an event."""

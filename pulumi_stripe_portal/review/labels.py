@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pulumi_stripe_portal.schema.tree import Node
@@ -15,7 +16,7 @@ from pulumi_stripe_portal.schema.values import canonical, value_at
 from .before_after import usable
 from .endpoints import visible_address
 from .features import durations, length
-from .fields import ENDPOINT_FIELDS, EXTRA, PORTAL_FIELDS, Risk, Words
+from .fields import EXTRA, FIELDS, Risk, Words
 from .offers import offer_of
 from .prices import PriceBook
 from .text import BREAK, Part, Quoted, Text, join, plain
@@ -43,12 +44,13 @@ def words_at(root: Node, path: Sequence[str]) -> Words:
     A field that has none is a risk until somebody looks: a portal's is about what
     customers can do, an endpoint's about what the app is told.
     """
-    fields = ENDPOINT_FIELDS if is_endpoint(root) else PORTAL_FIELDS
-    found = fields.get(".".join(path))
     top = root.children.get(path[0])
-    if found is None and top is not None and top.kind in _BY_KEY:
-        found = fields.get(path[0])
-    return found or Words("Parameter newer than this review", risk=risk_of(root))
+    keyed = top is not None and top.kind in _BY_KEY
+    found = FIELDS.get(path[0] if keyed else ".".join(path))
+    if found is None or found.topic == EXTRA:
+        found = found or Words("Parameter newer than this review")
+        return replace(found, risk=risk_of(root))
+    return found
 
 
 def is_endpoint(root: Node) -> bool:
@@ -121,7 +123,7 @@ def _value(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
         return book.label(value)
     if path == "url":
         return visible_address(value)
-    words = PORTAL_FIELDS[path].choices.get(value) if path in PORTAL_FIELDS else None
+    words = FIELDS[path].choices.get(value) if path in FIELDS else None
     return (words,) if words else (Quoted(str(value)),)
 
 
@@ -157,7 +159,7 @@ _CONDITIONS = "features.subscription_update.schedule_at_period_end.conditions"
 
 def _conditions(value: list[Mapping[str, Any]], _book: PriceBook) -> Text:
     types = [value_at(each, ("type",)) for each in value]
-    listed = PORTAL_FIELDS[f"{_CONDITIONS}.type"].texts(types)
+    listed = FIELDS[f"{_CONDITIONS}.type"].texts(types)
     return join(listed, "or") if listed else ("none",)
 
 

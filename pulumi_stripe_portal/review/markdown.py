@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 
+from pulumi_stripe_portal.stacks.preview import Message
+
 from . import outline
-from .escaping import inline, prose
+from .escaping import inline, prose, table
 from .report import Report
 from .rows import Table
-from .steps import Message
 from .text import Quoted, count_of
 from .truncate import Block, truncate
 
@@ -56,7 +57,7 @@ def _block(story: outline.Story, level: str, announced: outline.Announced) -> Bl
     return Block(
         lambda: f"{level} {prose(story.title)}: {prose(story.event)}",
         lambda: "\n".join(_lines(story)),
-        lambda: _table(story.table),
+        lambda: _values(story.table),
         (lambda: "\n".join(_announcements(said))) if said else None,
     )
 
@@ -74,18 +75,12 @@ def _lines(story: outline.Story) -> Iterator[str]:
             yield f"- {inline(sentence, story.section.title)}"
 
 
-def _table(table: Table | None) -> str:
+def _values(values: Table | None) -> str:
     """Return the exact values, folded."""
-    if table is None:
+    if values is None:
         return ""
-    lines = [
-        f"| {' | '.join(map(prose, table.columns))} |",
-        "| --- " * len(table.columns) + "|",
-    ]
-    for row in table.rows:
-        lines.append(f"| {' | '.join(inline(text, cell=True) for text in row)} |")
-    count = count_of(len(table.rows), "setting")
-    body = "\n".join(lines)
+    count = count_of(len(values.rows), "setting")
+    body = table(values.columns, values.rows)
     return f"<details><summary>Exact values: {count}</summary>\n\n{body}\n\n</details>"
 
 

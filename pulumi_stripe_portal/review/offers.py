@@ -9,19 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_stripe_portal.schema.offer import products_of
 from pulumi_stripe_portal.schema.values import value_at
 
 from .before_after import BeforeAfter, Effect, Side, clause, fact, gain, loss, only_in
-from .features import switch
-from .fields import PORTAL_FIELDS, Risk
+from .fields import FIELDS, Risk
 from .prices import Price, PriceBook
-from .text import Text, count_of, join
+from .text import Text, join
 
 __all__ = [
     "Offer",
     "billing_of_changes",
     "changing_plan",
     "offer_of",
+    "on_offer",
     "same_plans",
     "waiting_changes",
 ]
@@ -71,22 +72,19 @@ def offer_of(entry: Any, book: PriceBook) -> Offer:
     """
     listed = value_at(entry, ("prices",))
     listed = listed if isinstance(listed, list) else [listed] if listed else []
-    prices = tuple(book.price(given) for given in listed)
+    prices = [book.price(given) for given in listed]
     given = value_at(entry, ("product",))
-    product = given if isinstance(given, str) else ""
-    product = product or next((price.product for price in prices if price.product), "")
+    products = (given, *(price.product for price in prices))
+    product = next((each for each in products if each and isinstance(each, str)), "")
     named = book.names.get(product)
     quantity = value_at(entry, ("adjustable_quantity",))
-    minimum, maximum = (value_at(quantity, (end,)) for end in ("minimum", "maximum"))
+    ends = (value_at(quantity, (end,)) for end in ("minimum", "maximum"))
+    minimum, maximum = (end if isinstance(end, int) else None for end in ends)
     return Offer(
         product=product,
         name=(named,) if named else join([price.title for price in prices], most=3),
         prices=tuple(sorted(prices, key=lambda price: price.rank)),
-        quantity=(
-            value_at(quantity, ("enabled",)) is True,
-            minimum if isinstance(minimum, int) else None,
-            maximum if isinstance(maximum, int) else None,
-        ),
+        quantity=(value_at(quantity, ("enabled",)) is True, minimum, maximum),
     )
 
 
@@ -109,23 +107,28 @@ def _identity(entry: Any, book: PriceBook) -> Any:
 
 def changing_plan(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell whether customers can change plan and quantity, and to what."""
-    if pair.is_bare(_FEATURE):
-        yield from switch(pair, _FEATURE)
-        return
-    (was, before), (will, after) = (_offers(side, pair.book) for side in pair.sides)
+    book = pair.book
+    (was, before), (will, after) = (_offers(side, book) for side in pair.sides)
     if pair.was.on(_FEATURE) and not pair.will.on(_FEATURE):
         # With the plan goes the code that is entered there.
-        yield from _abilities(before & _CHANGES.keys() or before, set(), was)
+        before = before & _CHANGES.keys() or before
+        yield from _abilities(before, set(), _prices(was), book)
         return
-    yield from _abilities(before, after, was)
+    yield from _abilities(before, after, _prices(was), book)
     gone = [offer for offer in was if not any(offer.is_same(other) for other in will)]
     if "price" in after:
-        yield from _plans(was if "price" in before else [], will, gone)
+        yield from _plans(was if "price" in before else [], will, gone, book)
     still = after & before & _CHANGES.keys()
     if gone and still:
-        yield from _gone(gone, still)
+        yield from _gone(gone, still, book)
     if "quantity" in after:
-        yield from _quantities(was if "quantity" in before else [], will)
+        yield from _quantities(was if "quantity" in before else [], will, book)
+
+
+def on_offer(sides: Iterable[Any], book: PriceBook) -> tuple[Price, ...]:
+    """Return the prices that inputs offer, on any side of a change."""
+    entries = (entry for inputs in sides for entry in products_of(inputs or {}))
+    return tuple(_prices(offer_of(entry, book) for entry in entries))
 
 
 def _offers(side: Side, book: PriceBook) -> tuple[list[Offer], set[str]]:
@@ -145,19 +148,22 @@ def _change(allowed: set[str]) -> str:
     return f"change {' or '.join(named)}"
 
 
-def _abilities(before: set[str], after: set[str], was: list[Offer]) -> Iterator[Effect]:
+def _abilities(
+    before: set[str], after: set[str], prices: list[Price], book: PriceBook
+) -> Iterator[Effect]:
     """Tell what became possible or impossible for every product."""
-    prices = _prices(was)
     lost = before - after
     if lost & _CHANGES.keys():
         yield loss(_change(lost), Risk.ACCESS, *prices)
-        yield from _customers(prices, f"can no longer {_change(lost)}")
+        yield from _customers(book, prices, f"can no longer {_change(lost)}")
     if "promotion_code" in before ^ after:
         say = loss if "promotion_code" in lost else gain
         yield say("enter a promotion code when they change plan", Risk.MONEY)
 
 
-def _plans(was: list[Offer], will: list[Offer], gone: list[Offer]) -> Iterator[Effect]:
+def _plans(
+    was: list[Offer], will: list[Offer], gone: list[Offer], book: PriceBook
+) -> Iterator[Effect]:
     """Tell which prices customers can change to, and no longer can."""
     known, still, told = map(_identities, (was, will, gone))
     less = [price for price in _prices(was) if price.identity not in still]
@@ -165,12 +171,15 @@ def _plans(was: list[Offer], will: list[Offer], gone: list[Offer]) -> Iterator[E
     for say, prices in ((loss, less), (gain, more)):
         if prices:
             titles = join([price.title for price in prices], "or")
-            yield say(("change plan to ", *titles), Risk.MONEY, *prices)
+            kept = any(price.identity not in told for price in prices)
+            then = ": who has it today keeps it" if kept and say is loss else ""
+            yield say(("change plan to ", *titles), Risk.MONEY, *prices, then=then)
             told = told if say is loss else set()
-            yield from _customers([p for p in prices if p.identity not in told])
+            untold = [price for price in prices if price.identity not in told]
+            yield from _customers(book, untold)
 
 
-def _gone(gone: list[Offer], allowed: set[str]) -> Iterator[Effect]:
+def _gone(gone: list[Offer], allowed: set[str], book: PriceBook) -> Iterator[Effect]:
     """Tell who can't change anything any more, as their product isn't listed."""
     prices = _prices(gone)
     what = f"can no longer {_change(allowed)}"
@@ -180,31 +189,37 @@ def _gone(gone: list[Offer], allowed: set[str]) -> Iterator[Effect]:
     )
     names = join([offer.name for offer in gone], "or")
     yield fact(("Customers who have ", *names, words), Risk.ACCESS, *prices)
-    yield from _customers(prices, what)
+    yield from _customers(book, prices, what)
 
 
-def _customers(prices: Sequence[Price], what: str = "") -> Iterator[Effect]:
+def _customers(
+    book: PriceBook, prices: Sequence[Price], what: str = ""
+) -> Iterator[Effect]:
     """Say how many customers a change concerns, where that was asked."""
     for price in prices:
-        if price.customers is None:
+        held = book.holders([price])
+        if held is None:
             continue
-        number = count_of(price.customers, "customer")
         if not what:
-            verb = "is" if price.customers == 1 else "are"
-            yield fact((f"{number} {verb} on ", *price.title, " today."), Risk.MONEY)
-        elif price.customers:
-            yield fact((f"{number} on ", *price.title, f" {what}."), Risk.ACCESS)
+            lead = f"{held.customers} {held.are} on "
+            yield fact((lead, *price.title, " today."), Risk.MONEY)
+        elif held.found:
+            yield fact(
+                (f"{held.customers} on ", *price.title, f" {what}."), Risk.ACCESS
+            )
 
 
-def _quantities(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
+def _quantities(
+    was: list[Offer], will: list[Offer], book: PriceBook
+) -> Iterator[Effect]:
     """Tell of which products the quantity can be changed, and how far."""
-    more: dict[str, list[Text]] = {}
+    more: dict[str, list[Offer]] = {}
     less: list[Text] = []
     for offer in will:
         before = next((other for other in was if other.is_same(offer)), None)
         could = before is not None and before.quantity[0]
         if offer.quantity[0] and not could:
-            more.setdefault(offer.range, []).append(offer.name)
+            more.setdefault(offer.range, []).append(offer)
         elif could and not offer.quantity[0]:
             less.append(offer.name)
         elif before is not None and before.quantity != offer.quantity:
@@ -212,38 +227,62 @@ def _quantities(was: list[Offer], will: list[Offer]) -> Iterator[Effect]:
             yield fact(
                 (*seats, f" can now be {offer.range}."),
                 Risk.MONEY,
+                *offer.prices,
                 before=before.range,
                 holds=(*seats, f" can be {offer.range}"),
             )
+        if before is None or before.quantity != offer.quantity:
+            yield from _outside(offer, book)
     if less:
         yield loss(("change the quantity (seats) of ", *join(less)), Risk.ACCESS)
-    for reach, names in more.items():
-        seats = ("change the quantity (seats) of ", *join(names), f": {reach}")
-        yield gain(seats, Risk.MONEY)
+    for reach, offers in more.items():
+        names = join([offer.name for offer in offers])
+        seats = ("change the quantity (seats) of ", *names, f": {reach}")
+        yield gain(seats, Risk.MONEY, *_prices(offers))
+
+
+def _outside(offer: Offer, book: PriceBook) -> Iterator[Effect]:
+    """Say how many have fewer or more than can be chosen, where that was asked."""
+    can, minimum, maximum = offer.quantity
+    held = book.holders(offer.prices)
+    if held is None or not can:
+        return
+    for what, end, fits in (
+        ("fewer", minimum or 1, lambda number: number < (minimum or 1)),
+        ("more", maximum, lambda number: maximum is not None and number > maximum),
+    ):
+        few = held.with_quantity(fits)
+        if few.found:
+            words = (
+                f"{few.subscriptions} of {few.customers} to ",
+                *offer.name,
+                f" {few.have} {what} than {end} today. Nothing happens by itself; who "
+                f"changes the quantity must choose {offer.range}.",
+            )
+            yield fact(words, Risk.MONEY)
 
 
 def billing_of_changes(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell how a change is billed, and what becomes of billing date and trial."""
-    if not pair.will.has_details(_FEATURE):
+    if not pair.will.on(_FEATURE):
         return
     for name in ("proration_behavior", "billing_cycle_anchor", "trial_update_behavior"):
-        path = f"{_AT}.{name}"
-        words = PORTAL_FIELDS[path]
-        was, will = pair.at(path)
-        if not pair.was.has_details(_FEATURE):
-            default = pair.will.root.by_path[path][1].mark.default
-            if name == "proration_behavior" or will != default:
-                yield fact(f"{words.sentence(will)}.", Risk.MONEY)
-        elif was != will:
-            yield clause(words.sentence(will), Risk.MONEY, words.say(was))
+        words = FIELDS[f"{_AT}.{name}"]
+        was, will = pair.at(f"{_AT}.{name}")
+        default = pair.will.root.by_path[f"{_AT}.{name}"][1].mark.default
+        if pair.was.on(_FEATURE):
+            if was != will:
+                yield clause(words.sentence(will), Risk.MONEY, words.say(was))
+        elif name == "proration_behavior" or will != default:
+            yield fact(f"{words.sentence(will)}.", Risk.MONEY)
 
 
 def waiting_changes(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell which changes wait for the end of the period."""
-    if not pair.will.has_details(_FEATURE):
+    if not pair.will.on(_FEATURE):
         return
     gone, come = only_in(*map(_conditions, pair.sides))
-    known = PORTAL_FIELDS[f"{_AT}.schedule_at_period_end.conditions.type"].choices
+    known = FIELDS[f"{_AT}.schedule_at_period_end.conditions.type"].choices
     newer = {name: f"of the kind {name}" for name in sorted({*gone, *come} - {*known})}
     for name, words in {**known, **newer}.items():
         if name in come:

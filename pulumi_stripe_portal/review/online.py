@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from pulumi_stripe_portal.errors import RequestRefused, StripePortalError
 from pulumi_stripe_portal.providers.portal_configuration import default_of
-from pulumi_stripe_portal.review import Change, Key, Known, Plan, price_book, report_of
-from pulumi_stripe_portal.review.values import Values
-from pulumi_stripe_portal.schema.offer import products_of
+from pulumi_stripe_portal.schema.offer import lookup_keys, prices_of, products_of
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import has_opaque, value_at
 from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
@@ -18,29 +17,30 @@ from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.settings import Settings
 from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
-__all__ = ["Answers", "ask"]
+from .answers import Answer, known_of
+from .holders import EVERYONE, Holders, together
+from .plan import Change, Plan
+from .report import Known, report_of
+from .values import Values
+
+__all__ = ["ask"]
 
 Say = Callable[[str], None]
 """Tells the user how far the work is."""
 
 
-@dataclass(frozen=True)
-class Answers:
-    """What Stripe says about one stack's changes."""
-
-    known: Mapping[Key, Known] = field(default_factory=dict)
-    """By resource: each may be in an account or mode of its own."""
-    troubles: Sequence[str] = ()
-    """What Stripe did not answer."""
-
-
-def ask(settings: Settings, plan: Plan, named: Sequence[Values], say: Say) -> Answers:
+def ask(
+    settings: Settings, plan: Plan, named: Sequence[Values], say: Say
+) -> tuple[list[Answer], list[str]]:
     """Ask for the names that a preview lacks, and for whom its changes concern.
 
     Each resource's own account is asked: with the stack's key, or with that of the
     environment where an explicit provider uses it.
+
+    Returns:
+        What Stripe says about each account, and what it did not answer.
     """
-    known: dict[Key, Known] = {}
+    answers: list[Answer] = []
     troubles: list[str] = []
     places: dict[Connection | None, list[Change]] = {}
     for change in plan.changes:
@@ -60,13 +60,13 @@ def ask(settings: Settings, plan: Plan, named: Sequence[Values], say: Say) -> An
             continue
         part = replace(plan, changes=tuple(changes))
         try:
-            part_known, trouble = _ask_account(place, part, named, say)
+            answer, trouble = _ask_account(place, part, named, say)
         except StripePortalError as error:
             troubles.append(f"{whose}{error}")
         else:
-            known |= part_known
+            answers.append(answer)
             troubles += [f"{whose}{trouble}"] if trouble else []
-    return Answers(known, troubles)
+    return answers, troubles
 
 
 def _connection(settings: Settings, change: Change) -> Connection | None:
@@ -92,41 +92,35 @@ def _connection(settings: Settings, change: Change) -> Connection | None:
 
 def _ask_account(
     connection: Connection, plan: Plan, named: Sequence[Values], say: Say
-) -> tuple[dict[Key, Known], str]:
+) -> tuple[Answer, str]:
     """Return what one account says about the changes in it, and what it refuses."""
-    defaults = {
-        change.key: _default_as_declared(connection, change.root, change.after or {})
-        for change in plan.changes
-        if change.key.is_default and change.op == "create"
-    }
+    default: Values | None = None
+    for change in plan.changes:
+        if change.key.is_default and change.op == "create":
+            inputs = change.after or {}
+            default = _default_as_declared(connection, change.root, inputs)
     sides = [
         side
         for change in plan.changes
         for side in (change.recorded, change.found, change.after)
         if side is not None
     ]
-    objects = _named_objects(connection, [*sides, *defaults.values()], say)
-    book = price_book(plan.states, [*named, *objects], connection.settings.mode)
-    known = {
-        change.key: Known(book, defaults.get(change.key)) for change in plan.changes
-    }
-    report = report_of([plan], {plan.stack: Known(apart=known)})
+    objects = _named_objects(connection, [*sides, default or {}], say)
+    keys = tuple(change.key for change in plan.changes)
+    answer = Answer(keys, connection.settings.mode, objects, default)
+    known = Known(apart=known_of(plan, [answer], named))
+    prices = report_of([plan], {plan.stack: known}).prices(plan.stack)
     try:
-        customers = _customers_of(connection, report.prices(plan.stack), say)
+        counts = _holders_of(connection, prices, say)
     except RequestRefused as refused:
-        return known, f"subscriptions: {refused}"
-    book = book.counted(customers)
-    return {key: replace(each, book=book) for key, each in known.items()}, ""
+        return answer, f"subscriptions: {refused}"
+    return replace(answer, counts=counts), ""
 
 
 _FEATURES = ("features",)
 _KINDS = (*_FEATURES, "payment_method_update", "payment_method_configuration")
-_REASONS = (
-    *_FEATURES,
-    "subscription_cancel",
-    "cancellation_reason",
-    "feedback_options",
-)
+_CANCEL = (*_FEATURES, "subscription_cancel")
+_REASONS = (*_CANCEL, "cancellation_reason", "feedback_options")
 
 
 def _named_objects(
@@ -154,20 +148,18 @@ def _ids(values: Iterable[Any]) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-def _prices(connection: Connection, inputs: Iterable[Values]) -> Iterator[Values]:
+def _prices(connection: Connection, inputs: Sequence[Values]) -> Iterator[Values]:
     catalogue = catalogue_of(connection)
     entries = [entry for each in inputs for entry in products_of(each)]
     entries = [entry for entry in entries if isinstance(entry, Mapping)]
-    lists = [value_at(entry, ("prices",)) for entry in entries]
-    prices = [each for prices in lists if isinstance(prices, list) for each in prices]
-    keys = _ids(value_at(price, ("lookup_key",)) for price in prices)
+    keys = _ids(map(lookup_keys, inputs))
     catalogue.want(keys)
     found = [catalogue.by_key(key) for key in keys]
     for product in _ids(entry.get("product") for entry in entries):
         found += (catalogue.of_product(product) or {}).values()
     known = {price["id"] for price in found if price}
     retrieve = connection.client.v1.products.retrieve
-    for id_ in _ids(prices):
+    for id_ in _ids(map(prices_of, entries)):
         if id_ not in known:
             price = catalogue.price(id_)
             found += (
@@ -176,24 +168,49 @@ def _prices(connection: Connection, inputs: Iterable[Values]) -> Iterator[Values
     yield from filter(None, found)
 
 
-def _customers_of(
+_MOST = 10_000
+"""How many subscriptions are read for one question: a hundred requests."""
+_NOT_ENDED = ("active", "trialing", "past_due", "unpaid", "paused")
+
+
+def _holders_of(
     connection: Connection, prices: Sequence[str], say: Say
-) -> dict[str, int]:
-    """Return how many customers have an active subscription to each price."""
-    subscriptions = connection.client.v1.subscriptions
-    counts: dict[str, int] = {}
-    for number, price in enumerate(prices, 1):
-        say(f"Counting active subscriptions: price {number} of {len(prices)}")
-        found: set[str] = set()
-        for page, subscription in enumerate(
-            connection.pages(subscriptions.list, {"price": price, "status": "active"})
-        ):
-            customer = subscription["customer"]
-            found.add(customer if isinstance(customer, str) else customer["id"])
-            if page % 100 == 99:
-                say(f"Counting active subscriptions: {page + 1:,} of price {number}")
-        counts[price] = len(found)
+) -> dict[str, Holders]:
+    """Return who has a subscription to each price, and who has any."""
+    counts: dict[str, Holders] = {}
+    if EVERYONE in prices:
+        say("Counting subscriptions")
+        counts = _subscriptions(connection, {}, say)
+        counts[EVERYONE] = everyone = together(counts.values())
+        if everyone.is_whole:
+            return {price: counts.get(price, Holders()) for price in prices}
+        counts = {EVERYONE: everyone}
+    wanted = [price for price in prices if price != EVERYONE]
+    for number, price in enumerate(wanted, 1):
+        say(f"Counting subscriptions: price {number} of {len(wanted)}")
+        found = _subscriptions(connection, {"price": price}, say)
+        counts[price] = found.get(price, Holders())
     return counts
+
+
+def _subscriptions(
+    connection: Connection, filters: Mapping[str, str], say: Say
+) -> dict[str, Holders]:
+    """Return who has subscriptions, by the id of the price."""
+    listed = connection.pages(connection.client.v1.subscriptions.list, filters)
+    found: dict[str, dict[str, tuple[str, int]]] = {}
+    for number, subscription in enumerate(islice(listed, _MOST), 1):
+        if number % 1000 == 0:
+            say(f"Counting subscriptions: {number:,}")
+        if subscription["status"] not in _NOT_ENDED:
+            continue
+        customer = subscription["customer"]
+        customer = customer if isinstance(customer, str) else customer["id"]
+        for item in subscription["items"]["data"]:
+            of_price = found.setdefault(item["price"]["id"], {})
+            of_price[subscription["id"]] = (customer, item.get("quantity", 1))
+    is_whole = next(listed, None) is None
+    return {price: Holders(held, is_whole) for price, held in found.items()}
 
 
 def _default_as_declared(connection: Connection, root: Node, inputs: Values) -> Values:

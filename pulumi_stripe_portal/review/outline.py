@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from pulumi_stripe_portal.stacks.preview import Message
+
 from .before_after import Effect
 from .fields import Risk
-from .plan import Key
 from .report import InStack, Report, Section
 from .rows import Table, table_of
-from .steps import Message
+from .states import Key
 from .text import WHO_GET_IT, Strong, Text
 
 __all__ = [

@@ -18,8 +18,9 @@ from . import outline
 from .plan import Change
 from .prices import Price, PriceBook
 from .report import Report, Section
-from .text import BREAK, SUBJECT, Name, Part, Quoted, Strong, clean
-from .values import Opaque, Values, differences, put
+from .text import Name, Part, Quoted, Strong, clean, render
+from .undeclared import fill
+from .values import Opaque, Values, differences
 
 __all__ = ["page"]
 
@@ -70,20 +71,20 @@ def _environment() -> Environment:
 
 def _inline(text: Iterable[Part], subject: str = "") -> Markup:
     """Return a text as HTML; every part is escaped."""
-    return Markup("").join(_part(part, subject) for part in text)
+    return Markup("").join(render(text, subject, _STYLES, Markup("<br>")))
 
 
-def _part(part: Part, subject: str) -> Markup:
-    if part is SUBJECT:
-        part = Name(subject)
-    if part is BREAK:
-        return Markup("<br>")
-    if isinstance(part, str):
-        return escape(clean(part))
-    for kind, tag in ((Quoted, "code"), (Strong, "strong"), (Name, "em")):
-        if isinstance(part, kind):
-            return Markup("<{0}>{1}</{0}>").format(tag, clean(part.text))
-    raise TypeError(part)
+def _in_tag(tag: str) -> Callable[[str], Markup]:
+    html = Markup(f"<{tag}>{{}}</{tag}>")  # noqa: S704 - our own tags
+    return lambda text: html.format(clean(text))
+
+
+_STYLES: dict[type, Callable[[str], Markup]] = {
+    str: lambda text: escape(clean(text)),
+    Quoted: _in_tag("code"),
+    Strong: _in_tag("strong"),
+    Name: _in_tag("em"),
+}
 
 
 def _draw(section: Section, number: int) -> Iterator[_Drawn]:
@@ -147,27 +148,18 @@ def picture_of(change: Change, default: Values | None = None) -> Picture | None:
     """
     if change.is_endpoint or change.op in ("adopt", "release"):
         return None
-    today = change.found if change.found is not None else default or None
-    after = change.after
     if change.op == "delete" and change.is_default:
         return None
+    before = change.found if change.found is not None else default or None
+    after = change.after
     undeclared = change.outputs.get("before") or default
-    before = None if today is None else _whole(change, today, undeclared)
-    later = None if after is None else _whole(change, after, undeclared)
-    marks = dict(_marks(change.root, before or {}, later or {}))
-    return Picture(_drawable(before), _drawable(later), marks)
-
-
-def _whole(change: Change, inputs: Values, earlier: Values | None) -> Values:
-    """Return what a configuration holds, undeclared settings of the default too."""
-    if not change.key.is_default or not earlier:
-        return inputs
-    whole: Values = {}
-    for path, _ in change.root.leaves():
-        value = value_at(inputs, path)
-        value = value_at(earlier, path) if value is None else value
-        whole = whole if value is None else put(whole, path, value)
-    return whole
+    if change.key.is_default and undeclared:
+        before, after = (
+            None if each is None else fill(change.root, each, undeclared)
+            for each in (before, after)
+        )
+    marks = dict(_marks(change.root, before or {}, after or {}))
+    return Picture(_drawable(before), _drawable(after), marks)
 
 
 def _drawable(value: Any) -> Any:

@@ -10,12 +10,13 @@ from typing import Any, Literal
 
 from pulumi_stripe_portal.schema.resources import PORTAL, type_name
 from pulumi_stripe_portal.schema.tree import Node
-from pulumi_stripe_portal.stacks.printed import NotAPreview
-from pulumi_stripe_portal.stacks.recorded import (
-    is_provider,
-    own_provider,
-    state_of,
+from pulumi_stripe_portal.stacks.preview import (
+    Message,
+    Step,
+    messages_of,
+    preview_of,
 )
+from pulumi_stripe_portal.stacks.recorded import is_provider, own_provider, state_of
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, whole_names
 
 from .states import (
@@ -28,21 +29,10 @@ from .states import (
     outputs_of,
     program_inputs,
 )
-from .steps import Message, Step, messages_of, preview_of
 from .text import clean
 from .values import UNKNOWN, Values, conceal, differences, reveal
 
-__all__ = [
-    "SCHEMAS",
-    "Change",
-    "Key",
-    "NotAPreview",
-    "Op",
-    "Plan",
-    "inputs_of",
-    "key_of",
-    "read_plan",
-]
+__all__ = ["Change", "Op", "Plan", "read_plan"]
 
 Op = Literal["create", "adopt", "update", "replace", "delete", "release", "remake"]
 """What happens to a resource: `adopt` takes an existing object under code as it is,

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.values import has_opaque
 
+from .holders import Holders, together
 from .text import Quoted, Text
 from .values import UNKNOWN, Opaque
 
@@ -53,8 +54,6 @@ class Price:
     currency: str = ""
     interval: str = ""
     interval_count: int = 1
-    customers: int | None = None
-    """How many customers have an active subscription to it, where that was asked."""
     opaque: Opaque | None = None
     """Why nothing is known about it."""
 
@@ -109,6 +108,8 @@ class PriceBook:
     prices: tuple[Price, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """The names of products and other objects by id."""
+    counts: Mapping[str, Holders] = field(default_factory=dict)
+    """Who has a subscription to each price, by its id, where that was asked."""
 
     def price(self, given: Any) -> Price:
         """Return the price that an id or `{"lookup_key": …}` names."""
@@ -135,12 +136,10 @@ class PriceBook:
             return (id_.words,)
         return (self.names.get(str(id_)) or Quoted(str(id_)),)
 
-    def counted(self, customers: Mapping[str, int]) -> PriceBook:
-        """Return the book with how many customers each price has."""
-        prices = (
-            replace(price, customers=customers.get(price.id)) for price in self.prices
-        )
-        return PriceBook(tuple(prices), self.names)
+    def holders(self, prices: Iterable[Price]) -> Holders | None:
+        """Return who has a subscription to any of several prices, None if unasked."""
+        known = [self.counts[each.id] for each in prices if each.id in self.counts]
+        return together(known) if known else None
 
 
 def stripe_objects(answer: Any) -> list[Object]:
@@ -201,11 +200,7 @@ def _of_states(states: Iterable[Object]) -> Iterator[Object]:
         kind = str(state.get("type")).rpartition(":")[2]
         if kind in ("Price", "Product") and isinstance(state.get("id"), str):
             values = {**(state.get("inputs") or {}), **(state.get("outputs") or {})}
-            words = {
-                _snake(name): value
-                for name, value in values.items()
-                if not has_opaque(value)
-            }
+            words = {_snake(k): v for k, v in values.items() if not has_opaque(v)}
             yield {**words, "id": state["id"], "object": kind.lower()}
 
 
@@ -217,17 +212,15 @@ def _price(entry: Object, names: Mapping[str, str]) -> Price | None:
     if entry.get("object", "price") != "price":
         return None
     product = entry.get("product")
-    product_id = product.get("id") if isinstance(product, Mapping) else product
-    recurring = entry.get("recurring")
-    recurring = {
-        _snake(name): value
-        for name, value in (recurring if isinstance(recurring, Mapping) else {}).items()
-    }
+    product = _text(product.get("id") if isinstance(product, Mapping) else product)
+    given = entry.get("recurring")
+    given = given if isinstance(given, Mapping) else {}
+    recurring = {_snake(name): value for name, value in given.items()}
     return Price(
         id=entry["id"],
         lookup_key=_text(entry.get("lookup_key")),
-        product=_text(product_id),
-        product_name=names.get(_text(product_id), ""),
+        product=product,
+        product_name=names.get(product, ""),
         nickname=_text(entry.get("nickname")),
         amount=_whole(entry.get("unit_amount")),
         currency=_text(entry.get("currency")),

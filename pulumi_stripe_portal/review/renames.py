@@ -15,7 +15,8 @@ from pulumi_stripe_portal.schema.values import Path, canonical, has_opaque, valu
 from .before_after import Effect, fact
 from .fields import Risk
 from .labels import label_at, words_at
-from .plan import Change, Key
+from .plan import Change
+from .states import Key
 from .text import Quoted, Text, join
 from .values import Values, differences
 

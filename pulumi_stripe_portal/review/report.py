@@ -8,14 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from pulumi_stripe_portal.stacks.preview import Message
+
 from .before_after import Effect
 from .effects import drift_of, effects_of, sides
 from .fields import Risk
-from .plan import Change, Key, Plan, key_of
+from .plan import Change, Plan
 from .prices import PriceBook, price_book
+from .reach import concerned
 from .renames import renames
 from .rows import Row, changed_rows, declared_rows, marker_rows
-from .steps import Message
+from .states import Key, key_of
 from .text import plain
 from .values import Values
 
@@ -166,8 +169,12 @@ class Report:
 
     def prices(self, stack: str) -> list[str]:
         """Return the ids of the prices whose customers the changes concern."""
-        effects = (effect for part in self.parts(stack) for effect in part.effects)
-        ids = (price.id for effect in effects for price in effect.prices)
+        ids = (
+            price.id
+            for part in self.parts(stack)
+            for effect in part.effects
+            for price in concerned(part.change, effect, part.known.book)
+        )
         return list(dict.fromkeys(filter(None, ids)))
 
     def risks(self, stack: str) -> list[Risk]:
@@ -231,11 +238,7 @@ def _with_names(plan: Plan, known: Known) -> Plan:
         return _ID.sub(lambda id_: names.get(id_[0], id_[0]), text)
 
     def named(messages: Iterable[Message]) -> tuple[Message, ...]:
-        return tuple(
-            m if text == m.text else replace(m, text=text)
-            for m in messages
-            for text in [name_in(m.text)]
-        )
+        return tuple(replace(each, text=name_in(each.text)) for each in messages)
 
     changes = tuple(
         replace(change, announcements=tuple(map(name_in, change.announcements)))
@@ -249,10 +252,10 @@ def _with_names(plan: Plan, known: Known) -> Plan:
 
 def _title(key: Key, parts: Iterable[InStack]) -> str:
     """Return the resource's name for people: its `name`, else that in the code."""
-    if not key.is_endpoint:
-        for part in parts:
-            for inputs in (part.change.after, part.change.recorded):
-                name = (inputs or {}).get("name")
-                if isinstance(name, str) and name.strip():
-                    return name
-    return key.name
+    names = (
+        (inputs or {}).get("name")
+        for part in parts
+        for inputs in (part.change.after, part.change.recorded)
+    )
+    given = (name for name in names if isinstance(name, str) and name.strip())
+    return next(given, key.name)

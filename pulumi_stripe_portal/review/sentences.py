@@ -7,14 +7,15 @@ is, from a to b, unless it can be shown to make no difference to anybody.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from dataclasses import replace
+from typing import Literal, TypeAlias
 
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import Path, same, value_at
 
 from . import endpoints, features, offers
 from .before_after import BeforeAfter, Effect, Side, fact, usable
-from .fields import ENDPOINT_FIELDS, EXTRA
+from .fields import EXTRA
 from .labels import format_value, has_words, is_endpoint, label_at, lead_at, words_at
 from .prices import PriceBook
 from .text import BREAK, join
@@ -25,9 +26,10 @@ __all__ = ["TOPICS", "tell"]
 Teller = Callable[[BeforeAfter], Iterator[Effect]]
 Leaf: TypeAlias = "tuple[Path, Node]"
 
-_LEGAL = [
-    f"business_profile.{name}_url" for name in ("privacy_policy", "terms_of_service")
-]
+
+def _nothing(_: BeforeAfter) -> Iterator[Effect]:
+    return iter(())
+
 
 TOPICS: Mapping[str, Teller] = {
     "in_use": features.in_use,
@@ -38,30 +40,35 @@ TOPICS: Mapping[str, Teller] = {
     "changing_plan": offers.changing_plan,
     "pausing": features.pausing,
     "payment_methods": features.payment_methods,
-    "invoices": lambda pair: features.switch(pair, "invoice_history"),
+    "switch": features.switch,
     "details": features.details,
     "login_page": features.login_page,
-    "legal": lambda pair: features.replacement(pair, *_LEGAL),
-    "letting_go": lambda pair: features.choice(pair, "on_delete"),
-    "undeclared": lambda pair: features.choice(pair, "undeclared_features"),
-    "headline": lambda pair: features.replacement(pair, "business_profile.headline"),
+    "choice": features.choice,
+    "texts": features.texts,
     "return_link": features.return_link,
     "survey": features.survey,
     "address": endpoints.address,
-    "switch": endpoints.switch,
+    "sending": endpoints.sending,
     "events": endpoints.events,
     "version": endpoints.version,
-    "whose": lambda pair: features.choice(pair, "connect", ENDPOINT_FIELDS),
+    "whose": features.choice,
     "secret": endpoints.secret,
     "team": features.team,
-    EXTRA: lambda _: iter(()),
+    EXTRA: _nothing,
 }
 """What tells of each topic of `fields`, in the order of the sentences."""
 
-_TOLD_ASLEEP = ("in_use", "switch", "account", "letting_go", "secret", "team")
+_TOLD_ASLEEP = ("in_use", "sending", "account", "choice", "secret", "team")
 """What there is to say of a portal or an endpoint that is switched off."""
 _OF_USE = ("features", "login_page", "enabled_events")
 """What nobody had of it while it was switched off."""
+_REACHES: Mapping[str, Literal["all", "offer"]] = {
+    "cancelling": "all",
+    "pausing": "all",
+    "billing_of_changes": "offer",
+    "waiting_changes": "offer",
+}
+"""Whom topics may concern, of those who have a subscription."""
 _ASLEEP = " while it is switched off"
 _CANCEL = "features.subscription_cancel"
 
@@ -70,12 +77,12 @@ def tell(
     root: Node, was: Values, will: Values, book: PriceBook, *, new: bool = False
 ) -> list[Effect]:
     """Return the sentences for all that differs."""
-    before = Side(root, was, _bare(was, will))
-    after = Side(root, will, _bare(will, was))
+    before, after = Side(root, was), Side(root, will)
     if before.asleep and not after.asleep:
         used = {name: value for name, value in was.items() if name not in _OF_USE}
         before = Side(root, used)
     pair = BeforeAfter(before.fill_from(after), after.fill_from(before), book, new=new)
+    bare = _bare(was, will) | _bare(will, was)
     effects = []
     topics: dict[str, list[Leaf]] = {}
     for path, leaf in differences(root, was, will):
@@ -88,29 +95,29 @@ def tell(
         else:
             topics.setdefault(words.topic, []).append((path, leaf))
     for topic in filter(topics.get, (*TOPICS, "")):
-        teller, leaves = TOPICS.get(topic, TOPICS[EXTRA]), topics[topic]
+        leaves = topics[topic]
         if pair.will.asleep and not new and topic not in _TOLD_ASLEEP:
             effects += _idle(root, {_ASLEEP: leaves})
-        else:
-            found = list(teller(pair))
-            silent = [
-                leaf
-                for leaf in leaves
-                if not found or not _is_heard(pair, teller, found, leaves, leaf)
-            ]
-            effects += [*found, *_untold(root, (was, will), pair, silent)]
+            continue
+        names = dict.fromkeys(pair.was.name_of(path) for path, _ in leaves)
+        pair = replace(pair, changed=tuple(names))
+        teller = (
+            features.switch if pair.feature in bare else TOPICS.get(topic, _nothing)
+        )
+        found = list(teller(pair))
+        silent = [leaf for leaf in leaves if not _is_heard(pair, teller, found, leaf)]
+        effects += [replace(e, reach=_REACHES.get(topic, e.reach)) for e in found]
+        effects += _untold(root, (was, will), pair, silent)
     return effects
 
 
-def _is_heard(
-    pair: BeforeAfter, tell: Teller, found: list[Effect], leaves: list[Leaf], leaf: Leaf
-) -> bool:
+def _is_heard(pair: BeforeAfter, tell: Teller, found: list[Effect], leaf: Leaf) -> bool:
     """Tell whether the sentences of a topic are also about this leaf.
 
     They are where they would be others without its change.
     """
-    if len({pair.was.name_of(path) for path, _ in leaves}) == 1:
-        return True
+    if not found or len(pair.changed) == 1:
+        return bool(found)
     without = pair.without(pair.was.name_of(leaf[0]))
     return any(list(tell(each)) != found for each in without)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pulumi_stripe_portal.schema.visible import HIDDEN
 
@@ -29,12 +29,15 @@ __all__ = [
     "count_of",
     "join",
     "plain",
+    "render",
 ]
+
+T = TypeVar("T")
 
 LONGEST = 200
 """How much of a text that a user wrote is shown."""
 
-_SECRET = re.compile(r"(?<![A-Za-z0-9])(?:whsec|[sr]k_(?:test|live))_\w+")
+_SECRET = re.compile(r"(?<![A-Za-z0-9])(?:whsec|[sr]k(?:_org)?_(?:test|live))_\w+")
 _LINE_ENDS = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029]+")
 _LOGIN = re.compile(r"(?<=://)[^/?#\s@]*@")
 
@@ -94,17 +97,26 @@ def count_of(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def render(
+    text: Iterable[Part],
+    subject: str,
+    styles: Mapping[type, Callable[[str], T]],
+    line_end: T,
+) -> Iterable[T]:
+    """Yield each part of a text as its style shows it, SUBJECT as a name."""
+    for part in text:
+        if part is BREAK:
+            yield line_end
+        elif isinstance(part, str):
+            yield styles[str](part)
+        else:
+            of_part = Name(subject) if isinstance(part, _Symbol) else part
+            yield styles[type(of_part)](of_part.text)
+
+
 def plain(text: Iterable[Part], subject: str = "") -> str:
     """Return the text without any markup, for logs and tests."""
-    words = {SUBJECT: subject, BREAK: "; "}
-    return "".join(
-        clean(part)
-        if isinstance(part, str)
-        else words[part]
-        if isinstance(part, _Symbol)
-        else clean(part.text)
-        for part in text
-    )
+    return "".join(render(text, subject, _PLAIN, "; "))
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
@@ -136,3 +148,6 @@ def _visible(letter: str) -> str:
     if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co"):
         return f"[U+{ord(letter):04X}]"
     return letter
+
+
+_PLAIN = dict.fromkeys((str, Name, Quoted, Strong), clean)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from .text import count_of
 
@@ -33,11 +33,11 @@ class Block:
 
         A review that is `cut` keeps what is announced under each heading.
         """
-        for number, write in enumerate(self._writers[: level + 2]):
-            if number not in self._written and (cut or number != 1):
-                self._written[number] = write()
-        parts = [self._written[n] for n in range(level + 2) if cut or n != 1]
-        return _BETWEEN.join(filter(None, parts))
+        shown = [n for n in range(level + 2) if level >= 0 and (cut or n != 1)]
+        for number in shown:
+            if number not in self._written:
+                self._written[number] = self._writers[number]()
+        return _BETWEEN.join(filter(None, map(self._written.get, shown)))
 
 
 def truncate(
@@ -52,64 +52,45 @@ def truncate(
     says by itself what is announced of it. The limit is in characters; bytes are
     counted, as nobody knows whose characters.
     """
-    whole = _whole(head, blocks, tail, limit)
-    if whole is not None:
-        return whole
+    pieces, size = list(head), sum(map(_size, head))
+    for block in blocks:
+        if size > limit:
+            break  # the rest need not be written
+        pieces.append(block.at(2))
+        size += _size(pieces[-1])
+    else:
+        whole = _join([*pieces, *tail(cut=False)])
+        if _size(whole) <= limit:
+            return whole
     head = [head[0], *(_clip(piece, limit // 8) for piece in head[1:])]
     end = [_clip(piece, limit // 8) for piece in tail(cut=True)]
     room = limit - _size(_join([*head, *end])) - _ROOM_FOR_NOTE
-    levels, room = _headings(blocks, room)
-    for level in (1, 2):
-        for index, block in enumerate(blocks):
-            if levels[index] < level - 1:
-                continue
-            longer = _size(block.at(level, cut=True))
-            longer -= _size(block.at(level - 1, cut=True))
-            if longer > room:
-                break
-            room -= longer
-            levels[index] = level
-    shown = [
-        block.at(level, cut=True)
-        for block, level in zip(blocks, levels, strict=True)
-        if level >= 0
-    ]
+    levels = _levels(blocks, room)
+    shown = [block.at(levels[n], cut=True) for n, block in enumerate(blocks)]
     return _join([*head, *shown, _note(levels), *end])
 
 
-def _whole(
-    head: Sequence[str],
-    blocks: Iterable[Block],
-    tail: Callable[..., Sequence[str]],
-    limit: int,
-) -> str | None:
-    """Return everything, None as soon as it is clear that it doesn't fit."""
-    pieces = list(head)
-    size = sum(map(_size, head))
-    for block in blocks:
-        pieces.append(block.at(2))
-        size += _size(pieces[-1])
-        if size > limit:
-            return None
-    whole = _join([*pieces, *tail(cut=False)])
-    return whole if _size(whole) <= limit else None
+def _levels(blocks: Sequence[Block], room: int) -> list[int]:
+    """Return how much of each block fits, -1 for nothing.
 
-
-def _headings(blocks: Sequence[Block], room: int) -> tuple[list[int], int]:
-    """Return 0 for each block whose heading fits, else -1, and the room that is left.
-
-    Those that announce something come first.
+    Headings come first, and of those the ones that announce something.
     """
     levels = [-1] * len(blocks)
-    for is_first in (True, False):
-        for index, block in enumerate(blocks):
-            if block.announces is is_first:
-                longer = _size(block.at(0, cut=True)) + len(_BETWEEN)
-                if longer > room:
-                    break
-                room -= longer
-                levels[index] = 0
-    return levels, room
+    everyone = range(len(blocks))
+    first = [n for n in everyone if blocks[n].announces]
+    rest = [n for n in everyone if not blocks[n].announces]
+    for level, numbers in ((0, first), (0, rest), (1, everyone), (2, everyone)):
+        for number in numbers:
+            if levels[number] != level - 1:
+                continue
+            longer = _size(blocks[number].at(level, cut=True))
+            longer -= _size(blocks[number].at(level - 1, cut=True))
+            longer += len(_BETWEEN) * (level == 0)
+            if longer > room:
+                break
+            room -= longer
+            levels[number] = level
+    return levels
 
 
 def _note(levels: Sequence[int]) -> str:

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_stripe_portal.schema.tree import Node
-from pulumi_stripe_portal.schema.values import value_at
+from pulumi_stripe_portal.schema.values import value_at, with_value
 
 from .fields import ABILITIES
 from .plan import Change
 from .text import Quoted, Text
-from .values import Opaque, Values, put
+from .values import Opaque, Values
 
 __all__ = [
     "ability",
     "declares_all",
     "features_of",
+    "fill",
     "fill_undeclared",
     "undeclared_on",
     "with_undeclared_on",
@@ -57,6 +58,17 @@ def undeclared_on(change: Change, default: Values | None = None) -> list[str]:
     return known + sorted(newer)
 
 
+def fill(root: Node, inputs: Values, other: Values, of: Values | None = None) -> Values:
+    """Add what only another has, of that what `of` declares as well."""
+    filled = inputs
+    for path, _ in root.leaves():
+        value = value_at(other, path)
+        wanted = of is None or value_at(of, path) is not None
+        if value is not None and wanted and value_at(inputs, path) is None:
+            filled = with_value(filled, path, value)
+    return filled
+
+
 def fill_undeclared(
     inputs: Values, outputs: Values, declared: Values, root: Node
 ) -> Values:
@@ -65,22 +77,20 @@ def fill_undeclared(
     `declared` are the inputs of the other; whatever the code leaves alone is marked.
     """
     recorded = outputs.get("undeclared_on")
-    filled = inputs
+    left: Values = {}
     for path, leaf in root.leaves():
         keyed = leaf.kind in ("mapping", "open")
-        fixed = leaf.mark.ours or leaf.mark.create_only or keyed
-        here, there = value_at(inputs, path), value_at(declared, path)
-        if fixed or here is not None or there is None:
+        if leaf.mark.ours or leaf.mark.create_only or keyed:
             continue
-        left: Any = LEFT
+        value: Any = LEFT
         if path[0] == "features" and features_of(inputs).get(path[1]) is None:
             on = path[1] in recorded if isinstance(recorded, list) else None
             if on is False or inputs.get("undeclared_features") == "off":
                 continue
             if on and path[2:] == ("enabled",):
-                left = True
-        filled = put(filled, path, left)
-    return filled
+                value = True
+        left = with_value(left, path, value)
+    return fill(root, inputs, left, declared)
 
 
 def ability(feature: str) -> Text:

@@ -27,7 +27,6 @@ __all__ = [
     "conceal",
     "differences",
     "marks",
-    "put",
     "read",
     "reveal",
 ]
@@ -185,16 +184,6 @@ def conceal(values: Any, other: Any) -> Any:
     if isinstance(values, Mapping) and isinstance(other, Mapping):
         return {name: conceal(each, other.get(name)) for name, each in values.items()}
     return None if values is None else SECRET
-
-
-def put(values: Any, path: Path, value: Any) -> dict[str, Any]:
-    """Return a copy with the value at the path."""
-    inside = values if isinstance(values, Mapping) else {}
-    name, *rest = path
-    return {
-        **inside,
-        name: put(inside.get(name), tuple(rest), value) if rest else value,
-    }
 
 
 def are_known(values: Mapping[str, Any]) -> bool:

@@ -21,6 +21,7 @@ __all__ = [
     "tidy",
     "value_at",
     "with_earlier",
+    "with_value",
 ]
 
 Path = tuple[str, ...]
@@ -178,14 +179,15 @@ def with_earlier(
         if fixed or was is None or now is None or value_at(old, path) is not None:
             continue
         if not same(leaf, was, now):
-            filled = _with(filled, path, was)
+            filled = with_value(filled, path, was)
     return filled
 
 
-def _with(values: Any, path: Path, value: Any) -> dict[str, Any]:
+def with_value(values: Any, path: Path, value: Any) -> dict[str, Any]:
+    """Return a copy with a value at a path."""
     inside = values if isinstance(values, Mapping) else {}
     first, *rest = path
-    item = _with(inside.get(first), tuple(rest), value) if rest else value
+    item = with_value(inside.get(first), tuple(rest), value) if rest else value
     return {**inside, first: item}
 
 

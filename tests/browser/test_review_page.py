@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from pulumi_stripe_portal.review import read_plan, report_of
 from pulumi_stripe_portal.review.page import page
@@ -90,17 +90,40 @@ def test_words_without_end(screen: Page, tmp_path: Path) -> None:
     assert width == screen.viewport_size["width"]  # type: ignore[index]
 
 
-def test_before_and_after_stand_side_by_side_where_there_is_room(screen: Page) -> None:
-    """On a phone one follows the other."""
-    before, after = screen.locator("figure").all()[:2]
-    left, right = before.bounding_box(), after.bounding_box()
+def _stand_beside(one: Locator, other: Locator) -> bool:
+    """Tell whether a picture stands beside another, rather than below it."""
+    left, right = one.bounding_box(), other.bounding_box()
     assert left is not None
     assert right is not None
+    beside = left["y"] == right["y"] and right["x"] >= left["x"] + left["width"]
+    assert beside or right["y"] >= left["y"] + left["height"]
+    return beside
 
-    if screen.viewport_size["width"] > 1000:  # type: ignore[index]
-        assert left["y"] == right["y"]
-    else:
-        assert right["y"] > left["y"] + left["height"]
+
+def test_before_and_after_stand_side_by_side_where_there_is_room(
+    screen: Page, tmp_path: Path
+) -> None:
+    """On a phone one follows the other."""
+    plan = previewed("cancel_at_once")
+    made = tmp_path / "one.html"
+    made.write_text(page(report_of([plan], known_of(plan))), encoding="utf-8")
+    screen.goto(made.as_uri())
+    before, after = screen.locator("figure").all()
+
+    is_wide = screen.viewport_size["width"] > 1000  # type: ignore[index]
+    assert _stand_beside(before, after) == is_wide
+
+
+def test_stacks_stand_side_by_side(screen: Page) -> None:
+    """Test and live do, before and after; on a phone they are swiped through."""
+    figures = screen.locator("figure").all()
+
+    assert len(figures) == 4
+    assert all(_stand_beside(*each) for each in pairwise(figures))
+    ends = figures[-1].bounding_box()
+    assert ends is not None
+    width = screen.viewport_size["width"]  # type: ignore[index]
+    assert (ends["x"] + ends["width"] <= width) == (width > 1000)
 
 
 @pytest.mark.parametrize("selector", ["li", ".introduction", "figcaption"])

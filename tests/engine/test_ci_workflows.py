@@ -66,7 +66,8 @@ class Project:
     def review(self) -> JobRun:
         """Run what a push to a pull request does."""
         for stack in ("test", "live"):
-            assert self.job("portal-review", "preview", stack).failed == ""
+            for job in ("preview", "ask"):
+                assert self.job("portal-review", job, stack).failed == ""
         return self.job("portal-review", "review")
 
     def deploy(self) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_stripe_portal.review.plan import SCHEMAS
+from pulumi_stripe_portal.review.states import SCHEMAS
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import same
 

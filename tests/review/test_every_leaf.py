@@ -10,8 +10,8 @@ import pytest
 
 from pulumi_stripe_portal.review import Risk, markdown, read_plan, report_of
 from pulumi_stripe_portal.review.labels import words_at
-from pulumi_stripe_portal.review.plan import SCHEMAS
 from pulumi_stripe_portal.review.report import InStack
+from pulumi_stripe_portal.review.states import SCHEMAS
 from pulumi_stripe_portal.review.text import plain
 from pulumi_stripe_portal.schema.field import Field
 from pulumi_stripe_portal.schema.tree import Node

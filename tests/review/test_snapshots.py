@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pulumi_stripe_portal.review import Known, Plan, markdown, report_of
+from pulumi_stripe_portal.review.holders import EVERYONE, Holders
 
 from .material import SNAPSHOTS, assert_kept, known_of, previewed
 from .scenarios import SCENARIOS
@@ -16,9 +18,16 @@ KEPT = sorted(SNAPSHOTS.glob("*.md"))
 WITHOUT_NAMES = "plan_by_id_without_names"
 
 
-def _counted(plan: Plan, customers: dict[str, int]) -> dict[str, Known]:
+def _holders(customers: int, *quantities: int, is_whole: bool = True) -> Holders:
+    """Return the subscriptions of so many customers; the first have a second one."""
+    listed = [(f"cus_{n}", 1) for n in range(customers)]
+    listed += [(f"cus_{n}", quantity) for n, quantity in enumerate(quantities)]
+    return Holders({f"sub_{n}": each for n, each in enumerate(listed)}, is_whole)
+
+
+def _counted(plan: Plan, counts: dict[str, Holders]) -> dict[str, Known]:
     book = known_of(plan)[plan.stack].book
-    return {plan.stack: Known(book.counted(customers))}
+    return {plan.stack: Known(replace(book, counts=counts))}
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -46,16 +55,51 @@ def test_without_names() -> None:
 def test_customers_counted() -> None:
     """Where customers were counted, the review says whom a change concerns."""
     plan = previewed("plan_removed")
-    customers = {"price_ProMonthlyTest": 312, "price_ProAnnualTest": 1}
-    known = _counted(plan, customers)
+    counts = {
+        "price_ProMonthlyTest": _holders(312),
+        "price_ProAnnualTest": _holders(1),
+    }
+    known = _counted(plan, counts)
 
     assert_kept("plan_removed_counted", markdown(report_of([plan], known)))
+
+
+MANY = _holders(1020, *[1] * 291)
+COUNTED = {
+    "cancel_at_once": {EVERYONE: MANY},
+    "cancel_removed_from_code": {EVERYONE: _holders(1)},
+    "pause_off": {EVERYONE: _holders(9120, is_whole=False)},
+    "portal_deactivated": {EVERYONE: Holders()},
+    "billing_of_changes": {"price_ProMonthlyTest": MANY},
+    "changes_wait": {"price_ProMonthlyTest": Holders()},
+    "quantity_range": {"price_ProMonthlyTest": _holders(9, 1, 1, 101, 3)},
+}
+"""What was counted for which change; a price that isn't there was not asked for."""
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_how_many_may_be_concerned(name: str) -> None:
+    """What is counted is said, as a bound where nobody can know more."""
+    plan = previewed(name)
+    text = markdown(report_of([plan], _counted(plan, COUNTED[name])))
+
+    assert_kept(f"{name}_counted", text)
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_what_is_asked_for(name: str) -> None:
+    """A review asks for what its sentences are about, and for nothing else."""
+    plan = previewed(name)
+    asked = report_of([plan], known_of(plan)).prices(plan.stack)
+
+    assert set(COUNTED[name]) <= set(asked)
+    assert (EVERYONE in asked) == (EVERYONE in COUNTED[name])
 
 
 def test_customers_counted_of_all_plans() -> None:
     """Switching the feature off concerns the customers of every plan."""
     plan = previewed("plan_change_off")
-    known = _counted(plan, {"price_ProMonthlyTest": 312})
+    known = _counted(plan, {"price_ProMonthlyTest": _holders(312)})
 
     text = markdown(report_of([plan], known))
 

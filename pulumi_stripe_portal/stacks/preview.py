@@ -10,18 +10,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
+from pulumi_stripe_portal.schema.resources import BY_NAME, type_name
 from pulumi_stripe_portal.stacks.printed import NotAPreview, is_preview
-from pulumi_stripe_portal.stacks.recorded import state_of
-
-from .states import key_of
-from .text import count_of
-from .values import Values
+from pulumi_stripe_portal.stacks.recorded import parse_urn, state_of
 
 __all__ = ["Message", "Preview", "Step", "messages_of", "preview_of"]
 
 T = TypeVar("T")
+Values: TypeAlias = "Mapping[str, Any]"
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _BEGINNING = re.compile(r"^(error|warning):\s*")
 _RESOURCE = re.compile(r"^\S+ resource '[^']*' has a problem:\s*")
@@ -136,7 +134,7 @@ def _of_unread(places: list[str]) -> tuple[dict[str, str], ...]:
     if not places:
         return ()
     named = ", ".join(places[:5]) + (", …" if len(places) > 5 else "")
-    count = count_of(len(places), "part")
+    count = "1 part" if len(places) == 1 else f"{len(places):,} parts"
     words = f"{count} of the preview could not be read and is not in this review"
     return ({"severity": "warning", "message": f"{words}: {named}", "urn": ""},)
 
@@ -166,6 +164,7 @@ def _message(entry: Mapping[str, Any]) -> Message:
     head, trace, tail = text.partition("Traceback (most recent call last):")
     if trace and tail.strip():
         text = f"{head.strip()} {tail.strip().splitlines()[-1]}".strip()
-    key = key_of(entry["urn"])
-    name = key.name if key else entry["urn"].split("::", 3)[-1]
-    return Message(name, text or "(no words)", key.type if key else "")
+    urn = entry["urn"]
+    kind = type_name(parse_urn(urn)[0])
+    name = urn.split("::", 3)[-1]
+    return Message(name, text or "(no words)", kind if kind in BY_NAME else "")
