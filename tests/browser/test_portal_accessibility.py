@@ -122,7 +122,7 @@ def hosted(shop: Shop, **params: Any) -> Iterator[tuple[str, str]]:
     checkout = shop.api.checkout.sessions.create(wanted)
     yield "checkout", f"{checkout.url}?promotion_code={shop.promotion_code()}"
     taxed = {name: {"enabled": True} for name in ("automatic_tax", "tax_id_collection")}
-    asking = shop.api.checkout.sessions.create({**wanted, **taxed})
+    asking = shop.api.checkout.sessions.create(wanted | taxed)
     yield "checkout details", str(asking.url)
     shop.customer("3ds@example.com", card="pm_card_authenticationRequired")
     intent: Any = shop.api.payment_intents.list().data[0]

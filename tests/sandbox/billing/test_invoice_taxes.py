@@ -162,9 +162,7 @@ def test_a_customer_who_has_gone(shop: Shop, ada: Customer) -> None:
     changes: Any = {"default_tax_rates": [rate(shop, 19)]}
 
     assert shop.api.invoices.retrieve(made.id).status == "draft"
-    for refused in (
-        lambda: shop.api.invoices.update(made.id, changes),
-        lambda: shop.api.invoices.finalize_invoice(made.id),
-    ):
-        with pytest.raises(stripe.InvalidRequestError, match="No such customer"):
-            refused()
+    with pytest.raises(stripe.InvalidRequestError, match="No such customer"):
+        shop.api.invoices.update(made.id, changes)
+    with pytest.raises(stripe.InvalidRequestError, match="No such customer"):
+        shop.api.invoices.finalize_invoice(made.id)

@@ -23,7 +23,7 @@ def metered(shop: Shop, formula: str = "sum", **price: Any) -> str:
         {
             "display_name": "Calls",
             "event_name": "calls",
-            "default_aggregation": {"formula": formula},  # type: ignore[typeddict-item]
+            "default_aggregation": {"formula": formula},
         }
     )
     recurring = {"interval": "month", "meter": meter.id, "usage_type": "metered"}
@@ -211,7 +211,7 @@ def test_summaries(shop: Shop) -> None:
     }
     summaries = shop.api.billing.meters.event_summaries.list
     [whole] = summaries(meter.id, asked).data
-    days = summaries(meter.id, {**asked, "value_grouping_window": "day"}).data
+    days = summaries(meter.id, asked | {"value_grouping_window": "day"}).data
 
     assert (whole.aggregated_value, whole.meter) == (7.0, meter.id)
     assert [(each.start_time, each.aggregated_value) for each in days] == [
@@ -219,7 +219,7 @@ def test_summaries(shop: Shop) -> None:
         (start, 3.0),
     ]
     with pytest.raises(stripe.InvalidRequestError, match="aligned"):
-        summaries(meter.id, {**asked, "end_time": start + 61})
+        summaries(meter.id, asked | {"end_time": start + 61})
 
 
 @pytest.mark.parametrize(
