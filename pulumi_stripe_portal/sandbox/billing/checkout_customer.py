@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import Context
+from pulumi_stripe_portal.sandbox.verbs import reference
 
 from . import customers, tax_ids
 from .tax_table import is_located
@@ -57,6 +58,9 @@ def sold_to(context: Context, session: Json, entered: Json) -> Json:
 
     A new customer has all of it, one who is known what `customer_update` lets in, and
     the tax id [SPECIFIED: stripe 16.1.0, checkout.SessionCreateParams.customer_update].
+
+    Raises:
+        StripeError: They have gone, or what they entered won't do.
     """
     new = session["customer"] is None
     given = {
@@ -72,7 +76,8 @@ def sold_to(context: Context, session: Json, entered: Json) -> Json:
         email = {"email": entered["email"]} if entered["email"] else {}
         made = customers.create(context, {**email, **known})
     else:
-        made = customers.update(context, buyer(context, session), known)
+        there = reference(context, "customer", session["customer"], "customer")
+        made = customers.update(context, there, known)
     tax_id = entered["tax_id"]
     has = [(each["type"], each["value"]) for each in tax_ids.of(context, made["id"])]
     if tax_id and (tax_id["type"], tax_id["value"]) not in has:

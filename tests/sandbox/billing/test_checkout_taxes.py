@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+import hypothesis
 import pytest
 import stripe
+from hypothesis import strategies as st
 
+from pulumi_stripe_portal.sandbox.portal.handlers.checkout_form import FIELDS
 from tests.sandbox.portal.browsing import Browsing
 from tests.sandbox.portal.shop import Shop
 
@@ -244,3 +247,46 @@ def test_nothing_is_made_by_looking(shop: Shop) -> None:
     assert shop.api.customers.list().data == []
     assert shop.api.tax_rates.list().data == []
     assert len(shop.api.events.list({"limit": 100}).data) == count
+
+
+@pytest.mark.parametrize("mode", ["subscription", "setup"])
+def test_a_customer_who_has_gone(shop: Shop, mode: str) -> None:
+    """Their page says that it can't be done, and so does its form."""
+    ada = shop.customer(price=None, card=None)
+    lines = [{"price": PRO, "quantity": 1}] if mode == "subscription" else None
+    session = start(shop, mode=mode, line_items=lines, customer=ada.id)
+    shop.api.customers.delete(ada.id)
+
+    assert Browsing().get(session.url).status == (200 if mode == "setup" else 400)
+    assert submit(session).status == 400
+    assert shop.api.checkout.sessions.retrieve(session.id).status == "open"
+
+
+TYPED = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(["DE", "us", "XX", "eu_vat", "DE123456789", "000000000", "SAVE20"]),
+    st.just("x" * 600),
+)
+
+
+@hypothesis.settings(
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+    max_examples=20,
+    deadline=None,
+)
+@hypothesis.given(
+    typed=st.dictionaries(st.sampled_from(FIELDS), TYPED, max_size=6),
+    sends=st.booleans(),
+)
+def test_whatever_is_entered(shop: Shop, typed: dict[str, str], sends: bool) -> None:
+    """The page answers with itself, or leads on; it never breaks."""
+    session = start(shop, allow_promotion_codes=True, **AUTOMATIC, **TAX_ID)
+    entered = {**IN_BERLIN, **BUSINESS, **(ENTERED if sends else {}), **typed}
+    query = urlencode(entered, errors="replace")
+    reply = (
+        submit(session, **entered)
+        if sends
+        else Browsing().get(f"{session.url}?{query}")
+    )
+
+    assert reply.status in (200, 303, 400, 402)
