@@ -121,6 +121,9 @@ def hosted(shop: Shop, **params: Any) -> Iterator[tuple[str, str]]:
     }
     checkout = shop.api.checkout.sessions.create(wanted)
     yield "checkout", f"{checkout.url}?promotion_code={shop.promotion_code()}"
+    taxed = {name: {"enabled": True} for name in ("automatic_tax", "tax_id_collection")}
+    asking = shop.api.checkout.sessions.create(wanted | taxed)
+    yield "checkout details", str(asking.url)
     shop.customer("3ds@example.com", card="pm_card_authenticationRequired")
     intent: Any = shop.api.payment_intents.list().data[0]
     yield "3-D Secure", intent.next_action["use_stripe_sdk"]["stripe_js"]

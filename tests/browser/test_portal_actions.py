@@ -501,7 +501,8 @@ def test_invoices(portal: Page, shop: Shop, customer: Customer) -> None:
     rows = portal.get_by_role("row")
     expect(rows).to_have_count(3)
     with portal.expect_download() as download:
-        rows.nth(1).get_by_role("link", name="Download").click()
+        link = rows.nth(1).get_by_role("link", name="Download")
+        link.click(timeout=60_000)  # on a busy machine fonts take their time
     body = download.value.path().read_bytes()
     rows.nth(1).get_by_role("link").first.click()
 

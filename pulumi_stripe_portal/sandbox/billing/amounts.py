@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from pulumi_stripe_portal.sandbox.data.store import Json
 
-__all__ = ["Part", "amount", "is_metered", "parts", "round_amount", "share"]
+__all__ = ["Part", "Quantity", "amount", "is_metered", "parts", "round_amount", "share"]
+
+
+Quantity: TypeAlias = "int | Decimal | None"
 
 
 class Part(NamedTuple):
@@ -16,31 +19,31 @@ class Part(NamedTuple):
 
     Attributes:
         amount: What it comes to, in minor units.
-        quantity: How many, None for what is metered.
+        quantity: How many, None for what is metered and not billed yet.
         unit: What one costs.
         tier: Which tier it is, from 1, None where there is only one price.
         is_flat: Whether it is the tier's flat fee.
     """
 
     amount: int
-    quantity: int | None
+    quantity: Quantity
     unit: Decimal
     tier: int | None = None
     is_flat: bool = False
 
 
-def amount(price: Json, quantity: int | None, currency: str | None = None) -> int:
+def amount(price: Json, quantity: Quantity, currency: str | None = None) -> int:
     """Return what *quantity* of *price* costs for one period, in minor units."""
     return sum(each.amount for each in parts(price, quantity, currency))
 
 
-def parts(price: Json, quantity: int | None, currency: str | None = None) -> list[Part]:
+def parts(price: Json, quantity: Quantity, currency: str | None = None) -> list[Part]:
     """Return what *quantity* of *price* is billed as, for one period.
 
-    A metered price costs nothing [OURS: usage is not simulated].
+    None is the quantity of what is metered in a period that isn't over: no cost.
     """
     terms = price["currency_options"].get(currency or price["currency"], price)
-    if is_metered(price) or quantity is None:
+    if quantity is None:
         return [Part(0, None, _money(terms, "unit_amount"))]
     if price["billing_scheme"] == "tiered":
         tiers = terms["tiers"] or price["tiers"]
@@ -69,17 +72,19 @@ def round_amount(value: Decimal) -> int:
     return int(value.quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _packages(transform: Json, quantity: int) -> int:
+def _packages(transform: Json, quantity: int | Decimal) -> int:
     whole, rest = divmod(quantity, transform["divide_by"])
     return int(whole + (1 if rest and transform["round"] == "up" else 0))
 
 
-def _tiered(tiers: list[Json], quantity: int, mode: str | None) -> Iterator[Part]:
+def _tiered(
+    tiers: list[Json], quantity: int | Decimal, mode: str | None
+) -> Iterator[Part]:
     if mode == "volume":
         tier = next(t for t in tiers if t["up_to"] is None or quantity <= t["up_to"])
         yield from _of_tier(tier, quantity, None)
         return
-    below = 0
+    below: int | Decimal = 0
     for number, tier in enumerate(tiers, 1):
         top = quantity if tier["up_to"] is None else min(tier["up_to"], quantity)
         if top <= below and quantity:
@@ -88,7 +93,7 @@ def _tiered(tiers: list[Json], quantity: int, mode: str | None) -> Iterator[Part
         below = top
 
 
-def _of_tier(tier: Json, count: int, number: int | None) -> Iterator[Part]:
+def _of_tier(tier: Json, count: int | Decimal, number: int | None) -> Iterator[Part]:
     unit, flat = _money(tier, "unit_amount"), _money(tier, "flat_amount")
     yield Part(round_amount(unit * count), count, unit, number)
     if flat:

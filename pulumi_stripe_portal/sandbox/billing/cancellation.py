@@ -22,6 +22,7 @@ from . import (
 __all__ = [
     "already_ended",
     "end",
+    "end_as_planned",
     "end_later",
     "ends_at",
     "plan_end",
@@ -101,11 +102,12 @@ def end(
     details: Json | None = None,
     prorate: bool = False,
     invoice_now: bool = False,
+    bill_usage: bool = False,
 ) -> Json:
     """End *subscription* now and record `customer.subscription.deleted`.
 
-    *prorate* credits what was paid for the time that is left, on an invoice of its own
-    if *invoice_now*.
+    *prorate* credits what was paid for the time that is left; with *invoice_now* that
+    is on an invoice of its own, as what was used is, which *bill_usage* bills alone.
 
     Raises:
         StripeError: It has ended already.
@@ -130,14 +132,26 @@ def end(
     context.partition.put(after)
     if subscription["schedule"]:
         schedules.stop(context, subscription["schedule"])
-    if invoice_now and invoice_items.pending_items(
-        context, subscription["customer"], subscription["id"]
-    ):
-        invoice = invoices.bill(context, after, [], "subscription_update")
+    used, bills = [], False
+    if (invoice_now or bill_usage) and subscription["status"] in ("active", "past_due"):
+        used = invoices.usage_of(context, subscription, subscription["items"], now)
+        bills = any(each["amount"] for each in used)
+    named = subscription["customer"], subscription["id"]
+    if bills or (invoice_now and invoice_items.pending_items(context, *named)):
+        invoice = invoices.bill(context, after, used, "subscription_update")
         after["latest_invoice"] = collection.settle(context, invoice)["id"]
         context.partition.put(after)
     record(context, after, verb="deleted")
     return after
+
+
+def end_as_planned(context: Context, subscription: Json) -> Json:
+    """End *subscription* when that was planned; what was used is billed.
+
+    The last invoice has the usage
+    [DOCUMENTED: docs.stripe.com/billing/subscriptions/cancel].
+    """
+    return end(context, subscription, bill_usage=True)
 
 
 def already_ended() -> StripeError:

@@ -10,52 +10,50 @@ from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
-from . import cards, customers, payment_methods, setup_intents, subscriptions
-from .checkout_summary import subscribe_params, summarise
+from . import (
+    cards,
+    checkout_customer,
+    payment_methods,
+    setup_intents,
+    subscriptions,
+)
+from .checkout_summary import amounts, subscribe_params, summarise
 from .clock_of import in_time_of
 
 __all__ = ["authenticate", "needs_card", "submit"]
 
 
-def needs_card(context: Context, session: Json, code: Json | None = None) -> bool:
+def needs_card(session: Json, invoice: Json) -> bool:
     """Tell whether a card is asked for; without one nothing can be due."""
     if session["payment_method_collection"] != "if_required":
         return True
-    return bool(summarise(context, session, code).invoice["amount_due"])
+    return bool(invoice["amount_due"])
 
 
-def submit(
-    context: Context,
-    session: Json,
-    *,
-    email: str,
-    name: str | None,
-    card: Json | None,
-    code: Json | None = None,
-) -> Json:
+def submit(context: Context, session: Json, entered: Json, card: Json | None) -> Json:
     """Complete *session*, or let its customer authenticate first.
 
-    *card* has the parameters of a card that was entered. The session is `open` still
-    where 3-D Secure is needed; its hidden field `pending` has what was entered.
+    *entered* is as `checkout_customer.NOTHING` has it, *card* the parameters of a card.
+    The session is `open` still where 3-D Secure is needed; its hidden field `pending`
+    has what was entered.
 
     Raises:
         StripeError: The card is declined, or something is gone since.
     """
     method = None
     if card is not None:
-        details = {"email": email, "name": name}
+        told = ("address", "email", "name")
+        details = {name: entered[name] for name in told if entered[name]}
         method = payment_methods.create(
             context, {"billing_details": details, "card": card, "type": "card"}
         )
-    entered = {
-        "code": code,
-        "email": email,
-        "method": method and method["id"],
-        "name": name,
-    }
-    if method and _asks(context, session, method, code):
+    entered = {**entered, "method": method and method["id"]}
+    due = 0
+    if session["mode"] == "subscription":
+        due = summarise(context, session, entered).invoice["amount_due"]
+    if method and _asks(method, due):
         secret = context.new_id("cs_3ds_secret_", 25)
-        waiting = {**entered, "client_secret": secret, "has_failed": False}
+        waiting = {**entered, "client_secret": secret, "due": due, "has_failed": False}
         after = {**session, "pending": waiting}
         context.partition.put(after)
         return after
@@ -77,41 +75,40 @@ def authenticate(context: Context, session: Json, *, succeeded: bool) -> Json:
     return _complete(context, session, pending)
 
 
-def _asks(context: Context, session: Json, method: Json, code: Json | None) -> bool:
+def _asks(method: Json, due: int) -> bool:
     """Tell whether the customer has to authenticate: to pay, or to save the card."""
-    pays = session["mode"] == "subscription"
-    if pays and summarise(context, session, code).invoice["amount_due"]:
+    if due:
         return cards.charge(method, on_session=True) == "requires_action"
     return cards.needs_authentication(method)
 
 
 def _complete(context: Context, session: Json, entered: Json) -> Json:
-    customer = session["customer"] or _customer(context, session, entered)
-    stored = context.get("customer", customer) if customer else {}
-    there = in_time_of(context, stored) if customer else context
+    customer: Json = {}
+    # To save a card takes no customer, unless one is asked for.
+    sells = session["mode"] == "subscription"
+    if sells or session["customer"] or session["customer_creation"] == "always":
+        customer = checkout_customer.sold_to(context, session, entered)
+    there = in_time_of(context, customer) if customer else context
     made: Json = {
-        "customer": customer,
-        "customer_details": _details(stored, entered),
+        "collected_information": {
+            "business_name": entered["business_name"],
+            "individual_name": None,
+            "shipping_details": None,
+        },
+        "customer": customer.get("id"),
+        "customer_details": checkout_customer.details(context, customer, entered),
         "payment_status": "no_payment_required",
         "pending": None,
         "status": "complete",
     }
-    if session["mode"] == "setup":
-        made |= _set_up(there, session, customer, entered["method"])
-    elif customer:
+    if sells:
         made |= _subscribe(there, session, customer, entered)
+    else:
+        made |= _set_up(there, session, customer.get("id"), entered["method"])
     after = {**session, **made}
     context.partition.put(after)
     record(context, after, verb="completed")
     return after
-
-
-def _customer(context: Context, session: Json, entered: Json) -> str | None:
-    """Make the customer; to save a card takes none, unless one is asked for."""
-    if session["mode"] == "setup" and session["customer_creation"] != "always":
-        return None
-    known = {name: entered[name] for name in ("email", "name") if entered[name]}
-    return str(customers.create(context, known)["id"])
 
 
 def _set_up(context: Context, session: Json, customer: str | None, method: str) -> Json:
@@ -121,28 +118,20 @@ def _set_up(context: Context, session: Json, customer: str | None, method: str) 
     return {"setup_intent": intent["id"]}
 
 
-def _subscribe(context: Context, session: Json, customer: str, entered: Json) -> Json:
+def _subscribe(context: Context, session: Json, customer: Json, entered: Json) -> Json:
     method = entered["method"]
-    params = {**subscribe_params(session, entered["code"]), "customer": customer}
+    params = subscribe_params(session, customer, entered)
     if method:
-        payment_methods.attach(context, method, customer)
+        payment_methods.attach(context, method, customer["id"])
         params["default_payment_method"] = method
     params["payment_behavior"] = "error_if_incomplete"
     made = subscriptions.create(context, params)
     invoice = context.get("invoice", made["latest_invoice"])
-    return {
-        "amount_subtotal": invoice["subtotal"],
-        "amount_total": invoice["total"],
+    return amounts(context, session, invoice) | {
         "discounts": _named(params["discounts"]),
         "invoice": invoice["id"],
         "payment_status": "paid",
-        "sold": invoice["lines"],
         "subscription": made["id"],
-        "total_details": {
-            "amount_discount": invoice["subtotal"] - invoice["total"],
-            "amount_shipping": 0,
-            "amount_tax": 0,
-        },
     }
 
 
@@ -151,16 +140,3 @@ def _named(given: list[Json]) -> list[Json]:
         {"coupon": each.get("coupon"), "promotion_code": each.get("promotion_code")}
         for each in given
     ]
-
-
-def _details(customer: Json, entered: Json) -> Json:
-    return {
-        "address": customer.get("address"),
-        "business_name": None,
-        "email": customer.get("email") or entered["email"],
-        "individual_name": None,
-        "name": entered["name"] or customer.get("name"),
-        "phone": customer.get("phone"),
-        "tax_exempt": customer.get("tax_exempt", "none"),
-        "tax_ids": [],
-    }

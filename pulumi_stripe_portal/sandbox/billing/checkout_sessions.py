@@ -6,63 +6,39 @@ comes of them.
 
 from __future__ import annotations
 
-from typing import Any
-
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param, unsupported
+from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
-from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
 from . import inline_prices, items
+from .checkout_customer import NOTHING
 from .checkout_fields import BLANK
+from .checkout_params import checked
 from .checkout_summary import summarise
-from .params import only
+from .invoice_fields import ISSUER
 
 __all__ = ["create", "expire"]
 
 _DAY = 24 * 60 * 60
-_KNOWN = (
+_SAME = (
     "allow_promotion_codes",
     "billing_address_collection",
     "cancel_url",
     "client_reference_id",
-    "currency",
-    "customer",
-    "customer_creation",
-    "customer_email",
-    "discounts",
-    "expires_at",
-    "line_items",
-    "locale",
-    "metadata",
-    "mode",
-    "payment_method_collection",
-    "setup_intent_data",
-    "subscription_data",
-    "success_url",
-    "ui_mode",
-)
-_SUBSCRIPTION = (
-    "billing_mode",
-    "description",
-    "metadata",
-    "trial_end",
-    "trial_period_days",
-    "trial_settings",
-)
-_SAME = (
-    "allow_promotion_codes",
-    "cancel_url",
-    "client_reference_id",
     "customer",
     "customer_email",
     "locale",
     "success_url",
 )
-_PAIRS = (("customer", "customer_email"), ("discounts", "allow_promotion_codes"))
+_AUTOMATIC: Json = {
+    "enabled": True,
+    "liability": ISSUER,
+    "provider": "stripe",
+    "status": "requires_location_inputs",
+}
 
 
 def create(context: Context, params: Json) -> Json:
@@ -71,18 +47,18 @@ def create(context: Context, params: Json) -> Json:
     Raises:
         StripeError: Something is missing, not there, or not to be had here.
     """
-    given = {n: v for n, v in params.items() if not _is_off(v)}
-    only(given, _KNOWN, "Checkout Sessions")
-    mode = _check(given)
-    now = context.sandbox_time
+    given = checked(context, params)
+    mode, now = given["mode"], context.sandbox_time
     live = "live" if context.partition.livemode else "test"
     id_ = context.new_id(f"cs_{live}_a1", 40)
     made = context.new(context.resources["checkout.session"], id_) | BLANK
     made |= {name: given[name] for name in _SAME if name in given}
     made |= {
+        "breakdown": None,
         "cancel_url": given.get("cancel_url"),
         "currency": given.get("currency"),
         "customer_creation": given.get("customer_creation"),
+        "customer_update": given.get("customer_update") or {},
         "data": given.get("subscription_data") or given.get("setup_intent_data") or {},
         "discounts": given.get("discounts") or [],
         "expires_at": _expiry(given, now),
@@ -95,11 +71,15 @@ def create(context: Context, params: Json) -> Json:
         "payment_status": "unpaid" if mode == "subscription" else "no_payment_required",
         "sold": [],
     }
+    if given.get("automatic_tax"):
+        made["automatic_tax"] = _AUTOMATIC
+    if given.get("tax_id_collection"):
+        made["tax_id_collection"] = {"required": "never", **given["tax_id_collection"]}
     made["lines"] = [
         _with_price(context, each, place) for place, each in enumerate(made["lines"])
     ]
     if given.get("customer"):
-        customer = reference(context, "customer", given["customer"], "customer")
+        customer = context.get("customer", given["customer"])
         made["customer_email"] = customer["email"]
     elif mode == "subscription":
         made["customer_creation"] = None
@@ -128,52 +108,6 @@ def expire(context: Context, session: Json) -> Json:
     return expired
 
 
-def _is_off(value: Any) -> bool:
-    """Tell whether a feature is left out by name: `automatic_tax[enabled]=false`."""
-    return isinstance(value, dict) and value.get("enabled") is False
-
-
-def _check(given: Json) -> str:
-    mode: str | None = given.get("mode")
-    if mode is None:
-        raise missing_param("mode")
-    if mode not in ("subscription", "setup"):
-        raise unsupported(f"Checkout Sessions of the mode {mode}")
-    shown = given.get("ui_mode", "hosted_page")
-    if shown != "hosted_page":
-        raise unsupported(f"Checkout Sessions of the ui_mode {shown}")
-    if given.get("billing_address_collection", "auto") != "auto":
-        raise unsupported("billing_address_collection=required of Checkout Sessions")
-    if not given.get("success_url"):
-        raise missing_param("success_url")
-    for one, other in _PAIRS:
-        if given.get(one) and given.get(other):
-            raise StripeError(
-                f"You may only specify one of these parameters: {one}, {other}.",
-                Evidence.REPORTED("public code"),
-                param=one,
-            )
-    needed, refused = ("line_items", "setup_intent_data"), "subscription_data"
-    if mode == "subscription":
-        if not given.get("line_items"):
-            raise missing_param("line_items")
-        refused = "setup_intent_data"
-    elif given.get("line_items"):
-        refused = needed[0]
-    if given.get(refused):
-        raise StripeError(
-            f"You can not pass `{refused}` in `{mode}` mode.",
-            Evidence.REPORTED("public code"),
-            param=refused,
-        )
-    only(given.get("subscription_data") or {}, _SUBSCRIPTION, "subscription_data")
-    only(given.get("setup_intent_data") or {}, ("description", "metadata"), "setups")
-    for each in given.get("line_items", []):
-        known = ("metadata", "price", "price_data", "quantity")
-        only(each, known, "line items of Checkout Sessions")
-    return mode
-
-
 def _amounts(context: Context, session: Json) -> Json:
     """Return what a session sells, which has to be there and to go together."""
     wanted = [
@@ -181,18 +115,7 @@ def _amounts(context: Context, session: Json) -> Json:
         for place, each in enumerate(session["lines"])
     ]
     items.recurring(context, wanted)
-    summary = summarise(context, session)
-    return {
-        "sold": summary.invoice["lines"],
-        "amount_subtotal": summary.invoice["subtotal"],
-        "amount_total": summary.invoice["total"],
-        "currency": summary.invoice["currency"],
-        "total_details": {
-            "amount_discount": summary.discount,
-            "amount_shipping": 0,
-            "amount_tax": 0,
-        },
-    }
+    return summarise(context, session, NOTHING).amounts
 
 
 def _with_price(context: Context, line: Json, place: int) -> Json:

@@ -17,6 +17,7 @@ from . import (
     pauses,
     renewal,
     tax_ids,
+    upcoming,
 )
 from .clock_of import clock_of
 from .statuses import RUNNING
@@ -123,7 +124,10 @@ def _of_subscription(item: Json) -> Iterator[Due]:
     if pause and pause["resumes_at"]:
         yield Due(pause["resumes_at"], 1, item, pauses.resume_collection)
     if item["cancel_at"]:
-        yield Due(item["cancel_at"], 2, item, cancellation.end)
+        yield Due(item["cancel_at"], 2, item, cancellation.end_as_planned)
+    announced = upcoming.due(item)
+    if announced is not None:
+        yield Due(announced, 3, item, upcoming.announce)
     if item["status"] == "trialing":
         if not item["reminded"]:
             soon = max(item["trial_end"] - 3 * _DAY, item["created"])
@@ -136,7 +140,7 @@ def _of_subscription(item: Json) -> Iterator[Due]:
 def _of_invoice(item: Json) -> Iterator[Due]:
     if item["status"] == "draft" and item["automatically_finalizes_at"]:
         moment = item["automatically_finalizes_at"]
-        yield Due(moment, 6, item, invoice_drafts.finalise)
+        yield Due(moment, 6, item, invoice_drafts.advance)
     if item["status"] == "open" and item["next_payment_attempt"]:
         yield Due(item["next_payment_attempt"], 6, item, renewal.retry)
 

@@ -15,16 +15,19 @@ from . import (
     invoice_items,
     invoices,
     payment_methods,
+    tax_params,
 )
-from .invoice_fields import blank
+from .invoice_fields import blank, of_customer
 from .params import only
 
-__all__ = ["add", "create", "delete", "finalise", "send", "update"]
+__all__ = ["add", "advance", "create", "delete", "finalise", "send", "update"]
 
 _HOUR = 60 * 60
 _SETTABLE = ("auto_advance", "default_payment_method", "description", "footer")
+_TAXES = ("automatic_tax", "default_tax_rates")
 _KNOWN = (
     *_SETTABLE,
+    *_TAXES,
     "collection_method",
     "currency",
     "customer",
@@ -59,9 +62,8 @@ def create(context: Context, params: Json) -> Json:
         "billing_reason": "manual",
         "metadata": merge_metadata({}, params.get("metadata") or {}),
         "parent": None,
-        **invoices.totals(customer, [], []),
     }
-    draft = _set(context, draft, params)
+    draft = _reckon(context, _set(context, draft, params), [])
     if params.get("due_date"):
         draft["due_date"] = params["due_date"]
     if params.get("pending_invoice_items_behavior") == "include":
@@ -78,7 +80,7 @@ def add(context: Context, invoice: str, item: Json) -> Json:
         StripeError: The invoice is no draft.
     """
     draft = reference(context, "invoice", invoice, "invoice")
-    _require_draft(draft, "add items to")
+    _require_open_draft(context, draft, "add items to")
     keep(context, _with(context, draft, [item]), draft)
     return context.get("invoiceitem", item["id"])
 
@@ -89,13 +91,15 @@ def update(context: Context, invoice: Json, params: Json) -> Json:
     Raises:
         StripeError: It is final.
     """
-    only(params, (*_SETTABLE, "metadata"), "updating invoices")
+    only(params, (*_SETTABLE, *_TAXES, "metadata"), "updating invoices")
     if set(params) - {"metadata", "expand"}:
-        _require_draft(invoice, "change")
+        _require_open_draft(context, invoice, "change")
     after = _set(context, invoice, params)
     if "metadata" in params:
         given = params["metadata"]
         after["metadata"] = merge_metadata(invoice["metadata"], given)
+    if set(_TAXES) & set(params):
+        after = _reckon(context, after, after["lines"])
     return keep(context, after, invoice)
 
 
@@ -104,10 +108,17 @@ def finalise(
 ) -> Json:
     """Make a *draft* final; nothing due is paid, else it is collected within an hour.
 
+    Until then it follows its customer, whose location automatic tax needs
+    [DOCUMENTED: docs.stripe.com/tax/customer-locations].
+
     Raises:
-        StripeError: It is final.
+        StripeError: It is final, or where its tax is due is not known any more.
     """
-    _require_draft(draft, "finalize")
+    customer = _require_open_draft(context, draft, "finalize")
+    if draft["automatic_tax"]["enabled"]:
+        tax_params.require_location(customer)
+    draft = {**draft, **of_customer(context, customer)}
+    draft = _reckon(context, draft, draft["lines"])
     if auto_advance is not None:
         draft = {**draft, "auto_advance": auto_advance}
     final = invoices.finalise(context, draft)
@@ -118,6 +129,18 @@ def finalise(
         final = {**final, "next_payment_attempt": context.clock.now() + _HOUR}
         context.partition.put(final)
     return final
+
+
+def advance(context: Context, draft: Json) -> None:
+    """Make final what advances by itself; a draft that can't be is told of."""
+    try:
+        finalise(context, draft)
+    except StripeError as error:
+        told = {"code": error.code, "message": error.message, "type": error.type}
+        failed = {**draft, "automatically_finalizes_at": None}
+        failed["last_finalization_error"] = told
+        context.partition.put(failed)
+        record(context, failed, verb="finalization_failed")
 
 
 def send(context: Context, invoice: Json) -> Json:
@@ -152,9 +175,27 @@ def delete(context: Context, invoice: Json) -> None:
 
 
 def _with(context: Context, draft: Json, items: list[Json]) -> Json:
-    customer = context.get("customer", draft["customer"])
+    for each in items:
+        _require_compatible(draft, each)
     made = [invoice_items.collect(context, draft["id"], each) for each in items]
-    return {**draft, **invoices.totals(customer, [*draft["lines"], *made], [])}
+    return _reckon(context, draft, [*draft["lines"], *made])
+
+
+def _reckon(context: Context, draft: Json, lines: list[Json]) -> Json:
+    return invoices.reckon(context, draft, draft, lines, [])
+
+
+def _require_compatible(draft: Json, item: Json) -> None:
+    """Let pass what automatic tax can be reckoned for."""
+    if not draft["automatic_tax"]["enabled"]:
+        return
+    if item["tax_rates"] or item["amount"] < 0:
+        raise StripeError(
+            "Invoice items with tax rates or negative amounts cannot be added to an "
+            "invoice with automatic tax.",
+            Evidence.OURS("the rule is specified, the words are not"),
+            param="automatic_tax",
+        )
 
 
 def _set(context: Context, invoice: Json, params: Json) -> Json:
@@ -165,12 +206,20 @@ def _set(context: Context, invoice: Json, params: Json) -> Json:
     if params.get("default_payment_method"):
         name = "default_payment_method"
         payment_methods.find_owned(context, params[name], invoice["customer"], name)
+    if set(_TAXES) & set(params):
+        after |= tax_params.asked(context, after, params)
     moment = context.clock.now() + _HOUR if after["auto_advance"] else None
     if after["status"] == "draft":
         # A draft that advances by itself is final after an hour
         # [DOCUMENTED: docs.stripe.com/invoicing/overview].
         after["automatically_finalizes_at"] = moment
     return after
+
+
+def _require_open_draft(context: Context, invoice: Json, verb: str) -> Json:
+    """Return the customer of a draft, who has to be there still."""
+    _require_draft(invoice, verb)
+    return reference(context, "customer", invoice["customer"], "customer")
 
 
 def _require_draft(invoice: Json, verb: str) -> None:

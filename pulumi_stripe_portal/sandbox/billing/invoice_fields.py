@@ -8,7 +8,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import Context
 
 from . import tax_ids
 
-__all__ = ["ISSUER", "NO_TAX", "blank"]
+__all__ = ["ISSUER", "NO_TAX", "blank", "of_customer"]
 
 ISSUER: Json = {"account": None, "type": "self"}
 NO_TAX: Json = {"disabled_reason": None, "enabled": False, "liability": None}
@@ -42,16 +42,7 @@ def blank(context: Context, customer: Json, subscription: Json) -> Json:
         "custom_fields": None,
         "customer": customer["id"],
         "customer_account": None,
-        "customer_address": customer["address"],
-        "customer_email": customer["email"],
-        "customer_name": customer["name"],
-        "customer_phone": customer["phone"],
-        "customer_shipping": customer["shipping"],
-        "customer_tax_exempt": customer["tax_exempt"],
-        "customer_tax_ids": [
-            {"type": each["type"], "value": each["value"]}
-            for each in tax_ids.of(context, customer["id"])
-        ],
+        **of_customer(context, customer),
         "default_payment_method": None,
         "default_source": None,
         "default_tax_rates": [],
@@ -106,4 +97,20 @@ def blank(context: Context, customer: Json, subscription: Json) -> Json:
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
         "webhooks_delivered_at": now,
+    }
+
+
+def of_customer(context: Context, customer: Json) -> Json:
+    """Return what an invoice says about its customer, until it is final."""
+    return {
+        "customer_address": customer["address"],
+        "customer_email": customer["email"],
+        "customer_name": customer["name"],
+        "customer_phone": customer["phone"],
+        "customer_shipping": customer["shipping"],
+        "customer_tax_exempt": customer["tax_exempt"],
+        "customer_tax_ids": [
+            {"type": each["type"], "value": each["value"]}
+            for each in tax_ids.of(context, customer["id"])
+        ],
     }

@@ -15,6 +15,7 @@ from pulumi_stripe_portal.sandbox.webhooks.events import keep
 from . import lines
 from .amounts import round_amount
 from .params import only
+from .tax_params import find_rates
 
 __all__ = ["collect", "create", "pending_items"]
 
@@ -29,6 +30,8 @@ _KNOWN = (
     "pricing",
     "quantity",
     "subscription",
+    "tax_behavior",
+    "tax_rates",
     "unit_amount_decimal",
 )
 
@@ -79,7 +82,8 @@ def create(context: Context, params: Json) -> Json:
         "proration_details": None,
         "quantity": quantity,
         "quantity_decimal": str(quantity),
-        "tax_rates": [],
+        "tax_behavior": params.get("tax_behavior"),
+        "tax_rates": find_rates(context, params.get("tax_rates"), "tax_rates"),
         "test_clock": customer["test_clock"],
     }
     return keep(context, made)

@@ -10,7 +10,7 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 
-from . import items, renewal, subscriptions
+from . import cancellation, items, renewal, subscriptions
 from .params import only
 from .statuses import RUNNING
 
@@ -74,19 +74,18 @@ def upcoming_invoice(
 ) -> Json | None:
     """Return the next invoice of *subscription*, after a *change* if one is given.
 
-    None where there will be none: it ends or is paused before.
+    None where there will be none: it ends, and nothing of it is metered.
     """
     with context.store.rehearsal(context.partition):
         after = change(context, subscription) if change else subscription
-        moment = items.span(after["items"]).end
-        end = after["cancel_at"]
-        ends = end is not None and end <= moment
-        if ends or after["status"] not in RUNNING:
+        if after["status"] not in RUNNING:
             return None
-        later = context.at(moment)
-        after = {**after, "pause_collection": None}
+        moment, end = items.span(after["items"]).end, after["cancel_at"]
         begin = renewal.end_trial if after["status"] == "trialing" else renewal.renew
-        after = begin(later, after)
+        if end is not None and end <= moment:
+            moment, begin = end, cancellation.end_as_planned
+        later = context.at(moment)
+        after = begin(later, {**after, "pause_collection": None})
         made = later.partition.get("invoice", after["latest_invoice"] or "")
         if made is None or made["id"] == subscription["latest_invoice"]:
             return None
@@ -139,6 +138,7 @@ def _as_preview(invoice: Json, moment: int) -> Json:
         "amount_remaining": invoice["amount_due"],
         "attempt_count": 0,
         "attempted": False,
+        "billing_reason": "upcoming",
         "created": moment,
         "effective_at": None,
         "lines": [{**line, "invoice": id_} for line in invoice["lines"]],

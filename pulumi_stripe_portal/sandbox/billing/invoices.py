@@ -20,9 +20,10 @@ __all__ = [
     "bill",
     "charges_of",
     "finalise",
+    "reckon",
     "subscription_id",
     "subscription_of",
-    "totals",
+    "usage_of",
     "void",
 ]
 
@@ -43,17 +44,30 @@ def bill(
     taken = discounts.reductions(context, applied, charged)
     for line, reduced in zip(charged, taken, strict=True):
         line["discount_amounts"] = reduced or line["discount_amounts"]
-    invoice |= blank(context, customer, subscription) | {
-        "billing_reason": reason,
-        **totals(customer, charged, applied),
-    }
-    invoice = taxes.apply(context, invoice, subscription)
+    invoice |= blank(context, customer, subscription) | {"billing_reason": reason}
+    invoice = reckon(context, invoice, subscription, charged, applied)
     keep(context, invoice)
     return finalise(context, invoice)
 
 
-def totals(customer: Json, charged: list[Json], applied: list[Json]) -> Json:
-    """Return the lines *charged*, and what they come to with discounts and balance."""
+def reckon(
+    context: Context,
+    draft: Json,
+    payable: Json,
+    charged: list[Json],
+    applied: list[Json],
+) -> Json:
+    """Return a *draft* of the lines *charged*, with all that they come to.
+
+    The discounts *applied* are taken off the lines already; see `taxes.apply` for
+    *payable*.
+    """
+    customer = context.get("customer", draft["customer"])
+    untaxed = {**draft, **_totals(customer, charged, applied)}
+    return taxes.apply(context, untaxed, payable)
+
+
+def _totals(customer: Json, charged: list[Json], applied: list[Json]) -> Json:
     subtotal = sum(line["amount"] for line in charged)
     taken = [line["discount_amounts"] for line in charged]
     off = [
@@ -76,12 +90,29 @@ def totals(customer: Json, charged: list[Json], applied: list[Json]) -> Json:
     }
 
 
-def charges_of(context: Context, subscription: Json) -> list[Json]:
-    """Return the lines that bill *subscription* for its current period."""
+def charges_of(
+    context: Context, subscription: Json, ended: list[Json] | None = None
+) -> list[Json]:
+    """Return the lines that bill *subscription* for its current period.
+
+    What is metered is billed for the period before, in which the items were those that
+    have *ended*; the first period has none before it.
+    """
+    charges = usage_of(context, subscription, ended or [])
+    for item in subscription["items"]:
+        if ended is None or item["quantity"] is not None:
+            charges += lines.lines_of_period(context, subscription, item)
+    return charges
+
+
+def usage_of(
+    context: Context, subscription: Json, ended: list[Json], end: int | None = None
+) -> list[Json]:
+    """Return the lines that bill what was used of the items *ended*, until *end*."""
     return [
         line
-        for item in subscription["items"]
-        for line in lines.lines_of_period(context, subscription, item)
+        for item in ended
+        for line in lines.lines_of_usage(context, subscription, item, end)
     ]
 
 

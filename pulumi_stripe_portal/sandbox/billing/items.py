@@ -15,7 +15,7 @@ from . import inline_prices
 from .amounts import is_metered
 from .params import only
 from .periods import Span, interval
-from .taxes import find_rates
+from .tax_params import find_rates
 
 __all__ = ["change", "new", "no_such_item", "recurring", "span", "with_span"]
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
+from . import usage
 from .amounts import Part, amount, is_metered, parts
 from .money import money
 
@@ -17,6 +18,7 @@ __all__ = [
     "day",
     "line_of_trial",
     "lines_of_period",
+    "lines_of_usage",
     "parent",
     "pricing",
     "product",
@@ -34,6 +36,30 @@ def lines_of_period(context: Context, subscription: Json, item: Json) -> list[Js
         _line(context, subscription, item, each)
         | {"description": _describe(context, price, each, currency)}
         for each in parts(price, item["quantity"], currency)
+    ]
+
+
+def lines_of_usage(
+    context: Context, subscription: Json, item: Json, end: int | None = None
+) -> list[Json]:
+    """Return the lines that bill what was used of a metered *item*, none of others.
+
+    Usage is billed at the end of its period
+    [DOCUMENTED: docs.stripe.com/billing/subscriptions/usage-based]: until *end*, where
+    that comes before.
+    """
+    price, currency = context.get("price", item["price"]), subscription["currency"]
+    if not is_metered(price):
+        return []
+    start = max(item["current_period_start"], item["billed_until"] or 0)
+    period = {"end": end or item["current_period_end"], "start": start}
+    meter, customer = price["recurring"]["meter"], subscription["customer"]
+    count = usage.used(context, meter, customer, start, period["end"])
+    whole = int(count) if count == int(count) else count
+    return [
+        _line(context, subscription, item, each)
+        | {"description": _describe(context, price, each, currency), "period": period}
+        for each in parts(price, whole, currency)
     ]
 
 
@@ -67,8 +93,8 @@ def _line(context: Context, subscription: Json, item: Json, part: Part) -> Json:
         "parent": parent(subscription["id"], item["id"]),
         "period": period,
         "pricing": pricing(price, part.unit),
-        "quantity": count,
-        "quantity_decimal": None if count is None else str(count),
+        "quantity": None if count is None else int(count),
+        "quantity_decimal": None if count is None else f"{Decimal(count):f}",
         "subscription": subscription["id"],
         "subtotal": part.amount,
     }
@@ -134,7 +160,7 @@ def _describe(context: Context, price: Json, part: Part, currency: str) -> str:
     remembered from invoices].
     """  # noqa: RUF002
     name = product(context, price)["name"]
-    if is_metered(price):
+    if part.quantity is None:
         return str(name)
     recurring = price["recurring"]
     count = recurring["interval_count"]

@@ -16,6 +16,7 @@ from . import (
     invoices,
     items,
     prorations,
+    tax_params,
 )
 from .periods import Span, interval, period
 
@@ -79,19 +80,53 @@ def switch_items(
     if prorated:
         _credit(context, before, wanted, moment, everything=fresh)
         if not fresh:
+            after = _bill_usage(context, before, after, moment)
             changed = _changed(before, after)
             prorations.debit(context, after, changed, moment, at_once=at_once)
     waiting = invoice_items.pending_items(context, before["customer"], before["id"])
     if not fresh and not (at_once and waiting):
         return after
     context.partition.put(after)
-    return _bill(context, after, invoices.charges_of(context, after) if fresh else [])
+    if not fresh:
+        return _bill(context, after, [])
+    ended = [
+        item
+        for item in items.with_span(before["items"], Span(old.start, now))
+        if not trialing and (prorated or item["price"] in _prices(wanted))
+    ]
+    return _bill(context, after, invoices.charges_of(context, after, ended))
+
+
+def _bill_usage(context: Context, before: Json, after: Json, moment: int) -> Json:
+    """Bill what was used of prices that go, and return what is used from now on.
+
+    In flexible billing mode that is an invoice item; in classic mode it is not billed
+    [DOCUMENTED: docs.stripe.com/billing/subscriptions/usage-based, «Update prices
+    mid-cycle»].
+    """
+    had, has = _prices(before["items"]), _prices(after["items"])
+    if before["billing_mode"]["type"] == "flexible":
+        for item in before["items"]:
+            if item["price"] not in has:
+                prorations.bill_usage(context, before, item, moment)
+    changed = [
+        item
+        if item["price"] in had or item["quantity"] is not None
+        else {**item, "billed_until": moment}
+        for item in after["items"]
+    ]
+    return {**after, "items": changed}
+
+
+def _prices(items: list[Json]) -> set[str]:
+    return {item["price"] for item in items}
 
 
 def _bill(context: Context, after: Json, charges: list[Json]) -> Json:
     invoice = invoices.bill(context, after, charges, "subscription_update")
     invoice = collection.settle(context, invoice)
     after = discounts.spend(context, after) | {"latest_invoice": invoice["id"]}
+    after |= tax_params.after_invoice(invoice)
     if invoice["status"] == "open" and after["collection_method"] != "send_invoice":
         after |= {"status": "past_due"}
     return after

@@ -16,7 +16,7 @@ from . import discounts, items, lines
 from .amounts import share
 from .periods import after, interval
 
-__all__ = ["backdate", "credit", "debit"]
+__all__ = ["backdate", "bill_usage", "credit", "debit"]
 
 
 def credit(context: Context, subscription: Json, item: Json, moment: int) -> None:
@@ -49,6 +49,8 @@ def debit(
     rest = _net(context, subscription, every, lasting)
     prorations = []
     for item in wanted:
+        if item["quantity"] is None:
+            continue  # what is metered is billed at the period's end
         start, end = item["current_period_start"], item["current_period_end"]
         made = _proration(context, subscription, item, moment, unused=False)
         value = share(rest[item["id"]], end - moment, end - start)
@@ -58,6 +60,16 @@ def debit(
     for made, reduced in zip(prorations, taken, strict=True):
         value = made["amount"] - sum(each["amount"] for each in reduced)
         _keep(context, {**made, "discountable": False}, value, named)
+
+
+def bill_usage(context: Context, subscription: Json, item: Json, moment: int) -> None:
+    """Bill what was used of a metered *item* until *moment*, on the next invoice."""
+    for line in lines.lines_of_usage(context, subscription, item, moment):
+        made = _proration(context, subscription, item, moment, unused=False)
+        same = ("description", "period", "pricing", "quantity", "quantity_decimal")
+        made |= {name: line[name] for name in same}
+        if line["amount"]:
+            _keep(context, made, line["amount"], [])
 
 
 def backdate(context: Context, subscription: Json, since: int) -> None:
@@ -195,6 +207,6 @@ def _proration(
         "proration": True,
         "quantity": quantity,
         "quantity_decimal": str(quantity),
-        "tax_rates": [],
+        "tax_rates": item["tax_rates"],
         "test_clock": subscription["test_clock"],
     }

@@ -14,6 +14,7 @@ from . import (
     items,
     pauses,
     schedules,
+    tax_params,
 )
 from .periods import interval, period
 
@@ -35,11 +36,11 @@ def renew(context: Context, subscription: Json) -> Json:
         "billing_cycle_anchor": anchor,
         "items": items.with_span(after["items"], span),
     }
-    return _bill(context, subscription, after)
+    return _bill(context, subscription, after, ended=subscription["items"])
 
 
 def end_trial(context: Context, subscription: Json) -> Json:
-    """Begin the first paid period.
+    """Begin the first paid period; what was used before costs nothing.
 
     Without a payment method the trial's settings decide: an invoice that stays open,
     the end, or a pause [SPECIFIED: stripe 16.1.0, Subscription.trial_settings].
@@ -60,7 +61,7 @@ def end_trial(context: Context, subscription: Json) -> Json:
         "items": items.with_span(subscription["items"], span),
         "status": "active",
     }
-    return _bill(context, subscription, after)
+    return _bill(context, subscription, after, ended=[])
 
 
 def remind(context: Context, subscription: Json) -> None:
@@ -131,9 +132,9 @@ def revive(context: Context, subscription: Json) -> None:
     keep(context, {**subscription, "status": "active"}, subscription)
 
 
-def _bill(context: Context, before: Json, after: Json) -> Json:
+def _bill(context: Context, before: Json, after: Json, *, ended: list[Json]) -> Json:
     context.partition.put(after)
-    charges = invoices.charges_of(context, after)
+    charges = invoices.charges_of(context, after, ended)
     invoice = invoices.bill(context, after, charges, "subscription_cycle")
     pause = after["pause_collection"]
     if pause is None:
@@ -143,6 +144,7 @@ def _bill(context: Context, before: Json, after: Json) -> Json:
     elif pause["behavior"] == "mark_uncollectible":
         invoice = invoices.void(context, invoice, "uncollectible")
     after = discounts.spend(context, after) | {"latest_invoice": invoice["id"]}
+    after |= tax_params.after_invoice(invoice)
     unpaid = invoice["status"] == "open" and pause is None
     if unpaid and after["collection_method"] == "charge_automatically":
         after |= {"status": "past_due"}

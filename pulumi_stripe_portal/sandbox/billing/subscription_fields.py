@@ -37,6 +37,7 @@ def blank(context: Context, params: Json) -> Json:
         if flexible["proration_discounts"] != "included":
             raise unsupported("the proration_discounts itemized")
     return {
+        "announced": None,
         "application": context.application,
         "application_fee_percent": None,
         "automatic_tax": NO_TAX,

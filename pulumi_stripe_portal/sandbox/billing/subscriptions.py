@@ -22,7 +22,7 @@ from . import (
     pauses,
     payment_methods,
     setup_intents,
-    taxes,
+    tax_params,
 )
 from .params import connected_account, only
 from .periods import Span, period
@@ -261,20 +261,9 @@ def _describe(context: Context, subscription: Json, params: Json) -> Json:
         end = {**TRIAL_SETTINGS["end_behavior"], **given}
         changed["trial_settings"] = {"end_behavior": end}
     if "default_tax_rates" in params or "automatic_tax" in params:
-        changed |= _taxes(context, subscription, params)
+        changed |= tax_params.asked(context, subscription, params)
     if "on_behalf_of" in params:
         changed["on_behalf_of"] = connected_account(context, params["on_behalf_of"])
-    return changed
-
-
-def _taxes(context: Context, subscription: Json, params: Json) -> Json:
-    """Return the fields about taxes, which `taxes.apply` reads."""
-    rates = taxes.default_rates(context, subscription, params)
-    changed: Json = {"default_tax_rates": rates}
-    if params.get("automatic_tax"):
-        customer = context.get("customer", subscription["customer"])
-        wanted = params["automatic_tax"]
-        changed["automatic_tax"] = taxes.automatic(customer, wanted)
     return changed
 
 

@@ -10,7 +10,7 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
-__all__ = ["create", "delete", "due", "of", "verify"]
+__all__ = ["check", "create", "delete", "due", "of", "verify"]
 
 _LIMIT = 5
 _SECONDS = 5
@@ -57,15 +57,7 @@ def create(context: Context, customer: str, type_: str, value: str) -> Json:
         StripeError: The value does not have the type's format, or there are five.
     """
     value = value.strip()
-    if value not in _MAGIC and not _fits(type_, value):
-        raise StripeError(
-            f"Invalid value for {type_}.",
-            Evidence.REPORTED(
-                "public code, and https://docs.stripe.com/error-codes#tax-id-invalid"
-            ),
-            param="value",
-            code="tax_id_invalid",
-        )
+    check(type_, value)
     if len(of(context, customer)) >= _LIMIT:
         raise StripeError(
             f"You can only have {_LIMIT} tax IDs per customer.",
@@ -91,6 +83,23 @@ def create(context: Context, customer: str, type_: str, value: str) -> Json:
     context.partition.put(made)
     record(context, made)
     return made
+
+
+def check(type_: str, value: str) -> None:
+    """Let pass a *value* that has the format of its type.
+
+    Raises:
+        StripeError: It has not.
+    """
+    if value not in _MAGIC and not _fits(type_, value):
+        raise StripeError(
+            f"Invalid value for {type_}.",
+            Evidence.REPORTED(
+                "public code, and https://docs.stripe.com/error-codes#tax-id-invalid"
+            ),
+            param="value",
+            code="tax_id_invalid",
+        )
 
 
 def delete(context: Context, tax_id: Json) -> None:

@@ -8,87 +8,22 @@ from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.ids import alphanumeric
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import StripeError
-from pulumi_stripe_portal.sandbox.evidence import Evidence
-from pulumi_stripe_portal.sandbox.objects.expand import render
 from pulumi_stripe_portal.sandbox.objects.resource import Context
-from pulumi_stripe_portal.sandbox.verbs import reference
 
 from . import tax_ids
 from .amounts import round_amount
-from .invoice_fields import ISSUER, NO_TAX
-from .params import only
+from .invoice_fields import NO_TAX
+from .tax_params import RATE
 from .tax_table import EU, is_located, rate_at
 
-__all__ = ["apply", "automatic", "default_rates", "find_rates", "named", "shown"]
-
-_RATE = "tax_rate"
-
-
-def find_rates(context: Context, wanted: Iterable[str] | None, path: str) -> list[str]:
-    """Return the ids of the tax rates that a request names; nothing takes them away.
-
-    Raises:
-        StripeError: One is not there, or archived.
-    """
-    found = [
-        reference(context, _RATE, id_, f"{path}[{place}]")
-        for place, id_ in enumerate(wanted or ())
-    ]
-    for place, rate in enumerate(found):
-        if not rate["active"]:
-            raise StripeError(
-                f"The tax rate '{rate['id']}' is inactive.",
-                Evidence.OURS("that it cannot be used is specified, the words are not"),
-                param=f"{path}[{place}]",
-            )
-    return [rate["id"] for rate in found]
-
-
-def default_rates(context: Context, before: Json, params: Json) -> list[str]:
-    """Return a subscription's `default_tax_rates` after *params*.
-
-    Raises:
-        StripeError: One is not there, or there is automatic tax as well.
-    """
-    path = "default_tax_rates"
-    rates: list[str] = before[path]
-    if path in params:
-        rates = find_rates(context, params[path], path)
-    enabled = (params.get("automatic_tax") or before["automatic_tax"])["enabled"]
-    if rates and enabled:
-        raise StripeError(
-            "You cannot set `default_tax_rates` while `automatic_tax` is enabled.",
-            Evidence.OURS("that they exclude each other is specified"),
-            param=path,
-        )
-    return rates
-
-
-def automatic(customer: Json, wanted: Json) -> Json:
-    """Return `automatic_tax` of a subscription as *wanted*.
-
-    Raises:
-        StripeError: The customer's address doesn't say where the tax is due.
-    """
-    only(wanted, ("enabled", "liability"), "automatic_tax of subscriptions")
-    if not wanted.get("enabled"):
-        return NO_TAX
-    liability = wanted.get("liability") or {"type": "self"}
-    only(liability, ("type",), "automatic_tax[liability]")
-    if not is_located(customer["address"]):
-        raise StripeError(
-            "The customer's location isn't recognized. Set a valid customer address in "
-            "order to automatically calculate tax.",
-            Evidence.REPORTED("public code"),
-            param="automatic_tax[enabled]",
-            code="customer_tax_location_invalid",
-        )
-    return {**NO_TAX, "enabled": True, "liability": ISSUER}
+__all__ = ["apply", "named"]
 
 
 def apply(context: Context, invoice: Json, payable: Json) -> Json:
-    """Return a draft with the taxes that *payable*, its subscription, asks for.
+    """Return a draft with the taxes that *payable* asks for, and its totals with them.
+
+    That is its subscription, or the draft itself where it was made by request. The
+    draft's totals have no taxes in them yet.
 
     Taxes are computed on each line after its discounts, and rounded there
     [DOCUMENTED: docs.stripe.com/tax/calculating#rounding].
@@ -116,7 +51,7 @@ def apply(context: Context, invoice: Json, payable: Json) -> Json:
         **invoice,
         "amount_due": due,
         "amount_remaining": due,
-        "automatic_tax": _status(invoice, automatic_tax, is_located=located),
+        "automatic_tax": _status(automatic_tax, is_located=located),
         "default_tax_rates": payable["default_tax_rates"],
         "lines": lines,
         "subtotal_excluding_tax": invoice["subtotal"] - _included(lines),
@@ -135,22 +70,30 @@ def named(invoice: Json) -> list[Json]:
     ]
 
 
-def shown(context: Context, ids: Iterable[str]) -> list[Json]:
-    """Return tax rates in full, as the objects that have them show them."""
-    resource = context.resources[_RATE]
-    return [render(context, resource, context.get(_RATE, id_), []) for id_ in ids]
-
-
 def _rates(context: Context, payable: Json, line: Json) -> list[Json]:
-    """Return the rates of a line: of its subscription item, else of all items."""
-    details = (line["parent"] or {}).get("subscription_item_details") or {}
-    own = [
-        item["tax_rates"]
-        for item in payable.get("items", ())
-        if item["id"] == details.get("subscription_item")
+    """Return the rates of a line: its item's own, else those for all.
+
+    An item's own rates stand in place of the default ones
+    [SPECIFIED: stripe 16.1.0, InvoiceItemCreateParams.tax_rates].
+    """
+    details = _details(line)
+    items = [
+        context.partition.get("invoiceitem", details.get("invoice_item") or ""),
+        *(
+            item
+            for item in payable.get("items", ())
+            if item["id"] == details.get("subscription_item")
+        ),
     ]
+    own = (item["tax_rates"] for item in items if item)
     ids = next(filter(None, own), payable["default_tax_rates"])
-    return [context.get(_RATE, id_) for id_ in ids]
+    return [context.get(RATE, id_) for id_ in ids]
+
+
+def _details(line: Json) -> Json:
+    parent: Json = line["parent"] or {}
+    kinds = ("subscription_item_details", "invoice_item_details")
+    return next(filter(None, (parent.get(kind) for kind in kinds)), {})
 
 
 def _exemption(context: Context, customer: Json, *, is_automatic: bool) -> str | None:
@@ -212,13 +155,16 @@ def _taxability(rate: Json) -> str:
 
 
 def _behavior(context: Context, line: Json) -> str:
-    """Return whether a line's price has its tax in it.
+    """Return whether a line's price, or its invoice item, has its tax in it.
 
     A price without a `tax_behavior` has none in it [OURS: at Stripe a setting decides].
     """
+    named = _details(line).get("invoice_item") or ""
+    item = context.partition.get("invoiceitem", named) or {}
     details = (line["pricing"] or {}).get("price_details") or {}
     price = context.partition.get("price", details.get("price", "")) or {}
-    return "inclusive" if price.get("tax_behavior") == "inclusive" else "exclusive"
+    behavior = item.get("tax_behavior") or price.get("tax_behavior")
+    return "inclusive" if behavior == "inclusive" else "exclusive"
 
 
 def _automatic_rate(context: Context, address: Json) -> Json:
@@ -229,12 +175,12 @@ def _automatic_rate(context: Context, address: Json) -> Json:
     rate = rate_at(address)
     country, state = address["country"], address["state"]
     place = f"{country}-{state}" if rate and rate.state else country
-    for each in context.partition.all(_RATE):
+    for each in context.partition.all(RATE):
         if each.get("automatic") == place:
             return each
     where = f"{context.partition.account}/{context.partition.livemode}"
     id_ = "txr_1" + alphanumeric(f"tax_rate/{where}/{place}", 23)
-    made: Json = context.new(context.resources[_RATE], id_) | {
+    made: Json = context.new(context.resources[RATE], id_) | {
         "active": False,
         "automatic": place,
         "country": country,
@@ -255,18 +201,16 @@ def _automatic_rate(context: Context, address: Json) -> Json:
     return made
 
 
-def _status(invoice: Json, wanted: Json, *, is_located: bool) -> Json:
+def _status(wanted: Json, *, is_located: bool) -> Json:
     """Return the invoice's `automatic_tax`.
 
     Where the address has gone there is no tax any more, and the invoice says why
     [SPECIFIED: stripe 16.1.0, Invoice.AutomaticTax.disabled_reason].
     """
-    if not wanted["enabled"]:
-        return dict(invoice["automatic_tax"])
-    if not is_located:
-        reason = "finalization_requires_location_inputs"
-        return {**invoice["automatic_tax"], "disabled_reason": reason}
-    return {**wanted, "provider": "stripe", "status": "complete"}
+    if wanted["enabled"] and is_located:
+        return {**wanted, "provider": "stripe", "status": "complete"}
+    reason = "finalization_requires_location_inputs" if wanted["enabled"] else None
+    return {**NO_TAX, "disabled_reason": reason, "provider": None, "status": None}
 
 
 def _included(lines: list[Json]) -> int:

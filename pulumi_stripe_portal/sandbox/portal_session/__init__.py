@@ -24,7 +24,7 @@ from .challenges import Challenge
 from .details import add_tax_id, remove_tax_id, tax_id_types, tax_ids, update_details
 from .hosted_pages import HostedPages
 from .login import LoginPage
-from .open_checkout import CheckoutSummary, OpenCheckout
+from .open_checkout import CheckoutEntry, CheckoutSummary, OpenCheckout
 from .open_invoice import OpenInvoice
 from .open_session import Allowed, Completion, OpenSession, complete
 from .outbox import Mail, Outbox
@@ -75,6 +75,7 @@ __all__ = [
     "CancelPreview",
     "CardDeclined",
     "Challenge",
+    "CheckoutEntry",
     "CheckoutSummary",
     "Completion",
     "CustomerSubscription",

@@ -32,7 +32,20 @@ class Challenge:
         """What is to be paid, and in which currency; None for a card to be saved."""
         if self.object["object"] == "payment_intent":
             return self.object["amount"], self.object["currency"]
-        return None
+        due = (self.object.get("pending") or {}).get("due")
+        return (due, self.object["currency"]) if due else None
+
+    @property
+    def customer(self) -> Json:
+        """Who is asked; nothing where they are not known yet."""
+        found = self.context.partition.get("customer", self.object["customer"] or "")
+        return found or {}
+
+    @property
+    def locale(self) -> str | None:
+        """The language that a checkout was begun in."""
+        chosen: str | None = self.object.get("locale")
+        return chosen
 
     @property
     def return_url(self) -> str | None:

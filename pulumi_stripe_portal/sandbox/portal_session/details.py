@@ -14,7 +14,14 @@ from pulumi_stripe_portal.sandbox.objects.expand import render
 from .open_session import OpenSession, allow, transaction
 from .portal_errors import Invalid, NotAllowed, NotFound
 
-__all__ = ["add_tax_id", "remove_tax_id", "tax_id_types", "tax_ids", "update_details"]
+__all__ = [
+    "add_tax_id",
+    "check",
+    "remove_tax_id",
+    "tax_id_types",
+    "tax_ids",
+    "update_details",
+]
 
 _FIELDS = ("address", "email", "name", "phone", "shipping")
 _LENGTHS = {"email": 512, "name": 256, "phone": 20}
@@ -32,7 +39,7 @@ def update_details(session: OpenSession, changes: Mapping[str, Any]) -> Json:
     for name, value in changes.items():
         if name not in _FIELDS or name not in allowed:
             raise NotAllowed(f"{name} cannot be changed here.", field=name)
-        _check(name, value)
+        check(name, value)
     if "email" in changes and not changes["email"]:
         raise Invalid("An email address is needed.", "email_invalid", "email")
     with transaction(session) as context:
@@ -85,11 +92,16 @@ def remove_tax_id(session: OpenSession, id: str) -> None:
         ids.delete(context, found)
 
 
-def _check(name: str, value: Any, path: str = "") -> None:
+def check(name: str, value: Any, path: str = "") -> None:
+    """Let pass a *value* that a detail may have.
+
+    Raises:
+        Invalid: It won't do; `field` is *path*, or below it.
+    """
     path = path or name
     if isinstance(value, Mapping):
         for key, each in value.items():
-            _check(key, each, f"{path}.{key}")
+            check(key, each, f"{path}.{key}")
         return
     if value is None:
         return

@@ -4,21 +4,49 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi_stripe_portal.sandbox.billing import checkout_completion, discounts
+from pulumi_stripe_portal.sandbox.billing import (
+    checkout_completion,
+    checkout_customer,
+    discounts,
+    tax_ids,
+)
+from pulumi_stripe_portal.sandbox.billing.checkout_customer import Asked
 from pulumi_stripe_portal.sandbox.billing.checkout_summary import summarise
 from pulumi_stripe_portal.sandbox.billing.next_actions import CHALLENGES
+from pulumi_stripe_portal.sandbox.billing.params import address
+from pulumi_stripe_portal.sandbox.billing.tax_table import is_located
 from pulumi_stripe_portal.sandbox.data.store import Branding, Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
 from .brand_images import BrandImages, brand_images
+from .details import check, tax_id_types
 from .open_session import transaction
 from .overview import show_invoice
 from .portal_errors import Invalid, NotFound, from_stripe
 
-__all__ = ["CheckoutSummary", "OpenCheckout"]
+__all__ = ["CheckoutEntry", "CheckoutSummary", "OpenCheckout"]
 
 _EMAIL = 512
+
+
+@dataclass(frozen=True)
+class CheckoutEntry:
+    """What a customer enters before they see what it costs; nothing of it has to be.
+
+    Attributes:
+        promotion_code: The code of a discount.
+        address: A billing address, with Stripe's names of its fields.
+        business_name: The name of their business.
+        tax_id_type: Stripe's name of the type of a tax id, such as `eu_vat`.
+        tax_id: The tax id.
+    """
+
+    promotion_code: str = ""
+    address: Json | None = None
+    business_name: str = ""
+    tax_id_type: str = ""
+    tax_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,8 +93,18 @@ class OpenCheckout:
     @property
     def customer(self) -> Json:
         """Who subscribes; nothing where they are not known yet."""
-        known: str | None = self.object["customer"]
-        return self.context.get("customer", known) if known else {}
+        return checkout_customer.buyer(self.context, self.object)
+
+    @property
+    def asked(self) -> Asked:
+        """What is asked before it is known what it costs."""
+        return checkout_customer.asked(self.object)
+
+    @property
+    def known_address(self) -> Json | None:
+        """The address that the customer has already."""
+        known: Json | None = self.customer.get("address")
+        return known
 
     @property
     def email(self) -> str | None:
@@ -81,13 +119,9 @@ class OpenCheckout:
         return bool(pending and pending["has_failed"])
 
     @property
-    def entered(self) -> dict[str, str]:
+    def entered(self) -> Json:
         """What was entered before the customer was sent to authenticate."""
-        pending = self.object["pending"] or {}
-        code = pending.get("code") or {}
-        found = {name: pending.get(name) for name in ("email", "name")}
-        found["promotion_code"] = code.get("code")
-        return {name: each for name, each in found.items() if each}
+        return self.object["pending"] or {}
 
     @property
     def success_url(self) -> str:
@@ -95,41 +129,53 @@ class OpenCheckout:
         url: str = self.object["success_url"]
         return url.replace("{CHECKOUT_SESSION_ID}", self.session_id)
 
-    def summary(self, code: str = "") -> CheckoutSummary | None:
-        """Return what is to be paid with a promotion *code*; nothing to save a card.
+    def is_enough(self, entry: CheckoutEntry) -> bool:
+        """Tell whether what is asked is entered, so that it is known what it costs."""
+        if self.asked.address is None:
+            return True
+        if self.object["automatic_tax"]["enabled"]:
+            return is_located(address(entry.address))
+        return bool((entry.address or {}).get("country"))
+
+    def summary(self, entry: CheckoutEntry) -> CheckoutSummary | None:
+        """Return what is to be paid with an *entry*; nothing to save a card.
 
         Raises:
-            Invalid: The code can't be used, or what is sold is gone.
+            Invalid: Something that was entered won't do, or what is sold is gone.
         """
         session = self.object
         if session["mode"] != "subscription":
             return None
         context = self.context
         with context.store.lock:
-            found = self._code(code)
+            entered = self._entered(entry)
             try:
-                summary = summarise(context, session, found)
-                needed = checkout_completion.needs_card(context, session, found)
+                summary = summarise(context, session, entered)
             except StripeError as error:
                 raise from_stripe(error) from None
-            upcoming = summary.upcoming
+            upcoming, due = summary.upcoming, summary.invoice
             return CheckoutSummary(
-                due=show_invoice(context, summary.invoice),
+                due=show_invoice(context, due),
                 upcoming=upcoming and show_invoice(context, upcoming),
                 trial_end=summary.trial_end,
                 coupon=summary.coupon,
-                needs_card=needed,
+                needs_card=checkout_completion.needs_card(session, due),
             )
 
     def submit(
-        self, *, email: str, name: str | None, card: Json | None, code: str = ""
+        self,
+        *,
+        email: str,
+        name: str | None,
+        card: Json | None,
+        entry: CheckoutEntry,
     ) -> str:
         """Subscribe, or save the card; return where the browser goes from here.
 
         That is the page of 3-D Secure, or the session's success URL.
 
         Raises:
-            Invalid: Something that was entered won't do.
+            Invalid: Something that was entered won't do, or is missing.
             CardDeclined: The card is declined; nothing has happened.
             NotFound: The session is not open any more.
         """
@@ -140,23 +186,49 @@ class OpenCheckout:
             session = self.object
             if session["status"] != "open":
                 raise NotFound("This checkout is not open any more.")
-            after = checkout_completion.submit(
-                context,
-                session,
-                email=email,
-                name=name,
-                card=card,
-                code=self._code(code),
-            )
+            entered = self._entered(entry)
+            if not self.is_enough(entry):
+                raise _not_located(entry)
+            entered |= {"email": email, "name": name}
+            after = checkout_completion.submit(context, session, entered, card)
         if after["status"] == "complete":
             return self.success_url
         return f"{CHALLENGES}{after['pending']['client_secret']}"
 
-    def _code(self, entered: str) -> Json | None:
-        if not entered or not self.object["allow_promotion_codes"]:
+    def _entered(self, entry: CheckoutEntry) -> Json:
+        """Return an *entry* as billing knows it, without what isn't asked.
+
+        Who enters a tax id names their business as well [OURS: as Stripe's page does].
+        """
+        entered = {**checkout_customer.NOTHING, "code": self._code(entry)}
+        given = entry.address or {}
+        if self.asked.address and any(given.values()):
+            for name, value in given.items():
+                check(name, value, f"address.{name}")
+            if not given.get("country") or not self.is_enough(entry):
+                raise _not_located(entry)
+            entered["address"] = address(given)
+        if self.asked.tax_id and (entry.tax_id or entry.business_name):
+            if not entry.business_name:
+                message = "The name of the business is needed."
+                raise Invalid(message, "business_name_needed", "business_name")
+            check("name", entry.business_name, "business_name")
+            entered["business_name"] = entry.business_name
+        if self.asked.tax_id and entry.tax_id:
+            if entry.tax_id_type not in tax_id_types():
+                raise Invalid("There is no such type.", "tax_id_type", "tax_id_type")
+            try:
+                tax_ids.check(entry.tax_id_type, entry.tax_id)
+            except StripeError as error:
+                raise Invalid(error.message, error.code, "tax_id") from None
+            entered["tax_id"] = {"type": entry.tax_id_type, "value": entry.tax_id}
+        return entered
+
+    def _code(self, entry: CheckoutEntry) -> Json | None:
+        if not entry.promotion_code or not self.object["allow_promotion_codes"]:
             return None
         context, customer = self.context, self.object["customer"] or ""
-        found = discounts.by_code(context, entered)
+        found = discounts.by_code(context, entry.promotion_code)
         if found is None or not discounts.is_usable(context, found, customer):
             raise Invalid(
                 "This promotion code cannot be used.",
@@ -164,3 +236,12 @@ class OpenCheckout:
                 "promotion_code",
             )
         return found
+
+
+def _not_located(entry: CheckoutEntry) -> Invalid:
+    """Say what is missing of an address."""
+    if not (entry.address or {}).get("country"):
+        message = "The country is needed."
+        return Invalid(message, "country_needed", "address.country")
+    message = "The postal code or the state is needed."
+    return Invalid(message, "location_needed", "address.postal_code")

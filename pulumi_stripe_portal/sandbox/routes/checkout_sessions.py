@@ -27,9 +27,10 @@ __all__ = ["OPERATIONS", "RESOURCE"]
 
 def _view(context: Context, session: Json) -> Json:
     """Show where an open session is, and what it sells."""
-    open_ = session["status"] == "open"
+    open_, total = session["status"] == "open", session["total_details"]
     return session | {
         "line_items": _listed(context, session),
+        "total_details": total and {**total, "breakdown": session["breakdown"]},
         "url": f"{context.origin}/p/checkout/{session['id']}" if open_ else None,
     }
 
@@ -47,14 +48,15 @@ def _lines(context: Context, session: Json) -> list[Json]:
 def _line(context: Context, line: Json) -> Json:
     details, price = line["pricing"]["price_details"], context.resources["price"]
     off = sum(each["amount"] for each in line["discount_amounts"])
+    added = [each for each in line["taxes"] if each["tax_behavior"] == "exclusive"]
     return {
         "id": line["id"].replace("il_", "li_"),
         "object": "item",
         "adjustable_quantity": None,
         "amount_discount": off,
         "amount_subtotal": line["amount"],
-        "amount_tax": 0,
-        "amount_total": line["amount"] - off,
+        "amount_tax": sum(each["amount"] for each in line["taxes"]),
+        "amount_total": line["amount"] - off + sum(each["amount"] for each in added),
         "currency": line["currency"],
         "description": context.get("product", details["product"])["name"],
         "metadata": {},
@@ -106,9 +108,10 @@ RESOURCE = Resource(
         "line_items": INCLUDED,
         "setup_intent": "setup_intent",
         "subscription": "subscription",
+        "total_details.breakdown": INCLUDED,
     },
     limits={"success_url": url, "cancel_url": url},
-    hidden=("data", "lines", "pending", "sold"),
+    hidden=("breakdown", "customer_update", "data", "lines", "pending", "sold"),
     view=_view,
 )
 

@@ -5,11 +5,20 @@ See https://docs.stripe.com/api/invoiceitems.
 
 from typing import Any
 
-from pulumi_stripe_portal.sandbox.billing import invoice_drafts, invoice_items
+from pulumi_stripe_portal.sandbox.billing import (
+    invoice_drafts,
+    invoice_items,
+    tax_params,
+)
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
-from pulumi_stripe_portal.sandbox.objects.resource import Call, Resource, equals
+from pulumi_stripe_portal.sandbox.objects.resource import (
+    Call,
+    Context,
+    Resource,
+    equals,
+)
 from pulumi_stripe_portal.sandbox.webhooks.events import record
 
 __all__ = ["RESOURCE"]
@@ -17,6 +26,11 @@ __all__ = ["RESOURCE"]
 
 def _pending(item: Json, wanted: Any) -> bool:
     return bool((item["invoice"] is None) == wanted)
+
+
+def _view(context: Context, item: Json) -> Json:
+    rates = tax_params.shown(context, item["tax_rates"])
+    return {**item, "tax_rates": rates}
 
 
 def _create(call: Call, params: Json) -> Json:
@@ -57,4 +71,6 @@ RESOURCE = Resource(
         "invoice": "invoice",
         "pricing.price_details.price": "price",
     },
+    hidden=("tax_behavior",),
+    view=_view,
 )

@@ -14,7 +14,7 @@ from pulumi_stripe_portal.sandbox.billing import (
     payment_methods,
     receipts,
     renewal,
-    taxes,
+    tax_params,
 )
 from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -46,7 +46,7 @@ def _view(context: Context, invoice: Json) -> Json:
     return invoice | {
         "confirmation_secret": intent
         and {"client_secret": intent["client_secret"], "type": "payment_intent"},
-        "default_tax_rates": taxes.shown(context, invoice["default_tax_rates"]),
+        "default_tax_rates": tax_params.shown(context, invoice["default_tax_rates"]),
         "hosted_invoice_url": link if final else None,
         "invoice_pdf": f"{link}/pdf" if final else None,
         "receipt_number": receipts.number(invoice),

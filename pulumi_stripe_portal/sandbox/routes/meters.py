@@ -1,8 +1,11 @@
-"""Meters: what prices of usage are backed by. Nothing is metered here.
+"""Meters: what prices of usage are backed by.
 
 See https://docs.stripe.com/api/billing/meter.
 """
 
+from typing import Any
+
+from pulumi_stripe_portal.sandbox.billing import usage
 from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError
@@ -13,7 +16,7 @@ from pulumi_stripe_portal.sandbox.objects.resource import (
     Resource,
     equals,
 )
-from pulumi_stripe_portal.sandbox.verbs import answer, find_named
+from pulumi_stripe_portal.sandbox.verbs import answer, find_named, list_page
 from pulumi_stripe_portal.sandbox.webhooks.events import keep
 
 __all__ = ["OPERATIONS", "RESOURCE"]
@@ -62,8 +65,13 @@ def _switch(call: Call) -> Json:
     return answer(RESOURCE, call, keep(call, after, stored, verb))
 
 
+def _summaries(call: Call) -> Json:
+    meter = find_named(RESOURCE, call)
+    return list_page(_SUMMARY, call, usage.summaries(call, meter, call.params))
+
+
 RESOURCE = Resource(
-    object="billing.meter",
+    object=usage.METER,
     path="/v1/billing/meters",
     noun="meter",
     prefix="mtr_1",
@@ -76,13 +84,40 @@ RESOURCE = Resource(
     announces=True,
 )
 
-OPERATIONS = tuple(
+
+def _is_asked(_: Json, wanted: Any) -> bool:
+    """Let all of them pass: `usage.summaries` has made what is wanted."""
+    return bool(wanted)
+
+
+_SUMMARY = Resource(
+    object="billing.meter_event_summary",
+    path="",
+    noun="meter event summary",
+    prefix="mtrusg_",
+    scope="billing_meter",
+    params="",
+    filters=dict.fromkeys(
+        ("customer", "end_time", "start_time", "value_grouping_window"), _is_asked
+    ),
+)
+
+OPERATIONS = (
+    *(
+        Operation(
+            method="POST",
+            path=f"{RESOURCE.path}/<id>/{verb.lower()}",
+            params=f"billing.Meter{verb}Params",
+            permission="rak_billing_meter_write",
+            run=_switch,
+        )
+        for verb in ("Deactivate", "Reactivate")
+    ),
     Operation(
-        method="POST",
-        path=f"{RESOURCE.path}/<id>/{verb.lower()}",
-        params=f"billing.Meter{verb}Params",
-        permission="rak_billing_meter_write",
-        run=_switch,
-    )
-    for verb in ("Deactivate", "Reactivate")
+        method="GET",
+        path=f"{RESOURCE.path}/<id>/event_summaries",
+        params="billing.MeterListEventSummariesParams",
+        permission="rak_billing_meter_read",
+        run=_summaries,
+    ),
 )

@@ -10,7 +10,7 @@ from pulumi_stripe_portal.sandbox.billing import (
     entitlements,
     pauses,
     subscriptions,
-    taxes,
+    tax_params,
 )
 from pulumi_stripe_portal.sandbox.billing.params import only
 from pulumi_stripe_portal.sandbox.data.store import Json
@@ -40,7 +40,9 @@ def _view(context: Context, subscription: Json) -> Json:
     items = [item_view(context, item) for item in subscription["items"]]
     single = items[0] if len(items) == 1 else None
     return subscription | {
-        "default_tax_rates": taxes.shown(context, subscription["default_tax_rates"]),
+        "default_tax_rates": tax_params.shown(
+            context, subscription["default_tax_rates"]
+        ),
         "items": as_list(
             items, f"/v1/subscription_items?subscription={subscription['id']}"
         ),
@@ -52,7 +54,7 @@ def _view(context: Context, subscription: Json) -> Json:
 def item_view(context: Context, item: Json) -> Json:
     """Show an item with its price in full."""
     price = context.get("price", item["price"])
-    rates = taxes.shown(context, item["tax_rates"])
+    rates = tax_params.shown(context, item["tax_rates"])
     return {**item, "plan": plan(price), "price": price, "tax_rates": rates}
 
 
@@ -186,7 +188,7 @@ RESOURCE = Resource(
     },
     event="customer.subscription",
     follow=entitlements.follow,
-    hidden=("reminded",),
+    hidden=("announced", "reminded"),
     list=_list,
     view=_view,
 )

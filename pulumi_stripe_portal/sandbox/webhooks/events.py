@@ -39,11 +39,17 @@ def keep(
 
 
 def record(
-    context: Context, item: Json, before: Json | None = None, verb: str | None = None
+    context: Context,
+    item: Json,
+    before: Json | None = None,
+    verb: str | None = None,
+    *,
+    without: tuple[str, ...] = (),
 ) -> Json:
     """Record the event `<object>.<verb>`; *verb* is as in `keep`.
 
-    The event carries the object as it is answered without any expansion.
+    The event carries the object as it is answered without any expansion, and *without*
+    the fields that it lacks there.
 
     An event has the time of the sandbox, also where a test clock moves the objects
     [OURS: not known].
@@ -54,6 +60,7 @@ def record(
     """
     resource = context.resources[item["object"]]
     shown = render(context, resource, item, [])
+    shown = {name: value for name, value in shown.items() if name not in without}
     data: Json = {"object": shown}
     if before is not None:
         data["previous_attributes"] = previous_attributes(

@@ -206,6 +206,7 @@ def test_three_d_secure(shop: Shop, mode: str) -> None:
     done = authenticate(again, "succeed")
     after = shop.api.checkout.sessions.retrieve(session.id)
 
+    assert ("payment of $58.00" in asked.text) == (mode == "subscription")
     assert "bank couldn\N{RIGHT SINGLE QUOTATION MARK}t confirm" in failed.text
     assert nothing == []
     assert done.headers["Location"].startswith("https://shop.example/done?session=cs_")
@@ -295,7 +296,10 @@ def test_refused(shop: Shop, params: dict[str, Any], words: str) -> None:
     [
         ({"mode": "payment"}, "the mode payment"),
         ({"ui_mode": "embedded_page"}, "the ui_mode embedded_page"),
-        ({"automatic_tax": {"enabled": True}}, "automatic_tax of Checkout Sessions"),
+        (
+            {"phone_number_collection": {"enabled": True}},
+            "phone_number_collection of Checkout Sessions",
+        ),
         (
             {"line_items": [{"price": PRO, "adjustable_quantity": {"enabled": True}}]},
             "adjustable_quantity of line items",
@@ -306,4 +310,4 @@ def test_not_here(shop: Shop, params: dict[str, Any], words: str) -> None:
     """What the sandbox has not is told by its name; what is switched off is not."""
     with pytest.raises(stripe.APIError, match=words):
         start(shop, **params)
-    assert start(shop, automatic_tax={"enabled": False}).id
+    assert start(shop, phone_number_collection={"enabled": False}).id

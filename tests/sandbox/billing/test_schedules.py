@@ -50,6 +50,7 @@ def test_a_planned_switch(shop: Shop, happenings: Happenings) -> None:
     released = shop.api.subscription_schedules.retrieve(schedule.id)
     assert released.status == "released"
     assert happenings.types == [
+        "invoice.upcoming",
         "subscription_schedule.released",
         *INVOICED,
         "customer.subscription.updated",

@@ -58,6 +58,7 @@ def test_time_is_moved(
     assert {invoice.test_clock for invoice in invoices} == {clock.id}
     assert happenings.types == [
         "test_helpers.test_clock.advancing",
+        "invoice.upcoming",
         *INVOICED,
         "customer.subscription.updated",
         "test_helpers.test_clock.ready",

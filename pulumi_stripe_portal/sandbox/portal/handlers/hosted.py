@@ -16,11 +16,17 @@ from pulumi_stripe_portal.sandbox.portal.texts.words import Words
 from pulumi_stripe_portal.sandbox.portal.views import checkout_view, view
 
 from .card_form import entered_card
+from .checkout_form import FIELDS, entered_details, known_details, without
 from .portal_request import say
 from .urls import content_policy, safe
 
 if TYPE_CHECKING:
-    from pulumi_stripe_portal.sandbox.portal_session import Challenge, OpenCheckout
+    from pulumi_stripe_portal.sandbox.portal_session import (
+        Challenge,
+        CheckoutEntry,
+        CheckoutSummary,
+        OpenCheckout,
+    )
 
 __all__ = ["Hosted"]
 
@@ -44,15 +50,15 @@ class Hosted:
             return _checkout(request, found)
         field = _fields(request)
         try:
-            asks = field["number"] or session["mode"] == "setup"
-            summary = found.summary(field["promotion_code"])
+            entry, asks = entered_details(field), True
+            summary = found.summary(entry)
             if summary is not None:
                 asks = summary.needs_card
             url = found.submit(
                 email=field["email"],
                 name=field["name"] or None,
                 card=entered_card(field) if asks else None,
-                code=field["promotion_code"],
+                entry=entry,
             )
         except (portal_session.Invalid, portal_session.CardDeclined) as problem:
             return _checkout(request, found, problem)
@@ -80,13 +86,9 @@ def _checkout(
 ) -> Response:
     field, session = _fields(request), found.object
     if not any(field.values()):
-        field |= found.entered
-    try:
-        summary = found.summary(field["promotion_code"])
-    except portal_session.Invalid as invalid:
-        problem = problem or invalid
-        field["promotion_code"] = ""
-        summary = found.summary()
+        field |= known_details(found)
+    summary, entry, wrong = _summarised(found, entered_details(field))
+    problem = problem or wrong
     if found.has_failed and problem is None:
         problem = portal_session.Invalid(
             "The bank could not confirm it.", "authentication_failed"
@@ -100,15 +102,30 @@ def _checkout(
         icon=found.images.icon,
     )
     frame = frame.of_brand(brand)
-    shown = checkout_view.checkout(Words(frame.text), found, summary, field)
+    shown = checkout_view.checkout(Words(frame.text), found, summary, entry, field)
     html = pages.page("checkout", frame, shown.title, checkout=shown)
     response = _html(html, problem.status if problem else 200)
     response.headers["Content-Security-Policy"] = content_policy(session["success_url"])
     return response
 
 
+def _summarised(
+    found: OpenCheckout, entry: CheckoutEntry
+) -> tuple[CheckoutSummary | None, CheckoutEntry, portal_session.PortalError | None]:
+    """Return what is to be paid, with what of *entry* will do, and what won't."""
+    problem = None
+    while True:
+        try:
+            return found.summary(entry), entry, problem
+        except portal_session.Invalid as invalid:
+            less = without(entry, invalid.field)
+            if less == entry:
+                raise
+            entry, problem = less, problem or invalid
+
+
 def _challenge(request: Request, found: Challenge) -> Response:
-    frame = _frame(request, found.branding, None, {})
+    frame = _frame(request, found.branding, found.locale, found.customer)
     words, name = Words(frame.text), found.branding.name
     text = frame.text("challenge.save", name=name)
     if found.amount:
@@ -137,8 +154,7 @@ def _expired(request: Request, found: OpenCheckout) -> Response:
 
 def _fields(request: Request) -> dict[str, str]:
     given = request.form if request.method == "POST" else request.args
-    names = ("cvc", "email", "expiry", "name", "number", "promotion_code")
-    return {name: given.get(name, "").strip()[:512] for name in names}
+    return {name: given.get(name, "").strip()[:512] for name in FIELDS}
 
 
 def _frame(

@@ -127,13 +127,13 @@ def _row(words: Words, line: Json) -> Row:
     currency, period = line["currency"], line["period"]
     start, end = words.date(period["start"]), words.date(period["end"])
     spans = start != end
-    pricing, quantity = line["pricing"] or {}, line["quantity"] or 1
+    pricing = line["pricing"] or {}
     unit = pricing.get("unit_amount_decimal")
     is_proration = line["amount"] < 0 or unit is None
     return Row(
         text=words.line({**line, "quantity": 1}),
         period=words.text("document.period", start=start, end=end) if spans else "",
-        quantity=str(quantity),
+        quantity=line["quantity_decimal"] or "",
         unit="" if is_proration else words.money(line["unit"], currency),
         tax=", ".join(f"{words.percent(rate)}%" for rate in line["percents"]),
         amount=words.money(line["amount"], currency),

@@ -13,6 +13,7 @@ __all__ = [
     "Card",
     "Change",
     "Checkout",
+    "CheckoutDetails",
     "Choice",
     "Chosen",
     "Detail",
@@ -218,6 +219,22 @@ class Change:
 
 
 @dataclass(frozen=True)
+class CheckoutDetails:
+    """What is asked of a customer before they see what it costs, and is entered so far.
+
+    *address* has the fields that are asked for, or is None for no address.
+    """
+
+    address: dict[str, str] | None
+    is_whole_address: bool
+    takes_tax_id: bool
+    business_name: str
+    tax_id: str
+    tax_id_type: str
+    tax_id_types: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Checkout:
     """The page of a Checkout Session; without amounts it only saves a card."""
 
@@ -235,6 +252,13 @@ class Checkout:
     discount: str | None = None
     takes_code: bool = False
     code: str = ""
+    details: CheckoutDetails | None = None
+    is_ready: bool = True
+    """Whether the details are known, and what it costs: then it can be paid."""
+    is_untaxed: bool = False
+    """Whether the amounts lack the tax still."""
+    carried: tuple[tuple[str, str], ...] = ()
+    """What the form for the card has to carry of the others."""
 
 
 @dataclass(frozen=True)
