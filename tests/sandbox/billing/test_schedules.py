@@ -95,7 +95,7 @@ def test_one_schedule_each(shop: Shop, jenny: Customer) -> None:
 @pytest.mark.parametrize(
     ("phases", "words"),
     [
-        ([{"items": [{"price": PRO}]}], "a first phase other than"),
+        ([{"items": [{"price": PRO}]}], "phases whose first is not"),
         ([{"items": [{"price": BASIC}], "end_date": 2_000_000_000}], "within a"),
         ([{"items": [{"price": BASIC}]}] * 3, "more than one phase"),
     ],

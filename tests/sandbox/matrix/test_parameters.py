@@ -1,0 +1,159 @@
+"""Each parameter of the package, on each route: known, or left out by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from pulumi_stripe_portal.sandbox import Sandbox
+from tests.sandbox.conftest import Reply, Wire
+
+from .package import Parameter, Request, parameters, requests
+from .test_routes import is_served
+from .world import World
+
+MONTHLY = {
+    "currency": "usd",
+    "product": "prod_ProTest",
+    "recurring": {"interval": "month"},
+    "unit_amount": 500,
+}
+ITEM = {"price": "price_BasicMonthlyTest"}
+LINE = {"price": "price_ProMonthlyTest", "quantity": 1}
+
+BESIDE: dict[str, Any] = {
+    "GET /v1/prices/search": lambda _: {"query": "active:'true'"},
+    "GET /v1/products/search": lambda _: {"query": "active:'true'"},
+    "POST /v1/billing/meters": lambda world: {"event_name": world.word()},
+    "POST /v1/billing_portal/sessions": lambda world: {"customer": world.known},
+    "POST /v1/checkout/sessions": lambda _: {
+        "mode": "subscription",
+        "line_items": [LINE],
+        "success_url": "https://shop.example/done",
+    },
+    "POST /v1/coupons": lambda _: {"percent_off": 10},
+    "POST /v1/entitlements/features": lambda world: {"lookup_key": world.word()},
+    "POST /v1/invoiceitems": lambda world: {
+        "amount": 500,
+        "currency": "usd",
+        "customer": world.known,
+    },
+    "POST /v1/invoices": lambda world: {"customer": world.known},
+    "POST /v1/invoices/create_preview": lambda world: {
+        "subscription": world.samples["subscription"]
+    },
+    "POST /v1/payment_intents/{intent}/confirm": lambda _: {
+        "payment_method": "pm_card_visa"
+    },
+    "POST /v1/payment_methods": lambda _: {
+        "type": "card",
+        "card": {"token": "tok_visa"},
+    },
+    "POST /v1/payment_methods/{payment_method}/attach": lambda world: {
+        "customer": world.known
+    },
+    "POST /v1/prices": lambda _: MONTHLY,
+    "POST /v1/products": lambda _: {"name": "Seats"},
+    "POST /v1/products/{product}/features": lambda world: {
+        "entitlement_feature": world.entitlements_features()
+    },
+    "POST /v1/promotion_codes": lambda world: {
+        "promotion": {"type": "coupon", "coupon": world.samples["coupon"]}
+    },
+    "POST /v1/setup_intents/{intent}/confirm": lambda _: {
+        "payment_method": "pm_card_visa"
+    },
+    "POST /v1/subscription_items": lambda world: {
+        **ITEM,
+        "subscription": world.subscriptions(),
+    },
+    "POST /v1/subscription_schedules": lambda world: {
+        "from_subscription": world.subscriptions()
+    },
+    "POST /v1/subscriptions": lambda world: {
+        "customer": world.known,
+        "items": [LINE],
+    },
+}
+"""What Stripe requires besides what the package's types do, by request."""
+
+INSTEAD = {
+    "amount_off": "percent_off",
+    "customer_account": "customer",
+    "product_data": "product",
+    "pricing": "amount",
+    "unit_amount_decimal": "unit_amount",
+    "custom_unit_amount": "unit_amount",
+}
+"""Parameters in whose place others stand."""
+
+SERVED = [each for each in requests() if is_served(each) and each.params]
+
+
+def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Write parameters as a form has them."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from flat(each, f"{name}[{key}]" if name else key)
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from flat(each, f"{name}[{place}]")
+    else:
+        yield name, str(value).lower() if isinstance(value, bool) else value
+
+
+def beside(request: Request, world: World, least: Any, tried: Parameter) -> Any:
+    """Return all that is sent with the parameter that is tried."""
+    wanted = {**least, **BESIDE.get(str(request), lambda _: {})(world)}
+    head = tried.path[0]
+    wanted.pop(INSTEAD.get(head, ""), None)
+    own = wanted.get(head)
+    inside = tried.value
+    if isinstance(own, dict) and isinstance(inside, dict):
+        return {**wanted, head: {**own, **inside}}
+    both = isinstance(own, list) and isinstance(inside, list)
+    if both and isinstance(own[0], dict) and isinstance(inside[0], dict):
+        return {**wanted, head: [{**own[0], **inside[0]}]}
+    return {**wanted, head: inside}
+
+
+def wrong(tried: Parameter, reply: Reply) -> str | None:
+    """Say what is wrong with an answer, if something is."""
+    if reply.status == 200:
+        return None
+    error = reply.body["error"]
+    code, message = error.get("code"), error["message"]
+    if code == "invoice_upcoming_none":  # a 404: the subscription would end before
+        return None
+    if code == "parameter_unknown" or reply.status not in (400, 402, 501):
+        return f"{tried}: {reply.status} {message}"
+    names = [name for name in tried.path if name != "[]"]
+    if reply.status == 501 and not any(name in message for name in names):
+        return f"{tried}: not named in «{message}»"
+    return None
+
+
+@pytest.mark.parametrize("request_", SERVED, ids=str)
+def test_each_is_known_or_left_out_by_name(
+    sandbox: Sandbox, wire: Wire, request_: Request
+) -> None:
+    """No parameter of the package is unknown here, or breaks anything."""
+    world = World(sandbox)
+    least, every = parameters(request_, world.samples)
+    path, found = world.fill(request_.path), []
+    method = request_.method.upper()
+    for tried in every:
+        form = urlencode(list(flat(beside(request_, world, least, tried))))
+        if method == "POST":
+            reply = wire(method, path, form)
+        else:
+            reply = wire(method, f"{path}?{form}")
+        problem = wrong(tried, reply)
+        if problem:
+            found.append(problem)
+        if reply.status == 200 and method != "GET" and "{" in request_.path:
+            path = world.fill(request_.path)
+    assert found == []
