@@ -19,13 +19,14 @@ from pulumi_stripe_portal.sandbox.webhooks.events import record
 from . import inline_prices, items
 from .checkout_fields import BLANK
 from .checkout_summary import summarise
-from .params import only
+from .params import card_types, only
 
 __all__ = ["create", "expire"]
 
 _DAY = 24 * 60 * 60
 _KNOWN = (
     "allow_promotion_codes",
+    "allowed_payment_method_types",
     "billing_address_collection",
     "cancel_url",
     "client_reference_id",
@@ -80,6 +81,7 @@ def create(context: Context, params: Json) -> Json:
     made = context.new(context.resources["checkout.session"], id_) | BLANK
     made |= {name: given[name] for name in _SAME if name in given}
     made |= {
+        **card_types(given),
         "cancel_url": given.get("cancel_url"),
         "currency": given.get("currency"),
         "customer_creation": given.get("customer_creation"),

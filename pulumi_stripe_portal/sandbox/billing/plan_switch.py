@@ -33,6 +33,8 @@ class Terms:
         end_trial: Whether a trial ends with the switch.
         trial_end: When the trial ends from now on, where that changes.
         proration_date: The moment to count from, None for now.
+        payment_behavior: What happens where an invoice can't be paid at once.
+        on_session: Whether the customer is there, to authenticate.
     """
 
     proration_behavior: str = "create_prorations"
@@ -40,6 +42,8 @@ class Terms:
     end_trial: bool = False
     trial_end: int | None = None
     proration_date: int | None = None
+    payment_behavior: str = "allow_incomplete"
+    on_session: bool = False
 
 
 def switch_items(
@@ -85,12 +89,15 @@ def switch_items(
     if not fresh and not (at_once and waiting):
         return after
     context.partition.put(after)
-    return _bill(context, after, invoices.charges_of(context, after) if fresh else [])
+    charges = invoices.charges_of(context, after) if fresh else []
+    return _bill(context, after, charges, terms)
 
 
-def _bill(context: Context, after: Json, charges: list[Json]) -> Json:
+def _bill(context: Context, after: Json, charges: list[Json], terms: Terms) -> Json:
     invoice = invoices.bill(context, after, charges, "subscription_update")
-    invoice = collection.settle(context, invoice)
+    invoice = collection.collect(
+        context, invoice, terms.payment_behavior, on_session=terms.on_session
+    )
     after = discounts.spend(context, after) | {"latest_invoice": invoice["id"]}
     if invoice["status"] == "open" and after["collection_method"] != "send_invoice":
         after |= {"status": "past_due"}
