@@ -75,9 +75,10 @@ def preview(context: Context, params: Json) -> Json:
 
 
 def _next(context: Context, customer: str, change: Change | None) -> Json | None:
-    """Return the next invoice of a *customer*, whichever subscription it is of.
+    """Return the next invoice of a *customer*.
 
-    [SPECIFIED: stripe 16.1.0, InvoiceCreatePreviewParams.subscription]
+    It is that of the subscription which is billed first
+    [SPECIFIED: stripe 16.1.0, InvoiceCreatePreviewParams.subscription].
     """
     every = subscriptions.of(context, customer)
     if not every and invoice_items.pending_items(context, customer):
