@@ -187,6 +187,12 @@ CALLS: list[Call] = [
         ],
     ),
     checkout(
+        "of a line with metadata",
+        {"line_items.data.0.metadata": {"seat": "a"}},
+        line_items=[{**LINES[0], "metadata": {"seat": "a"}}],
+        expand=["line_items"],
+    ),
+    checkout(
         "to expire soon",
         {"expires_at": THERE},
         expires_at=lambda t: t.now + 3600,
