@@ -19,6 +19,12 @@ __all__ = ["authenticate", "cancel", "confirm", "create", "succeed"]
 
 _KNOWN = ("description", "metadata", "usage")
 _CONFIRM = ("payment_method", "return_url", "use_stripe_sdk")
+_MORE = (
+    "allowed_payment_method_types",
+    "automatic_payment_methods",
+    "confirm",
+    "customer",
+)
 
 
 def create(context: Context, params: Json) -> Json:
@@ -27,9 +33,7 @@ def create(context: Context, params: Json) -> Json:
     Raises:
         StripeError: Its customer or card is not there, or the card is declined.
     """
-    more = ("automatic_payment_methods", "allowed_payment_method_types")
-    more = (*more, "confirm", "customer")
-    only(params, (*_KNOWN, *_CONFIRM, *more), "setup intents")
+    only(params, (*_KNOWN, *_CONFIRM, *_MORE), "setup intents")
     intent = context.new(context.resources["setup_intent"])
     intent |= {
         **_BLANK,

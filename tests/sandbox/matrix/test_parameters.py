@@ -127,7 +127,7 @@ def beside(request: Request, world: World, least: Any, tried: Parameter) -> Any:
     wanted = {**least, **BESIDE.get(str(request), lambda _: {})(world)}
     head = tried.path[0]
     wanted.pop(INSTEAD.get(head, ""), None)
-    own = wanted.get(head)
+    own: Any = wanted.get(head)
     inside = tried.value
     if isinstance(own, dict) and isinstance(inside, dict):
         return {**wanted, head: {**own, **inside}}

@@ -68,7 +68,7 @@ def upgraded_in_vain(team: Team, behavior: str) -> Any:
     """Upgrade a customer whose card has come to be declined."""
     made = team.subscribe()
     card = team.shop.add_card(made.customer, "pm_card_chargeCustomerFail")
-    terms = {"default_payment_method": card, "payment_behavior": behavior}
+    terms: Any = {"default_payment_method": card, "payment_behavior": behavior}
     terms |= {"items": item(made, price=ENTERPRISE)}
     terms |= {"proration_behavior": "always_invoice"}
     return team.v1.subscriptions.update(made.id, terms)
