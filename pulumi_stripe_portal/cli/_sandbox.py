@@ -23,6 +23,8 @@ __all__ = ["command"]
 
 _DATA = Path(".sandbox") / "stripe.json"
 
+_SHOWN_VERSIONS = 5
+
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
@@ -269,4 +271,16 @@ def _summary(sandbox: Sandbox) -> str:
         for method, count in counts.items()
         if count or method != "DELETE"
     ]
-    return f"Requests to the sandbox: {', '.join(shown)}"
+    return f"Requests to the sandbox: {', '.join(shown)}{_versions(sandbox)}"
+
+
+def _versions(sandbox: Sandbox) -> str:
+    """Return a line about versions of Stripe's API that were asked for in vain."""
+    from pulumi_stripe_portal.sandbox.data.store import API_VERSION
+
+    asked = {each.stripe_version or API_VERSION for each in sandbox.requests}
+    others = sorted(each for each in asked - {API_VERSION} if each.isprintable())
+    if not others:
+        return ""
+    listed = ", ".join(each[:40] for each in others[:_SHOWN_VERSIONS])
+    return f"\nAnswered as of Stripe's API {API_VERSION}, though asked for {listed}."

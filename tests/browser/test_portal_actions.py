@@ -67,8 +67,15 @@ def test_overview(portal: Page, shop: Shop, customer: Customer) -> None:
 
 
 def test_switch_plan(portal: Page, shop: Shop, customer: Customer, says: Says) -> None:
-    """The customer sees what a switch costs, confirms, and has the new plan."""
+    """The customer sees what a switch costs, confirms, and has the new plan.
+
+    Of a product its name and description are shown, of a price amount and period.
+    """
+    shop.api.products.update("prod_ProTest", {"description": "For growing teams"})
     portal.get_by_role("link", name="Change plan").click()
+    plans = portal.get_by_role("group", name="Billed monthly")
+    expect(plans).to_contain_text(re.compile(r"Pro\s+For growing teams"))
+    expect(plans).to_contain_text("$29.00 per month")
     portal.get_by_role("group", name="Billed monthly").get_by_label("Pro").check()
     portal.get_by_role("button", name="Continue").click()
 
@@ -118,6 +125,7 @@ def test_next_invoice(page: Page, shop: Shop, customer: Customer) -> None:
 def test_back_from_confirmation(portal: Page) -> None:
     """The step back keeps what was chosen."""
     portal.get_by_role("link", name="Change plan").click()
+    portal.get_by_role("radio", name="Billed yearly").check()
     portal.get_by_role("group", name="Billed yearly").get_by_label("Pro").check()
     portal.get_by_label("Quantity").fill("4")
     portal.get_by_role("button", name="Continue").click()
@@ -125,7 +133,24 @@ def test_back_from_confirmation(portal: Page) -> None:
 
     yearly = portal.get_by_role("group", name="Billed yearly").get_by_label("Pro")
     expect(yearly).to_be_checked()
+    expect(yearly).to_be_visible()
     expect(portal.get_by_label("Quantity")).to_have_value("4")
+
+
+def test_monthly_or_yearly(portal: Page) -> None:
+    """Plans of one period are shown at a time: first that of the current plan."""
+    portal.get_by_role("link", name="Change plan").click()
+    monthly = portal.get_by_role("group", name="Billed monthly")
+    yearly = portal.get_by_role("group", name="Billed yearly")
+    expect(monthly.get_by_label("Basic")).to_be_visible()
+    expect(yearly).to_be_hidden()
+
+    portal.get_by_role("radio", name="Billed monthly").press("ArrowRight")
+
+    expect(yearly.get_by_label("Basic")).to_be_visible()
+    expect(monthly).to_be_hidden()
+    portal.get_by_role("button", name="Continue").click()
+    expect(portal.get_by_role("alert")).to_contain_text("Choose something else")
 
 
 def test_quantity(portal: Page, shop: Shop, customer: Customer, says: Says) -> None:
@@ -160,7 +185,10 @@ def test_nothing_chosen(portal: Page) -> None:
 def test_promotion_code(
     portal: Page, shop: Shop, customer: Customer, says: Says
 ) -> None:
-    """An unknown code is told at its field; a known one makes a discount."""
+    """An unknown code is told at its field; a known one makes a discount.
+
+    It is entered where the change is confirmed, which keeps the plan that was chosen.
+    """
     shop.api.coupons.create(
         {
             "id": "QUARTER",
@@ -173,8 +201,10 @@ def test_promotion_code(
         {"code": "WELCOME", "promotion": {"type": "coupon", "coupon": "QUARTER"}}
     )
     portal.get_by_role("link", name="Change plan").click()
-    portal.get_by_label("Promotion code").fill("NOTHING")
+    portal.get_by_label("Pro", exact=False).first.check()
     portal.get_by_role("button", name="Continue").click()
+    portal.get_by_label("Promotion code").fill("NOTHING")
+    portal.get_by_role("button", name="Apply").click()
     expect(portal.get_by_role("alert")).to_have_text(
         f"This promotion code isn{APOSTROPHE}t valid."
     )
@@ -182,7 +212,7 @@ def test_promotion_code(
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_value("NOTHING")
     field.fill("welcome")
-    portal.get_by_role("button", name="Continue").click()
+    portal.get_by_role("button", name="Apply").click()
     expect(portal.get_by_text("25% off for 2 months")).to_be_visible()
     portal.get_by_role("button", name="Confirm").click()
     says("Your plan has been changed.")

@@ -233,6 +233,21 @@ def test_serve(served: subprocess.Popen[str], number: signal.Signals) -> None:
     ]
 
 
+def test_another_version(tmp_path: Path) -> None:
+    """A program made for an older API is told once that its answers are of this one."""
+    older = CREATE.replace(
+        "base_addresses", 'stripe_version="2024-06-20", base_addresses'
+    )
+
+    result = run(tmp_path, [*RUN, "--memory", "--", sys.executable, "-c", older])
+
+    assert result.stdout == "1\n"
+    assert result.stderr.splitlines() == [
+        "Requests to the sandbox: GET 1, POST 1",
+        "Answered as of Stripe's API 2026-10-28.endive, though asked for 2024-06-20.",
+    ]
+
+
 def test_serve_on_a_taken_port(tmp_path: Path, served: subprocess.Popen[str]) -> None:
     """A port that is taken is told in one line."""
     assert served.stdout

@@ -1,6 +1,8 @@
 """The code in the guides of the portal, as it stands there, with only ids mapped.
 
-The pages of the table in docs/seeds.md have it: Python of one, curl of two more.
+The pages of the table in docs/seeds.md have it: Python of one, curl of another, and
+JavaScript of a third, whose objects are written as Python's. The examples of the
+interface of its own, that one of them has, are in tests/webapp/test_upgrade.py.
 """
 
 from __future__ import annotations
@@ -99,6 +101,33 @@ def test_a_portal_configuration(guide: Shop) -> None:
 
     for text in ("Manage your subscription", "Change plan", "Cancel plan", "Tax ID"):
         assert text in page.text
+
+
+def test_the_invoice_history_alone(guide: Shop) -> None:
+    """The first guide's example: a portal for invoices, without a product catalogue."""
+    configuration = guide.api.billing_portal.configurations.create(
+        {
+            "features": {
+                "invoice_history": {
+                    "enabled": True,
+                },
+            },
+        }
+    )
+    customer = guide.customer()
+    session = guide.api.billing_portal.sessions.create(
+        {
+            "customer": customer.id,
+            "return_url": "https://example.com/account",
+        }
+    )
+    page = Browsing().get(session.url)
+
+    assert configuration.is_default
+    assert "Invoice history" in page.text
+    assert "$9.00" in page.text
+    for text in ("Change plan", "Cancel plan", "Add payment", "Edit"):
+        assert text not in page.text
 
 
 def test_a_session(guide: Shop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -128,3 +129,49 @@ def test_the_documented_command(site: Site) -> None:
 
     answer = json.loads(done.stdout)
     assert answer == {"success": True, "data": {"url": answer["data"]["url"]}}
+
+
+TYPESCRIPT = """
+const window = {location: {origin: process.env.ORIGIN, href: ''}};
+const sessionToken = process.env.TOKEN;
+const fetched = globalThis.fetch;
+globalThis.fetch = (path, init) => fetched(process.env.ORIGIN + path, init);
+
+const response = await fetch('/api/billing/portal', {
+  method: 'POST',
+  headers: {
+    'Authorization': `Bearer ${sessionToken}`,
+    'Content-Type': 'application/json'
+  },
+  body: JSON.stringify({
+    returnUrl: `${window.location.origin}/dashboard/settings/billing`
+  })
+});
+
+const { data } = await response.json();
+// Redirect to Stripe customer portal
+window.location.href = data.url;
+
+console.log(window.location.href);
+"""
+"""The example, with what it finds in a browser before it, and a line after it."""
+
+
+def test_the_documented_script(site: Site) -> None:
+    """The TypeScript example leads to the portal, and from there to the settings."""
+    program = shutil.which("node")
+    if program is None:
+        pytest.skip("there is no Node.js")
+    header = str(site.api(ADA).http.headers["Authorization"])
+    environ = {
+        "ORIGIN": site.origin,
+        "TOKEN": header.removeprefix("Bearer "),
+        "PATH": os.environ["PATH"],
+    }
+    command = [program, "--input-type=module", "--eval", TYPESCRIPT]
+    done = subprocess.run(
+        command, env=environ, capture_output=True, text=True, check=True
+    )
+
+    portal = Browsing().get(done.stdout.strip())
+    assert f'href="{site.origin}{SETTINGS}"' in portal.html

@@ -18,6 +18,7 @@ __all__ = ["checked"]
 
 _KNOWN = (
     "allow_promotion_codes",
+    "allowed_payment_method_types",
     "automatic_tax",
     "billing_address_collection",
     "cancel_url",

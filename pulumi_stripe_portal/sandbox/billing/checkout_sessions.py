@@ -19,6 +19,7 @@ from .checkout_fields import BLANK
 from .checkout_params import checked
 from .checkout_summary import summarise
 from .invoice_fields import ISSUER
+from .params import card_types
 
 __all__ = ["create", "expire"]
 
@@ -54,6 +55,7 @@ def create(context: Context, params: Json) -> Json:
     made = context.new(context.resources["checkout.session"], id_) | BLANK
     made |= {name: given[name] for name in _SAME if name in given}
     made |= {
+        **card_types(given),
         "breakdown": None,
         "cancel_url": given.get("cancel_url"),
         "currency": given.get("currency"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import StripeError
+from pulumi_stripe_portal.sandbox.errors import StripeError, unsupported
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.webhooks.events import record
@@ -11,7 +11,14 @@ from pulumi_stripe_portal.sandbox.webhooks.events import record
 from . import cards, payment_intents, payment_methods
 from .invoices import subscription_of
 
-__all__ = ["conclude", "payer", "require_payer", "settle", "settle_or_refuse"]
+__all__ = [
+    "collect",
+    "conclude",
+    "payer",
+    "require_payer",
+    "settle",
+    "settle_or_refuse",
+]
 
 _DAY = 24 * 60 * 60
 _RETRIES = (3 * _DAY, 5 * _DAY, 7 * _DAY)
@@ -20,6 +27,28 @@ Seconds after which a failed payment is tried again.
 
 Failed payments are tried again after 3, 5 and 7 days [OURS: Stripe chooses the times].
 """
+
+
+def collect(
+    context: Context, invoice: Json, behavior: str, *, on_session: bool
+) -> Json:
+    """Collect *invoice* in the way that a request's `payment_behavior` says.
+
+    Without a payment a subscription that is changed becomes `past_due`, unless that is
+    an error [DOCUMENTED: docs.stripe.com/api/subscriptions/update].
+
+    Raises:
+        StripeError: 402 of `error_if_incomplete`; 501, `pending_if_incomplete` and it
+            can't be paid: pending updates are not here.
+    """
+    if behavior == "default_incomplete" and invoice["amount_due"]:
+        return invoice
+    if behavior == "error_if_incomplete":
+        return settle_or_refuse(context, invoice, on_session=on_session)
+    after = settle(context, invoice, on_session=on_session)
+    if behavior == "pending_if_incomplete" and after["status"] != "paid":
+        raise unsupported("pending updates, of payment_behavior=pending_if_incomplete")
+    return after
 
 
 def settle(

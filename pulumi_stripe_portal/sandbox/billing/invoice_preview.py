@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 
 from pulumi_stripe_portal.sandbox.data.store import Json
 from pulumi_stripe_portal.sandbox.errors import StripeError, missing_param, unsupported
@@ -10,7 +11,7 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 from pulumi_stripe_portal.sandbox.verbs import reference
 
-from . import cancellation, items, renewal, subscriptions
+from . import cancellation, invoice_items, items, renewal, subscriptions
 from .params import only
 from .statuses import RUNNING
 
@@ -49,24 +50,42 @@ def preview(context: Context, params: Json) -> Json:
     for name in _OF_INVOICE:
         if name in params:
             asked[name] = params[name]
-    named = params.get("subscription")
+    named, customer = params.get("subscription"), params.get("customer")
+    change = _change(asked) if asked else None
     if named:
         subscription = reference(context, "subscription", named, "subscription")
-        change = _change(asked) if asked else None
+        customer = subscription["customer"]
         found = immediate_invoice(context, subscription, change) if change else None
         found = found or upcoming_invoice(context, subscription, change)
-    elif params.get("customer") and details.get("items"):
-        found = _first(context, {**asked, "customer": params["customer"]})
+    elif customer and details.get("items"):
+        found = _first(context, {**asked, "customer": customer})
+    elif customer:
+        reference(context, "customer", customer, "customer")
+        found = _next(context, customer, change)
     else:
-        raise missing_param("subscription")
+        raise missing_param("customer")
     if found is None:
         raise StripeError(
-            f"No upcoming invoices for customer: '{subscription['customer']}'",
+            f"No upcoming invoices for customer: '{customer}'",
             Evidence.REPORTED("stripe/stripe-dotnet #1246, without the quotes"),
             code="invoice_upcoming_none",
             status=404,
         )
     return found
+
+
+def _next(context: Context, customer: str, change: Change | None) -> Json | None:
+    """Return the next invoice of a *customer*.
+
+    It is that of the subscription which is billed first
+    [SPECIFIED: stripe 16.1.0, InvoiceCreatePreviewParams.subscription].
+    """
+    every = subscriptions.of(context, customer)
+    if not every and invoice_items.pending_items(context, customer):
+        raise unsupported("previews of invoice items alone")
+    found = [upcoming_invoice(context, each, change) for each in every]
+    soonest = itemgetter("next_payment_attempt")
+    return min(filter(None, found), key=soonest, default=None)
 
 
 def upcoming_invoice(

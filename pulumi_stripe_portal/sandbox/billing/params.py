@@ -9,7 +9,7 @@ from pulumi_stripe_portal.sandbox.errors import StripeError, unsupported
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import Context
 
-__all__ = ["address", "connected_account", "only", "shipping"]
+__all__ = ["address", "card_types", "connected_account", "only", "shipping"]
 
 _ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 
@@ -23,6 +23,26 @@ def only(params: Mapping[str, Any], known: Collection[str], where: str) -> None:
     for name, value in params.items():
         if name not in known and name != "expand" and value not in (None, [], {}):
             raise unsupported(f"the parameter {name} of {where}")
+
+
+def card_types(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields about the types of payment methods, which are cards.
+
+    `allowed_payment_method_types` filters what there is
+    [SPECIFIED: stripe 16.1.0, SetupIntentCreateParams.allowed_payment_method_types].
+
+    Raises:
+        StripeError: 501, no cards are allowed.
+    """
+    allowed = params.get("allowed_payment_method_types")
+    if allowed and "card" not in allowed:
+        raise unsupported(
+            f"allowed_payment_method_types without card: {', '.join(allowed)}"
+        )
+    return {
+        "allowed_payment_method_types": allowed,
+        "payment_method_types": ["card"],
+    }
 
 
 def address(given: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.data.store import Json
-from pulumi_stripe_portal.sandbox.errors import StripeError, no_such, unsupported
+from pulumi_stripe_portal.sandbox.errors import (
+    StripeError,
+    missing_param,
+    no_such,
+    unsupported,
+)
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.merge import merge_metadata
 from pulumi_stripe_portal.sandbox.objects.resource import Context
@@ -40,6 +45,8 @@ def create(context: Context, params: Json) -> Json:
         raise unsupported(f"payment methods of the type {params['type']}")
     given = params.get("card") or {}
     only(given, ("cvc", "exp_month", "exp_year", "number", "token"), "a card")
+    if not given:
+        raise missing_param("card")
     number = given.get("number") or cards.number_of(given.get("token", ""))
     if number is None:
         raise no_such("token", given.get("token", ""), param="card[token]")
@@ -157,8 +164,10 @@ def find_owned(
     Raises:
         StripeError: There is none, or it is not attached to them.
     """
-    method = find(context, context.resources["payment_method"], id_, param=param)
-    if method["customer"] != customer:
+    is_anew = cards.number_of(id_)  # `pm_card_visa` is nobody's until it is attached
+    kind = context.resources["payment_method"]
+    method = None if is_anew else find(context, kind, id_, param=param)
+    if method is None or method["customer"] != customer:
         raise StripeError(
             f"The customer does not have a payment method with the ID {id_}. The "
             "payment method must be attached to the customer.",

@@ -34,6 +34,8 @@ class Terms:
         end_trial: Whether a trial ends with the switch.
         trial_end: When the trial ends from now on, where that changes.
         proration_date: The moment to count from, None for now.
+        payment_behavior: What happens where an invoice can't be paid at once.
+        on_session: Whether the customer is there, to authenticate.
     """
 
     proration_behavior: str = "create_prorations"
@@ -41,6 +43,8 @@ class Terms:
     end_trial: bool = False
     trial_end: int | None = None
     proration_date: int | None = None
+    payment_behavior: str = "allow_incomplete"
+    on_session: bool = False
 
 
 def switch_items(
@@ -88,13 +92,14 @@ def switch_items(
         return after
     context.partition.put(after)
     if not fresh:
-        return _bill(context, after, [])
+        return _bill(context, after, [], terms)
     ended = [
         item
         for item in items.with_span(before["items"], Span(old.start, now))
         if not trialing and (prorated or item["price"] in _prices(wanted))
     ]
-    return _bill(context, after, invoices.charges_of(context, after, ended))
+    charges = invoices.charges_of(context, after, ended)
+    return _bill(context, after, charges, terms)
 
 
 def _bill_usage(context: Context, before: Json, after: Json, moment: int) -> Json:
@@ -122,9 +127,11 @@ def _prices(items: list[Json]) -> set[str]:
     return {item["price"] for item in items}
 
 
-def _bill(context: Context, after: Json, charges: list[Json]) -> Json:
+def _bill(context: Context, after: Json, charges: list[Json], terms: Terms) -> Json:
     invoice = invoices.bill(context, after, charges, "subscription_update")
-    invoice = collection.settle(context, invoice)
+    invoice = collection.collect(
+        context, invoice, terms.payment_behavior, on_session=terms.on_session
+    )
     after = discounts.spend(context, after) | {"latest_invoice": invoice["id"]}
     after |= tax_params.after_invoice(invoice)
     if invoice["status"] == "open" and after["collection_method"] != "send_invoice":

@@ -97,14 +97,14 @@ def _phases(context: Context, schedule: Json, given: list[Json]) -> Json:
     span = items.span(subscription["items"])
     first, *rest = given
     if len(rest) > 1:
-        raise unsupported("more than one phase after the current one")
+        raise unsupported("phases, more than one after the current one")
     same = _prices(first["items"]) == _prices(subscription["items"])
     starts = first.get("start_date", span.start)
     if not same or starts != span.start:
-        raise unsupported("a first phase other than what the subscription is now")
+        raise unsupported("phases whose first is not what the subscription is now")
     ends = first.get("end_date", rest[0].get("start_date") if rest else None)
     if ends not in (None, span.end):
-        raise unsupported("a phase that ends within a billing period")
+        raise unsupported("phases that end within a billing period")
     if not rest:
         return {"phases": schedule["phases"][:1], "wanted": None}
     wanted = [
@@ -120,7 +120,8 @@ def _phases(context: Context, schedule: Json, given: list[Json]) -> Json:
     return schedules.plan(context, subscription, placed, until)
 
 
-def _prices(found: list[Json]) -> list[tuple[str, int]]:
+def _prices(found: list[Json]) -> list[tuple[str | None, int]]:
     return [
-        (each.get("price") or each["plan"], each.get("quantity") or 1) for each in found
+        (each.get("price") or each.get("plan"), each.get("quantity") or 1)
+        for each in found
     ]

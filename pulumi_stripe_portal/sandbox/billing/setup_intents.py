@@ -13,12 +13,18 @@ from pulumi_stripe_portal.sandbox.verbs import reference
 from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 
 from . import cards, next_actions, payment_methods
-from .params import only
+from .params import card_types, only
 
 __all__ = ["authenticate", "cancel", "confirm", "create", "succeed"]
 
-_KNOWN = ("description", "metadata", "payment_method_types", "usage")
+_KNOWN = ("description", "metadata", "usage")
 _CONFIRM = ("payment_method", "return_url", "use_stripe_sdk")
+_MORE = (
+    "allowed_payment_method_types",
+    "automatic_payment_methods",
+    "confirm",
+    "customer",
+)
 
 
 def create(context: Context, params: Json) -> Json:
@@ -27,11 +33,11 @@ def create(context: Context, params: Json) -> Json:
     Raises:
         StripeError: Its customer or card is not there, or the card is declined.
     """
-    more = ("automatic_payment_methods", "confirm", "customer")
-    only(params, (*_KNOWN, *_CONFIRM, *more), "setup intents")
+    only(params, (*_KNOWN, *_CONFIRM, *_MORE), "setup intents")
     intent = context.new(context.resources["setup_intent"])
     intent |= {
         **_BLANK,
+        **card_types(params),
         "automatic_payment_methods": _automatic(params),
         "client_secret": f"{intent['id']}_secret_{context.new_id('', 25)}",
     }

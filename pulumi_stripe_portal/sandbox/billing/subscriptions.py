@@ -156,6 +156,8 @@ def _terms(context: Context, before: Json, params: Json) -> Terms:
         end_trial=ends and before["status"] == "trialing",
         trial_end=None if ends else end,
         proration_date=params.get("proration_date"),
+        payment_behavior=params.get("payment_behavior", "allow_incomplete"),
+        on_session=not params.get("off_session", False),
     )
 
 
@@ -165,7 +167,7 @@ def _start(context: Context, subscription: Json, params: Json) -> Json:
     A subscription is `incomplete` until its first invoice is paid
     [SPECIFIED: stripe 16.1.0, Subscription.status].
     """
-    behavior = params.get("payment_behavior")
+    behavior = params.get("payment_behavior", "allow_incomplete")
     on_session = not params.get("off_session", False)
     trialing = subscription["status"] == "trialing"
     charges = first_period.charges(context, subscription, params)
@@ -182,10 +184,7 @@ def _start(context: Context, subscription: Json, params: Json) -> Json:
     status = subscription["status"]
     context.partition.put(subscription)
     invoice = invoices.bill(context, subscription, charges, "subscription_create")
-    if behavior == "error_if_incomplete":
-        invoice = collection.settle_or_refuse(context, invoice, on_session=on_session)
-    elif behavior != "default_incomplete" or not invoice["amount_due"]:
-        invoice = collection.settle(context, invoice, on_session=on_session)
+    invoice = collection.collect(context, invoice, behavior, on_session=on_session)
     if invoice["status"] != "paid" and automatic:
         status = "incomplete"
     subscription = discounts.spend(context, subscription)

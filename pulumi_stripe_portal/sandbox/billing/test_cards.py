@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -69,7 +70,8 @@ def by_name(token: str) -> TestCard | None:
     """Find the card behind `pm_card_visa` or `tok_visa`; None for other ids.
 
     Raises:
-        StripeError: 501, it is a card of Stripe's that the sandbox doesn't play.
+        StripeError: 501, it is a card of Stripe's that the sandbox doesn't play, or
+            what it has for testing other ways to pay, as `pm_usBankAccount_success`.
     """
     for prefix in ("pm_card_", "tok_"):
         name = token.removeprefix(prefix)
@@ -77,6 +79,8 @@ def by_name(token: str) -> TestCard | None:
             continue
         _refuse(name)
         return _NAMES.get(name)
+    if _NO_CARD.fullmatch(token):
+        raise unsupported(f"the test payment method {token}, which is no card")
     return None
 
 
@@ -86,6 +90,8 @@ def _refuse(named: str) -> None:
             about = " ".join(what)
             raise unsupported(f"the test card {named}, for {about}")
 
+
+_NO_CARD = re.compile(r"(pm_[A-Za-z]+|btok)_\w+", re.ASCII)
 
 _DECLINED = "Your card was declined."
 _HOW = {

@@ -14,6 +14,7 @@ from pulumi_stripe_portal.sandbox.webhooks.events import keep, record
 from . import customers, items, subscriptions
 from .clock_of import KIND, clock_of, in_time_of
 from .due_events import first_due
+from .params import only
 from .periods import after, interval
 
 __all__ = ["advance", "create", "delete", "in_time"]
@@ -35,6 +36,7 @@ def create(context: Context, params: Json) -> Json:
     Raises:
         StripeError: It is for live mode.
     """
+    only(params, ("frozen_time", "name"), "test clocks")
     if context.partition.livemode:
         raise StripeError(
             "Test clocks can only be used in test mode.",

@@ -106,9 +106,8 @@ class Api:
         finally:
             self._log(http, request_id, notes, answer)
         answer.headers["Request-Id"] = request_id
-        answer.headers["Stripe-Version"] = http.headers.get(
-            "Stripe-Version", API_VERSION
-        )
+        # Whatever version is asked for: the header says what is answered in.
+        answer.headers["Stripe-Version"] = API_VERSION
         return answer
 
     def refuse(self, error: StripeError) -> Answer:

@@ -27,6 +27,8 @@ def parameters(http: Request) -> tuple[dict[str, Any], Upload | None]:
     """
     body = http.get_data()
     query = http.query_string.decode("utf-8", "replace")
+    if http.path.startswith("/v2/"):
+        return forms.parse(query, ""), None  # a body of JSON; nothing of it is here
     if not body or http.mimetype == "application/x-www-form-urlencoded":
         return forms.parse(query, body.decode("utf-8", "replace")), None
     if http.mimetype == "multipart/form-data" and http.path == "/v1/files":

@@ -9,7 +9,9 @@ from pathlib import Path
 
 __all__ = ["stripe_has"]
 
-_REQUEST = re.compile(r'_request\(\s*"(get|post|delete)",\s*"(/v[12]/[^"]+)"')
+_REQUEST = re.compile(
+    r'_request(?:_stream)?\(\s*"(get|post|delete)",\s*"(/v[12]/[^"]+)"'
+)
 _PARAMETER = re.compile(r"\\{\w+\\}")
 
 

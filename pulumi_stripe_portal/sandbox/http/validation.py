@@ -23,6 +23,7 @@ _INDEX = re.compile(r"\[[0-9]+\]")
 _POSITION = re.compile(r"[0-9]{1,9}")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?")
+_OLDER = "payment_method_types"
 _SHOWN = 200
 _LENGTH = 5_000
 """
@@ -74,6 +75,8 @@ def _fields(
     given: Mapping[str, Any], shape: Shape, path: str, rules: _Rules
 ) -> dict[str, Any]:
     known = shape.fields or {}
+    if _OLDER in given and _OLDER not in known and f"allowed_{_OLDER}" in known:
+        raise _no_longer_supported(_join(path, _OLDER))
     unknown = [_join(path, name) for name in given if name not in known]
     if unknown:
         raise _unknown(unknown)
@@ -163,6 +166,19 @@ def _unknown(paths: list[str]) -> StripeError:
         Evidence.OBSERVED("is_default sent to /v1/billing_portal/configurations"),
         param=_short(paths[0]),
         code="parameter_unknown",
+    )
+
+
+def _no_longer_supported(path: str) -> StripeError:
+    return StripeError(
+        f"The parameter {path} is no longer supported; use allowed_{_OLDER}, or leave "
+        "it out.",
+        Evidence.DOCUMENTED(
+            "https://docs.stripe.com/changelog/endive/2026-09-30/removes-the-payment-"
+            "method-types-parameter-from-payment-intents-and-setup-intents; our words"
+        ),
+        param=path,
+        code="payment_method_types_no_longer_supported",
     )
 
 

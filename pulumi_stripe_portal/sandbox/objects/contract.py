@@ -8,7 +8,7 @@ about a parameter's name, type, choices or presence is written down a second tim
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
@@ -78,8 +78,7 @@ def _shape(hint: Any) -> Shape:
         elif origin is dict:
             parts["values"] = _map_value(_shape(get_args(part)[1]))
         elif is_typeddict(part):
-            inner = _object(part)
-            parts.update(fields=inner.fields, required=inner.required)
+            parts.update(_together(parts, _object(part)))
         elif part is str and literals:
             # Only says that Stripe may add choices: `int|Literal['now']|str`.
             parts.setdefault("scalar", str)
@@ -92,6 +91,21 @@ def _shape(hint: Any) -> Shape:
     if choices:
         parts.setdefault("scalar", str)
     return Shape(choices=choices, clearable="" in literals, **parts)
+
+
+def _together(parts: Mapping[str, Any], other: Shape) -> dict[str, Any]:
+    """Return what an object may have that is of one type or of another.
+
+    Required is what both require; a choice, as that of their `object`, is of either.
+    """
+    known: Mapping[str, Shape] | None = parts.get("fields")
+    fields = dict(other.fields or {})
+    if known is None:
+        return {"fields": fields, "required": other.required}
+    for name, shape in known.items():
+        more = fields[name].choices if name in fields else ()
+        fields[name] = replace(shape, choices=(*shape.choices, *more))
+    return {"fields": fields, "required": parts["required"] & other.required}
 
 
 def _map_value(value: Shape) -> Shape:

@@ -3,6 +3,7 @@
 See https://docs.stripe.com/api/checkout/sessions.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from pulumi_stripe_portal.sandbox.billing import checkout_sessions
@@ -42,10 +43,11 @@ def _listed(context: Context, session: Json) -> Json:
 
 def _lines(context: Context, session: Json) -> list[Json]:
     """Return what is sold, as it is in the first invoice."""
-    return [_line(context, each) for each in session["sold"]]
+    told = {each["price"]: each.get("metadata", {}) for each in session["lines"]}
+    return [_line(context, each, told) for each in session["sold"]]
 
 
-def _line(context: Context, line: Json) -> Json:
+def _line(context: Context, line: Json, metadata: Mapping[str, Json]) -> Json:
     details, price = line["pricing"]["price_details"], context.resources["price"]
     off = sum(each["amount"] for each in line["discount_amounts"])
     added = [each for each in line["taxes"] if each["tax_behavior"] == "exclusive"]
@@ -59,7 +61,7 @@ def _line(context: Context, line: Json) -> Json:
         "amount_total": line["amount"] - off + sum(each["amount"] for each in added),
         "currency": line["currency"],
         "description": context.get("product", details["product"])["name"],
-        "metadata": {},
+        "metadata": metadata.get(details["price"], {}),
         "price": render(context, price, context.get("price", details["price"]), []),
         "quantity": line["quantity"],
     }

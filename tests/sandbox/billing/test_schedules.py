@@ -96,9 +96,9 @@ def test_one_schedule_each(shop: Shop, jenny: Customer) -> None:
 @pytest.mark.parametrize(
     ("phases", "words"),
     [
-        ([{"items": [{"price": PRO}]}], "a first phase other than"),
+        ([{"items": [{"price": PRO}]}], "phases whose first is not"),
         ([{"items": [{"price": BASIC}], "end_date": 2_000_000_000}], "within a"),
-        ([{"items": [{"price": BASIC}]}] * 3, "more than one phase"),
+        ([{"items": [{"price": BASIC}]}] * 3, "phases, more than one after"),
     ],
 )
 def test_not_here(shop: Shop, jenny: Customer, phases: list[Any], words: str) -> None:

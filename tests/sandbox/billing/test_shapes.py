@@ -80,11 +80,7 @@ DIFFERENT: dict[type[stripe.StripeObject], set[str]] = {
     | {f"card.{name}" for name in CARD_ONLY}
     | {"radar_options.session"},
     # Only there where they were set.
-    stripe.SetupIntent: {
-        "allowed_payment_method_types",
-        "attach_to_self",
-        "managed_payments",
-    },
+    stripe.SetupIntent: {"attach_to_self", "managed_payments"},
 }
 
 

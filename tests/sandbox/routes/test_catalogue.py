@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import stripe
@@ -219,6 +220,16 @@ def test_price_update(client: stripe.StripeClient) -> None:
     assert (updated.active, updated.nickname) == (False, "Old")
     assert (updated.metadata["a"], updated.lookup_key) == ("1", "pro_old")
     assert updated.to_dict()["currency_options"]["eur"]["unit_amount"] == 2500
+
+
+def test_a_price_stays_what_it_costs(client: stripe.StripeClient) -> None:
+    """Amount, currency and interval are set once: no update has them."""
+    for name in ("unit_amount", "currency", "recurring[interval]"):
+        change: Any = {name: "1"}
+        with pytest.raises(
+            stripe.InvalidRequestError, match=r"unknown parameter: [cru]"
+        ):
+            client.v1.prices.update("price_ProMonthlyTest", change)
 
 
 def test_product_update(client: stripe.StripeClient) -> None:

@@ -65,6 +65,20 @@ def test_signed(
         received.event("whsec_other")
 
 
+def test_a_pinned_version(
+    sandbox: Sandbox, client: stripe.StripeClient, listener: Listener
+) -> None:
+    """An endpoint of another version gets events that say truly which they have."""
+    made = endpoint(client, api_version="2024-06-20")
+    assert made.secret is not None
+    client.v1.customers.create({})
+
+    assert statuses(sandbox) == ["delivered"]
+    assert made.api_version == "2024-06-20"
+    [received] = listener.received
+    assert received.event(made.secret).api_version == "2026-10-28.endive"
+
+
 def test_what_is_enabled(
     sandbox: Sandbox, client: stripe.StripeClient, listener: Listener
 ) -> None:

@@ -17,8 +17,6 @@ from .routing import Page, number, require
 
 __all__ = ["PAGES"]
 
-_FIELDS = ("price", "quantity", "promotion_code")
-
 
 class _Switch(TypedDict):
     price: str | None
@@ -41,9 +39,10 @@ def _choose(
         price=price if plan.can_change_price else None,
         quantity=quantity if plan.can_change_quantity else None,
         code=request.field("promotion_code") if plan.can_use_code else None,
+        asks_code=_is_all_about_code(plan),
     )
     what = "" if plan.can_change_price else ".quantity"
-    if not plan.can_change_price and not plan.can_change_quantity:
+    if _is_all_about_code(plan):
         what = ".code"
     return request.show(
         "planning",
@@ -53,14 +52,31 @@ def _choose(
     )
 
 
-def _review(request: PortalRequest, id: str) -> Response:
-    """Show what a change means before it is confirmed."""
-    entered = {name: request.field(name) for name in _FIELDS}
-    carried = {name: value for name, value in entered.items() if value}
+def _is_all_about_code(plan: view.Subscription) -> bool:
+    """Tell whether a promotion code is all that can be changed.
+
+    Where there is more, it is entered where the change is confirmed
+    [OURS: the portal's page has it there, as far as is known].
+    """
+    can_change = plan.can_change_price or plan.can_change_quantity
+    return plan.can_use_code and not can_change
+
+
+def _review(
+    request: PortalRequest, id: str, problem: portal_session.PortalError | None = None
+) -> Response:
+    """Show what a change means before it is confirmed, and take a promotion code."""
+    switch = _switch(request)
+    if problem:
+        switch["promotion_code"] = None
     try:
-        preview = portal_session.preview_switch(request.session, id, **_switch(request))
-    except portal_session.Invalid as problem:
-        return _choose(request, id, problem)
+        preview = portal_session.preview_switch(request.session, id, **switch)
+    except portal_session.Invalid as invalid:
+        if invalid.field == "promotion_code" and problem is None:
+            return _review(request, id, invalid)
+        return _choose(request, id, problem or invalid)
+    plan = subscription(request.words, portal_session.subscription(request.session, id))
+    carried = {name: str(value) for name, value in switch.items() if value}
     at = f"subscriptions/{id}/update"
     return _change(
         request,
@@ -69,6 +85,8 @@ def _review(request: PortalRequest, id: str) -> Response:
         action=f"{at}/confirm",
         back=f"{at}?{urlencode(carried)}",
         carried=list(carried.items()),
+        code=request.field("promotion_code") if plan.can_use_code else None,
+        problem=problem,
     )
 
 
@@ -119,6 +137,7 @@ def _change(
     action: str,
     back: str | None = None,
     carried: list[tuple[str, str]] | None = None,
+    code: str | None = None,
     problem: portal_session.PortalError | None = None,
 ) -> Response:
     found = portal_session.subscription(request.session, id_)
@@ -131,6 +150,7 @@ def _change(
         change=change_views.change(request.words, item, preview),
         action=action,
         carried=carried or [],
+        code=code,
     )
 
 

@@ -189,6 +189,8 @@ class Chosen:
     price: str | None = None
     quantity: int | None = None
     code: str | None = None
+    asks_code: bool = True
+    """Whether the code is entered here, and not where the change is confirmed."""
 
 
 @dataclass(frozen=True)
