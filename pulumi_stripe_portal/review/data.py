@@ -54,7 +54,7 @@ def sentences(part: InStack) -> list[tuple[str, str]]:
         (
             effect.risk.value if effect.risk else "",
             plain(outline.sentence(effect, new=part.new), _NOBODY)
-            .replace(f" on {_NOBODY}", "")
+            .replace(f"the portal {_NOBODY}", "the portal")
             .replace(_NOBODY, "the portal"),
         )
         for effect in part.effects

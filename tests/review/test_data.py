@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from pulumi_stripe_portal.cli import main
-from pulumi_stripe_portal.review import Report, data, markdown, report_of
+from pulumi_stripe_portal.review import Report, data, markdown, report_of, sentences
 
 from .material import CATALOGUE, HERE, assert_kept, known_of, previewed
 from .scenarios import SCENARIOS
@@ -60,3 +60,13 @@ def test_command() -> None:
 
     assert done.exit_code == 1
     assert json.loads(done.stdout) == data(_reported("plan_removed"))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_sentences_that_fit_every_account(name: str) -> None:
+    """They name no resource, and read as sentences all the same."""
+    for section in _reported(name).sections:
+        for part in section.parts.values():
+            for _, text in sentences(part):
+                assert "{" not in text
+                assert "portal the portal" not in text

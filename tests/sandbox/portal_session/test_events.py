@@ -211,7 +211,12 @@ def test_switch_deferred(shop: Shop, happenings: Happenings) -> None:
     happenings.forget()
     shop.sandbox.advance(preview.at - shop.sandbox.now)
 
-    assert happenings.types == ["subscription_schedule.released", *INVOICED, UPDATED]
+    assert happenings.types == [
+        "invoice.upcoming",
+        "subscription_schedule.released",
+        *INVOICED,
+        UPDATED,
+    ]
     (previous,) = happenings.previous(UPDATED)
     assert previous["schedule"].startswith("sub_sched_")
     assert previous["items"]["data"][0]["price"]["id"] == "price_ProMonthlyTest"
