@@ -1,4 +1,4 @@
-"""What hatchling makes of this project: where a release says it is from, what a wheel has.
+"""What hatchling adds: where a release says that it is from, and what a wheel has.
 
 https://hatch.pypa.io/latest/plugins/metadata-hook/reference/
 https://hatch.pypa.io/latest/plugins/builder/wheel/#build-data
@@ -24,7 +24,7 @@ _RELATIVE = re.compile(r'(\]\(|src=")([^():"#\s]+)(?=[)"#])')
 class CustomMetadataHook(MetadataHookInterface):  # type: ignore[misc]
     """Gives a release its addresses, and the README links that PyPI can follow.
 
-    `RELEASED_FROM` is the repository's address, which the workflow of the release knows.
+    `RELEASED_FROM` is the repository's address; the workflow of a release sets it.
     Where it isn't set nothing is added: variables of GitHub's own are in everybody's
     workflows, also in those that only install this package from its source.
     """

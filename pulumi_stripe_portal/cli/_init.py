@@ -40,8 +40,8 @@ def command(folder: Path, without: tuple[str, ...]) -> None:
     stands, against the sandbox: change it from there.
 
     Nothing that is there is written over: a stack's file stays as it is, and where one
-    of the others exists, nothing is written at all. Nothing is asked, neither you nor Stripe. Prints the files that it
-    wrote; what to do next is said on stderr.
+    of the others exists, nothing is written at all. Nothing is asked, neither you nor
+    Stripe. Prints the files that it wrote; what to do next is said on stderr.
 
     For a project that doesn't exist yet there are templates for `pulumi new`.
 

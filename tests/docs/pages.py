@@ -96,9 +96,7 @@ def prose(page: Path) -> str:
 
 def codes(page: Path) -> list[str]:
     """Return what stands between backticks in a page's prose."""
-    return [
-        each.content for each in _inside(_read(page)) if each.type == "code_inline"
-    ]
+    return [each.content for each in _inside(_read(page)) if each.type == "code_inline"]
 
 
 def texts(page: Path) -> list[str]:

@@ -46,7 +46,7 @@ def test_commands_of_blocks(block: Block) -> None:
 
 @pytest.mark.parametrize("file", PAGES, ids=name_of)
 def test_commands_in_the_prose(file: Path) -> None:
-    """What stands between backticks and begins as a command is one, up to an ellipsis."""
+    """What begins as a command between backticks is one, as far as it is written."""
     for line in [line for at, line in INLINE if at == file]:
         for words in commands_in(re.split(r"\S*[…\u2039]", line)[0]):
             assert problem(words, whole=False) is None, line

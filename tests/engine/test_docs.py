@@ -109,7 +109,7 @@ def _script(page: Path) -> str:
         named = re.fullmatch(r"`([\w./]+)`:", block.before)
         if named:
             lines += [f"cat > {named[1]} <<'@end'", block.text + "@end"]
-        for line in BLOCKS[name].splitlines() if block.language == "console" else ():
+        for line in block.text.splitlines() if block.language == "console" else ():
             command = line.removeprefix("$ ")
             if "config set --secret" in command:
                 command += f" <<< {Sandbox.api_key}"
