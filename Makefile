@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup up app test test-thorough coverage check docs bench clean
+.PHONY: help setup test-setup up app test test-thorough coverage check docs links bench clean
 
 # In front of PATH for what runs inside the environment, but not for making it.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -43,6 +43,10 @@ check: setup ## lint, types and the fast tests
 docs: setup ## build the site of docs/ into .cache/docs; a warning is an error (Python 3.11+)
 	$(IN_VENV) python -m sphinx --fail-on-warning --keep-going --quiet -b html docs .cache/docs
 	@echo "docs: open .cache/docs/index.html"
+
+links: setup ## ask other sites whether the pages are there that ours link to
+	$(IN_VENV) python -m sphinx --quiet -b linkcheck -c docs -D root_doc=README \
+	  -D exclude_patterns=.venv,.cache,tests,**/node_modules . .cache/links
 
 bench: setup ## run the benchmarks
 	$(IN_VENV) python -m benchmarks $(ARGS)

@@ -21,6 +21,8 @@ smartquotes = False  # quotes are copied into programs
 
 myst_heading_anchors = 3
 
+linkcheck_anchors = False  # scripts make them on some sites
+
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings say what each argument is
 add_module_names = False

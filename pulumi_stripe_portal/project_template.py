@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from pulumi_stripe_portal.errors import SettingsError
 from pulumi_stripe_portal.stacks.project_file import ProjectFile
 
-__all__ = ["PARTS", "missing_files", "plan", "write_files"]
+__all__ = ["PARTS", "missing_files", "plan", "stacks_there", "write_files"]
 
 PARTS = {
     "program": ("portal.py",),
@@ -33,7 +33,8 @@ def plan(project: ProjectFile, without: Collection[str] = ()) -> dict[Path, str]
         without: The names of `PARTS` that are left out.
 
     Raises:
-        SettingsError: The project is in another language, or has such a file already.
+        SettingsError: The project is in another language, or has such a file already;
+            a stack's file, which Pulumi makes with the stack, is left as it is.
     """
     if project.runtime != "python":
         raise SettingsError(
@@ -44,7 +45,12 @@ def plan(project: ProjectFile, without: Collection[str] = ()) -> dict[Path, str]
     names = [
         name for part, files in PARTS.items() if part not in without for name in files
     ]
-    planned = {_place(project, name): _text(project, name) for name in names}
+    kept = stacks_there(project)
+    planned = {
+        _place(project, name): _text(project, name)
+        for name in names
+        if name not in kept
+    }
     there = [path for path in planned if path.exists() or path.is_symlink()]
     if there:
         listed = "".join(f"\n  {path}" for path in there)
@@ -63,6 +69,11 @@ def missing_files(project: ProjectFile) -> list[str]:
     """Return what the program needs besides, and the project doesn't have."""
     wanted = _WANTED[1:] if _is_module(project) else _WANTED
     return [name for name in wanted if not _place(project, name).exists()]
+
+
+def stacks_there(project: ProjectFile) -> list[str]:
+    """Return the template's files of stacks that the project has its own of."""
+    return [name for name in PARTS["stacks"] if _place(project, name).exists()]
 
 
 def write_files(planned: dict[Path, str]) -> None:

@@ -82,6 +82,18 @@ def test_nothing_is_written_over(project: Path) -> None:
     assert "import portal" not in left_out.stderr
 
 
+def test_a_stack_that_is_there_stays_as_it_is(project: Path) -> None:
+    """Pulumi makes its file with the stack; what the program asks of it is said."""
+    own = project / "Pulumi.test.yaml"
+    own.write_text("encryptionsalt: mine\n")
+    result = init(project)
+
+    assert result.exit_code == 0, result.output
+    assert own.read_text() == "encryptionsalt: mine\n"
+    assert (project / "Pulumi.live.yaml").exists()
+    assert "`pulumi config set shop:site https://" in result.stderr
+
+
 def test_a_second_time_changes_nothing(project: Path) -> None:
     """It says that all is there."""
     init(project)

@@ -1,23 +1,33 @@
-"""The built wheel, installed where nothing else is; and the plugin that it installs."""
+"""The built wheel, installed where nothing else is, on each Python that is here."""
 
 from __future__ import annotations
 
+import email
 import json
 import os
+import re
 import shutil
 import subprocess
-import venv
+import sys
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from filelock import FileLock
 
 from pulumi_stripe_portal.sandbox import Sandbox
+from tests.docs.pages import links
 from tests.engine.languages import YAML, lay_out
 from tests.engine.stack import Stack
 
 ROOT = Path(__file__).parent.parent
-
+PROJECT = (ROOT / "pyproject.toml").read_text()
+PYTHONS = re.findall(r"Programming Language :: Python :: (3\.\d+)", PROJECT)
+OWN = f"3.{sys.version_info.minor}"
+HOME = "https://git.example.com/shop/portal"
+"""Where the release is from."""
 TEST = """
 def test_fixture(stripe_sandbox):
     client = stripe_sandbox.client()
@@ -26,23 +36,37 @@ def test_fixture(stripe_sandbox):
     )
     assert made.is_default
 """
-
+COMMANDS = (
+    "doctor --stack test",
+    "review --stack test --html review.html",
+    "import --all --stack test --out found.py",
+)
+"""What is run on a stack that is up."""
+IGNORED = ("--ignore", "default_return_url", "--ignore", "url")
 
 pytestmark = pytest.mark.engine
 
 
 @dataclass(frozen=True)
 class Installed:
-    """An environment that has the wheel, and nothing of this checkout."""
+    """An environment that has nothing of this checkout, or of the tests'."""
 
     home: Path
+
+    @classmethod
+    def made(cls, home: Path, python: str, *packages: str) -> Installed:
+        """Make it, with packages of which the tests pin what they need themselves."""
+        subprocess.run([python, "-m", "venv", str(home)], check=True)
+        installed = cls(home)
+        installed.pip("install", *packages)
+        return installed
 
     @property
     def python(self) -> str:
         """Its Python."""
         return str(self.home / "bin" / "python")
 
-    def run(self, *command: str, **environ: str) -> str:
+    def run(self, *command: str, cwd: Path | None = None, **environ: str) -> str:
         """Run a command in it; return all that it prints."""
         path = f"{self.home / 'bin'}:{os.environ['PATH']}"
         constraints = str(ROOT / "tools" / "constraints.txt")
@@ -50,13 +74,13 @@ class Installed:
         env.pop("PYTHONPATH", None)
         done = subprocess.run(
             command,
-            cwd=self.home.parent,
+            cwd=cwd or self.home.parent,
             env=env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
-        assert done.returncode == 0, done.stdout
+        assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout}"
         return done.stdout
 
     def pip(self, *arguments: str) -> None:
@@ -65,48 +89,157 @@ class Installed:
         self.run(self.python, "-m", "pip", *quiet, *arguments)
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """What `pip install pulumi-stripe-portal` makes of an empty environment."""
-    folder = tmp_path_factory.mktemp("installed")
-    venv.create(folder / "venv", with_pip=True)
-    made = Installed(folder / "venv")
-    made.pip("wheel", "--no-deps", "-w", str(folder), str(ROOT))
-    (wheel,) = folder.glob("*.whl")
-    made.pip("install", str(wheel))
-    return made
+def interpreter(version: str) -> str | None:
+    """Return a Python of this machine: the tests' own, or one on PATH or of pyenv."""
+    if version == OWN:
+        return sys.executable
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    found = [shutil.which(f"python{version}"), *pyenv.glob(f"{version}.*/bin/python")]
+    for each in filter(None, found):
+        asked = [str(each), "-c", "import ensurepip, sys; print(sys.version)"]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        if done.stdout.startswith(f"{version}."):
+            return str(each)
+    return None
 
 
-def test_the_wheel_alone_gives_every_command(
-    installed: Installed, tmp_path: Path
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder with wheel and sdist, made once as the workflow of a release does."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "built"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "done").exists():
+            tools = Installed.made(folder / "tools", sys.executable, "hatchling")
+            build = (tools.python, "-m", "hatchling", "build", "-d", str(folder))
+            tools.run(*build, cwd=ROOT, RELEASED_FROM=HOME)
+            (folder / "done").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(built: Path) -> Path:
+    """The wheel."""
+    (found,) = built.glob("*.whl")
+    return found
+
+
+def read_metadata(wheel: Path) -> Message:
+    """Return what a wheel says of itself."""
+    with ZipFile(wheel) as archive:
+        (name,) = [n for n in archive.namelist() if n.endswith(".dist-info/METADATA")]
+        return email.message_from_bytes(archive.read(name))
+
+
+def test_a_release_says_where_it_is_from(
+    built: Path, wheel: Path, tmp_path: Path
 ) -> None:
-    """`pip install pulumi-stripe-portal` is all that the commands and fixture need."""
-    run, python = installed.run, installed.python
-    listed = run("stripe-portal", "--help").split("Commands:")[1].split()
-    for line in listed:
-        if line in ("sandbox", "import", "review", "compare", "session", "doctor"):
-            run("stripe-portal", line, "--help")
-    assert "sandbox" in listed
-    code = "import os; print(os.environ['STRIPE_API_BASE'])"
-    served = run("stripe-portal", "sandbox", "run", "--", python, "-c", code)
-    assert served.startswith("http://127.0.0.1:")
+    """PyPI can follow each link; who builds the sdist anew gets the same."""
+    said = read_metadata(wheel)
+    tag = f"v{said['Version']}"
 
-    plugin = str(installed.home / "bin" / "pulumi-resource-stripe-portal")
-    own = {"PULUMI_HOME": str(tmp_path)}
-    schema = json.loads(run("pulumi", "package", "get-schema", plugin, **own))
-    assert schema["name"] == "stripe-portal"
+    assert said.get_all("Project-URL") == [
+        f"Documentation, {HOME}/blob/{tag}/README.md#documentation",
+        f"Source, {HOME}",
+        f"Changelog, {HOME}/blob/HEAD/CHANGELOG.md",
+        f"Issues, {HOME}/issues",
+    ]
+    found = links(str(said.get_payload()))
+    assert f"{HOME}/raw/{tag}/docs/pictures/review.png" in found
+    assert f"{HOME}/blob/{tag}/docs/tour.md" in found
+    assert [link for link in found if not link.startswith("https://")] == []
+    assert not any("https://" in link.removeprefix("https://") for link in found)
 
+    (sdist,) = built.glob("*.tar.gz")
+    tools = Installed(built / "tools")
+    tools.pip("wheel", "--no-deps", "-w", str(tmp_path), str(sdist))
+    (again,) = tmp_path.glob("*.whl")
+    assert read_metadata(again).as_string() == said.as_string()
+
+
+def test_elsewhere_it_says_nothing(built: Path, tmp_path: Path) -> None:
+    """A wheel of a checkout has the README as it stands, in anybody's workflow."""
+    build = ("-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
+    tools = Installed(built / "tools")
+    tools.run(tools.python, *build, cwd=ROOT, GITHUB_REPOSITORY="shop/app")
+    (plain,) = tmp_path.glob("*.whl")
+    said = read_metadata(plain)
+
+    assert said.get_all("Project-URL") is None
+    assert said.get_payload() == (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        pytest.param(each, marks=[] if each == OWN else pytest.mark.slow)
+        for each in PYTHONS
+    ],
+)
+def test_the_wheel_alone(version: str, wheel: Path, tmp_path: Path) -> None:
+    """`pip install pulumi-stripe-portal` is all that each Python needs."""
+    python = interpreter(version)
+    if python is None:
+        pytest.skip(f"there is no Python {version}")
+    installed = Installed.made(tmp_path / "venv", python, str(wheel))
+    installed.run(installed.python, "-m", "pip", "check")
+    have_help(installed, "stripe-portal")
+    live(installed, tmp_path / "shop")
     installed.pip("install", "pytest")
-    (tmp_path / "test_it.py").write_text(TEST)
-    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
-    run("stripe-portal", "init", "--dir", str(tmp_path))
-    run(python, "-m", "pytest", "-q", str(tmp_path))
+    (tmp_path / "shop" / "tests" / "test_it.py").write_text(TEST)
+    run_tests = (installed.python, "-m", "pytest", "-q", "tests")
+    assert "4 passed" in installed.run(*run_tests, cwd=tmp_path / "shop")
+
+
+def have_help(installed: Installed, *command: str) -> None:
+    """See that a command says what it does, and those below it."""
+    listed = installed.run(*command, "--help").partition("\nCommands:\n")[2]
+    for name in re.findall(r"^  (\S+)", listed, re.M):
+        have_help(installed, *command, name)
+
+
+def live(installed: Installed, folder: Path) -> None:
+    """Do with a new project what users do: with all commands, through both doors."""
+    environ = {
+        "PULUMI_HOME": str(folder.parent / "pulumi-home"),
+        "PULUMI_BACKEND_URL": folder.parent.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": "",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+
+    def run(*command: str) -> str:
+        return installed.run(*command, cwd=folder, **environ)
+
+    def at_stripe(*command: str, mode: str = "test") -> str:
+        around = ("stripe-portal", "sandbox", "run", "--mode", mode, "--")
+        return run(*around, *command)
+
+    up = ("pulumi", "up", "--yes", "--skip-preview")
+    folder.mkdir()
+    (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    run("stripe-portal", "init")
+    for mode in ("test", "live"):
+        run("pulumi", "stack", "select", "--create", mode)
+        assert "4 created" in at_stripe(*up, mode=mode)
+    run("stripe-portal", "compare", "test", "live", *IGNORED)
+    run("pulumi", "stack", "select", "test")
+    assert "4 unchanged" in at_stripe(*up)
+    for command in COMMANDS:
+        at_stripe("stripe-portal", *command.split())
+    assert "PortalConfiguration(" in (folder / "found.py").read_text()
+
+    run("pulumi", "config", "set", "stripe-portal:engine", "plugin")
+    assert "4 unchanged" in at_stripe(*up)
+    plugin = str(installed.home / "bin" / "pulumi-resource-stripe-portal")
+    schema = json.loads(run("pulumi", "package", "get-schema", plugin))
+    assert schema["name"] == "stripe-portal"
 
 
 def test_the_plugin_outlives_the_environment_that_installed_it(
-    installed: Installed, tmp_path: Path, stripe_sandbox: Sandbox
+    wheel: Path, tmp_path: Path, stripe_sandbox: Sandbox
 ) -> None:
     """A YAML program then needs nothing of Python's on PATH."""
+    installed = Installed.made(tmp_path / "venv", sys.executable, str(wheel))
     home = tmp_path / "pulumi-home"
     install = ("stripe-portal", "plugin", "install")
     said = installed.run(*install, PULUMI_HOME=str(home))
@@ -127,8 +260,6 @@ def test_the_plugin_outlives_the_environment_that_installed_it(
     environ = {"PATH": path, "PYTHONPATH": ""}
     stack = Stack(tmp_path / "shop", stripe_sandbox, environ=environ)
     lay_out(YAML, stack, plugin=False)
-    away = installed.home.rename(tmp_path / "away")
-    try:
-        assert "5 created" in stack.up().stdout
-    finally:
-        away.rename(installed.home)
+    installed.home.rename(tmp_path / "away")
+
+    assert "5 created" in stack.up().stdout

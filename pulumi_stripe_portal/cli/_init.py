@@ -39,9 +39,9 @@ def command(folder: Path, without: tuple[str, ...]) -> None:
     reviews pull requests on GitHub; and tests/test_portal.py. It all runs as it
     stands, against the sandbox: change it from there.
 
-    Nothing that is there is written over: where one of the files exists, nothing is
-    written at all. Nothing is asked, neither you nor Stripe. Prints the files that it
-    wrote; what to do next is said on stderr.
+    Nothing that is there is written over: a stack's file stays as it is, and where one
+    of the others exists, nothing is written at all. Nothing is asked, neither you nor
+    Stripe. Prints the files that it wrote; what to do next is said on stderr.
 
     For a project that doesn't exist yet there are templates for `pulumi new`.
 
@@ -53,6 +53,7 @@ def command(folder: Path, without: tuple[str, ...]) -> None:
     with plain_errors():
         project = find_project(folder)
         missing = project_template.missing_files(project)
+        kept = project_template.stacks_there(project)
         planned = project_template.plan(project, without)
     try:
         project_template.write_files(planned)
@@ -63,22 +64,23 @@ def command(folder: Path, without: tuple[str, ...]) -> None:
     for path in planned:
         shown = path.relative_to(here) if path.is_relative_to(here) else path
         click.echo(make_visible(str(shown)))
-    steps = list(_next_steps(project, missing, without))
+    steps = list(_next_steps(project, missing, kept, without))
     text = "".join(f"\n{number}. {step}" for number, step in enumerate(steps, 1))
     click.echo(make_visible(f"Next:{text}"), err=True)
 
 
 def _next_steps(
-    project: ProjectFile, missing: list[str], without: tuple[str, ...]
+    project: ProjectFile, missing: list[str], kept: list[str], without: tuple[str, ...]
 ) -> Iterator[str]:
     if "program" not in without and "__main__.py" not in missing:
         yield "Add `import portal` to the program."
     if "program" not in without and "requirements.txt" not in missing:
         yield "Add pulumi-stripe-portal to what the program's environment has."
-    if "stacks" in without:
+    if "stacks" in without or kept:
         yield (
-            f"For each stack: `pulumi config set {project.name}:site https://…`, and "
-            "for the one with a live key `pulumi config set stripe-portal:mode live`."
+            "For each stack whose file was not written: `pulumi config set "
+            f"{project.name}:site https://…`, and for the one with a live key `pulumi "
+            "config set stripe-portal:mode live`."
         )
     if "test" not in without:
         yield "Run `pytest`: it needs no account and no network."

@@ -15,13 +15,20 @@ import click
 
 from pulumi_stripe_portal.cli import main
 
-__all__ = ["commands_in", "problem"]
+__all__ = [
+    "PROGRAMS",
+    "commands_in",
+    "options_of_ours",
+    "options_of_pulumi",
+    "problem",
+]
 
 ROOT = Path(__file__).parent.parent.parent
 _PARTING = {"|", "||", "&&", ";", "&"}
 _TAKEN = {
     "brew": {"install"},
     "cd": set(),
+    "cp": set(),
     "curl": set(),
     "export": set(),
     "git": {"checkout", "push", "tag"},
@@ -29,14 +36,17 @@ _TAKEN = {
     "mkdir": set(),
     "mv": set(),
     "npm": {"ci", "install"},
-    "pip": {"install"},
+    "npx": set(),
+    "pip": {"install", "list"},
     "sed": set(),
     "sh": set(),
     "source": set(),
-    "stripe": {"listen", "prices", "webhook_endpoints"},
+    "stripe": {"listen", "prices", "trigger", "webhook_endpoints"},
     "terraform": {"state"},
 }
 """Programs of others, and of those that have them their subcommands."""
+PROGRAMS = {"make", "pulumi", "python", "python3", "stripe-portal", *_TAKEN}
+"""All that a page may tell of."""
 
 
 def commands_in(text: str) -> Iterator[list[str]]:
@@ -88,6 +98,23 @@ def problem(words: list[str], *, whole: bool = True) -> str | None:
     return None if not taken or rest[0] in taken else f"{program} {rest[0]}"
 
 
+def options_of_ours(command: click.Command = main) -> set[str]:
+    """Return the options of a command and of those below it."""
+    found = {option for each in command.params for option in each.opts}
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            found |= options_of_ours(below) if below else set()
+    return found
+
+
+def options_of_pulumi(told: list[list[str]]) -> set[str]:
+    """Return the options of those commands of Pulumi's that are among some commands."""
+    paths = {_path(words[1:]) for words in told if words[0] == "pulumi"}
+    return {option for path in paths for option in _flags(path)}
+
+
 def _ours(words: list[str], *, whole: bool) -> str | None:
     """Parse a line as the command line does, without running it."""
     command: click.Command = main
@@ -113,17 +140,27 @@ def _ours(words: list[str], *, whole: bool) -> str | None:
 
 
 def _pulumi(words: list[str]) -> str | None:
-    path: list[str] = []
-    for word in words:
-        if word.startswith("-") or not _is_command((*path, word)):
-            break
-        path.append(word)
+    path = _path(words)
     if not path and words and not words[0].startswith("-"):
         return f"pulumi has no command {words[0]}"
-    known = set(re.findall(r"(?<![\w-])--?[\w-]+", _help(tuple(path))))
+    known = _flags(path)
     flags = [word.partition("=")[0] for word in words if word.startswith("-")]
     odd = [flag for flag in flags if flag not in known and not flag.startswith("-v")]
     return f"pulumi {' '.join(path)} has no {odd}" if odd else None
+
+
+def _path(words: list[str]) -> tuple[str, ...]:
+    """Return the command of Pulumi's that a line begins with."""
+    path: tuple[str, ...] = ()
+    for word in words:
+        if word.startswith("-") or not _is_command((*path, word)):
+            break
+        path = (*path, word)
+    return path
+
+
+def _flags(path: tuple[str, ...]) -> set[str]:
+    return set(re.findall(r"(?<![\w-])--?[\w-]+", _help(path)))
 
 
 def _is_command(path: tuple[str, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from tests.docs.pages import PAGES, Block, blocks
+from pulumi_stripe_portal.fleet.accounts import read_accounts
+from tests.docs.pages import PAGES, ROOT, Block, blocks
 
 # CONTRIBUTING.md is tried by tests/test_contributing.py.
 PYTHON = [
@@ -83,7 +85,12 @@ def test_programs_run(block: Block, failed: dict[str, str]) -> None:
 
 
 def test_tests_pass(tmp_path: Path) -> None:
-    """The tests that users are shown pass, in a run of pytest of their own."""
+    """The tests that users are shown pass, beside the example as their program."""
+    example, infra = ROOT / "examples" / "portal", tmp_path / "infra"
+    infra.mkdir()
+    (infra / "Pulumi.yaml").write_text("name: stripe-portal-example\nruntime: python\n")
+    for file in (example / "__main__.py", *example.glob("Pulumi.*.yaml")):
+        shutil.copy(file, infra)
     for number, block in enumerate(TESTS):
         (tmp_path / f"test_{number}.py").write_text(block.text)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
@@ -100,9 +107,17 @@ def test_yaml_can_be_read(block: Block) -> None:
     assert yaml.safe_load(block.text)
 
 
+@pytest.mark.parametrize("block", blocks("csv"), ids=lambda each: each.name)
+def test_csv_is_a_list_of_accounts(block: Block, tmp_path: Path) -> None:
+    """A fleet takes it."""
+    (tmp_path / "accounts.csv").write_text(block.text)
+
+    assert read_accounts(tmp_path / "accounts.csv")
+
+
 def test_no_other_language() -> None:
     """A block in a language that nothing tries would be believed unseen."""
-    known = {"python", "yaml", "console", "text", "{toctree}", "{eval-rst}"}
+    known = {"python", "yaml", "console", "csv", "text", "{toctree}", "{eval-rst}"}
     odd = [
         each.name
         for each in blocks(pages=PAGES)

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import PAGES, Block, blocks, name_of, prose
-from tests.docs.shell import commands_in, problem
+from tests.docs.pages import PAGES, Block, blocks, codes, name_of
+from tests.docs.shell import (
+    PROGRAMS,
+    commands_in,
+    options_of_ours,
+    options_of_pulumi,
+    problem,
+)
 
 CONSOLE = blocks("console")
+OTHERS: set[str] = set()
+"""Options of other programs that pages tell of."""
 INLINE = [
     (page, line)
     for page in PAGES
-    for line in re.findall(r"`((?:make|pulumi|stripe-portal) [^`]+)`", prose(page))
-    if not re.search(r"[…\u2039*]", line)  # with a word left out
+    for line in codes(page)
+    if line.partition(" ")[0] in PROGRAMS and " " in line
 ]
 
 
@@ -37,11 +46,26 @@ def test_commands_of_blocks(block: Block) -> None:
 
 @pytest.mark.parametrize("file", PAGES, ids=name_of)
 def test_commands_in_the_prose(file: Path) -> None:
-    """What stands between backticks and begins as a command is one."""
-    for at, line in INLINE:
-        if at == file:
-            for words in commands_in(line):
-                assert problem(words, whole=False) is None, line
+    """What begins as a command between backticks is one, as far as it is written."""
+    for line in [line for at, line in INLINE if at == file]:
+        for words in commands_in(re.split(r"\S*[…\u2039]", line)[0]):
+            assert problem(words, whole=False) is None, line
+
+
+@pytest.mark.parametrize("file", PAGES, ids=name_of)
+def test_options_in_the_prose(file: Path) -> None:
+    """An option between backticks is one of a command that some page tells of."""
+    named = {re.split("[ =]", code)[0] for code in codes(file) if code.startswith("--")}
+
+    assert named <= _options()
+
+
+@cache
+def _options() -> set[str]:
+    """Return the options of our commands, and of those of Pulumi's that are told of."""
+    lines = [line for _, line in INLINE] + [each.text for each in CONSOLE]
+    told = [words for line in lines for words in commands_in(line)]
+    return OTHERS | options_of_ours() | options_of_pulumi(told)
 
 
 @pytest.mark.parametrize(

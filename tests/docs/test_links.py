@@ -9,29 +9,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.docs.pages import PAGES, ROOT, name_of, prose
+from tests.docs.pages import PAGES, ROOT, headings, links, name_of, prose, texts
 
 PACKAGE = ROOT / "pulumi_stripe_portal"
-
-_LINK = re.compile(r"\]\(([^()\s]+)\)|(?:src|href)=\"([^\"]+)\"|<(https?://[^>]+)>")
-
-
-def links(page: Path) -> list[str]:
-    """Return where a page's links and pictures lead."""
-    return ["".join(found) for found in _LINK.findall(prose(page))]
 
 
 @cache
 def anchors(page: Path) -> set[str]:
     """Return the names of a page's headings as GitHub and MyST give them."""
-    text = re.sub(r"^ *```.*?^ *```$", "", page.read_text("utf-8"), flags=re.M | re.S)
-    titles = re.findall(r"^#+ +(.+)$", text, re.M)
-    named = set(re.findall(r"^\(([\w-]+)\)=$", text, re.M))
+    named = set(re.findall(r"^\(([\w-]+)\)=$", prose(page), re.M))
     return named | {
         re.sub(r"[^\w -]", "", re.sub(r"\]\([^)]*\)", "", title))
         .lower()
         .replace(" ", "-")
-        for title in titles
+        for title in headings(page)
     }
 
 
@@ -61,6 +52,12 @@ def test_files_that_are_named(file: Path) -> None:
 
     for name in named:
         assert any((home / name).exists() for home in homes), name
+
+
+@pytest.mark.parametrize("file", PAGES, ids=name_of)
+def test_what_looks_like_a_link_is_one(file: Path) -> None:
+    """One with a space in its address is shown as it was typed."""
+    assert [text for text in texts(file) if "](" in text] == []
 
 
 def test_links_are_found() -> None:

@@ -6,6 +6,7 @@ Stand-ins are what takes minutes or the network: `make` runs the step of its tar
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -14,14 +15,35 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml  # type: ignore[import-untyped]
+from stripe import StripeClient
 
 from pulumi_stripe_portal.sandbox import Sandbox
 from tests.docs.pages import ROOT, Block, blocks
+from tools.reference import PAGES as MADE
+
+from .stack import Stack
 
 pytestmark = pytest.mark.engine
 
 TEXTS = {"README.md": 2, "docs/tour.md": 4, "docs/first-stack.md": 1}
 """The pages that are done from beginning to end, and how many outputs they show."""
+BLOCKS = {each.name: each.text for each in blocks()}
+DRAWN = ("docs/architecture.md-0",)
+"""Pictures made of letters."""
+PLANS = """
+from pulumi_stripe_portal import PortalConfiguration
+
+PortalConfiguration("plans", features={"invoice_history": {"enabled": True}})
+"""
+SHOWN = {
+    "docs/troubleshooting.md-0": [
+        PLANS.replace("invoice_history", "subscription_cancel").replace("led", "le")
+    ],
+    "docs/import.md-3": [BLOCKS["docs/import.md-1"]],
+    "docs/renaming.md-1": [PLANS, BLOCKS["docs/renaming.md-0"]],
+}
+"""What else pages show, and the programs that print it, the last of them."""
 MAY_FAIL = ("stripe-portal compare",)  # its answer is "they differ"
 STAND_INS = {
     "make": "case $1 in up) exec python tools/up.py;; clean) rm -rf .sandbox;; esac",
@@ -115,6 +137,46 @@ def test_pages(name: str, folder: Path, stripe_sandbox: Sandbox) -> None:
             printed, shown = "", shown + 1
 
     assert shown == TEXTS[name]
+
+
+def test_every_output_is_seen() -> None:
+    """A block of text is of a page that is done, made from the code, or shown below."""
+    seen = {each.text for each in blocks("text", pages=[ROOT / name for name in TEXTS])}
+    others = {
+        each.name
+        for each in blocks("text")
+        if each.text not in seen and each.page.name not in MADE
+    }
+
+    assert others == {*SHOWN, *DRAWN}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_is_shown_is_printed(
+    name: str, stack: Stack, dashboard: StripeClient
+) -> None:
+    """Line by line, by a program as the page tells of."""
+    features = {"subscription_cancel": {"enabled": True}}
+    for _ in ("the default", "another one"):
+        made = dashboard.v1.billing_portal.configurations.create({"features": features})
+    for program in SHOWN[name]:
+        (stack.folder / "__main__.py").write_text(program.replace("bpc_123", made.id))
+        done = stack.pulumi("up", "--yes", check=False)
+
+    for line in BLOCKS[name].splitlines():
+        assert line.strip() in done.text, done.text
+
+
+def test_the_program_in_yaml(stack: Stack) -> None:
+    """It comes up with the plugin of a virtual environment, as the page says."""
+    plugin, program = blocks("yaml", pages=[ROOT / "docs" / "languages.md"])
+    project = {**yaml.safe_load(program.text), **yaml.safe_load(plugin.text)}
+    (stack.folder / "Pulumi.yaml").write_text(json.dumps({**project, "name": "shop"}))
+    stack.provide_plugin()
+    (stack.folder / ".venv").mkdir()
+    (stack.folder / "plugin").rename(stack.folder / ".venv" / "bin")
+
+    assert "2 created" in stack.up().stdout
 
 
 def test_make_does_what_stands_in_for_it() -> None:
