@@ -1,4 +1,4 @@
-"""The built wheel, installed where nothing else is, on each Python that is here."""
+"""The built wheel, installed where nothing else is; thoroughly, on each Python."""
 
 from __future__ import annotations
 
@@ -169,15 +169,11 @@ def test_elsewhere_it_says_nothing(built: Path, tmp_path: Path) -> None:
     assert said.get_payload() == (ROOT / "README.md").read_text()
 
 
-@pytest.mark.parametrize(
-    "version",
-    [
-        pytest.param(each, marks=[] if each == OWN else pytest.mark.slow)
-        for each in PYTHONS
-    ],
-)
+@pytest.mark.parametrize("version", PYTHONS)
 def test_the_wheel_alone(version: str, wheel: Path, tmp_path: Path) -> None:
     """`pip install pulumi-stripe-portal` is all that each Python needs."""
+    if version != OWN and os.environ.get("HYPOTHESIS_PROFILE") != "thorough":
+        pytest.skip("others are tried by `make test-thorough`: each takes minutes")
     python = interpreter(version)
     if python is None:
         pytest.skip(f"there is no Python {version}")

@@ -99,7 +99,8 @@ UNSEEN = re.compile(
     r"|proration_behavior|proration_date|return_url|use_stripe_sdk|validate)\]?"
     # What belongs to another object, or is only answered where it is expanded.
     r"|POST /v1/checkout/sessions (line_items|subscription_data).*"
-    r"|POST /v1/prices product_data.*|POST /v1/customers (payment_method|tax_id_data.*)"
+    r"|POST /v1/invoiceitems tax_behavior|POST /v1/prices product_data.*"
+    r"|POST /v1/customers (payment_method|tax_id_data.*)"
     r"|POST /v1/prices(/\{price\})? (currency_options|tiers)\[.*"
     # What is so already: the sample says what is there.
     r"|.*(discounts\[\].*|payment_method|price|plan\]?|card\[number\]|\[type\])"
