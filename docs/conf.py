@@ -4,6 +4,8 @@ import re
 from importlib import metadata
 from typing import Any
 
+from pygments.lexers.special import TextLexer  # type: ignore[import-untyped]
+
 project = "pulumi-stripe-portal"
 author = "The contributors to pulumi-stripe-portal"
 release = version = metadata.version(project)
@@ -38,6 +40,7 @@ def setup(app: Any) -> None:
     """Let docstrings and links be read as they are written for GitHub and editors."""
     app.connect("autodoc-process-docstring", _read_markdown, priority=400)
     app.connect("source-read", _link_files)
+    app.add_lexer("csv", TextLexer)  # Pygments has none
 
 
 def _read_markdown(_app: Any, _what: str, _name: str, *rest: Any) -> None:

@@ -36,6 +36,14 @@ def test_fixture(stripe_sandbox):
     )
     assert made.is_default
 """
+MADE_BY_HAND = """
+import os
+from stripe import StripeClient
+api = {"api": os.environ["STRIPE_API_BASE"]}
+client = StripeClient(os.environ["STRIPE_API_KEY"], base_addresses=api)
+features = {"invoice_history": {"enabled": True}}
+client.v1.billing_portal.configurations.create({"features": features})
+"""
 COMMANDS = (
     "doctor --stack test",
     "review --stack test --html review.html",
@@ -220,6 +228,7 @@ def live(installed: Installed, folder: Path) -> None:
     run("stripe-portal", "compare", "test", "live", *IGNORED)
     run("pulumi", "stack", "select", "test")
     assert "4 unchanged" in at_stripe(*up)
+    at_stripe(installed.python, "-c", MADE_BY_HAND)
     for command in COMMANDS:
         at_stripe("stripe-portal", *command.split())
     assert "PortalConfiguration(" in (folder / "found.py").read_text()

@@ -183,7 +183,9 @@ def _help(path: tuple[str, ...]) -> str:
 
 
 def _module(words: list[str]) -> str | None:
-    if words[:1] != ["-m"]:
+    if not words:
+        return None
+    if words[0] != "-m":
         return None if (ROOT / words[0]).exists() else f"there is no {words[0]}"
     try:
         found = importlib.util.find_spec(words[1])

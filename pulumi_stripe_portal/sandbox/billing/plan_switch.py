@@ -106,8 +106,8 @@ def _bill_usage(context: Context, before: Json, after: Json, moment: int) -> Jso
     """Bill what was used of prices that go, and return what is used from now on.
 
     In flexible billing mode that is an invoice item; in classic mode it is not billed
-    [DOCUMENTED: docs.stripe.com/billing/subscriptions/usage-based, «Update prices
-    mid-cycle»].
+    [DOCUMENTED: docs.stripe.com/billing/subscriptions/usage-based, "Update prices
+    mid-cycle"].
     """
     had, has = _prices(before["items"]), _prices(after["items"])
     if before["billing_mode"]["type"] == "flexible":

@@ -34,8 +34,8 @@ def announce(context: Context, subscription: Json) -> None:
     """Record `invoice.upcoming`, unless nothing will be collected.
 
     Its invoice has no id
-    [SPECIFIED: stripe 16.1.0, events.InvoiceUpcomingEvent, «will not have an invoice
-    ID»].
+    [SPECIFIED: stripe 16.1.0, events.InvoiceUpcomingEvent, "will not have an invoice
+    ID"].
     """
     told = {**subscription, "announced": items.span(subscription["items"]).end}
     context.partition.put(told)

@@ -129,7 +129,7 @@ CALLS: list[Call] = [
     ),
     (
         "a wrong key",
-        lambda t: t.v1.customers.list({}, {"api_key": "sk_test_wrong"}),
+        lambda t: t.v1.customers.list({}, {"api_key": "sk_test_987"}),
         Refused(401, None, "Invalid API Key provided"),
     ),
     (
