@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
@@ -156,7 +157,7 @@ def test_what_is_shown_is_printed(
     name: str, stack: Stack, dashboard: StripeClient
 ) -> None:
     """Line by line, by a program as the page tells of."""
-    features = {"subscription_cancel": {"enabled": True}}
+    features: Any = {"subscription_cancel": {"enabled": True}}
     for _ in ("the default", "another one"):
         made = dashboard.v1.billing_portal.configurations.create({"features": features})
     for program in SHOWN[name]:
