@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 import stripe
 
 from pulumi_stripe_portal.sandbox import Sandbox
+from pulumi_stripe_portal.sandbox.objects.paging import page
 from tests.sandbox.conftest import Wire
 
 PATH = "/v1/billing_portal/configurations"
@@ -122,3 +126,29 @@ def test_filter_that_the_sandbox_has_not(wire: Wire) -> None:
 
     assert reply.status == 501
     assert "delivery_success" in reply.body["error"]["message"]
+
+
+def counted(seen: list[str]) -> Iterator[dict[str, Any]]:
+    """Give a thousand objects, and note which were looked at."""
+    for number in range(1000):
+        seen.append(f"bpc_{number}")
+        yield {"id": seen[-1]}
+
+
+@pytest.mark.parametrize("limit", [1, 10, 100])
+@pytest.mark.parametrize("after", [None, "bpc_0", "bpc_400"])
+def test_a_page_looks_at_no_more_than_it_needs(limit: int, after: str | None) -> None:
+    """A list of thousands costs what its page costs."""
+    seen: list[str] = []
+    cursor = {"starting_after": after} if after else {}
+
+    found, has_more = page(
+        counted(seen), lambda _: True, {"limit": limit, **cursor}, "configuration"
+    )
+
+    first = int(after.removeprefix("bpc_")) + 1 if after else 0
+    assert [each["id"] for each in found] == [
+        f"bpc_{number}" for number in range(first, first + limit)
+    ]
+    assert has_more
+    assert len(seen) == first + limit + 1
