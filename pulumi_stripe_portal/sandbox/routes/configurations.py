@@ -62,7 +62,7 @@ _HOST = "https://billing.stripe.com"
 
 
 def _create(call: Call, params: Json) -> Json:
-    first = not call.partition.all(RESOURCE.object)
+    first = not any(call.partition.newest_first(RESOURCE.object))
     configuration = call.new(RESOURCE) | {
         "active": True,
         "application": call.application,

@@ -27,8 +27,8 @@ def _of_types(event: Json, wanted: Any) -> bool:
 def _list(call: Call) -> Json:
     """Leave out what is older than 30 days, which is still kept to be delivered."""
     oldest = call.clock.now() - KEPT
-    every = call.partition.all(RESOURCE.object)
-    return list_page(RESOURCE, call, [e for e in every if e["created"] >= oldest])
+    every = call.partition.newest_first(RESOURCE.object)
+    return list_page(RESOURCE, call, (e for e in every if e["created"] >= oldest))
 
 
 def _view(context: Context, event: Json) -> Json:

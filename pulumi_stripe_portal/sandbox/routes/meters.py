@@ -12,7 +12,6 @@ from pulumi_stripe_portal.sandbox.errors import StripeError
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.sandbox.objects.resource import (
     Call,
-    Operation,
     Resource,
     equals,
 )
@@ -104,20 +103,18 @@ _SUMMARY = Resource(
 
 OPERATIONS = (
     *(
-        Operation(
-            method="POST",
-            path=f"{RESOURCE.path}/<id>/{verb.lower()}",
-            params=f"billing.Meter{verb}Params",
-            permission="rak_billing_meter_write",
-            run=_switch,
+        RESOURCE.operation(
+            "POST",
+            f"/<id>/{verb.lower()}",
+            f"billing.Meter{verb}Params",
+            _switch,
         )
         for verb in ("Deactivate", "Reactivate")
     ),
-    Operation(
-        method="GET",
-        path=f"{RESOURCE.path}/<id>/event_summaries",
-        params="billing.MeterListEventSummariesParams",
-        permission="rak_billing_meter_read",
-        run=_summaries,
+    RESOURCE.operation(
+        "GET",
+        "/<id>/event_summaries",
+        "billing.MeterListEventSummariesParams",
+        _summaries,
     ),
 )
