@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-__all__ = ["Field", "Input", "ListOf", "NotYetKnown", "is_opaque"]
+__all__ = ["Field", "Input", "ListOf", "is_opaque"]
 
 if TYPE_CHECKING:
     from pulumi import Input
@@ -16,34 +16,18 @@ if TYPE_CHECKING:
 else:
 
     class Input:
-        """At run time `Input[T]` is T, or a value that is not known yet."""
+        """At run time `Input[T]` is T; checks pass what is not known yet anywhere."""
 
         def __class_getitem__(cls, item: Any) -> Any:
-            """Annotate the type so that pydantic lets such values pass."""
-            return Annotated[item, NotYetKnown]
+            """Return the type itself."""
+            return item
 
     class ListOf:
         """A list; `""`, Stripe's way to clear one, has become `[]` before checks."""
 
         def __class_getitem__(cls, item: Any) -> Any:
-            """Annotate the type so that pydantic lets unknown values pass."""
-            return Annotated[Sequence[item], NotYetKnown]
-
-
-class NotYetKnown:
-    """Lets Outputs, awaitables and Pulumi's `Unknown` pass validation."""
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: Any, handler: Callable[[Any], Any]
-    ) -> Any:
-        """Wrap the schema of the type; pydantic is only imported when it asks."""
-        from pydantic_core import core_schema
-
-        def check(value: Any, check_known: Callable[[Any], Any]) -> Any:
-            return value if is_opaque(value) else check_known(value)
-
-        return core_schema.no_info_wrap_validator_function(check, handler(source))
+            """Return a list of the type."""
+            return Sequence[item]
 
 
 def is_opaque(value: Any) -> bool:
