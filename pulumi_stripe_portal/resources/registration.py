@@ -132,11 +132,14 @@ class Declaration:
                 found = [failure.text(shown) for failure in self._check(resolved)[1]]
                 program.add(self.title, found)
 
+        # As an Output it would be one for each value in it, of 16 tasks in all.
+        told = asyncio.ensure_future(hints())
+        told.add_done_callback(_look_at)
         return {
             **_sound(checked, self.title),
             "marker": self.marker,
             "adopt": self.adopt,
-            "declaration": pulumi.Output.from_input(hints()),
+            "declaration": told,
         }
 
     def _check(self, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], list[Failure]]:
@@ -163,6 +166,12 @@ class Declaration:
                 self._program.add(
                     self.title, [f"import_: {self.adopt} is adopted by {other} already"]
                 )
+
+
+def _look_at(told: asyncio.Task[Any]) -> None:
+    """Keep asyncio quiet about a failure that nobody waits for any more."""
+    if not told.cancelled():
+        told.exception()
 
 
 def _provider_of(opts: pulumi.ResourceOptions) -> pulumi.ProviderResource | None:
