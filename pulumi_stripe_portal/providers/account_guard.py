@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pulumi.dynamic import ReadResult
 
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import OtherAccount
 from pulumi_stripe_portal.providers.resource import StripeResource, Values
-from pulumi_stripe_portal.stripe_api.connection import Connection
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["AccountGuard"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import CreateResult, ReadResult
 
@@ -17,9 +17,11 @@ from pulumi_stripe_portal.schema.validate import literals, shown_value
 from pulumi_stripe_portal.schema.values import Path, differing, has_opaque, value_at
 from pulumi_stripe_portal.schema.visible import HIDDEN
 from pulumi_stripe_portal.stacks.holders import is_held
-from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import maker_of, marker_of, marker_of_urn
 from pulumi_stripe_portal.stripe_api.views import declaration_of, with_connect
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["Adopting"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -39,10 +39,12 @@ from pulumi_stripe_portal.schema.values import (
     order_like,
 )
 from pulumi_stripe_portal.stacks import holders
-from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import other_manager
 from pulumi_stripe_portal.stripe_api.settings import Settings
 from pulumi_stripe_portal.stripe_api.views import inputs_from_object
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["StripeProvider", "Values"]
 

@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.engine.options import import_of
 from pulumi_stripe_portal.errors import InvalidInputs
 from pulumi_stripe_portal.stacks.holders import Holders, holders, is_held
-from pulumi_stripe_portal.stripe_api.connection import Connection
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["Claims", "age", "claims", "refuse_replacement", "release_command"]
 

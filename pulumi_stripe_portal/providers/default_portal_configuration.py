@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import CreateResult
 
@@ -32,7 +32,6 @@ from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.resources import DEFAULT_PORTAL
 from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import differing, tidy, value_at
-from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import maker_of, marker_of
 from pulumi_stripe_portal.stripe_api.params import update_params
 from pulumi_stripe_portal.stripe_api.views import (
@@ -41,6 +40,9 @@ from pulumi_stripe_portal.stripe_api.views import (
 
 from .portal_configuration import PortalConfigurationProvider, default_of
 from .restoring import earlier_values
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["DefaultPortalConfigurationProvider"]
 

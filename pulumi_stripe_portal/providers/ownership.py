@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.engine.options import option
@@ -11,13 +12,15 @@ from pulumi_stripe_portal.providers.claims import Claims, claims, release_comman
 from pulumi_stripe_portal.providers.resource import Values
 from pulumi_stripe_portal.providers.writing import Writing
 from pulumi_stripe_portal.schema.values import has_opaque
-from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import (
     maker_of,
     marker_of,
     marker_of_urn,
     other_manager,
 )
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["Owning"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import CreateResult
 
@@ -20,10 +20,12 @@ from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, PORTAL
 from pulumi_stripe_portal.schema.rules import portal_warnings
 from pulumi_stripe_portal.schema.validate import literals
 from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
-from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import objects_of
 from pulumi_stripe_portal.stripe_api.offer_checks import findings
 from pulumi_stripe_portal.stripe_api.views import without_idle_durations
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["PortalConfigurationProvider"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi.dynamic import CreateResult, DiffResult, ResourceProvider
 from pulumi.output import UNKNOWN
@@ -21,10 +21,12 @@ from pulumi_stripe_portal.schema.values import (
     tidy,
     with_earlier,
 )
-from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, objects_of
 from pulumi_stripe_portal.stripe_api.settings import Settings
 from pulumi_stripe_portal.stripe_api.views import project_onto_inputs, undeclared_values
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["CONTROLS", "Differences", "StripeResource", "Values", "is_importing"]
 
@@ -210,6 +212,9 @@ class StripeResource(ResourceProvider):
 
     def connection(self, props: Mapping[str, Any]) -> Connection:
         """Return Stripe, for the account that the resource names."""
+        # Where nothing has changed, nothing is asked, and this costs half of a start.
+        from pulumi_stripe_portal.stripe_api.connection import Connection
+
         return Connection.to(self.settings, props.get("account"))
 
     def objects(self, connection: Connection) -> Objects:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import CreateResult
 from pulumi.output import UNKNOWN
@@ -26,9 +26,11 @@ from pulumi_stripe_portal.schema.resources import WEBHOOK_ENDPOINT
 from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.visible import shown_address
 from pulumi_stripe_portal.stacks.holders import is_held
-from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import Objects, marker_of, replaceable
 from pulumi_stripe_portal.stripe_api.views import with_disabled
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["IDENTITY", "WebhookEndpointProvider"]
 

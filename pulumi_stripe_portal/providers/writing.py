@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from pulumi_stripe_portal.engine import call as engine
 from pulumi_stripe_portal.errors import RequestRefused
@@ -11,9 +12,11 @@ from pulumi_stripe_portal.providers.resource import Values
 from pulumi_stripe_portal.schema.extras import EXTRA, held_extras
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.values import differing
-from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.params import create_params, update_params
 from pulumi_stripe_portal.stripe_api.views import inputs_from_object
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = ["Writing", "is_within"]
 

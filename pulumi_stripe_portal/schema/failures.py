@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -102,6 +101,8 @@ def shown_value(path: str, value: Any) -> str:
 
 def nearest(text: str, choices: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the choice that a text was most likely meant to be, None for none."""
+    import difflib
+
     return next(iter(difflib.get_close_matches(text, choices, 1, cutoff)), None)
 
 
@@ -128,6 +129,8 @@ def meant_choice(value: str, choices: tuple[str, ...]) -> str | None:
     words = {word for choice in choices for word in re.split(r"[.\[\]]", choice)}
     if all(word in words for word in re.split(r"[.\[\]]", value)):
         return None
+    import difflib
+
     near = difflib.get_close_matches(value, choices, n=5, cutoff=0.7)
     return next((each for each in near if _edits(value, each) <= _SLIP), None)
 

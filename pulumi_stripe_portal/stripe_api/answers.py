@@ -66,7 +66,7 @@ _FIELDS: Mapping[str, Mapping[str, Any]] = {
     "product": {"active": bool},
     "subscription": {"customer": (str, {"id": str})},
 }
-_DECLARED = {each.kind.object: each.root for each in RESOURCE_TYPES}
+_DECLARED = {each.kind.object: each for each in RESOURCE_TYPES}
 # Stripe always tells these two, filled with what it has.
 _ALWAYS = ("features", "subscription_update")
 _WITHOUT_MODE = ("account",)  # the key's own mode is all that it has
@@ -202,7 +202,7 @@ def _shape(kind: str) -> Values:
     """Return what an object of a kind must have, and may have as it is declared."""
     if kind not in _DECLARED:
         return _FIELDS.get(kind, {})
-    declared = _declared_shape(_DECLARED[kind])
+    declared = _declared_shape(_DECLARED[kind].root)
     return {**declared, **_FIELDS[kind]}
 
 

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi_stripe_portal.engine.options import option
 from pulumi_stripe_portal.errors import RequestRefused
@@ -23,7 +23,9 @@ from pulumi_stripe_portal.schema.offer import (
     with_products,
 )
 from pulumi_stripe_portal.schema.validate import Failure
-from pulumi_stripe_portal.stripe_api.connection import Connection
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = [
     "Catalogue",

@@ -14,14 +14,16 @@ import re
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.resources import Kind
-from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
+
+if TYPE_CHECKING:
+    from pulumi_stripe_portal.stripe_api.connection import Connection
 
 __all__ = [
     "Objects",
@@ -108,6 +110,8 @@ def other_manager(id_: str, urn: str | None) -> str | None:
 
 def forget_process() -> None:
     """Begin as a new process does, which has asked for nothing and seen nothing yet."""
+    from pulumi_stripe_portal.stripe_api.connection import Connection
+
     _managers.clear()
     Connection._all.clear()
     RateLimit.forget_all()
