@@ -75,7 +75,7 @@ class Api:
         self.rate_limit = RateLimit()
         self.accepted = AcceptedParams()
         self._idempotency = Idempotency()
-        self._turns = Turns()
+        self.turns = Turns()
 
     def clear_faults(self) -> None:
         """Let nothing go wrong any more."""
@@ -88,7 +88,7 @@ class Api:
         Raises:
             ConnectionCut: A fault wants the connection closed instead.
         """
-        with self._turns:
+        with self.turns:
             return self._logged(http)
 
     def _logged(self, http: HttpRequest) -> Answer:
@@ -158,7 +158,7 @@ class Api:
                 reserved = self._idempotency.reserve(partition, call.idempotency_key)
                 stack.enter_context(reserved)
             if fault:
-                with self._turns.left():
+                with self.turns.left():
                     self.faults.delay(fault)
             stack.enter_context(self._hold_lock(call))
             answer = self._once(call, fault)

@@ -20,6 +20,8 @@ from waitress.receiver import ChunkedReceiver
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import BadRequest, Error
 
+from .turns import Turns
+
 __all__ = ["QUIET", "Connection", "Refuse", "Threads"]
 
 Refuse = Callable[[int, str], "tuple[list[tuple[str, str]], bytes]"]
@@ -31,8 +33,10 @@ _IDLE = 120.0
 """Seconds that a connection may be kept without a request, or without being read."""
 _DRAIN = 2.0
 """Seconds for a refused client to finish sending and read the answer."""
+_AT_WORK = 4
+"""Threads that answer. More of them would only wait for Python's own lock."""
 _MOST_THREADS = 256
-"""How many requests are answered at once; more wait for their turn."""
+"""With those that wait for something else: how many requests there are at once."""
 _CONTROL_LINE = 1_024
 """The bytes of the line before each chunk of a body."""
 
@@ -51,13 +55,35 @@ class Threads(ThreadedTaskDispatcher):
 
     queue_logger = logger = QUIET
 
+    def __init__(self, turns: Turns) -> None:
+        """Begin without a thread; *turns* tells which ones wait for something else."""
+        super().__init__()
+        self._turns = turns
+        turns.on_leave = self._start_another
+        self._next_at_last_look: Any = None
+
     def add_task(self, task: Any) -> None:
-        """Let a thread run *task*, a new one where all are busy."""
+        """Let a thread run *task*, a new one where all are busy and those are few."""
         super().add_task(task)
+        self._start_another()
+
+    def look(self) -> None:
+        """Start another thread where none has taken the next task since the last look.
+
+        Whatever keeps them.
+        """
+        with self.lock:
+            next_ = self.queue[0] if self.queue else None
+        if next_ is not None and next_ is self._next_at_last_look:
+            self._start_another(_MOST_THREADS)
+        self._next_at_last_look = next_
+
+    def _start_another(self, most: int = _AT_WORK) -> None:
         with self.lock:
             count = len(self.threads)
             idle = count - self.active_count - self.stop_count
-            short = len(self.queue) > idle and count < _MOST_THREADS
+            few = count < _MOST_THREADS and count - self._turns.away < most
+            short = few and len(self.queue) > idle
         if short:
             self.set_thread_count(count + 1)
 

@@ -20,6 +20,7 @@ from waitress.server import TcpWSGIServer
 
 from .connections import QUIET, Connection, Refuse, Threads
 from .faults import ConnectionCut
+from .turns import Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -51,7 +52,9 @@ class _Server(TcpWSGIServer):
     channel_class = Connection
     logger = QUIET
 
-    def __init__(self, app: Any, listening: socket.socket, refuse: Refuse) -> None:
+    def __init__(
+        self, app: Any, listening: socket.socket, refuse: Refuse, turns: Turns
+    ) -> None:
         adjustments = Adjustments(
             sockets=[listening],
             connection_limit=_MOST_CONNECTIONS,
@@ -73,7 +76,7 @@ class _Server(TcpWSGIServer):
             app,
             self.connections,
             _sock=listening,
-            dispatcher=Threads(),
+            dispatcher=Threads(turns),
             adj=adjustments,
             sockinfo=(listening.family, listening.type, 0, listening.getsockname()),
             bind_socket=False,
@@ -89,6 +92,7 @@ class _Server(TcpWSGIServer):
         if now < self._looked_at + _TICK:
             return
         self._looked_at = now
+        self.task_dispatcher.look()
         found = list(self.active_channels.values())
         for connection in found:
             connection.expire(now)
@@ -101,7 +105,8 @@ class _Server(TcpWSGIServer):
 class Server:
     """A WSGI application on 127.0.0.1, whose clock is *now*.
 
-    What can't be read as a request is answered with what *refuse* makes of it.
+    What can't be read as a request is answered with what *refuse* makes of it. *turns*
+    are those in which the application answers.
 
     Raises:
         OSError: The port is taken.
@@ -112,6 +117,7 @@ class Server:
         self,
         app: Any,
         refuse: Refuse,
+        turns: Turns,
         port: int = 0,
         now: Callable[[], float] = time.time,
         *,
@@ -134,7 +140,7 @@ class Server:
                 raise
             listening = socket.create_server((_HOST, 0), backlog=128)
         self.port: int = listening.getsockname()[1]
-        self._server = _Server(self._serve, listening, self._say_refusal)
+        self._server = _Server(self._serve, listening, self._say_refusal, turns)
         self._thread = threading.Thread(
             target=self._run, name="stripe-sandbox", daemon=True
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 __all__ = ["Turns"]
@@ -23,6 +23,10 @@ class Turns:
         self._lock = threading.Lock()
         self._taken = False
         self._waiting: deque[threading.Lock] = deque()
+        self.away = 0
+        """How many have left their turn and will want another one."""
+        self.on_leave: Callable[[], None] = lambda: None
+        """Called when somebody leaves, who is then counted in `away`."""
 
     def __enter__(self) -> None:
         """Wait for one's turn."""
@@ -47,7 +51,12 @@ class Turns:
     def left(self) -> Iterator[None]:
         """Let others have the turn within the block, and wait for another one."""
         self.__exit__()
+        with self._lock:
+            self.away += 1
+        self.on_leave()
         try:
             yield
         finally:
+            with self._lock:
+                self.away -= 1
             self.__enter__()
