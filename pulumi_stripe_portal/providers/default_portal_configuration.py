@@ -34,9 +34,7 @@ from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import differing, tidy, value_at
 from pulumi_stripe_portal.stripe_api.markers import maker_of, marker_of
 from pulumi_stripe_portal.stripe_api.params import update_params
-from pulumi_stripe_portal.stripe_api.views import (
-    inputs_from_object,
-)
+from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
 from .portal_configuration import PortalConfigurationProvider, default_of
 from .restoring import earlier_values

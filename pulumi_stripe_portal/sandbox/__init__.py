@@ -133,9 +133,7 @@ class Sandbox(Setup):
             self._brand()
             app = App(self._api, Admin(self), self.portal_sessions)
             now, usual = self._clock.now, self._store.port
-            self._server = Server(
-                app, app.refuse, self._api.turns, self._port, now, usual=usual
-            )
+            self._server = Server(app, self._port, now, usual=usual)
             self._store.port = self._server.port
             self._assembly.origin = self.url
             self._assembly.sender.start()

@@ -38,6 +38,8 @@ class App:
     def __init__(self, api: Api, admin: Admin, sessions: PortalSessions) -> None:
         """Put the API, the sandbox's own routes and the portal's pages together."""
         self._api = api
+        self.turns = api.turns
+        """Those in which requests to the API are answered."""
         self._admin = admin
         self._portal = Site(sessions)
 

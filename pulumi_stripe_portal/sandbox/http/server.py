@@ -25,6 +25,8 @@ from .turns import Turns
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from .app import App
+
 __all__ = ["MAX_BODY", "MAX_HEAD", "Server"]
 
 MAX_BODY = 10 * 2**20
@@ -105,8 +107,8 @@ class _Server(TcpWSGIServer):
 class Server:
     """A WSGI application on 127.0.0.1, whose clock is *now*.
 
-    What can't be read as a request is answered with what *refuse* makes of it. *turns*
-    are those in which the application answers.
+    The application answers in its `turns`, and `refuse` makes the answer to what can't
+    be read as a request.
 
     Raises:
         OSError: The port is taken.
@@ -115,9 +117,7 @@ class Server:
 
     def __init__(
         self,
-        app: Any,
-        refuse: Refuse,
-        turns: Turns,
+        app: App,
         port: int = 0,
         now: Callable[[], float] = time.time,
         *,
@@ -128,7 +128,6 @@ class Server:
         Where any will do, it is the `usual` one if that is free.
         """
         self._app = app
-        self._refuse = refuse
         self._now = now
         self._stopping = False
         if not 0 <= port <= 65_535:
@@ -140,7 +139,7 @@ class Server:
                 raise
             listening = socket.create_server((_HOST, 0), backlog=128)
         self.port: int = listening.getsockname()[1]
-        self._server = _Server(self._serve, listening, self._say_refusal, turns)
+        self._server = _Server(self._serve, listening, self._say_refusal, app.turns)
         self._thread = threading.Thread(
             target=self._run, name="stripe-sandbox", daemon=True
         )
@@ -195,7 +194,7 @@ class Server:
     def _say_refusal(
         self, status: int, what: str
     ) -> tuple[list[tuple[str, str]], bytes]:
-        headers, body = self._refuse(status, what)
+        headers, body = self._app.refuse(status, what)
         return [*headers, self._date()], body
 
     def _date(self) -> tuple[str, str]:
