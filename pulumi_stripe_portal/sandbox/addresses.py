@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, urlsplit
 
-__all__ = ["LOOPBACK", "host_of", "split"]
+__all__ = ["INVOICES", "LOOPBACK", "PORTAL", "host_of", "split"]
 
 _NOTHING = SplitResult("", "", "", "", "")
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """What this machine is called by itself."""
+
+PORTAL = "/p/"
+"""Every path of the portal's pages begins with it."""
+INVOICES = "/i/"
+"""Every path of an invoice's pages begins with it."""
 
 
 def split(url: str) -> SplitResult:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from pulumi_stripe_portal.sandbox.addresses import LOOPBACK, host_of
+from pulumi_stripe_portal.sandbox.addresses import (
+    INVOICES,
+    LOOPBACK,
+    PORTAL,
+    host_of,
+)
 from pulumi_stripe_portal.sandbox.data.datafile import DataFileError
 from pulumi_stripe_portal.sandbox.errors import StripeError, not_saved, sandbox_bug
 from pulumi_stripe_portal.sandbox.evidence import Evidence
-from pulumi_stripe_portal.sandbox.portal.handlers.invoice_pages import INVOICES
-from pulumi_stripe_portal.sandbox.portal.site import PORTAL, Site
 from pulumi_stripe_portal.sandbox.portal_session import PortalSessions
 
 from .admin import ADMIN, Admin
@@ -23,6 +27,8 @@ from .faults import ConnectionCut
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from pulumi_stripe_portal.sandbox.portal.site import Site
 
 __all__ = ["App"]
 
@@ -41,7 +47,7 @@ class App:
         self.turns = api.turns
         """Those in which requests to the API are answered."""
         self._admin = admin
-        self._portal = Site(sessions)
+        self._sessions = sessions
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -79,6 +85,13 @@ class App:
         if request.path.startswith((PORTAL, INVOICES)):
             return self._portal.answer(request)
         return _response(self._answer(request))
+
+    @cached_property
+    def _portal(self) -> Site:
+        """Return the portal's pages; what they need takes a third of a start."""
+        from pulumi_stripe_portal.sandbox.portal.site import Site
+
+        return Site(self._sessions)
 
     def _answer(self, request: Request) -> Answer:
         if not request.path.startswith(ADMIN):

@@ -26,6 +26,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from pulumi_stripe_portal.sandbox import portal_session
+from pulumi_stripe_portal.sandbox.addresses import PORTAL
 from pulumi_stripe_portal.sandbox.data.datafile import DataFileError
 from pulumi_stripe_portal.sandbox.data.store import Branding
 
@@ -52,10 +53,7 @@ from .texts.texts import texts_in
 from .texts.words import Words
 from .views.view import Brand
 
-__all__ = ["PORTAL", "Site"]
-
-PORTAL = "/p/"
-"""Every path of the portal begins with it."""
+__all__ = ["Site"]
 
 _COOKIE = "portal"
 

@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from pulumi_stripe_portal.sandbox import portal_session
+from pulumi_stripe_portal.sandbox.addresses import INVOICES
 from pulumi_stripe_portal.sandbox.portal import pages
 from pulumi_stripe_portal.sandbox.portal.pages import Frame
 from pulumi_stripe_portal.sandbox.portal.texts.languages import choose
@@ -28,10 +29,7 @@ from pulumi_stripe_portal.sandbox.portal.views.document_view import document
 from .card_form import entered_card
 from .portal_request import say
 
-__all__ = ["INVOICES", "InvoicePages"]
-
-INVOICES = "/i/"
-"""Every path of theirs begins with it."""
+__all__ = ["InvoicePages"]
 
 _FIELDS = ("cvc", "expiry", "name", "number")
 
