@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from .holders import Holders
 from .plan import Plan
-from .prices import NotACatalogue, price_book, stripe_objects
+from .prices import Holders, NotACatalogue, price_book, stripe_objects
 from .report import Known
 from .states import Key
 from .values import Values, reveal

@@ -7,7 +7,7 @@ from typing import Any
 
 from .compare import Comparison, Contrast, Difference, Resource
 from .endpoints import visible_address
-from .escaping import inline, prose, table
+from .markdown import inline, prose, table
 from .text import BREAK, Name, Quoted, count_of, join, plain
 from .values import SECRET, Opaque
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .before_after import Effect, fact
-from .holders import EVERYONE
 from .offers import on_offer
 from .plan import Change
-from .prices import Price, PriceBook
+from .prices import EVERYONE, Price, PriceBook
 
 __all__ = ["concerned", "reach"]
 

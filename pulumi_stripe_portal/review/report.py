@@ -13,11 +13,11 @@ from pulumi_stripe_portal.stacks.preview import Message
 from .before_after import Effect
 from .effects import drift_of, effects_of, sides
 from .fields import Risk
+from .labels import Row, changed_rows, declared_rows, marker_rows
 from .plan import Change, Plan
 from .prices import PriceBook, price_book
 from .reach import concerned
 from .renames import renames
-from .rows import Row, changed_rows, declared_rows, marker_rows
 from .states import Key, key_of
 from .text import plain
 from .values import Values
@@ -209,7 +209,16 @@ def report_of(
             known_here = of_stack[plan.stack].of(change.key)
             part = InStack(change, known_here, renamed.get(change.key))
             parts.setdefault(change.key, {})[plan.stack] = part
-    titles = {key: _title(key, of_one.values()) for key, of_one in parts.items()}
+    titles = {
+        key: key.title(
+            *(
+                inputs
+                for part in of_one.values()
+                for inputs in (part.change.after, part.change.recorded)
+            )
+        )
+        for key, of_one in parts.items()
+    }
     shared = Counter(titles.values())
     for key, title in titles.items():
         if shared[title] > 1:
@@ -248,14 +257,3 @@ def _with_names(plan: Plan, known: Known) -> Plan:
     )
     errors, warnings = named(plan.errors), named(plan.warnings)
     return replace(plan, changes=changes, errors=errors, warnings=warnings)
-
-
-def _title(key: Key, parts: Iterable[InStack]) -> str:
-    """Return the resource's name for people: its `name`, else that in the code."""
-    names = (
-        (inputs or {}).get("name")
-        for part in parts
-        for inputs in (part.change.after, part.change.recorded)
-    )
-    given = (name for name in names if isinstance(name, str) and name.strip())
-    return next(given, key.name)

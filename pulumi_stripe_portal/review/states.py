@@ -59,6 +59,12 @@ class Key:
         """Whether it is the resource that manages the account's default."""
         return self.resource_type.is_default
 
+    def title(self, *sides: Values | None) -> str:
+        """Return its name for people: the first in its inputs, else the code's."""
+        names = ((inputs or {}).get("name") for inputs in sides)
+        given = (name for name in names if isinstance(name, str) and name.strip())
+        return next(given, self.name)
+
 
 def key_of(urn: str) -> Key | None:
     """Return which of our resources a URN names, None for any other."""

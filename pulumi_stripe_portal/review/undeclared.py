@@ -70,7 +70,7 @@ def fill(root: Node, inputs: Values, other: Values, of: Values | None = None) ->
 
 
 def fill_undeclared(
-    inputs: Values, outputs: Values, declared: Values, root: Node
+    root: Node, inputs: Values, outputs: Values, declared: Values
 ) -> Values:
     """Return the default's inputs with what is known of what only another declares.
 
