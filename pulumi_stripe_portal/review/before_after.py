@@ -12,7 +12,7 @@ from pulumi_stripe_portal.schema.values import canonical, has_opaque, value_at
 from .fields import Risk
 from .prices import Price, PriceBook
 from .text import Text
-from .values import Values, are_known
+from .values import Values
 
 __all__ = [
     "BeforeAfter",
@@ -155,7 +155,7 @@ class Side:
         So no sentence is made of what a preview doesn't tell; that it doesn't is told
         apart. Of a list of products, what is known is kept.
         """
-        if are_known(self.inputs):
+        if not has_opaque(self.inputs):
             return self
         instead = {}
         for path, (_, leaf) in self.root.by_path.items():

@@ -247,7 +247,7 @@ def _change(
     found = inputs_of(key.type, main.old)
     old = refreshed.old if refreshed else main.old
     recorded = inputs_of(key.type, old) if refreshed else found
-    after = program_inputs(key.type, main.new, main.old, found)
+    after = program_inputs(key.type, main.new)
     markers = _marker(old), _marker(main.old), _marker(main.new)
     if found is not None and after is not None and is_imported(main.old):
         found = recorded = declared_part(key.resource_type, found, after)
