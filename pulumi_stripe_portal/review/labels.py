@@ -188,13 +188,13 @@ class Row:
     values: tuple[Text, ...]
 
 
-def changed_rows(change: Change, book: PriceBook, *sides: Values) -> tuple[Row, ...]:
+def changed_rows(change: Change, *sides: Values) -> tuple[Row, ...]:
     """Return the settings on which the first two sides differ."""
     found = differences(change.root, *sides[:2])
-    return tuple(_row(change, book, path, leaf, sides) for path, leaf in found)
+    return tuple(_row(change, path, leaf, sides) for path, leaf in found)
 
 
-def declared_rows(change: Change, book: PriceBook, inputs: Values) -> tuple[Row, ...]:
+def declared_rows(change: Change, inputs: Values) -> tuple[Row, ...]:
     """Return all settings that the code declares."""
     rows = []
     for path, leaf in change.root.leaves():
@@ -204,7 +204,7 @@ def declared_rows(change: Change, book: PriceBook, inputs: Values) -> tuple[Row,
             paths = [(*path, key) for key in value]
         elif leaf.kind == "open" and isinstance(value, Mapping):
             paths = [(*path, *at) for at, _ in extra_leaves(value)]
-        rows += [_row(change, book, at, leaf, (inputs,)) for at in sorted(paths)]
+        rows += [_row(change, at, leaf, (inputs,)) for at in sorted(paths)]
     return tuple(rows)
 
 
@@ -215,15 +215,14 @@ def marker_rows(change: Change) -> Iterator[Row]:
         yield Row(("Ownership marker",), "metadata.pulumi", tuple(values))
 
 
-def _row(
-    change: Change, book: PriceBook, path: Path, leaf: Node, sides: Iterable[Values]
-) -> Row:
+def _row(change: Change, path: Path, leaf: Node, sides: Iterable[Values]) -> Row:
     words = words_at(change.root, path)
     setting: Text = (words.label,)
     if leaf.kind == "mapping" and len(path) > 1:
         setting = (f"{words.label}: ", Quoted(path[-1]))
-    values = (format_value(leaf, path, value_at(side, path), book) for side in sides)
-    return Row(setting, own_name(path), tuple(values))
+    values = (value_at(side, path) for side in sides)
+    texts = tuple(format_value(leaf, path, value, change.book) for value in values)
+    return Row(setting, own_name(path), texts)
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,9 @@ def _draw(section: Section, number: int) -> Iterator[_Drawn]:
     drawings: dict[str, Callable[[str], _Pair]] = {}
     off: set[str] = set()
     for stack, part in section.parts.items():
-        picture = picture_of(part.change, part.known.default)
+        picture = picture_of(part.change)
         if picture is not None:
-            names = catalogue_of(part.known.book)
+            names = catalogue_of(part.change.book)
             drawings[stack] = functools.partial(_pair, picture, names)
             if picture.after is not None and picture.after.get("active") is False:
                 off.add(stack)
@@ -141,18 +141,15 @@ class Picture:
     its value, and a price by its id or lookup key."""
 
 
-def picture_of(change: Change, default: Values | None = None) -> Picture | None:
-    """Return the picture of a change, None where there is nothing to see.
-
-    `default` is what the account's default is set to today, where that was asked.
-    """
+def picture_of(change: Change) -> Picture | None:
+    """Return the picture of a change, None where there is nothing to see."""
     if change.is_endpoint or change.op in ("adopt", "release"):
         return None
     if change.op == "delete" and change.is_default:
         return None
-    before = change.found if change.found is not None else default or None
+    before = change.found if change.found is not None else change.default or None
     after = change.after
-    undeclared = change.outputs.get("before") or default
+    undeclared = change.outputs.get("before") or change.default
     if change.key.is_default and undeclared:
         before, after = (
             None if each is None else fill(change.root, each, undeclared)

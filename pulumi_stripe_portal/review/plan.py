@@ -19,6 +19,7 @@ from pulumi_stripe_portal.stacks.preview import (
 from pulumi_stripe_portal.stacks.recorded import is_provider, own_provider, state_of
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, whole_names
 
+from .prices import PriceBook
 from .states import (
     SCHEMAS,
     Key,
@@ -72,6 +73,10 @@ class Change:
     """What the provider warns of, e.g. what it would take back."""
     markers: tuple[str, str, str] = ("", "", "")
     """The ownership marker as recorded, as found at Stripe, and as it will be."""
+    book: PriceBook = field(default_factory=PriceBook)
+    """The prices, and other names, of its account and mode as far as they are known."""
+    default: Values | None = None
+    """What the account's default is set to today, where that was asked."""
 
     @property
     def root(self) -> Node:

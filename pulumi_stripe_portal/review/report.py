@@ -11,12 +11,11 @@ from functools import cached_property
 from pulumi_stripe_portal.stacks.preview import Message
 
 from .before_after import Effect
-from .effects import drift_of, effects_of, sides
+from .effects import concerned, drift_of, effects_of, sides
 from .fields import Risk
 from .labels import Row, changed_rows, declared_rows, marker_rows
 from .plan import Change, Plan
 from .prices import PriceBook, price_book
-from .reach import concerned
 from .renames import renames
 from .states import Key, key_of
 from .text import plain
@@ -57,37 +56,35 @@ class InStack:
     """What happens to one resource in one stack."""
 
     change: Change
-    known: Known
     renamed: Effect | None = None
     """What to say where it looks renamed."""
 
     @property
     def new(self) -> bool:
         """Whether nothing is known from before."""
-        return self.change.op == "create" and self.known.default is None
+        return self.change.op == "create" and self.change.default is None
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:
         """What the code's change does."""
-        book, default = self.known.book, self.known.default
-        return effects_of(self.change, book, default, self.renamed)
+        return effects_of(self.change, self.renamed)
 
     @cached_property
     def drift(self) -> tuple[Effect, ...]:
         """What was changed at Stripe, outside the code."""
-        return drift_of(self.change, self.known.book)
+        return drift_of(self.change)
 
     # A large review has no room for the rows of all its resources: they wait.
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Before and after; of what is new, only after."""
-        change, book = self.change, self.known.book
-        was, will = sides(change, self.known.default)
+        was, will = sides(self.change)
         if will is None:
             return ()
         if self.new:
-            return declared_rows(change, book, will)
-        return (*changed_rows(change, book, was or {}, will), *marker_rows(change))
+            return declared_rows(self.change, will)
+        rows = changed_rows(self.change, was or {}, will)
+        return (*rows, *marker_rows(self.change))
 
     @cached_property
     def drift_rows(self) -> tuple[Row, ...]:
@@ -95,8 +92,7 @@ class InStack:
         recorded, found = self.change.recorded, self.change.found
         if recorded is None or found is None or not self.change.drifted:
             return ()
-        after = self.change.after or {}
-        return changed_rows(self.change, self.known.book, recorded, found, after)
+        return changed_rows(self.change, recorded, found, self.change.after or {})
 
     @cached_property
     def risks(self) -> set[Risk]:
@@ -113,7 +109,7 @@ class InStack:
         """What happens, in a word or two."""
         if self.change.op == "delete" and not self.change.is_endpoint:
             return "let go of" if self.change.is_default else "switched off"
-        if self.change.op == "create" and self.known.default:
+        if self.change.op == "create" and self.change.default:
             return _OF_OP["adopt"]
         return _OF_OP[self.change.op]
 
@@ -173,7 +169,7 @@ class Report:
             price.id
             for part in self.parts(stack)
             for effect in part.effects
-            for price in concerned(part.change, effect, part.known.book)
+            for price in concerned(part.change, effect)
         )
         return list(dict.fromkeys(filter(None, ids)))
 
@@ -206,8 +202,9 @@ def report_of(
     for plan in named:
         renamed = renames(plan.changes)
         for change in plan.changes:
-            known_here = of_stack[plan.stack].of(change.key)
-            part = InStack(change, known_here, renamed.get(change.key))
+            here = of_stack[plan.stack].of(change.key)
+            told = replace(change, book=here.book, default=here.default)
+            part = InStack(told, renamed.get(change.key))
             parts.setdefault(change.key, {})[plan.stack] = part
     titles = {
         key: key.title(
