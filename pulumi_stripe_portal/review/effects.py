@@ -16,7 +16,7 @@ from .before_after import Effect, fact, loss
 from .endpoints import visible_address
 from .features import outage, refusal
 from .fields import ABILITIES, Risk
-from .labels import label_at, risk_of, words_at
+from .labels import risk_of, words_at
 from .offers import on_offer
 from .plan import Change
 from .prices import EVERYONE, Price
@@ -101,9 +101,10 @@ def _secret(change: Change, inputs: Values) -> Effect:
     paths = [at for at, _ in change.root.leaves() if value_at(inputs, at) is SECRET]
     if not paths:
         return fact("Something changes that the preview does not show.")
-    labels = join([label_at(change.root, path) for path in paths], "or")
-    words = ("A secret value changes, which is not shown: ", *labels, ".")
-    return fact(words, words_at(change.root, paths[0]).risk)
+    words = [words_at(change.root, path) for path in paths]
+    labels = join([each.inside for each in words], "or")
+    text = ("A secret value changes, which is not shown: ", *labels, ".")
+    return fact(text, words[0].risk)
 
 
 def _whole(change: Change) -> Iterator[Effect]:

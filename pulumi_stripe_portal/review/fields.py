@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .text import Text
+from .text import Quoted, Text
 
 __all__ = ["ABILITIES", "EVENTS", "EXTRA", "FIELDS", "Risk", "Words"]
 
@@ -47,10 +47,23 @@ class Words:
         """Return the words with `when`, and with what each choice means."""
         return replace(self, when=when, choices=choices)
 
+    own: str = ""
+    """What Stripe calls a field that has no words: it is told by that name."""
+
     @property
     def noun(self) -> str:
         """The label inside a sentence."""
         return self.label[:1].lower() + self.label[1:]
+
+    @property
+    def inside(self) -> Text:
+        """What the field is called inside a sentence."""
+        return (Quoted(self.own) if self.own else self.noun,)
+
+    @property
+    def lead(self) -> Text:
+        """What it is called at the beginning of a sentence."""
+        return (Quoted(self.own) if self.own else self.label,)
 
     def say(self, choice: Any) -> str:
         """Return a choice in words."""

@@ -30,10 +30,7 @@ __all__ = [
     "changed_rows",
     "declared_rows",
     "format_value",
-    "has_words",
     "is_endpoint",
-    "label_at",
-    "lead_at",
     "marker_rows",
     "own_name",
     "risk_of",
@@ -57,7 +54,7 @@ def words_at(root: Node, path: Sequence[str]) -> Words:
     found = FIELDS.get(path[0] if keyed else ".".join(path))
     if found is None or found.topic == EXTRA:
         found = found or Words("Parameter newer than this review")
-        return replace(found, risk=risk_of(root))
+        return replace(found, risk=risk_of(root), own=own_name(path))
     return found
 
 
@@ -71,28 +68,10 @@ def risk_of(root: Node) -> Risk:
     return Risk.EVENTS if is_endpoint(root) else Risk.ACCESS
 
 
-def has_words(root: Node, path: Sequence[str]) -> bool:
-    """Tell whether a field is spoken of by a label, rather than by its own name."""
-    return words_at(root, path).topic not in ("", EXTRA)
-
-
 def own_name(path: Sequence[str]) -> str:
     """Return what Stripe calls a field: its path there."""
     extra = path[0] == "extra_params" and len(path) > 1
     return ".".join(path[1:] if extra else path)
-
-
-def label_at(root: Node, path: Sequence[str]) -> Text:
-    """Return what a field is called inside a sentence."""
-    if not has_words(root, path):
-        return (Quoted(own_name(path)),)
-    return (words_at(root, path).noun,)
-
-
-def lead_at(root: Node, path: Sequence[str]) -> Text:
-    """Return what a field is called at the beginning of a sentence."""
-    label = words_at(root, path).label
-    return (label,) if has_words(root, path) else label_at(root, path)
 
 
 def format_value(leaf: Node, path: Sequence[str], value: Any, book: PriceBook) -> Text:
