@@ -140,9 +140,13 @@ class Side:
         known = self.root.by_path
         return all(self.at(switch) is True for switch in switches if switch in known)
 
+    def felt(self, path: str) -> Any:
+        """Return the value at a leaf's dotted path, None where it doesn't matter."""
+        return self.at(path) if self.matters(path) else None
+
     def chosen(self, path: str) -> list[str]:
-        """Return the choices of a list, in the order that Stripe documents."""
-        choices, chosen = self.root.by_path[path][1].choices, self.at(path)
+        """Return the choices of a list that matters, as Stripe documents them."""
+        choices, chosen = self.root.by_path[path][1].choices, self.felt(path) or ()
         newer = [choice for choice in chosen if choice not in choices]
         return [choice for choice in choices if choice in chosen] + newer
 

@@ -119,7 +119,7 @@ def _whole(change: Change) -> Iterator[Effect]:
     elif change.op == "adopt":
         yield fact("What exists at Stripe comes under code as it is: nothing changes.")
     else:
-        yield from (_endpoint if change.is_endpoint else _portal)(change)
+        yield from (_endpoint if change.key.is_endpoint else _portal)(change)
 
 
 def _endpoint(change: Change) -> Iterator[Effect]:
@@ -220,8 +220,8 @@ def _marker(change: Change, *, alone: bool) -> Iterator[Effect]:
 def _features(change: Change) -> Iterator[Effect]:
     """Yield what customers can't do, or what the code leaves as it is."""
     features = (change.after or {}).get("features")
-    told = ("create", "adopt", "update", "remake")
-    if change.is_endpoint or change.op not in told or not isinstance(features, dict):
+    told = change.op in ("create", "adopt", "update", "remake")
+    if change.key.is_endpoint or not told or not isinstance(features, dict):
         return
     whole = declares_all(change)
     if change.op == "create" and change.default is None:

@@ -44,7 +44,7 @@ def ask(
     troubles: list[str] = []
     places: dict[Connection | None, list[Change]] = {}
     for change in plan.changes:
-        if not change.is_endpoint:
+        if not change.key.is_endpoint:
             try:
                 place = _connection(settings, change)
             except StripePortalError as error:

@@ -84,11 +84,6 @@ class Change:
         return SCHEMAS[self.key.type]
 
     @property
-    def is_endpoint(self) -> bool:
-        """Whether it is a webhook endpoint rather than a portal."""
-        return self.key.is_endpoint
-
-    @property
     def is_default(self) -> bool:
         """Whether sessions that name no configuration show it."""
         return self.key.is_default or self.outputs.get("is_default") is True

@@ -104,7 +104,7 @@ def _effects(old: Change, new: Change) -> tuple[Effect, Effect]:
     }
     lost, risks = "", (Risk.OUTAGE, Risk.ACCESS)
     kept: Text = ("nothing would change for customers",)
-    if old.is_endpoint:
+    if old.key.is_endpoint:
         lost, risks = ": the signing secret changes", (Risk.SECRET, Risk.SECRET)
         kept = ("the endpoint and its signing secret would stay",)
     elif differing:

@@ -34,10 +34,6 @@ class Known:
     apart: Mapping[Key, Known] = field(default_factory=dict)
     """The same for single resources: each may be in another account or mode."""
 
-    def of(self, key: Key) -> Known:
-        """Return what is known for one resource."""
-        return self.apart.get(key, self)
-
 
 def offline(plan: Plan, objects: Iterable[Values] = ()) -> Known:
     """Return what a stack's resources, and objects of Stripe's in a file, tell."""
@@ -100,14 +96,9 @@ class InStack:
         return {e.risk for e in (*self.effects, *self.drift) if e.risk is not None}
 
     @property
-    def takes_over_unseen(self) -> bool:
-        """Whether the code takes the default over, and nobody asked what it is."""
-        return self.new and self.change.key.is_default
-
-    @property
     def verb(self) -> str:
         """What happens, in a word or two."""
-        if self.change.op == "delete" and not self.change.is_endpoint:
+        if self.change.op == "delete" and not self.change.key.is_endpoint:
             return "let go of" if self.change.is_default else "switched off"
         if self.change.op == "create" and self.change.default:
             return _OF_OP["adopt"]
@@ -202,7 +193,8 @@ def report_of(
     for plan in named:
         renamed = renames(plan.changes)
         for change in plan.changes:
-            here = of_stack[plan.stack].of(change.key)
+            here = of_stack[plan.stack]
+            here = here.apart.get(change.key, here)
             told = replace(change, book=here.book, default=here.default)
             part = InStack(told, renamed.get(change.key))
             parts.setdefault(change.key, {})[plan.stack] = part
