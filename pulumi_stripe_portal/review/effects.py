@@ -54,8 +54,9 @@ def effects_of(change: Change, renamed: Effect | None = None) -> tuple[Effect, .
         effects += sentences
         if change.op == "update":
             alone = not sentences and not any(differences(change.root, was, will))
-            effects += _marker(change, alone=alone)
-            if alone and not change.remarked:
+            if change.remarked:
+                effects.append(_marker(change, alone=alone))
+            elif alone:
                 effects.append(_secret(change, will))
     effects += [renamed] if renamed else []
     effects += _features(change)
@@ -197,11 +198,8 @@ def _portal(change: Change) -> Iterator[Effect]:
         yield refusal(None)
 
 
-def _marker(change: Change, *, alone: bool) -> Iterator[Effect]:
-    """Yield what becomes of the ownership marker in an update.
-
-    `alone` says that nothing else changes.
-    """
+def _marker(change: Change, *, alone: bool) -> Effect:
+    """Say why an update writes the ownership marker, `alone` where it does no more."""
     recorded, found, will = change.markers
     words = (
         "Stripe is told the resource's new name, stack or project (the ownership "
@@ -212,9 +210,7 @@ def _marker(change: Change, *, alone: bool) -> Iterator[Effect]:
             "The ownership marker is written again, which somebody changed or removed "
             "at Stripe"
         )
-    nothing = "; nothing changes for customers" if alone else ""
-    if change.remarked:
-        yield fact(f"{words}{nothing}.")
+    return fact(f"{words}{'; nothing changes for customers' if alone else ''}.")
 
 
 def _features(change: Change) -> Iterator[Effect]:

@@ -28,19 +28,6 @@ _UNTOLD = "Not in the preview; a review with --online asks Stripe for it."
 _Pair: TypeAlias = "tuple[Markup | None, Markup | None]"
 
 
-@dataclass(frozen=True)
-class _Drawn:
-    """The pictures of one resource, of the stacks where they are alike."""
-
-    stacks: tuple[str, ...]
-    before: Markup | None
-    after: Markup | None
-    nothing_before: str
-    """Why there is no picture from before."""
-    is_off: bool
-    """Whether the portal exists and no customer can open it."""
-
-
 def page(report: Report) -> str:
     """Return the report as HTML, with pictures of the portals that it changes."""
     template = _environment().get_template("page.html")
@@ -87,7 +74,7 @@ _STYLES: dict[type, Callable[[str], Markup]] = {
 }
 
 
-def _draw(section: Section, number: int) -> Iterator[_Drawn]:
+def _draw(section: Section, number: int) -> Iterator[dict[str, Any]]:
     """Draw a resource's pictures, once for the stacks where they are the same."""
     found = {stack: _picture_of(part.change) for stack, part in section.parts.items()}
     pictures = {stack: picture for stack, picture in found.items() if picture}
@@ -99,9 +86,13 @@ def _draw(section: Section, number: int) -> Iterator[_Drawn]:
         before, after = pictures[stacks[0]].draw(f"p{number}-{index}-")
         first = section.parts[stacks[0]]
         untold = first.new and first.change.key.is_default
-        none = _UNTOLD if untold else "There was no such portal."
-        off = any(pictures[stack].is_off for stack in stacks)
-        yield _Drawn(tuple(stacks), before, after, none, off)
+        yield {
+            "stacks": stacks,
+            "before": before,
+            "after": after,
+            "nothing_before": _UNTOLD if untold else "There was no such portal.",
+            "is_off": any(pictures[stack].is_off for stack in stacks),
+        }
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ makes one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -36,10 +35,11 @@ __all__ = [
 Object = Mapping[str, Any]
 
 # https://docs.stripe.com/currencies#zero-decimal and #three-decimal
-_NO_DECIMALS = re.compile(
-    r"bif|clp|djf|gnf|jpy|kmf|krw|mga|pyg|rwf|ugx|vnd|vuv|x[aop]f"
-)
-_THREE_DECIMALS = re.compile(r"bhd|jod|kwd|omr|tnd")
+_NO_DECIMALS = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf"
+_DECIMALS = {
+    **dict.fromkeys(_NO_DECIMALS.split(), 0),
+    **dict.fromkeys(("bhd", "jod", "kwd", "omr", "tnd"), 3),
+}
 _EVERY = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
 
 
@@ -94,8 +94,7 @@ class Price:
     @property
     def rank(self) -> tuple[bool, str, int, int]:
         """Where it stands among others: by product, the shortest interval first."""
-        units = list(_EVERY)
-        unit = units.index(self.interval) if self.interval in units else len(units)
+        unit = [*_EVERY, self.interval].index(self.interval)
         return self.opaque is not None, self.product_name, unit, self.interval_count
 
     @property
@@ -109,11 +108,7 @@ class Price:
         if self.amount is None or not self.currency:
             return ""
         code = self.currency.lower()
-        decimals = 2
-        if _NO_DECIMALS.fullmatch(code):
-            decimals = 0
-        elif _THREE_DECIMALS.fullmatch(code):
-            decimals = 3
+        decimals = _DECIMALS.get(code, 2)
         return f"{self.amount / 10**decimals:,.{decimals}f} {code.upper()}"
 
 
@@ -133,17 +128,15 @@ class Holders:
     @property
     def customers(self) -> str:
         """How many customers they are, e.g. `1 customer` or `more than 9,120 …`."""
-        number = len({customer for customer, _ in self.found.values()})
-        return self._more + count_of(number, "customer")
+        return self._say(len({owner for owner, _ in self.found.values()}), "customer")
 
     @property
     def subscriptions(self) -> str:
         """How many subscriptions they have."""
-        return self._more + count_of(len(self.found), "subscription")
+        return self._say(len(self.found), "subscription")
 
-    @property
-    def _more(self) -> str:
-        return "" if self.is_whole else "more than "
+    def _say(self, number: int, noun: str) -> str:
+        return f"{'' if self.is_whole else 'more than '}{count_of(number, noun)}"
 
     @property
     def are(self) -> str:

@@ -141,7 +141,7 @@ class Report:
     """What a review says, before it is put into Markdown or a page."""
 
     plans: tuple[Plan, ...]
-    sections: tuple[Section, ...] = field(default_factory=tuple)
+    sections: tuple[Section, ...] = ()
 
     @property
     def stacks(self) -> list[str]:
