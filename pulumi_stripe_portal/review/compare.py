@@ -26,7 +26,7 @@ from .text import Text, plain
 from .undeclared import fill_undeclared
 from .values import Values, differences
 
-__all__ = ["Comparison", "Contrast", "Difference", "Resource", "compare"]
+__all__ = ["Comparison", "Difference", "Resource", "compare"]
 
 _OF_ONE_STACK = ("secret", "secret_version")
 """What is each stack's own, and says nothing about the other."""
@@ -59,21 +59,14 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Contrast:
-    """What holds in the first stack and what in the second, () for nothing."""
-
-    holds: tuple[Text, Text]
-    risk: Risk | None
-
-
-@dataclass(frozen=True)
 class Difference:
     """One resource that both stacks have, and how they differ."""
 
     resource: Resource
     settings: tuple[Setting, ...]
-    contrasts: tuple[Contrast, ...]
-    """What holds in one stack only, and how the same thing is in each."""
+    contrasts: tuple[tuple[Text, Text], ...]
+    """What holds in the first stack and what in the second, () for nothing: the most
+    serious first."""
 
 
 @dataclass(frozen=True)
@@ -176,13 +169,13 @@ def _difference(
         settings.append(Setting(label, name, values, (one, other)))
     prices = (price for book in books for price in book.prices if price.common_name)
     common = (replace(price, lookup_key=price.common_name) for price in prices)
-    found = _contrasts(root, sides, PriceBook(tuple(common))) if settings else []
-    return Difference(mine, tuple(settings), tuple(found))
+    found = _contrasts(root, sides, PriceBook(tuple(common))) if settings else ()
+    return Difference(mine, tuple(settings), found)
 
 
 def _contrasts(
     root: Node, sides: tuple[Values, Values], book: PriceBook
-) -> list[Contrast]:
+) -> tuple[tuple[Text, Text], ...]:
     """Return what holds in one stack and not in the other.
 
     What a stack has is told by what one gains on the way to it, never by what one
@@ -190,17 +183,17 @@ def _contrasts(
     """
     mine, theirs = tell(root, *sides[::-1], book), tell(root, *sides, book)
     found = [
-        Contrast((effect.holds, effect.before), effect.risk)
+        (effect.risk, (effect.holds, effect.before))
         for effect in mine
         if any(_mirror(effect, other) for other in theirs)
     ]
-    for effect in mine + theirs:
-        if effect.holds and not effect.before:
-            here = any(effect is each for each in mine)
-            holds = (effect.holds, ()) if here else ((), effect.holds)
-            found.append(Contrast(holds, effect.risk))
+    alone = [effect for effect in mine + theirs if effect.holds and not effect.before]
+    for each in alone:
+        here = any(each is effect for effect in mine)
+        found.append((each.risk, (each.holds, ()) if here else ((), each.holds)))
     order = [*Risk, None]
-    return sorted(found, key=lambda each: order.index(each.risk))
+    found.sort(key=lambda each: order.index(each[0]))
+    return tuple(holds for _, holds in found)
 
 
 def _mirror(effect: Effect, other: Effect) -> bool:

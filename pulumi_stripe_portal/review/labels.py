@@ -114,10 +114,6 @@ def _value(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
     return (words,) if words else (Quoted(str(value)),)
 
 
-def _duration(value: Mapping[str, Any], _book: PriceBook) -> Text:
-    return (length(durations(value)),)
-
-
 def _products(value: list[Mapping[str, Any]], book: PriceBook) -> Text:
     """Return a line for each product: its prices, and its quantity."""
     parts: list[Part] = []
@@ -151,7 +147,9 @@ def _conditions(value: list[Mapping[str, Any]], _book: PriceBook) -> Text:
 
 
 _SPECIAL: Mapping[str, Callable[[Any, PriceBook], Text]] = {
-    "features.subscription_pause.duration": _duration,
+    "features.subscription_pause.duration": lambda value, _: (
+        length(durations(value)),
+    ),
     "features.subscription_update.products": _products,
     _CONDITIONS: _conditions,
 }
