@@ -37,7 +37,7 @@ def _compared(kind: str, one: Values, other: Values) -> Comparison:
 def _clauses(found: Comparison) -> Iterator[tuple[str, str]]:
     for difference in found.different:
         for contrast in difference.contrasts:
-            one, other = (plain(text) for text in contrast.holds)
+            one, other = (plain(text) for text in contrast)
             yield one, other
 
 

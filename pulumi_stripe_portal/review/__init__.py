@@ -4,9 +4,9 @@
     print(markdown(report_of([plan])))
 
 `plan` reads the preview, `effects` makes sentences of each change with the words of
-`fields`, `reach` says how many customers may be concerned, `report` puts stacks side
-by side, `outline` says in which order, `markdown` writes the comment, `data` the same
-as JSON, and `page` the page with the portal before and after. Pure, but for `online`,
+`fields` and says how many customers may be concerned, `report` puts stacks side by
+side, `outline` says in which order, `markdown` writes the comment, `data` the same as
+JSON, and `page` the page with the portal before and after. Pure, but for `online`,
 which asks Stripe; `answers` is what it said. May import `errors`, `schema`, `engine`,
 `stripe_api`, `stacks`, `providers` (what a plan means for an object) and `sandbox`
 (which draws the portal).

@@ -6,14 +6,13 @@ in it, so that nobody learns who they are.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Any
 
-from .holders import Holders
 from .plan import Plan
-from .prices import NotACatalogue, price_book, stripe_objects
+from .prices import Holders, NotACatalogue, price_book, stripe_objects
 from .report import Known
 from .states import Key
 from .values import Values, reveal
@@ -73,19 +72,14 @@ def file_of(answers: Answers) -> dict[str, Any]:
 
 
 def _written(answer: Answer) -> dict[str, Any]:
-    numbers: dict[str, str] = {}
-    fresh = map(str, count(1))
-
-    def number(id_: str) -> str:
-        return numbers.get(id_) or numbers.setdefault(id_, next(fresh))
-
-    counts = {
-        price: {
-            "is_whole": held.is_whole,
-            "found": {number(i): [number(c), n] for i, (c, n) in held.found.items()},
+    counts: dict[str, Any] = {}
+    numbers: defaultdict[str, str] = defaultdict(lambda: str(len(numbers) + 1))
+    for price, held in answer.counts.items():
+        found = {
+            numbers[id_]: [numbers[customer], quantity]
+            for id_, (customer, quantity) in held.found.items()
         }
-        for price, held in answer.counts.items()
-    }
+        counts[price] = {"is_whole": held.is_whole, "found": found}
     return {
         "resources": [[key.type, key.name, key.parent] for key in answer.keys],
         "mode": answer.mode,

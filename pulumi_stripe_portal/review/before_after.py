@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pulumi_stripe_portal.schema.tree import Node
-from pulumi_stripe_portal.schema.values import canonical, has_opaque, value_at
+from pulumi_stripe_portal.schema.values import (
+    canonical,
+    has_opaque,
+    value_at,
+    with_value,
+)
 
 from .fields import Risk
 from .prices import Price, PriceBook
 from .text import Text
-from .values import Values, are_known
+from .values import Values
 
 __all__ = [
     "BeforeAfter",
@@ -98,22 +103,14 @@ class Side:
 
     root: Node
     inputs: Values
-    instead: Mapping[str, Any] = field(default_factory=dict)
-    """What stands for values of the inputs, by the dotted path of their leaf."""
     _found: dict[str, Any] = field(default_factory=dict, init=False, compare=False)
     """What was asked for: nearly all is asked for more than once."""
-
-    def given(self, path: str) -> Any:
-        """Return the value at a leaf's dotted path, as the code has it."""
-        if path in self.instead:
-            return self.instead[path]
-        return value_at(self.inputs, self.root.by_path[path][0])
 
     def at(self, path: str) -> Any:
         """Return the value at a leaf's dotted path, as Stripe understands it."""
         if path not in self._found:
-            leaf = self.root.by_path[path][1]
-            self._found[path] = canonical(leaf, self.given(path))
+            at, leaf = self.root.by_path[path]
+            self._found[path] = canonical(leaf, value_at(self.inputs, at))
         return self._found[path]
 
     def on(self, feature: str) -> bool:
@@ -143,9 +140,13 @@ class Side:
         known = self.root.by_path
         return all(self.at(switch) is True for switch in switches if switch in known)
 
+    def felt(self, path: str) -> Any:
+        """Return the value at a leaf's dotted path, None where it doesn't matter."""
+        return self.at(path) if self.matters(path) else None
+
     def chosen(self, path: str) -> list[str]:
-        """Return the choices of a list, in the order that Stripe documents."""
-        choices, chosen = self.root.by_path[path][1].choices, self.at(path)
+        """Return the choices of a list that matters, as Stripe documents them."""
+        choices, chosen = self.root.by_path[path][1].choices, self.felt(path) or ()
         newer = [choice for choice in chosen if choice not in choices]
         return [choice for choice in choices if choice in chosen] + newer
 
@@ -155,14 +156,19 @@ class Side:
         So no sentence is made of what a preview doesn't tell; that it doesn't is told
         apart. Of a list of products, what is known is kept.
         """
-        if are_known(self.inputs):
-            return self
-        instead = {}
-        for path, (_, leaf) in self.root.by_path.items():
-            if not usable(leaf, self.given(path)):
-                value = other.given(path)
-                instead[path] = value if usable(leaf, value) else None
-        return replace(self, instead=instead)
+        filled = self.inputs
+        for at, leaf in self.root.leaves() if has_opaque(filled) else ():
+            if not usable(leaf, value_at(self.inputs, at)):
+                value = value_at(other.inputs, at)
+                value = value if usable(leaf, value) else None
+                filled = with_value(filled, at, value)
+        return replace(self, inputs=filled)
+
+    def with_leaf_of(self, other: Side, path: str) -> Side:
+        """Return the side with the other's value at a leaf's dotted path."""
+        at, _ = self.root.by_path[path]
+        value = value_at(other.inputs, at)
+        return replace(self, inputs=with_value(self.inputs, at, value))
 
 
 def usable(leaf: Node, value: Any) -> bool:
@@ -183,6 +189,8 @@ class BeforeAfter:
     book: PriceBook = field(default_factory=PriceBook)
     new: bool = False
     """Whether there was nothing before."""
+    given: tuple[Values, Values] = ({}, {})
+    """The inputs of both sides, with all that isn't known in them."""
     changed: tuple[str, ...] = ()
     """The dotted paths of the leaves to tell of."""
 
@@ -203,8 +211,5 @@ class BeforeAfter:
 
     def without(self, path: str) -> tuple[BeforeAfter, BeforeAfter]:
         """Return the change without that of one leaf: as it was, and as it will be."""
-        one, other = (
-            replace(side, instead={**side.instead, path: opposite.given(path)})
-            for side, opposite in ((self.will, self.was), (self.was, self.will))
-        )
-        return replace(self, will=one), replace(self, was=other)
+        one = replace(self, will=self.will.with_leaf_of(self.was, path))
+        return one, replace(self, was=self.was.with_leaf_of(self.will, path))

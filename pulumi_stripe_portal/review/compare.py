@@ -26,7 +26,7 @@ from .text import Text, plain
 from .undeclared import fill_undeclared
 from .values import Values, differences
 
-__all__ = ["Comparison", "Contrast", "Difference", "Resource", "compare"]
+__all__ = ["Comparison", "Difference", "Resource", "compare"]
 
 _OF_ONE_STACK = ("secret", "secret_version")
 """What is each stack's own, and says nothing about the other."""
@@ -45,8 +45,7 @@ class Resource:
     @property
     def title(self) -> str:
         """Its name for people."""
-        name = self.inputs.get("name")
-        return name if isinstance(name, str) and name.strip() else self.key.name
+        return self.key.title(self.inputs)
 
 
 @dataclass(frozen=True)
@@ -60,21 +59,14 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Contrast:
-    """What holds in the first stack and what in the second, () for nothing."""
-
-    holds: tuple[Text, Text]
-    risk: Risk | None
-
-
-@dataclass(frozen=True)
 class Difference:
     """One resource that both stacks have, and how they differ."""
 
     resource: Resource
     settings: tuple[Setting, ...]
-    contrasts: tuple[Contrast, ...]
-    """What holds in one stack only, and how the same thing is in each."""
+    contrasts: tuple[tuple[Text, Text], ...]
+    """What holds in the first stack and what in the second, () for nothing: the most
+    serious first."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +147,12 @@ def _difference(
     mine: Resource, theirs: Resource, books: Books, ignore: Sequence[str]
 ) -> Difference:
     root = SCHEMAS[mine.key.type]
-    pair = _fill_undeclared(mine, theirs), _fill_undeclared(theirs, mine)
+    pair = tuple(
+        fill_undeclared(root, one.inputs, one.outputs, other.inputs)
+        if one.key.is_default
+        else one.inputs
+        for one, other in ((mine, theirs), (theirs, mine))
+    )
     sides = _in_common(pair[0], books[0]), _in_common(pair[1], books[1])
     settings = []
     for path, leaf in differences(root, *sides):
@@ -170,20 +167,15 @@ def _difference(
         )
         label = words_at(root, path).label + key
         settings.append(Setting(label, name, values, (one, other)))
-    found = _contrasts(root, sides, _common_book(books)) if settings else []
-    return Difference(mine, tuple(settings), tuple(found))
-
-
-def _fill_undeclared(one: Resource, other: Resource) -> Values:
-    """Return what a state tells; the code of a default may leave some of it alone."""
-    if not one.key.is_default:
-        return one.inputs
-    return fill_undeclared(one.inputs, one.outputs, other.inputs, SCHEMAS[one.key.type])
+    prices = (price for book in books for price in book.prices if price.common_name)
+    common = (replace(price, lookup_key=price.common_name) for price in prices)
+    found = _contrasts(root, sides, PriceBook(tuple(common))) if settings else ()
+    return Difference(mine, tuple(settings), found)
 
 
 def _contrasts(
     root: Node, sides: tuple[Values, Values], book: PriceBook
-) -> list[Contrast]:
+) -> tuple[tuple[Text, Text], ...]:
     """Return what holds in one stack and not in the other.
 
     What a stack has is told by what one gains on the way to it, never by what one
@@ -191,18 +183,17 @@ def _contrasts(
     """
     mine, theirs = tell(root, *sides[::-1], book), tell(root, *sides, book)
     found = [
-        Contrast((effect.holds, effect.before), effect.risk)
+        (effect.risk, (effect.holds, effect.before))
         for effect in mine
         if any(_mirror(effect, other) for other in theirs)
     ]
-    here, there = (
-        [each for each in effects if each.holds and not each.before]
-        for effects in (mine, theirs)
-    )
-    found += [Contrast((each.holds, ()), each.risk) for each in here]
-    found += [Contrast(((), each.holds), each.risk) for each in there]
+    alone = [effect for effect in mine + theirs if effect.holds and not effect.before]
+    for each in alone:
+        here = any(each is effect for effect in mine)
+        found.append((each.risk, (each.holds, ()) if here else ((), each.holds)))
     order = [*Risk, None]
-    return sorted(found, key=lambda each: order.index(each.risk))
+    found.sort(key=lambda each: order.index(each[0]))
+    return tuple(holds for _, holds in found)
 
 
 def _mirror(effect: Effect, other: Effect) -> bool:
@@ -222,39 +213,19 @@ def _in_common(inputs: Values, book: PriceBook) -> Values:
 def _entry(entry: Any, book: PriceBook) -> Any:
     if not isinstance(value_at(entry, ("prices",)), list):
         return entry
-    prices = [_reference(book.price(each)) or each for each in prices_of(entry)]
+    names = [(each, book.price(each).common_name) for each in prices_of(entry)]
+    prices = [{"lookup_key": name} if name else each for each, name in names]
     common = {**entry, "prices": prices}
     if prices and all(isinstance(price, Mapping) for price in prices):
         common.pop("product", None)  # the prices tell it
     return common
 
 
-def _reference(price: Price) -> dict[str, str] | None:
-    """Return what a price is known by in every mode, None where that is unknown."""
-    if price.lookup_key:
-        return {"lookup_key": price.lookup_key}
-    if price.product_name and price.interval:
-        terms = (price.interval_count, price.interval, price.amount, price.currency)
-        return {"lookup_key": f"{price.product_name}: {terms}"}
-    return None
-
-
-def _common_book(books: Books) -> PriceBook:
-    """Return a book that finds prices by what they are known by in every mode."""
-    prices = []
-    for price in (price for book in books for price in book.prices):
-        reference = _reference(price)
-        if reference:
-            prices.append(replace(price, lookup_key=reference["lookup_key"]))
-    return PriceBook(tuple(prices))
-
-
 def _unknown_prices(
     resources: tuple[list[Resource], list[Resource]], books: Books
 ) -> dict[str, tuple[Price, list[str]]]:
     mine, theirs = map(_used, resources, books)
-    there = (*books[1].prices, *(price for price, _ in theirs))
-    known = set(map(_identity, there))
+    known = set(map(_identity, (*books[1].prices, *(price for price, _ in theirs))))
     users: dict[str, tuple[Price, list[str]]] = {}
     for price, title in mine:
         if _identity(price) not in known:
@@ -265,15 +236,14 @@ def _unknown_prices(
 
 def _used(resources: Iterable[Resource], book: PriceBook) -> list[tuple[Price, str]]:
     """Return the prices of a stack's portals, with the portal's title."""
-    used = [
-        (book.price(given), resource.title)
+    return [
+        (price, resource.title)
         for resource in resources
         for entry in products_of(resource.inputs)
-        for given in prices_of(entry)
+        for price in map(book.price, prices_of(entry))
+        if price.opaque is None
     ]
-    return [(price, title) for price, title in used if price.opaque is None]
 
 
 def _identity(price: Price) -> str:
-    reference = _reference(price)
-    return reference["lookup_key"] if reference else price.id
+    return price.common_name or price.id

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .compare import Comparison, Contrast, Difference, Resource
+from .compare import Comparison, Difference, Resource
 from .endpoints import visible_address
-from .escaping import inline, prose, table
-from .text import BREAK, Name, Quoted, count_of, join, plain
+from .markdown import inline, prose, table
+from .text import BREAK, Name, Quoted, Text, count_of, join, plain
 from .values import SECRET, Opaque
 
 __all__ = ["as_json", "as_markdown"]
@@ -76,9 +76,9 @@ def _difference_blocks(
     yield table(("Setting", *stacks), rows)
 
 
-def _contrast(contrast: Contrast, title: str, names: tuple[str, str]) -> str:
+def _contrast(holds: tuple[Text, Text], title: str, names: tuple[str, str]) -> str:
     stacks = prose(names[0]), prose(names[1])
-    one, other = (inline(text, title) for text in contrast.holds)
+    one, other = (inline(text, title) for text in holds)
     if one and other:
         return f"- In {stacks[0]}: {one}. In {stacks[1]}: {other}."
     here, there = stacks if one else stacks[::-1]

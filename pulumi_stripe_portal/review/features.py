@@ -62,10 +62,8 @@ def choice(pair: BeforeAfter) -> Iterator[Effect]:
 def details(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of changing billing details."""
     path = "features.customer_update.allowed_updates"
-    sides = (
-        side.chosen(path) if side.on("customer_update") else [] for side in pair.sides
-    )
-    for say, choices in zip((loss, gain), only_in(*sides), strict=True):
+    sides = only_in(*(side.chosen(path) for side in pair.sides))
+    for say, choices in zip((loss, gain), sides, strict=True):
         if choices:
             listed = join(FIELDS[path].texts(choices))
             yield say(("change their ", *listed), Risk.ACCESS)
@@ -139,21 +137,15 @@ def survey(pair: BeforeAfter) -> Iterator[Effect]:
 
 
 def _reasons(side: Side, book: PriceBook) -> list[Text]:
-    if not side.on("subscription_cancel") or not side.at(f"{_REASONS}.enabled"):
-        return []
     path = f"{_REASONS}.options"
-    own = side.at(f"{_REASONS}.feedback_options")
+    own = side.chosen(f"{_REASONS}.feedback_options")
     return [*FIELDS[path].texts(side.chosen(path)), *map(book.label, own)]
 
 
 def pausing(pair: BeforeAfter) -> Iterator[Effect]:
     """Tell of pausing, and for how long."""
-    was, will = (
-        durations(side.at("features.subscription_pause.duration"))
-        if side.on("subscription_pause")
-        else []
-        for side in pair.sides
-    )
+    path = "features.subscription_pause.duration"
+    was, will = (durations(side.felt(path) or {}) for side in pair.sides)
     lost, gained = only_in(was, will)
     if lost:
         ability = f"pause {length(lost)}" if will else ABILITIES[pair.feature]
@@ -179,7 +171,7 @@ def durations(duration: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 def _rank(unit: str) -> tuple[int, str]:
     """Return where a unit stands; one that is newer than this package comes last."""
-    return (_UNITS.index(unit), "") if unit in _UNITS else (len(_UNITS), unit)
+    return (*_UNITS, unit).index(unit), unit
 
 
 def length(durations: list[tuple[str, int]]) -> str:

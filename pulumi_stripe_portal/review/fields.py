@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .text import Text
+from .text import Quoted, Text
 
 __all__ = ["ABILITIES", "EVENTS", "EXTRA", "FIELDS", "Risk", "Words"]
 
@@ -42,13 +42,28 @@ class Words:
     when: str = ""
     """The beginning of a sentence: one that a choice's clause completes, or what a
     text is called there, where that is more than its label."""
-    can: str = ""
-    """What customers can do where this switch of a feature is on."""
+
+    def where(self, when: str = "", /, **choices: str) -> Words:
+        """Return the words with `when`, and with what each choice means."""
+        return replace(self, when=when, choices=choices)
+
+    own: str = ""
+    """What Stripe calls a field that has no words: it is told by that name."""
 
     @property
     def noun(self) -> str:
         """The label inside a sentence."""
         return self.label[:1].lower() + self.label[1:]
+
+    @property
+    def inside(self) -> Text:
+        """What the field is called inside a sentence."""
+        return (Quoted(self.own) if self.own else self.noun,)
+
+    @property
+    def lead(self) -> Text:
+        """What it is called at the beginning of a sentence."""
+        return (Quoted(self.own) if self.own else self.label,)
 
     def say(self, choice: Any) -> str:
         """Return a choice in words."""
@@ -73,146 +88,106 @@ def _in(feature: str, fields: Mapping[str, Words]) -> dict[str, Words]:
 
 
 _CUSTOMER_UPDATE = {
-    "enabled": Words(
-        "Changing billing details",
-        "details",
-        Risk.ACCESS,
-        can="change their billing details",
-    ),
+    "enabled": Words("Changing billing details", "details", Risk.ACCESS),
     "allowed_updates": Words(
-        "Billing details that customers can change",
-        "details",
-        Risk.ACCESS,
-        {
-            "address": "billing address",
-            "email": "email address",
-            "name": "name",
-            "phone": "phone number",
-            "shipping": "shipping address",
-            "tax_id": "tax IDs",
-        },
-    ),
-}
-_INVOICE_HISTORY = {
-    "enabled": Words(
-        "Seeing past invoices", "switch", Risk.ACCESS, can="see their past invoices"
+        "Billing details that customers can change", "details", Risk.ACCESS
+    ).where(
+        address="billing address",
+        email="email address",
+        name="name",
+        phone="phone number",
+        shipping="shipping address",
+        tax_id="tax IDs",
     ),
 }
 _PAYMENT_METHOD_UPDATE = {
-    "enabled": Words(
-        "Managing payment methods",
-        "payment_methods",
-        Risk.ACCESS,
-        can="manage their payment methods",
-    ),
+    "enabled": Words("Managing payment methods", "payment_methods", Risk.ACCESS),
     "payment_method_configuration": Words(
         "Kinds of payment method on offer", "payment_methods", Risk.ACCESS
     ),
 }
 _SUBSCRIPTION_CANCEL = {
-    "enabled": Words(
-        "Cancelling", "cancelling", Risk.ACCESS, can="cancel their subscription"
-    ),
-    "mode": Words(
-        "When a cancellation takes effect",
-        "cancelling",
-        Risk.MONEY,
-        {"at_period_end": "at the end of the paid period", "immediately": "at once"},
+    "enabled": Words("Cancelling", "cancelling", Risk.ACCESS),
+    "mode": Words("When a cancellation takes effect", "cancelling", Risk.MONEY).where(
+        at_period_end="at the end of the paid period", immediately="at once"
     ),
     "proration_behavior": Words(
-        "Credit for unused time after cancelling at once",
-        "cancelling",
-        Risk.MONEY,
-        {
-            "none": "no credit",
-            "create_prorations": "credit for the unused time",
-            "always_invoice": "credit for the unused time, invoiced at once",
-        },
+        "Credit for unused time after cancelling at once", "cancelling", Risk.MONEY
+    ).where(
+        none="no credit",
+        create_prorations="credit for the unused time",
+        always_invoice="credit for the unused time, invoiced at once",
     ),
     "cancellation_reason.enabled": Words("Asking why customers cancel", "survey"),
     "cancellation_reason.options": Words(
-        "Reasons that customers can choose when cancelling",
-        "survey",
-        choices={
-            "customer_service": "customer service was less than expected",
-            "low_quality": "quality was less than expected",
-            "missing_features": "some features are missing",
-            "other": "other reason",
-            "switched_service": "switching to another service",
-            "too_complex": "too complex to use",
-            "too_expensive": "too expensive",
-            "unused": "not used enough",
-        },
+        "Reasons that customers can choose when cancelling", "survey"
+    ).where(
+        customer_service="customer service was less than expected",
+        low_quality="quality was less than expected",
+        missing_features="some features are missing",
+        other="other reason",
+        switched_service="switching to another service",
+        too_complex="too complex to use",
+        too_expensive="too expensive",
+        unused="not used enough",
     ),
     "cancellation_reason.feedback_options": Words(
         "Your own reasons that customers can choose when cancelling", "survey"
     ),
 }
 _SUBSCRIPTION_PAUSE = {
-    "enabled": Words("Pausing", "pausing", Risk.ACCESS, can="pause their subscription"),
+    "enabled": Words("Pausing", "pausing", Risk.ACCESS),
     "duration": Words("How long customers can pause", "pausing", Risk.ACCESS),
 }
+_CONDITIONS = "schedule_at_period_end.conditions"
 _SUBSCRIPTION_UPDATE = {
-    "enabled": Words(
-        "Changing plan", "changing_plan", Risk.ACCESS, can="change their plan"
-    ),
+    "enabled": Words("Changing plan", "changing_plan", Risk.ACCESS),
     "default_allowed_updates": Words(
-        "What customers can change about a subscription",
-        "changing_plan",
-        Risk.ACCESS,
-        {
-            "price": "the plan",
-            "promotion_code": "the promotion code",
-            "quantity": "the quantity (seats)",
-        },
+        "What customers can change about a subscription", "changing_plan", Risk.ACCESS
+    ).where(
+        price="the plan",
+        promotion_code="the promotion code",
+        quantity="the quantity (seats)",
     ),
     "products": Words("Plans on offer", "changing_plan", Risk.MONEY),
     "proration_behavior": Words(
         "Billing of a change in the middle of a period",
         "billing_of_changes",
         Risk.MONEY,
-        {
-            "none": "the rest of the period is neither charged nor credited",
-            "create_prorations": "the difference goes on the next invoice",
-            "always_invoice": "the difference is invoiced at once",
-        },
+    ).where(
         _MID_PERIOD,
+        none="the rest of the period is neither charged nor credited",
+        create_prorations="the difference goes on the next invoice",
+        always_invoice="the difference is invoiced at once",
     ),
     "billing_cycle_anchor": Words(
-        "Billing date after a change of plan",
-        "billing_of_changes",
-        Risk.MONEY,
-        {
-            "now": "a new billing period begins that day",
-            "unchanged": "the billing date stays the same",
-        },
+        "Billing date after a change of plan", "billing_of_changes", Risk.MONEY
+    ).where(
         _MID_PERIOD,
+        now="a new billing period begins that day",
+        unchanged="the billing date stays the same",
     ),
     "trial_update_behavior": Words(
-        "Change of plan during a trial",
-        "billing_of_changes",
-        Risk.MONEY,
-        {
-            "continue_trial": "the trial goes on",
-            "end_trial": "the trial ends and billing begins",
-        },
+        "Change of plan during a trial", "billing_of_changes", Risk.MONEY
+    ).where(
         "When customers change plan during a trial, ",
+        continue_trial="the trial goes on",
+        end_trial="the trial ends and billing begins",
     ),
-    "schedule_at_period_end.conditions": Words(
+    _CONDITIONS: Words(
         "Changes that wait for the end of the period", "waiting_changes", Risk.MONEY
     ),
-    "schedule_at_period_end.conditions.type": Words(
-        "Which changes wait",
-        choices={
-            "decreasing_item_amount": "to a lower price",
-            "shortening_interval": "to a shorter billing period",
-        },
+    f"{_CONDITIONS}.type": Words("Which changes wait").where(
+        decreasing_item_amount="to a lower price",
+        shortening_interval="to a shorter billing period",
     ),
 }
 
 FIELDS: Mapping[str, Words] = {
     **_in("customer_update", _CUSTOMER_UPDATE),
-    **_in("invoice_history", _INVOICE_HISTORY),
+    "features.invoice_history.enabled": Words(
+        "Seeing past invoices", "switch", Risk.ACCESS
+    ),
     **_in("payment_method_update", _PAYMENT_METHOD_UPDATE),
     **_in("subscription_cancel", _SUBSCRIPTION_CANCEL),
     **_in("subscription_pause", _SUBSCRIPTION_PAUSE),
@@ -237,21 +212,18 @@ FIELDS: Mapping[str, Words] = {
     "metadata": Words("Metadata, your own notes", "team"),
     "name": Words("Name for your team", "team", when="The name that your team sees"),
     "on_delete": Words(
-        "When the code lets go of the default",
-        "choice",
-        Risk.DEFAULT,
-        {
-            "keep": "its settings stay as they are",
-            "restore": "its earlier settings are written back",
-        },
+        "When the code lets go of the default", "choice", Risk.DEFAULT
+    ).where(
         "When the code lets go of the default, ",
+        keep="its settings stay as they are",
+        restore="its earlier settings are written back",
     ),
     "undeclared_features": Words(
-        "Features that the code doesn't declare",
-        "choice",
-        Risk.DEFAULT,
-        {"keep": "stay as they are", "off": "are off"},
+        "Features that the code doesn't declare", "choice", Risk.DEFAULT
+    ).where(
         "Features that the code doesn't declare ",
+        keep="stay as they are",
+        off="are off",
     ),
     "url": Words("Address that receives the events", "address", Risk.EVENTS),
     "enabled_events": Words("Events that are sent", "events", Risk.EVENTS),
@@ -273,7 +245,12 @@ FIELDS: Mapping[str, Words] = {
 """The fields of portals and webhook endpoints, by dotted path."""
 
 ABILITIES = {
-    path.split(".")[1]: words.can for path, words in FIELDS.items() if words.can
+    "customer_update": "change their billing details",
+    "invoice_history": "see their past invoices",
+    "payment_method_update": "manage their payment methods",
+    "subscription_cancel": "cancel their subscription",
+    "subscription_pause": "pause their subscription",
+    "subscription_update": "change their plan",
 }
 """What customers can do where a feature is on."""
 

@@ -1,35 +1,40 @@
-"""What a field is called, and its exact value, in words for who never saw the code.
+"""What a field is called, and its exact values, in words for who never saw the code.
 
-Pure.
+Those of a change as a table, several stacks side by side. Pure.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from pulumi_stripe_portal.schema.extras import extra_leaves
 from pulumi_stripe_portal.schema.tree import Node
-from pulumi_stripe_portal.schema.values import canonical, value_at
+from pulumi_stripe_portal.schema.values import Path, canonical, value_at
 
 from .before_after import usable
 from .endpoints import visible_address
 from .features import durations, length
 from .fields import EXTRA, FIELDS, Risk, Words
 from .offers import offer_of
+from .plan import Change
 from .prices import PriceBook
 from .text import BREAK, Part, Quoted, Text, join, plain
-from .values import Opaque, marks
+from .values import Opaque, Values, differences, marks
 
 __all__ = [
+    "Row",
+    "Table",
+    "changed_rows",
+    "declared_rows",
     "format_value",
-    "has_words",
     "is_endpoint",
-    "label_at",
-    "lead_at",
+    "marker_rows",
     "own_name",
     "risk_of",
+    "table_of",
     "words_at",
 ]
 
@@ -49,7 +54,7 @@ def words_at(root: Node, path: Sequence[str]) -> Words:
     found = FIELDS.get(path[0] if keyed else ".".join(path))
     if found is None or found.topic == EXTRA:
         found = found or Words("Parameter newer than this review")
-        return replace(found, risk=risk_of(root))
+        return replace(found, risk=risk_of(root), own=own_name(path))
     return found
 
 
@@ -63,28 +68,10 @@ def risk_of(root: Node) -> Risk:
     return Risk.EVENTS if is_endpoint(root) else Risk.ACCESS
 
 
-def has_words(root: Node, path: Sequence[str]) -> bool:
-    """Tell whether a field is spoken of by a label, rather than by its own name."""
-    return words_at(root, path).topic not in ("", EXTRA)
-
-
 def own_name(path: Sequence[str]) -> str:
     """Return what Stripe calls a field: its path there."""
     extra = path[0] == "extra_params" and len(path) > 1
     return ".".join(path[1:] if extra else path)
-
-
-def label_at(root: Node, path: Sequence[str]) -> Text:
-    """Return what a field is called inside a sentence."""
-    if not has_words(root, path):
-        return (Quoted(own_name(path)),)
-    return (words_at(root, path).noun,)
-
-
-def lead_at(root: Node, path: Sequence[str]) -> Text:
-    """Return what a field is called at the beginning of a sentence."""
-    label = words_at(root, path).label
-    return (label,) if has_words(root, path) else label_at(root, path)
 
 
 def format_value(leaf: Node, path: Sequence[str], value: Any, book: PriceBook) -> Text:
@@ -127,10 +114,6 @@ def _value(leaf: Node, path: str, value: Any, book: PriceBook) -> Text:
     return (words,) if words else (Quoted(str(value)),)
 
 
-def _duration(value: Mapping[str, Any], _book: PriceBook) -> Text:
-    return (length(durations(value)),)
-
-
 def _products(value: list[Mapping[str, Any]], book: PriceBook) -> Text:
     """Return a line for each product: its prices, and its quantity."""
     parts: list[Part] = []
@@ -164,8 +147,96 @@ def _conditions(value: list[Mapping[str, Any]], _book: PriceBook) -> Text:
 
 
 _SPECIAL: Mapping[str, Callable[[Any, PriceBook], Text]] = {
-    "features.subscription_pause.duration": _duration,
+    "features.subscription_pause.duration": lambda value, _: (
+        length(durations(value)),
+    ),
     "features.subscription_update.products": _products,
     _CONDITIONS: _conditions,
 }
 """The fields that hold objects."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting that changes, with its exact values from left to right."""
+
+    setting: Text
+    path: str
+    values: tuple[Text, ...]
+
+
+def changed_rows(change: Change, *sides: Values) -> tuple[Row, ...]:
+    """Return the settings on which the first two sides differ."""
+    found = differences(change.root, *sides[:2])
+    return tuple(_row(change, path, leaf, sides) for path, leaf in found)
+
+
+def declared_rows(change: Change, inputs: Values) -> tuple[Row, ...]:
+    """Return all settings that the code declares."""
+    rows = []
+    for path, leaf in change.root.leaves():
+        value = value_at(inputs, path)
+        paths: list[Path] = [] if value is None else [path]
+        if leaf.kind == "mapping" and isinstance(value, Mapping):
+            paths = [(*path, key) for key in value]
+        elif leaf.kind == "open" and isinstance(value, Mapping):
+            paths = [(*path, *at) for at, _ in extra_leaves(value)]
+        rows += [_row(change, at, leaf, (inputs,)) for at in sorted(paths)]
+    return tuple(rows)
+
+
+def marker_rows(change: Change) -> Iterator[Row]:
+    """Yield the ownership marker where an update writes another."""
+    if change.remarked:
+        values = ((Quoted(each) if each else "not set",) for each in change.markers[1:])
+        yield Row(("Ownership marker",), "metadata.pulumi", tuple(values))
+
+
+def _row(change: Change, path: Path, leaf: Node, sides: Iterable[Values]) -> Row:
+    words = words_at(change.root, path)
+    setting: Text = (words.label,)
+    if leaf.kind == "mapping" and len(path) > 1:
+        setting = (f"{words.label}: ", Quoted(path[-1]))
+    values = (value_at(side, path) for side in sides)
+    texts = tuple(format_value(leaf, path, value, change.book) for value in values)
+    return Row(setting, own_name(path), texts)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Exact values, a row for each setting."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+def table_of(
+    by_stack: Mapping[str, Sequence[Row]], columns: tuple[str, ...]
+) -> Table | None:
+    """Return the exact values; the stacks side by side where they differ."""
+    tables = list(by_stack.values())
+    if not any(tables):
+        return None
+    if all(len(row.values) == 1 for table in tables for row in table):
+        columns = ("Value",)
+    head = columns
+    if all(table == tables[0] for table in tables):
+        tables = tables[:1]
+    else:
+        head = tuple(
+            f"{stack}: {column[0].lower()}{column[1:]}"
+            for stack in by_stack
+            for column in columns
+        )
+    by_path = [{row.path: row for row in table} for table in tables]
+    settings = {row.path: row.setting for table in tables for row in table}
+    rows = []
+    for path, setting in settings.items():
+        cells: list[Text] = [(*setting, BREAK, Quoted(path))]
+        for found in by_path:
+            values: tuple[Text, ...] = (("no change",),) * len(columns)
+            if path in found:
+                values = found[path].values
+            cells += [*[("new",)] * (len(columns) - len(values)), *values]
+        rows.append(tuple(cells))
+    return Table(("Setting", *head), tuple(rows))

@@ -133,9 +133,7 @@ def on_offer(sides: Iterable[Any], book: PriceBook) -> tuple[Price, ...]:
 
 def _offers(side: Side, book: PriceBook) -> tuple[list[Offer], set[str]]:
     """Return what is on offer, and what of it customers can really change."""
-    if not side.on(_FEATURE):
-        return [], set()
-    offers = [offer_of(entry, book) for entry in side.at(f"{_AT}.products")]
+    offers = [offer_of(entry, book) for entry in side.felt(f"{_AT}.products") or ()]
     possible = set(side.chosen(f"{_AT}.default_allowed_updates"))
     if not any(offer.quantity[0] for offer in offers):
         possible.discard("quantity")
@@ -294,7 +292,5 @@ def waiting_changes(pair: BeforeAfter) -> Iterator[Effect]:
 
 
 def _conditions(side: Side) -> list[str]:
-    if not side.on(_FEATURE):
-        return []
-    conditions = side.at(f"{_AT}.schedule_at_period_end.conditions")
+    conditions = side.felt(f"{_AT}.schedule_at_period_end.conditions") or ()
     return [str(value_at(condition, ("type",))) for condition in conditions]

@@ -18,8 +18,8 @@ from pulumi_stripe_portal.stripe_api.settings import Settings
 from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
 from .answers import Answer, known_of
-from .holders import EVERYONE, Holders, together
 from .plan import Change, Plan
+from .prices import EVERYONE, Holders, together
 from .report import Known, report_of
 from .values import Values
 
@@ -44,7 +44,7 @@ def ask(
     troubles: list[str] = []
     places: dict[Connection | None, list[Change]] = {}
     for change in plan.changes:
-        if not change.is_endpoint:
+        if not change.key.is_endpoint:
             try:
                 place = _connection(settings, change)
             except StripePortalError as error:

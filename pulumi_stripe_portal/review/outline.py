@@ -11,8 +11,8 @@ from pulumi_stripe_portal.stacks.preview import Message
 
 from .before_after import Effect
 from .fields import Risk
+from .labels import Table, table_of
 from .report import InStack, Report, Section
-from .rows import Table, table_of
 from .states import Key
 from .text import WHO_GET_IT, Strong, Text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -26,19 +26,6 @@ __all__ = ["page"]
 
 _UNTOLD = "Not in the preview; a review with --online asks Stripe for it."
 _Pair: TypeAlias = "tuple[Markup | None, Markup | None]"
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """The pictures of one resource, of the stacks where they are alike."""
-
-    stacks: tuple[str, ...]
-    before: Markup | None
-    after: Markup | None
-    nothing_before: str
-    """Why there is no picture from before."""
-    is_off: bool
-    """Whether the portal exists and no customer can open it."""
 
 
 def page(report: Report) -> str:
@@ -87,48 +74,29 @@ _STYLES: dict[type, Callable[[str], Markup]] = {
 }
 
 
-def _draw(section: Section, number: int) -> Iterator[_Drawn]:
+def _draw(section: Section, number: int) -> Iterator[dict[str, Any]]:
     """Draw a resource's pictures, once for the stacks where they are the same."""
-    drawings: dict[str, Callable[[str], _Pair]] = {}
-    off: set[str] = set()
-    for stack, part in section.parts.items():
-        picture = picture_of(part.change, part.known.default)
-        if picture is not None:
-            names = catalogue_of(part.known.book)
-            drawings[stack] = functools.partial(_pair, picture, names)
-            if picture.after is not None and picture.after.get("active") is False:
-                off.add(stack)
+    found = {stack: _picture_of(part.change) for stack, part in section.parts.items()}
+    pictures = {stack: picture for stack, picture in found.items() if picture}
     alike: dict[_Pair, list[str]] = {}
-    for stack, draw in drawings.items():
-        alike.setdefault(draw(""), []).append(stack)
+    for stack, picture in pictures.items():
+        alike.setdefault(picture.draw(""), []).append(stack)
     for index, stacks in enumerate(alike.values()):
         # Elements have ids, and those of each picture on the page are its own.
-        before, after = drawings[stacks[0]](f"p{number}-{index}-")
-        untold = section.parts[stacks[0]].takes_over_unseen
-        yield _Drawn(
-            tuple(stacks),
-            before,
-            after,
-            _UNTOLD if untold else "There was no such portal.",
-            not off.isdisjoint(stacks),
-        )
-
-
-def _pair(picture: Picture, known: Mapping[str, Values], prefix: str) -> _Pair:
-    def draw(configuration: Values | None, side: str) -> Markup | None:
-        if configuration is None:
-            return None
-        marks = picture.marks if picture.before and picture.after else {}
-        html = render_preview(
-            configuration, known, marks=marks, prefix=f"{prefix}{side}-"
-        )
-        return Markup(html)  # noqa: S704 - escaped by the portal's templates
-
-    return draw(picture.before, "before"), draw(picture.after, "after")
+        before, after = pictures[stacks[0]].draw(f"p{number}-{index}-")
+        first = section.parts[stacks[0]]
+        untold = first.new and first.change.key.is_default
+        yield {
+            "stacks": stacks,
+            "before": before,
+            "after": after,
+            "nothing_before": _UNTOLD if untold else "There was no such portal.",
+            "is_off": any(pictures[stack].is_off for stack in stacks),
+        }
 
 
 @dataclass(frozen=True)
-class Picture:
+class _Picture:
     """What customers see today and after the change, and what differs.
 
     In Stripe's own shape. None where there is no portal.
@@ -139,27 +107,45 @@ class Picture:
     marks: Mapping[str, str]
     """What is `added`, `changed` or `removed`, by dotted path; an element of a list by
     its value, and a price by its id or lookup key."""
+    names: Mapping[str, Values]
+    """What is known of prices and other objects, by id and lookup key."""
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the portal is there after the change, and nobody can open it."""
+        return self.after is not None and self.after.get("active") is False
+
+    def draw(self, prefix: str) -> _Pair:
+        """Return both as HTML; the ids of the elements in it begin with the prefix."""
+        return self._html("before", prefix), self._html("after", prefix)
+
+    def _html(self, side: Literal["before", "after"], prefix: str) -> Markup | None:
+        configuration = self.before if side == "before" else self.after
+        if configuration is None:
+            return None
+        marks = self.marks if self.before and self.after else {}
+        at = f"{prefix}{side}-"
+        html = render_preview(configuration, self.names, marks=marks, prefix=at)
+        return Markup(html)  # noqa: S704 - escaped by the portal's templates
 
 
-def picture_of(change: Change, default: Values | None = None) -> Picture | None:
-    """Return the picture of a change, None where there is nothing to see.
-
-    `default` is what the account's default is set to today, where that was asked.
-    """
-    if change.is_endpoint or change.op in ("adopt", "release"):
+def _picture_of(change: Change) -> _Picture | None:
+    """Return the picture of a change, None where there is nothing to see."""
+    if change.key.is_endpoint or change.op in ("adopt", "release"):
         return None
     if change.op == "delete" and change.is_default:
         return None
-    before = change.found if change.found is not None else default or None
+    before = change.found if change.found is not None else change.default or None
     after = change.after
-    undeclared = change.outputs.get("before") or default
+    undeclared = change.outputs.get("before") or change.default
     if change.key.is_default and undeclared:
         before, after = (
             None if each is None else fill(change.root, each, undeclared)
             for each in (before, after)
         )
     marks = dict(_marks(change.root, before or {}, after or {}))
-    return Picture(_drawable(before), _drawable(after), marks)
+    names = _catalogue_of(change.book)
+    return _Picture(_drawable(before), _drawable(after), marks, names)
 
 
 def _drawable(value: Any) -> Any:
@@ -205,7 +191,7 @@ def _names(value: Any) -> set[str]:
     return found
 
 
-def catalogue_of(book: PriceBook) -> dict[str, Values]:
+def _catalogue_of(book: PriceBook) -> dict[str, Values]:
     """Return what is known of prices and other objects as Stripe shows them, by id."""
     known: dict[str, Values] = {
         id_: {"id": id_, "name": clean(name), "description": clean(name)}

@@ -19,6 +19,7 @@ from pulumi_stripe_portal.stacks.preview import (
 from pulumi_stripe_portal.stacks.recorded import is_provider, own_provider, state_of
 from pulumi_stripe_portal.stripe_api.settings import NAMESPACE, whole_names
 
+from .prices import PriceBook
 from .states import (
     SCHEMAS,
     Key,
@@ -72,16 +73,15 @@ class Change:
     """What the provider warns of, e.g. what it would take back."""
     markers: tuple[str, str, str] = ("", "", "")
     """The ownership marker as recorded, as found at Stripe, and as it will be."""
+    book: PriceBook = field(default_factory=PriceBook)
+    """The prices, and other names, of its account and mode as far as they are known."""
+    default: Values | None = None
+    """What the account's default is set to today, where that was asked."""
 
     @property
     def root(self) -> Node:
         """The tree of the resource's inputs."""
         return SCHEMAS[self.key.type]
-
-    @property
-    def is_endpoint(self) -> bool:
-        """Whether it is a webhook endpoint rather than a portal."""
-        return self.key.is_endpoint
 
     @property
     def is_default(self) -> bool:
@@ -247,7 +247,7 @@ def _change(
     found = inputs_of(key.type, main.old)
     old = refreshed.old if refreshed else main.old
     recorded = inputs_of(key.type, old) if refreshed else found
-    after = program_inputs(key.type, main.new, main.old, found)
+    after = program_inputs(key.type, main.new)
     markers = _marker(old), _marker(main.old), _marker(main.new)
     if found is not None and after is not None and is_imported(main.old):
         found = recorded = declared_part(key.resource_type, found, after)

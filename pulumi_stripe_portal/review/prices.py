@@ -1,4 +1,4 @@
-"""Names and amounts of prices, from wherever they are known. Pure.
+"""Names and amounts of prices, and who has them, from wherever it is known. Pure.
 
 They come from the other resources of a stack, from a file, or from Stripe. The file is
 what Stripe's own list of prices looks like, so that
@@ -10,8 +10,7 @@ makes one.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,19 +18,28 @@ from typing import Any
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.values import has_opaque
 
-from .holders import Holders, together
-from .text import Quoted, Text
+from .text import Quoted, Text, count_of
 from .values import UNKNOWN, Opaque
 
-__all__ = ["NotACatalogue", "Price", "PriceBook", "price_book", "stripe_objects"]
+__all__ = [
+    "EVERYONE",
+    "Holders",
+    "NotACatalogue",
+    "Price",
+    "PriceBook",
+    "price_book",
+    "stripe_objects",
+    "together",
+]
 
 Object = Mapping[str, Any]
 
 # https://docs.stripe.com/currencies#zero-decimal and #three-decimal
-_NO_DECIMALS = re.compile(
-    r"bif|clp|djf|gnf|jpy|kmf|krw|mga|pyg|rwf|ugx|vnd|vuv|x[aop]f"
-)
-_THREE_DECIMALS = re.compile(r"bhd|jod|kwd|omr|tnd")
+_NO_DECIMALS = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf"
+_DECIMALS = {
+    **dict.fromkeys(_NO_DECIMALS.split(), 0),
+    **dict.fromkeys(("bhd", "jod", "kwd", "omr", "tnd"), 3),
+}
 _EVERY = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
 
 
@@ -63,6 +71,14 @@ class Price:
         return self.id or self.lookup_key
 
     @property
+    def common_name(self) -> str:
+        """What it is known by in test and live mode alike, "" where that is unknown."""
+        if self.lookup_key or not (self.product_name and self.interval):
+            return self.lookup_key
+        terms = self.interval_count, self.interval, self.amount, self.currency
+        return f"{self.product_name}: {terms}"
+
+    @property
     def title(self) -> Text:
         """The price in words: `Pro monthly (29.00 USD)`, or what comes nearest."""
         if self.opaque is not None:
@@ -78,8 +94,7 @@ class Price:
     @property
     def rank(self) -> tuple[bool, str, int, int]:
         """Where it stands among others: by product, the shortest interval first."""
-        units = list(_EVERY)
-        unit = units.index(self.interval) if self.interval in units else len(units)
+        unit = [*_EVERY, self.interval].index(self.interval)
         return self.opaque is not None, self.product_name, unit, self.interval_count
 
     @property
@@ -93,12 +108,57 @@ class Price:
         if self.amount is None or not self.currency:
             return ""
         code = self.currency.lower()
-        decimals = 2
-        if _NO_DECIMALS.fullmatch(code):
-            decimals = 0
-        elif _THREE_DECIMALS.fullmatch(code):
-            decimals = 3
+        decimals = _DECIMALS.get(code, 2)
         return f"{self.amount / 10**decimals:,.{decimals}f} {code.upper()}"
+
+
+EVERYONE = "*"
+"""Stands for the id of a price where whoever has any subscription is concerned."""
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Subscriptions that have not ended, and whose they are."""
+
+    found: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """By the subscription's id: the customer's, and the quantity."""
+    is_whole: bool = True
+    """Whether there are no more: a very large account is not read to its end."""
+
+    @property
+    def customers(self) -> str:
+        """How many customers they are, e.g. `1 customer` or `more than 9,120 …`."""
+        return self._say(len({owner for owner, _ in self.found.values()}), "customer")
+
+    @property
+    def subscriptions(self) -> str:
+        """How many subscriptions they have."""
+        return self._say(len(self.found), "subscription")
+
+    def _say(self, number: int, noun: str) -> str:
+        return f"{'' if self.is_whole else 'more than '}{count_of(number, noun)}"
+
+    @property
+    def are(self) -> str:
+        """The verb that goes with the customers."""
+        return "is" if self.customers == "1 customer" else "are"
+
+    @property
+    def have(self) -> str:
+        """The verb that goes with the subscriptions."""
+        return "has" if self.subscriptions == "1 subscription" else "have"
+
+    def with_quantity(self, fits: Callable[[int], bool]) -> Holders:
+        """Return those whose quantity is such."""
+        found = {id_: of for id_, of in self.found.items() if fits(of[1])}
+        return Holders(found, self.is_whole)
+
+
+def together(several: Iterable[Holders]) -> Holders:
+    """Return the holders of any of several prices, each once."""
+    listed = list(several)
+    found = {id_: of for each in listed for id_, of in each.found.items()}
+    return Holders(found, all(each.is_whole for each in listed))
 
 
 @dataclass(frozen=True)

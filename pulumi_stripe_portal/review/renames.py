@@ -14,7 +14,7 @@ from pulumi_stripe_portal.schema.values import Path, canonical, has_opaque, valu
 
 from .before_after import Effect, fact
 from .fields import Risk
-from .labels import label_at, words_at
+from .labels import words_at
 from .plan import Change
 from .states import Key
 from .text import Quoted, Text, join
@@ -98,13 +98,13 @@ def _likeness(before: Mapping[Path, str], after: Mapping[Path, str]) -> float:
 
 def _effects(old: Change, new: Change) -> tuple[Effect, Effect]:
     differing = {
-        label_at(new.root, path): None
+        words_at(new.root, path).inside: None
         for path, _ in differences(new.root, old.recorded or {}, new.after or {})
         if words_at(new.root, path).topic != "team"
     }
     lost, risks = "", (Risk.OUTAGE, Risk.ACCESS)
     kept: Text = ("nothing would change for customers",)
-    if old.is_endpoint:
+    if old.key.is_endpoint:
         lost, risks = ": the signing secret changes", (Risk.SECRET, Risk.SECRET)
         kept = ("the endpoint and its signing secret would stay",)
     elif differing:

@@ -11,13 +11,12 @@ from functools import cached_property
 from pulumi_stripe_portal.stacks.preview import Message
 
 from .before_after import Effect
-from .effects import drift_of, effects_of, sides
+from .effects import concerned, drift_of, effects_of, sides
 from .fields import Risk
+from .labels import Row, changed_rows, declared_rows, marker_rows
 from .plan import Change, Plan
 from .prices import PriceBook, price_book
-from .reach import concerned
 from .renames import renames
-from .rows import Row, changed_rows, declared_rows, marker_rows
 from .states import Key, key_of
 from .text import plain
 from .values import Values
@@ -34,10 +33,6 @@ class Known:
     """What the account's default is set to today, where that was asked."""
     apart: Mapping[Key, Known] = field(default_factory=dict)
     """The same for single resources: each may be in another account or mode."""
-
-    def of(self, key: Key) -> Known:
-        """Return what is known for one resource."""
-        return self.apart.get(key, self)
 
 
 def offline(plan: Plan, objects: Iterable[Values] = ()) -> Known:
@@ -57,37 +52,35 @@ class InStack:
     """What happens to one resource in one stack."""
 
     change: Change
-    known: Known
     renamed: Effect | None = None
     """What to say where it looks renamed."""
 
     @property
     def new(self) -> bool:
         """Whether nothing is known from before."""
-        return self.change.op == "create" and self.known.default is None
+        return self.change.op == "create" and self.change.default is None
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:
         """What the code's change does."""
-        book, default = self.known.book, self.known.default
-        return effects_of(self.change, book, default, self.renamed)
+        return effects_of(self.change, self.renamed)
 
     @cached_property
     def drift(self) -> tuple[Effect, ...]:
         """What was changed at Stripe, outside the code."""
-        return drift_of(self.change, self.known.book)
+        return drift_of(self.change)
 
     # A large review has no room for the rows of all its resources: they wait.
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Before and after; of what is new, only after."""
-        change, book = self.change, self.known.book
-        was, will = sides(change, self.known.default)
+        was, will = sides(self.change)
         if will is None:
             return ()
         if self.new:
-            return declared_rows(change, book, will)
-        return (*changed_rows(change, book, was or {}, will), *marker_rows(change))
+            return declared_rows(self.change, will)
+        rows = changed_rows(self.change, was or {}, will)
+        return (*rows, *marker_rows(self.change))
 
     @cached_property
     def drift_rows(self) -> tuple[Row, ...]:
@@ -95,8 +88,7 @@ class InStack:
         recorded, found = self.change.recorded, self.change.found
         if recorded is None or found is None or not self.change.drifted:
             return ()
-        after = self.change.after or {}
-        return changed_rows(self.change, self.known.book, recorded, found, after)
+        return changed_rows(self.change, recorded, found, self.change.after or {})
 
     @cached_property
     def risks(self) -> set[Risk]:
@@ -104,16 +96,11 @@ class InStack:
         return {e.risk for e in (*self.effects, *self.drift) if e.risk is not None}
 
     @property
-    def takes_over_unseen(self) -> bool:
-        """Whether the code takes the default over, and nobody asked what it is."""
-        return self.new and self.change.key.is_default
-
-    @property
     def verb(self) -> str:
         """What happens, in a word or two."""
-        if self.change.op == "delete" and not self.change.is_endpoint:
+        if self.change.op == "delete" and not self.change.key.is_endpoint:
             return "let go of" if self.change.is_default else "switched off"
-        if self.change.op == "create" and self.known.default:
+        if self.change.op == "create" and self.change.default:
             return _OF_OP["adopt"]
         return _OF_OP[self.change.op]
 
@@ -154,7 +141,7 @@ class Report:
     """What a review says, before it is put into Markdown or a page."""
 
     plans: tuple[Plan, ...]
-    sections: tuple[Section, ...] = field(default_factory=tuple)
+    sections: tuple[Section, ...] = ()
 
     @property
     def stacks(self) -> list[str]:
@@ -173,7 +160,7 @@ class Report:
             price.id
             for part in self.parts(stack)
             for effect in part.effects
-            for price in concerned(part.change, effect, part.known.book)
+            for price in concerned(part.change, effect)
         )
         return list(dict.fromkeys(filter(None, ids)))
 
@@ -206,10 +193,21 @@ def report_of(
     for plan in named:
         renamed = renames(plan.changes)
         for change in plan.changes:
-            known_here = of_stack[plan.stack].of(change.key)
-            part = InStack(change, known_here, renamed.get(change.key))
+            here = of_stack[plan.stack]
+            here = here.apart.get(change.key, here)
+            told = replace(change, book=here.book, default=here.default)
+            part = InStack(told, renamed.get(change.key))
             parts.setdefault(change.key, {})[plan.stack] = part
-    titles = {key: _title(key, of_one.values()) for key, of_one in parts.items()}
+    titles = {
+        key: key.title(
+            *(
+                inputs
+                for part in of_one.values()
+                for inputs in (part.change.after, part.change.recorded)
+            )
+        )
+        for key, of_one in parts.items()
+    }
     shared = Counter(titles.values())
     for key, title in titles.items():
         if shared[title] > 1:
@@ -248,14 +246,3 @@ def _with_names(plan: Plan, known: Known) -> Plan:
     )
     errors, warnings = named(plan.errors), named(plan.warnings)
     return replace(plan, changes=changes, errors=errors, warnings=warnings)
-
-
-def _title(key: Key, parts: Iterable[InStack]) -> str:
-    """Return the resource's name for people: its `name`, else that in the code."""
-    names = (
-        (inputs or {}).get("name")
-        for part in parts
-        for inputs in (part.change.after, part.change.recorded)
-    )
-    given = (name for name in names if isinstance(name, str) and name.strip())
-    return next(given, key.name)

@@ -16,7 +16,7 @@ from pulumi_stripe_portal.schema.values import Path, same, value_at
 from . import endpoints, features, offers
 from .before_after import BeforeAfter, Effect, Side, fact, usable
 from .fields import EXTRA
-from .labels import format_value, has_words, is_endpoint, label_at, lead_at, words_at
+from .labels import format_value, is_endpoint, words_at
 from .prices import PriceBook
 from .text import BREAK, join
 from .values import Values, differences, marks
@@ -81,7 +81,8 @@ def tell(
     if before.asleep and not after.asleep:
         used = {name: value for name, value in was.items() if name not in _OF_USE}
         before = Side(root, used)
-    pair = BeforeAfter(before.fill_from(after), after.fill_from(before), book, new=new)
+    filled = before.fill_from(after), after.fill_from(before)
+    pair = BeforeAfter(*filled, book, new, (was, will))
     bare = _bare(was, will) | _bare(will, was)
     effects = []
     topics: dict[str, list[Leaf]] = {}
@@ -90,7 +91,7 @@ def tell(
         values = [value_at(side, path) for side in (will, was)]
         unknown = [value for value in values if not usable(leaf, value)]
         if unknown:
-            text = (*lead_at(root, path), f": {next(marks(unknown[0])).words}.")
+            text = (*words.lead, f": {next(marks(unknown[0])).words}.")
             effects.append(fact(text, words.risk))
         else:
             topics.setdefault(words.topic, []).append((path, leaf))
@@ -107,7 +108,7 @@ def tell(
         found = list(teller(pair))
         silent = [leaf for leaf in leaves if not _is_heard(pair, teller, found, leaf)]
         effects += [replace(e, reach=_REACHES.get(topic, e.reach)) for e in found]
-        effects += _untold(root, (was, will), pair, silent)
+        effects += _untold(pair, silent)
     return effects
 
 
@@ -131,22 +132,29 @@ def _bare(inputs: Values, code: Values) -> frozenset[str]:
     return frozenset(name for name in fresh if found[name] == {"enabled": True})
 
 
-def _untold(
-    root: Node, sides: tuple[Values, Values], pair: BeforeAfter, leaves: Sequence[Leaf]
-) -> Iterator[Effect]:
+def _untold(pair: BeforeAfter, leaves: Sequence[Leaf]) -> Iterator[Effect]:
     """Say from what to what these leaves change, or why nobody will notice."""
+    root, (_, will) = pair.will.root, pair.given
     idle: dict[str, list[Leaf]] = {}
     for path, leaf in leaves:
+        words = words_at(root, path)
         name = pair.was.name_of(path)
         why = _indifference(pair, name)
-        if has_words(root, path) and (pair.new or leaf.mark.create_only):
+        if not words.own and (pair.new or leaf.mark.create_only):
             continue  # told with all that is made
         if why is not None:
             idle.setdefault(why, []).append((path, leaf))
         elif not pair.will.matters(name):
             continue  # told with what it belongs to, which is switched off
-        elif pair.was.matters(name) or not same(leaf, None, value_at(sides[1], path)):
-            yield _change(root, sides, pair, (path, leaf))
+        elif pair.was.matters(name) or not same(leaf, None, value_at(will, path)):
+            old, new = (
+                ["; " if part is BREAK else part for part in text]
+                for side in pair.given
+                for text in [format_value(leaf, path, value_at(side, path), pair.book)]
+            )
+            verb = (" is set to ",) if pair.new else (" changes from ", *old, " to ")
+            lead = (*words.lead, "" if words.own else ":")
+            yield fact((*lead, *verb, *new, "."), words.risk)
     yield from _idle(root, {} if pair.new else idle)
 
 
@@ -156,22 +164,8 @@ def _idle(root: Node, idle: Mapping[str, Sequence[Leaf]]) -> Iterator[Effect]:
         paths = [path for path, leaf in leaves if not leaf.mark.create_only]
         if paths:
             whom = "" if is_endpoint(root) else " for customers"
-            labels = join([label_at(root, path) for path in paths])
+            labels = join([words_at(root, path).inside for path in paths])
             yield fact((f"No difference{whom}{why}: ", *labels, "."))
-
-
-def _change(
-    root: Node, sides: tuple[Values, Values], pair: BeforeAfter, at: Leaf
-) -> Effect:
-    path, leaf = at
-    was, will = (
-        ["; " if part is BREAK else part for part in text]
-        for side in sides
-        for text in [format_value(leaf, path, value_at(side, path), pair.book)]
-    )
-    lead = (*lead_at(root, path), ":" if has_words(root, path) else "")
-    verb = (" is set to ",) if pair.new else (" changes from ", *was, " to ")
-    return fact((*lead, *verb, *will, "."), words_at(root, path).risk)
 
 
 def _indifference(pair: BeforeAfter, name: str) -> str | None:

@@ -18,7 +18,7 @@ from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import value_at
 from pulumi_stripe_portal.stacks.recorded import parse_urn
 
-from .values import Inputs, Values, are_known, read, reveal
+from .values import Values, read, reveal
 
 __all__ = [
     "SCHEMAS",
@@ -59,6 +59,12 @@ class Key:
         """Whether it is the resource that manages the account's default."""
         return self.resource_type.is_default
 
+    def title(self, *sides: Values | None) -> str:
+        """Return its name for people: the first in its inputs, else the code's."""
+        names = ((inputs or {}).get("name") for inputs in sides)
+        given = (name for name in names if isinstance(name, str) and name.strip())
+        return next(given, self.name)
+
 
 def key_of(urn: str) -> Key | None:
     """Return which of our resources a URN names, None for any other."""
@@ -80,38 +86,23 @@ def inputs_of(
     """
     if state is None:
         return None
-    return _read(kind, _held(kind, state), in_state=in_state)
-
-
-def _held(kind: str, state: Values) -> Values:
     inputs, outputs = state["inputs"], state["outputs"]
     if outputs.get("imported") is True:
         outputs = {}  # they have all that the object says, declared or not
-    return {
+    held = {
         name: inputs.get(name)
         if child.mark.ours
         else outputs.get(name, inputs.get(name))
         for name, child in SCHEMAS[kind].children.items()
     }
+    return _read(kind, held, in_state=in_state)
 
 
-def program_inputs(
-    kind: str, state: Values | None, old: Values | None, known: Values | None
-) -> Values | None:
-    """Return the inputs that the program declares, None where it no longer does.
-
-    What is as it is in the `old` state, whose inputs are `known`, is not read again.
-    """
+def program_inputs(kind: str, state: Values | None) -> Values | None:
+    """Return the inputs that the program declares, None where it no longer does."""
     if state is None:
         return None
-    values = {name: state["inputs"].get(name) for name in SCHEMAS[kind].children}
-    if old is None or known is None:
-        return _read(kind, values)
-    held = _held(kind, old)
-    same = {name: known[name] for name in known if values[name] == held[name]}
-    fresh = {name: value for name, value in values.items() if name not in same}
-    now = _read(kind, fresh)
-    return Inputs({**same, **now}, are_known(known) and are_known(now))
+    return _read(kind, {k: state["inputs"].get(k) for k in SCHEMAS[kind].children})
 
 
 def is_imported(state: Values | None) -> bool:
@@ -124,7 +115,7 @@ def is_imported(state: Values | None) -> bool:
     return "marker" not in state["inputs"]
 
 
-def declared_part(type_: ResourceType, found: Values, after: Values) -> Inputs:
+def declared_part(type_: ResourceType, found: Values, after: Values) -> Values:
     """Return what the code counts of an imported object: the rest is left alone.
 
     Args:
@@ -141,7 +132,7 @@ def declared_part(type_: ResourceType, found: Values, after: Values) -> Inputs:
             if value_at(value, ("enabled",)) is True
         }
         part["features"] = {**on, **part.get("features", {})}
-    return Inputs(part, are_known(found))
+    return part
 
 
 def _part(node: Node, found: Values, after: Values) -> dict[str, Any]:

@@ -43,24 +43,20 @@ _LOGIN = re.compile(r"(?<=://)[^/?#\s@]*@")
 
 
 @dataclass(frozen=True)
-class Name:
+class _Styled:
+    text: str
+
+
+class Name(_Styled):
     """The name of a portal or an endpoint, set apart from the sentence around it."""
 
-    text: str
 
-
-@dataclass(frozen=True)
-class Quoted:
+class Quoted(_Styled):
     """A value exactly as somebody wrote it, never read as markup."""
 
-    text: str
 
-
-@dataclass(frozen=True)
-class Strong:
+class Strong(_Styled):
     """The words that a hurried reader should see."""
-
-    text: str
 
 
 @dataclass(frozen=True)

@@ -40,17 +40,17 @@ def declares_all(change: Change) -> bool:
     return (change.after or {}).get("undeclared_features") == "off"
 
 
-def undeclared_on(change: Change, default: Values | None = None) -> list[str]:
+def undeclared_on(change: Change) -> list[str]:
     """Return the features that are on at Stripe and not in the code, as far as known.
 
-    From the state, or from what the account's `default` is set to today.
+    From the state, or from what the account's default is set to today.
     """
     if not change.key.is_default:
         return []
     recorded = change.outputs.get("undeclared_on")
     found: list[Any] = recorded if isinstance(recorded, list) else []
-    if default is not None:
-        features = features_of(default)
+    if change.default is not None:
+        features = features_of(change.default)
         found = [n for n in features if value_at(features, (n, "enabled")) is True]
     declared = features_of(change.after)
     known = [name for name in ABILITIES if name in found and name not in declared]
@@ -70,7 +70,7 @@ def fill(root: Node, inputs: Values, other: Values, of: Values | None = None) ->
 
 
 def fill_undeclared(
-    inputs: Values, outputs: Values, declared: Values, root: Node
+    root: Node, inputs: Values, outputs: Values, declared: Values
 ) -> Values:
     """Return the default's inputs with what is known of what only another declares.
 
@@ -100,9 +100,9 @@ def ability(feature: str) -> Text:
     return ("use what Stripe calls ", Quoted(feature))
 
 
-def with_undeclared_on(change: Change, was: Values, default: Values | None) -> Values:
+def with_undeclared_on(change: Change, was: Values) -> Values:
     """Return the inputs before, with the features on that the code will switch off."""
     features = features_of(was)
-    on = undeclared_on(change, default) if declares_all(change) else []
+    on = undeclared_on(change) if declares_all(change) else []
     added = {name: {"enabled": True} for name in on if name not in features}
     return {**was, "features": {**added, **features}} if added else was

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_stripe_portal.review import Known, Plan, markdown, report_of
-from pulumi_stripe_portal.review.holders import EVERYONE, Holders
+from pulumi_stripe_portal.review.prices import EVERYONE, Holders
 
 from .material import SNAPSHOTS, assert_kept, known_of, previewed
 from .scenarios import SCENARIOS
