@@ -17,6 +17,7 @@ from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.sandbox.objects.contract import Shape, shape_of
 from pulumi_stripe_portal.sandbox.objects.resource import Operation
 from pulumi_stripe_portal.sandbox.routes import OPERATIONS
+from tests.sandbox.kept import Kept
 from tests.sandbox.portal.shop import Customer, Shop
 
 DAY = 24 * 60 * 60
@@ -53,16 +54,16 @@ UNSUPPORTED = (
 
 
 class Ground:
-    """A sandbox with one of everything, made again when something is gone."""
+    """A sandbox with one of everything, made once, and there again when it is gone."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.shop = Shop(sandbox)
-        self.ids = self.fresh()
+        self.ids = self._ids()
+        self.fresh = Kept(sandbox).restore
 
-    def fresh(self) -> dict[str, list[str]]:
-        """Begin anew and return the ids by kind, which are the same every time."""
-        self.sandbox.reset()
+    def _ids(self) -> dict[str, list[str]]:
+        """Make everything, and return the ids by kind."""
         api = self.shop.api
         self.shop.configure()
         jenny = self.shop.customer("jenny@example.com")
