@@ -25,6 +25,7 @@ from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.stacks.recorded import Recorded
 from pulumi_stripe_portal.stripe_api import retries
 from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.markers import forget_process
 from pulumi_stripe_portal.stripe_api.settings import Settings
 
 from .hostile import JSON, TEXTS, assert_shown, mutated
@@ -123,7 +124,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(*arguments: str) -> Result:
     """Run a command as a process of its own."""
-    Connection._all.clear()
+    forget_process()
     return CliRunner().invoke(main, arguments)
 
 
@@ -164,7 +165,7 @@ def test_doctor(
     server: Server, account: tuple[list[Values], list[Values]], data: st.DataObject
 ) -> None:
     """A finding in one line each, about the account and about what a stack recorded."""
-    Connection._all.clear()
+    forget_process()
     configurations, endpoints = account
     server.configurations = [
         data.draw(mutated(each, KEPT)) for each in configurations[:2]
@@ -177,6 +178,7 @@ def test_doctor(
     config = {
         "stripe-portal:apiKey": "sk_test_123",
         "stripe-portal:apiBase": server.url,
+        "stripe-portal:requestsPerSecond": "10000",
     }
     settings = Settings.of_config(config.get)
 
