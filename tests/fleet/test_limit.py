@@ -13,11 +13,8 @@ from pulumi_stripe_portal.fleet.limit import share_limit, shared_limit_environ
 from pulumi_stripe_portal.stripe_api.rate_limit import WINDOW
 from pulumi_stripe_portal.stripe_api.shared_limit import SHARED, SharedLimit
 
-pytestmark = [
-    pytest.mark.slow,
-    # Dask's own, of its connections to itself.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+# Dask's own, of its connections to itself.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
 def begin_many(many: int) -> list[float]:
