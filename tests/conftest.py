@@ -86,9 +86,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Return one more than there are processors: much of a test is waiting."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return one more than there are processors: much of a slow test is waiting."""
+    waits = "not slow" not in config.getoption("markexpr")
+    return (os.cpu_count() or 1) + waits
 
 
 def pytest_configure() -> None:

@@ -26,7 +26,7 @@ from pulumi_stripe_portal.stacks.recorded import Recorded
 from pulumi_stripe_portal.stripe_api import retries
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.markers import forget_process
-from pulumi_stripe_portal.stripe_api.settings import Settings
+from pulumi_stripe_portal.stripe_api.settings import FASTEST_RATE, Settings
 
 from .hostile import JSON, TEXTS, assert_shown, mutated
 from .importing.accounts import fill
@@ -178,7 +178,7 @@ def test_doctor(
     config = {
         "stripe-portal:apiKey": "sk_test_123",
         "stripe-portal:apiBase": server.url,
-        "stripe-portal:requestsPerSecond": "10000",
+        "stripe-portal:requestsPerSecond": str(FASTEST_RATE),
     }
     settings = Settings.of_config(config.get)
 

@@ -11,7 +11,7 @@ import pytest
 import pulumi_stripe_portal
 from pulumi_stripe_portal.schema.resources import KINDS, RESOURCE_TYPES
 
-from .sources import tree_of
+from .sources import nodes_of
 
 PACKAGE = Path(pulumi_stripe_portal.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -43,7 +43,7 @@ def names_in(path: Path) -> Iterator[str]:
 
     A text with a space is a sentence for people, who may be told of a type.
     """
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):

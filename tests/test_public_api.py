@@ -16,7 +16,7 @@ import pytest
 
 import pulumi_stripe_portal
 
-from .sources import tree_of
+from .sources import nodes_of, tree_of
 
 PACKAGE = Path(pulumi_stripe_portal.__file__).parent
 
@@ -70,7 +70,7 @@ def imports_of(path: Path) -> tuple[str, ...]:
 
 def _imports_of(path: Path) -> Iterator[str]:
     inside = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -18,7 +18,7 @@ import pulumi_stripe_portal
 from pulumi_stripe_portal import pytest_plugin, sandbox, testing
 from pulumi_stripe_portal.sandbox.webhooks import Deliveries
 
-from .sources import tree_of
+from .sources import nodes_of, tree_of
 
 PACKAGE = Path(pulumi_stripe_portal.__file__).parent
 
@@ -98,7 +98,7 @@ def exceptions() -> set[str]:
     ours = {
         node.name
         for file in PACKAGE.rglob("*.py")
-        for node in ast.walk(tree_of(file))
+        for node in nodes_of(file)
         if isinstance(node, ast.ClassDef)
     }
     return {*ours, *dir(builtins)}
@@ -108,7 +108,7 @@ def test_what_is_said_to_be_raised_exists() -> None:
     """Each name in a `Raises:` is a class of the package, of Python or of a library."""
     known = exceptions()
     for file in PACKAGE.rglob("*.py"):
-        for node in ast.walk(tree_of(file)):
+        for node in nodes_of(file):
             if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 continue
             if "Raises:" not in (ast.get_docstring(node, clean=False) or ""):

@@ -10,7 +10,7 @@ from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.sandbox.evidence import Evidence
 from pulumi_stripe_portal.stripe_api.connection import Connection
 from pulumi_stripe_portal.stripe_api.exchange import Answer
-from pulumi_stripe_portal.stripe_api.settings import Settings
+from pulumi_stripe_portal.stripe_api.settings import FASTEST_RATE, Settings
 from pulumi_stripe_portal.verifying import PROBES, Probe, Rule, reason
 from pulumi_stripe_portal.verifying.cleaning import Cleaner
 from pulumi_stripe_portal.verifying.side import Side
@@ -24,7 +24,14 @@ def answers() -> dict[str, Answer]:
     """Return what the sandbox answers to all probes, one after another."""
     found = {}
     with Sandbox(catalogue=False) as sandbox:
-        settings = Settings(sandbox.api_key, "test", sandbox.url, None, preflight=False)
+        settings = Settings(
+            sandbox.api_key,
+            "test",
+            sandbox.url,
+            None,
+            preflight=False,
+            requests_per_second=FASTEST_RATE,
+        )
         connection = Connection(settings, None)
         cleaner = Cleaner(connection)
         times = {"past": str(sandbox.now - 9**7), "soon": str(sandbox.now + 10**6)}
