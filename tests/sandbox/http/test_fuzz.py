@@ -222,6 +222,22 @@ def target(draw: st.DrawFn, path: str, ids: Mapping[str, list[str]]) -> str:
     return before + quote(id_, safe="") + after
 
 
+def test_the_ground_is_there_again(ground: Ground) -> None:
+    """Whatever was done to it, and however much later: as if it had been made anew."""
+    ground.fresh()
+    store, now = ground.sandbox._store, ground.sandbox.now
+    before = json.dumps([each.as_json() for each in store.partitions()])
+    jenny = ground.ids["customer"][0]
+    ground.ask("POST", f"/v1/customers/{jenny}", {"name": "Else"})
+    ground.ask("DELETE", f"/v1/customers/{jenny}", {})
+    assert json.dumps([each.as_json() for each in store.partitions()]) != before
+
+    ground.fresh()
+
+    assert json.dumps([each.as_json() for each in store.partitions()]) == before
+    assert ground.sandbox.now - now < DAY
+
+
 WRITES = [each for each in OPERATIONS if each.method != "GET"]
 NEEDED = {
     "SubscriptionCreateParams": ("customer", "items"),
