@@ -38,7 +38,8 @@ check: setup ## lint, types and the fast tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	$(IN_VENV) python -m pytest -q -n auto -m "not engine and not browser and not stripe_mock and not slow" $(ARGS)
+	$(IN_VENV) python -m pytest -q -n auto --dist worksteal -p no:playwright -p no:base_url \
+	  -m "not engine and not browser and not stripe_mock and not slow" $(ARGS)
 
 docs: setup ## build the site of docs/ into .cache/docs; a warning is an error (Python 3.11+)
 	$(IN_VENV) python -m sphinx --fail-on-warning --keep-going --quiet -b html docs .cache/docs

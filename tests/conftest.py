@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import hypothesis
@@ -25,6 +26,7 @@ hypothesis.settings.register_profile(
 # What starts servers or programs, or tries many examples: too long for `make check`.
 SLOW = (
     "docs",
+    "fleet/test_limit.py",
     "importing/test_hostile_states.py",
     "plugin/test_fuzz.py",
     "plugin/test_process.py",
@@ -65,26 +67,30 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Don't even import what `make check` leaves out: each worker would."""
+    left = {*re.findall(r"\bnot (\w+)", config.getoption("markexpr"))}
     inside = collection_path.relative_to(HERE).as_posix()
-    left = {"slow": SLOW, "engine": ("engine/test_",), "browser": ("browser/test_",)}
-    expression = config.getoption("markexpr")
-    for mark, paths in left.items():
-        if f"not {mark}" in expression and inside.startswith(paths):
-            return True
-    return None
+    marks = {inside.partition("/")[0]}  # `engine` and `browser` are folders
+    if inside.startswith(SLOW):
+        marks.add("slow")
+    elif left and inside.endswith(".py"):
+        whole = r"^pytestmark = pytest\.mark\.(\w+)$"
+        marks |= {*re.findall(whole, collection_path.read_text(), re.M)}
+    return True if marks & left else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make check` leaves to `make test`."""
+    """Mark what `make check` leaves out, and begin with what takes longest."""
+    items.sort(key=lambda item: item.path.name != "test_wheel.py")
     for item in items:
         if item.path.relative_to(HERE).as_posix().startswith(SLOW):
             item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Return one more than there are processors: much of a test is waiting."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return one more than there are processors: much of a slow test is waiting."""
+    waits = "not slow" not in config.getoption("markexpr")
+    return (os.cpu_count() or 1) + waits
 
 
 def pytest_configure() -> None:

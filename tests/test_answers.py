@@ -10,6 +10,7 @@ import ast
 import json
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +26,8 @@ from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.stacks.recorded import Recorded
 from pulumi_stripe_portal.stripe_api import retries
 from pulumi_stripe_portal.stripe_api.connection import Connection
-from pulumi_stripe_portal.stripe_api.settings import Settings
+from pulumi_stripe_portal.stripe_api.markers import forget_process
+from pulumi_stripe_portal.stripe_api.settings import FASTEST_RATE, Settings
 
 from .hostile import JSON, TEXTS, assert_shown, mutated
 from .importing.accounts import fill
@@ -44,7 +46,9 @@ class Server:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # It looks as often as that whether it is to stop.
+        serve = partial(self._server.serve_forever, poll_interval=0.02)
+        threading.Thread(target=serve, daemon=True).start()
 
     def answer(self, path: str) -> Values:
         """Return what a GET of a path answers."""
@@ -123,7 +127,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(*arguments: str) -> Result:
     """Run a command as a process of its own."""
-    Connection._all.clear()
+    forget_process()
     return CliRunner().invoke(main, arguments)
 
 
@@ -164,7 +168,7 @@ def test_doctor(
     server: Server, account: tuple[list[Values], list[Values]], data: st.DataObject
 ) -> None:
     """A finding in one line each, about the account and about what a stack recorded."""
-    Connection._all.clear()
+    forget_process()
     configurations, endpoints = account
     server.configurations = [
         data.draw(mutated(each, KEPT)) for each in configurations[:2]
@@ -177,6 +181,7 @@ def test_doctor(
     config = {
         "stripe-portal:apiKey": "sk_test_123",
         "stripe-portal:apiBase": server.url,
+        "stripe-portal:requestsPerSecond": str(FASTEST_RATE),
     }
     settings = Settings.of_config(config.get)
 

@@ -17,14 +17,14 @@ MINUTES = {"thorough": 120, "whole": 90, "newest": 45}
 """The jobs that may take longer than 20."""
 
 
-@pytest.fixture(params=FILES, ids=[path.stem for path in FILES])
+@pytest.fixture(params=FILES, ids=[path.stem for path in FILES], scope="module")
 def path(request: pytest.FixtureRequest) -> Path:
     """Each workflow."""
     found: Path = request.param
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def workflow(path: Path) -> dict[str, Any]:
     """What is in it."""
     found: dict[str, Any] = yaml.safe_load(path.read_text())

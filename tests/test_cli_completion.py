@@ -54,8 +54,6 @@ def test_bash_completes(tmp_path: Path) -> None:
         return done.stdout.split()
 
     assert completed("stripe-portal", "sess") == ["session"]
-    assert completed("stripe-portal", "rel") == ["release"]
-    assert completed("stripe-portal", "release", "--y") == ["--yes"]
     assert completed("stripe-portal", "session", "--cust") == [
         "--customer",
         "--customer-account",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import shutil
@@ -69,8 +68,7 @@ def test_every_path_exists() -> None:
 
 def functions(file: Path) -> set[str]:
     """Return the functions and methods of a module."""
-    tree = ast.walk(ast.parse(file.read_text()))
-    return {node.name for node in tree if isinstance(node, ast.FunctionDef)}
+    return {*re.findall(r"^ *def (\w+)", file.read_text(), re.M)}
 
 
 def test_every_answer_is_there() -> None:

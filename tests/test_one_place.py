@@ -11,6 +11,8 @@ import pytest
 import pulumi_stripe_portal
 from pulumi_stripe_portal.schema.resources import KINDS, RESOURCE_TYPES
 
+from .sources import nodes_of
+
 PACKAGE = Path(pulumi_stripe_portal.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -41,7 +43,7 @@ def names_in(path: Path) -> Iterator[str]:
 
     A text with a space is a sentence for people, who may be told of a type.
     """
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes_of(path):
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):

@@ -8,12 +8,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import pulumi_stripe_portal
+
+from .sources import nodes_of, tree_of
 
 PACKAGE = Path(pulumi_stripe_portal.__file__).parent
 
@@ -56,13 +59,18 @@ SANDBOX = [
 """The same for what is in the sandbox."""
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    """Yield the modules that a file imports, in full, and the names it takes of them.
+@cache
+def imports_of(path: Path) -> tuple[str, ...]:
+    """Return the modules that a file imports, in full, and the names it takes of them.
 
     A name may be a module of its own.
     """
+    return tuple(_imports_of(path))
+
+
+def _imports_of(path: Path) -> Iterator[str]:
     inside = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -112,7 +120,7 @@ def test_dependencies_point_one_way(level: int) -> None:
 
 def said_to_import(folder: Path) -> set[str]:
     """Return what a folder's docstring says that it may import."""
-    text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
+    text = ast.get_docstring(tree_of(folder / "__init__.py"))
     said = re.search(
         r"May\s+import\s+(?:nothing|.*?)(?:\.|:)(?=\s|$)", text or "", re.S
     )
@@ -178,7 +186,7 @@ FOLDERS = sorted(
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda each: each.name)
 def test_what_is_in_a_folder_points_one_way(folder: Path) -> None:
     """Its folders and modules import each other in no circle; it says what it is."""
-    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
+    assert ast.get_docstring(tree_of(folder / "__init__.py"))
     place = folder.relative_to(PACKAGE.parent).parts
     parts = {each.stem for each in folder.iterdir()} - {"__init__", "__pycache__"}
     graph: dict[str, set[str]] = {}

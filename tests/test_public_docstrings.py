@@ -18,6 +18,8 @@ import pulumi_stripe_portal
 from pulumi_stripe_portal import pytest_plugin, sandbox, testing
 from pulumi_stripe_portal.sandbox.webhooks import Deliveries
 
+from .sources import nodes_of, tree_of
+
 PACKAGE = Path(pulumi_stripe_portal.__file__).parent
 
 
@@ -78,7 +80,7 @@ def test_every_public_argument_is_documented(
 
 def test_every_field_of_the_inputs_is_documented() -> None:
     """A docstring stands below each key of each dict that users write."""
-    tree = ast.parse((PACKAGE / "inputs.py").read_text())
+    tree = tree_of(PACKAGE / "inputs.py")
     bare = [
         f"{part.name}.{ast.unparse(field.target)}"
         for part in tree.body
@@ -93,11 +95,10 @@ def test_every_field_of_the_inputs_is_documented() -> None:
 
 def exceptions() -> set[str]:
     """Return the names of all classes of the package, and of Python's exceptions."""
-    trees = [ast.parse(file.read_text()) for file in PACKAGE.rglob("*.py")]
     ours = {
         node.name
-        for tree in trees
-        for node in ast.walk(tree)
+        for file in PACKAGE.rglob("*.py")
+        for node in nodes_of(file)
         if isinstance(node, ast.ClassDef)
     }
     return {*ours, *dir(builtins)}
@@ -107,14 +108,15 @@ def test_what_is_said_to_be_raised_exists() -> None:
     """Each name in a `Raises:` is a class of the package, of Python or of a library."""
     known = exceptions()
     for file in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in nodes_of(file):
             if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 continue
-            text = ast.get_docstring(node) or ""
-            raised = section(text, "Raises")
+            if "Raises:" not in (ast.get_docstring(node, clean=False) or ""):
+                continue
+            raised = section(ast.get_docstring(node) or "", "Raises")
             where = f"{file}: {node.name}"
 
-            assert raised or "Raises:" not in text, where
+            assert raised, where
             assert not any(words[:1].islower() for words in raised.values()), where
             for name in raised:
                 library, _, last = name.rpartition(".")

@@ -27,6 +27,7 @@ PAGE = ROOT / "docs" / "evidence.md"
 
 _ORDER = ("OURS", "REPORTED", "DOCUMENTED", "SPECIFIED", "OBSERVED")
 _MARK = re.compile(rf"\s*\[({'|'.join(_ORDER)}): ([^\]]+)\]")
+_BEGUN = re.compile(rf"\[({'|'.join(_ORDER)}):")
 _TRIED = {(p.rule.evidence, p.rule.words) for p in PROBES if p.rule}
 _SENTENCE = re.compile(r"(?<=\.)\s+")
 
@@ -69,7 +70,7 @@ def rules() -> tuple[Rule, ...]:
     }
     public: dict[str, Refuser] = {}
     for text in texts.values():
-        found = _refusers(ast.parse(text), public)
+        found = _refusers(_parse(text), public)
         public |= {name: each for name, each in found.items() if name[0] != "_"}
     return tuple(rule for name in texts for rule in rules_in(name, texts[name], public))
 
@@ -82,14 +83,14 @@ def rules_in(
     Raises:
         ValueError: A refusal is based on nothing, or its words can't be read.
     """
-    tree = ast.parse(text)
+    tree = _parse(text)
     constants = _constants(tree)
     known = _refusers(tree, public or {})
     found: list[tuple[int, Rule]] = []
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = ast.unparse(node.func).rpartition(".")[2]
+        name = _name(node.func)
         message = name in known and _argument(node, known[name].place, "message")
         if not message or ast.unparse(message).rpartition(".")[2] == "message":
             continue
@@ -98,10 +99,22 @@ def rules_in(
         for kind, source in _bases(basis, constants, where):
             for words in _words(message, constants, where):
                 found.append((node.lineno, Rule(place, f"«{words}»", kind, source)))
-    for line, prose in _prose(tree, text):
+    for line, prose in _prose(tree, text) if _BEGUN.search(text) else ():
         for words, kind, source in _marked(prose):
             found.append((line, Rule(place, words, kind, source)))
     yield from (rule for _, rule in sorted(found, key=lambda each: each[0]))
+
+
+@cache
+def _parse(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
+def _name(function: ast.expr) -> str:
+    """Return how what is called is called where it is declared."""
+    return (
+        function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
+    )
 
 
 def page() -> str:
@@ -172,7 +185,7 @@ def _makes_error(node: ast.FunctionDef) -> bool:
 def _inner(function: ast.FunctionDef) -> ast.expr | None:
     """Return the basis of the error that a factory makes."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "StripeError":
+        if isinstance(node, ast.Call) and _name(node.func) == "StripeError":
             return _argument(node, 1, "basis")
     return None
 

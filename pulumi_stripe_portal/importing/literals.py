@@ -93,16 +93,9 @@ def _flat(value: Any) -> str | None:
 def _quote(text: str) -> str:
     """Return a string literal: double quotes, unless those cost more backslashes."""
     quote = "'" if text.count('"') > text.count("'") else '"'
-    return f"{quote}{''.join(_escape(text, quote))}{quote}"
-
-
-def _escape(text: str, quote: str) -> Iterator[str]:
-    for character in text:
-        if character in (quote, "\\"):
-            yield f"\\{character}"
-        else:
-            # Also what turns the reading direction, and so would hide code.
-            yield visible(character)
+    escaped = text.replace("\\", "\\\\").replace(quote, f"\\{quote}")
+    # Also what turns the reading direction, and so would hide code.
+    return f"{quote}{visible(escaped)}{quote}"
 
 
 def _broken_text(text: str, indent: int) -> str:
@@ -117,15 +110,25 @@ def _broken_text(text: str, indent: int) -> str:
 
 def _pieces(text: str, room: int) -> Iterator[str]:
     """Cut a text into pieces whose literals fit, after a space where there is one."""
-    while _width(_quote(text)) > room:
-        fits = 0
-        while _width(_quote(text[: fits + 1])) <= room:
-            fits += 1
-        space = text.rfind(" ", 0, fits) + 1
-        cut = space or fits
+    while (fits := _fitting(text, room)) < len(text):
+        cut = text.rfind(" ", 0, fits) + 1 or fits or 1
         yield text[:cut]
         text = text[cut:]
     yield text
+
+
+def _fitting(text: str, room: int) -> int:
+    """Return how many characters a literal of no more columns can begin with."""
+    used, quotes = len('""'), {"'": 0, '"': 0}
+    for place, character in enumerate(text):
+        if character in quotes:
+            quotes[character] += 1
+        else:
+            used += _width(_quote(character)) - len('""')
+        # The quotes that there are less of take a backslash each.
+        if used + sum(quotes.values()) + min(quotes.values()) > room:
+            return place
+    return len(text)
 
 
 def _width(text: str) -> int:

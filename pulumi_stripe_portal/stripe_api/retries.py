@@ -37,6 +37,8 @@ FIRST_WAIT = 0.25
 LONGEST_WAIT = 20.0
 
 RATE_LIMIT = "its rate limit"
+REQUEST = "request to Stripe"
+"""The name of a try's thread."""
 LOCK = "another request that changes the same object"
 
 _TRIES = 6
@@ -107,7 +109,7 @@ class Patience:
             finally:
                 done.set()
 
-        threading.Thread(target=run, name="request to Stripe", daemon=True).start()
+        threading.Thread(target=run, name=REQUEST, daemon=True).start()
         limit = max(min(ONE_TRY, DEADLINE - self._seconds_spent), 0.0)
         self._wait(limit, done)
         if errors:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import pytest
-from distributed import Client, LocalCluster
 
 from pulumi_stripe_portal.fleet.limit import share_limit, shared_limit_environ
 from pulumi_stripe_portal.stripe_api.rate_limit import WINDOW
 from pulumi_stripe_portal.stripe_api.shared_limit import SHARED, SharedLimit
 
-pytestmark = [
-    pytest.mark.slow,
-    # Dask's own, of its connections to itself.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+if TYPE_CHECKING:
+    from distributed import Client
+
+# Dask's own, of its connections to itself.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
 def begin_many(many: int) -> list[float]:
@@ -37,6 +37,8 @@ def begin_many(many: int) -> list[float]:
 @pytest.fixture
 def client() -> Iterator[Client]:
     """Connect to a scheduler with two workers, as a fleet does to another machine's."""
+    from distributed import Client, LocalCluster
+
     with (
         LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=2,

@@ -13,11 +13,13 @@ from pulumi_stripe_portal.importing.literals import WIDTH, Call, Code, write_exp
 
 from .ruff import ruff
 
+WORDS = str.maketrans("01234567", "word  プレ")
 TEXTS = st.one_of(
     st.text(max_size=30),
     st.text("ab '\"\\\n", max_size=200),
-    st.text("word プレ", min_size=60, max_size=120),
-    st.text("x", min_size=80, max_size=200),
+    # Long ones of few characters: one number is drawn faster than each of them.
+    st.integers(8**59, 8**120 - 1).map(lambda many: f"{many:o}".translate(WORDS)),
+    st.integers(80, 200).map("x".__mul__),
 )
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.one_of(TEXTS, st.booleans(), st.integers()),

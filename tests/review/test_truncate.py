@@ -133,7 +133,9 @@ def _announcing(count: int, announcing: Collection[int]) -> Plan:
     return read_plan(told)
 
 
-@pytest.mark.parametrize("count", [40, 200, 2_000])
+@pytest.mark.parametrize(
+    "count", [40, 200, pytest.param(2_000, marks=pytest.mark.slow)]
+)
 def test_announcements_outlive_the_rest(count: int) -> None:
     """What is taken back or deleted is said, whatever else has to be cut."""
     announcing = range(0, count, count // 40)
@@ -166,6 +168,7 @@ def _calls(count: int) -> int:
     return sum(calls for _, calls, *_ in found.stats.values())  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_work_grows_with_the_preview() -> None:
     """Twice as many changes are twice the work, not four times."""
     _calls(10)  # what is only done once

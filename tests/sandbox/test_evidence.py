@@ -12,7 +12,6 @@ from pulumi_stripe_portal.sandbox.evidence import Evidence
 from tools.evidence import PAGE, page, rules, rules_in
 
 FOLDER = Path(sandbox.__file__).parent
-RULES = rules()
 
 
 def test_the_page_is_up_to_date() -> None:
@@ -44,7 +43,7 @@ def test_a_refusal_says_what_it_is_based_on(text: str) -> None:
 
 def test_a_source_can_be_looked_up() -> None:
     """Documentation is named by its address; each source fits into a header."""
-    for rule in RULES:
+    for rule in rules():
         documented = rule.evidence is Evidence.DOCUMENTED
 
         assert rule.words.strip(" .«»"), rule
@@ -60,4 +59,4 @@ def test_there_is_no_other_vocabulary() -> None:
     marks = re.findall(rf"\[(?:{'|'.join(Evidence.__members__)})\b", text)
 
     assert not re.findall(r"\[(?:[VSDRU]|ours)\b[^\]\n]*\](?=[\s.,;:])", text)
-    assert len(marks) == sum(not rule.words.startswith("«") for rule in RULES)
+    assert len(marks) == sum(not rule.words.startswith("«") for rule in rules())

@@ -17,6 +17,7 @@ from pulumi_stripe_portal.sandbox import Sandbox
 from pulumi_stripe_portal.sandbox.objects.contract import Shape, shape_of
 from pulumi_stripe_portal.sandbox.objects.resource import Operation
 from pulumi_stripe_portal.sandbox.routes import OPERATIONS
+from tests.sandbox.kept import Kept
 from tests.sandbox.portal.shop import Customer, Shop
 
 DAY = 24 * 60 * 60
@@ -53,16 +54,16 @@ UNSUPPORTED = (
 
 
 class Ground:
-    """A sandbox with one of everything, made again when something is gone."""
+    """A sandbox with one of everything, made once, and there again when it is gone."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.shop = Shop(sandbox)
-        self.ids = self.fresh()
+        self.ids = self._ids()
+        self.fresh = Kept(sandbox).restore
 
-    def fresh(self) -> dict[str, list[str]]:
-        """Begin anew and return the ids by kind, which are the same every time."""
-        self.sandbox.reset()
+    def _ids(self) -> dict[str, list[str]]:
+        """Make everything, and return the ids by kind."""
         api = self.shop.api
         self.shop.configure()
         jenny = self.shop.customer("jenny@example.com")
@@ -219,6 +220,22 @@ def target(draw: st.DrawFn, path: str, ids: Mapping[str, list[str]]) -> str:
     own = ids.get(kind, ["gone"])
     id_ = draw(st.sampled_from([*own, *own, *own, "gone"]))
     return before + quote(id_, safe="") + after
+
+
+def test_the_ground_is_there_again(ground: Ground) -> None:
+    """Whatever was done to it, and however much later: as if it had been made anew."""
+    ground.fresh()
+    store, now = ground.sandbox._store, ground.sandbox.now
+    before = json.dumps([each.as_json() for each in store.partitions()])
+    jenny = ground.ids["customer"][0]
+    ground.ask("POST", f"/v1/customers/{jenny}", {"name": "Else"})
+    ground.ask("DELETE", f"/v1/customers/{jenny}", {})
+    assert json.dumps([each.as_json() for each in store.partitions()]) != before
+
+    ground.fresh()
+
+    assert json.dumps([each.as_json() for each in store.partitions()]) == before
+    assert ground.sandbox.now - now < DAY
 
 
 WRITES = [each for each in OPERATIONS if each.method != "GET"]
