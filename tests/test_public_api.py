@@ -262,7 +262,7 @@ print(sorted({HEAVY} & (set(sys.modules) - before)))
 """
 
 
-SANDBOX = f"""
+STARTED = f"""
 import sys
 before = set(sys.modules)
 from pulumi_stripe_portal.sandbox import Sandbox
@@ -274,7 +274,7 @@ print(sorted(heavy & (set(sys.modules) - before)))
 
 
 @pytest.mark.parametrize(
-    "code", [PROGRAM, PROVIDER, SANDBOX], ids=["program", "provider", "sandbox"]
+    "code", [PROGRAM, PROVIDER, STARTED], ids=["program", "provider", "sandbox"]
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(code: str) -> None:
     """What is imported before it is needed is paid for at each start."""
