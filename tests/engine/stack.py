@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import textwrap
 from dataclasses import dataclass, field
@@ -20,6 +19,8 @@ import yaml  # type: ignore[import-untyped]
 
 from pulumi_stripe_portal.engine.wire import SIGNATURE
 from pulumi_stripe_portal.sandbox import Sandbox
+
+from . import warm_python
 
 HEADER = """\
 import pulumi
@@ -82,7 +83,9 @@ class Stack:
         folder = self.folder / "plugin"
         folder.mkdir(exist_ok=True)
         executable = folder / "pulumi-resource-stripe-portal"
-        serve = f'exec "{sys.executable}" -m pulumi_stripe_portal.plugin "$@"'
+        serve = (
+            f'exec "{warm_python.interpreter()}" -m pulumi_stripe_portal.plugin "$@"'
+        )
         executable.write_text(f"#!/bin/sh\n{serve}\n")
         executable.chmod(0o755)
         return {"providers": [{"name": "stripe-portal", "path": "plugin"}]}
@@ -99,7 +102,7 @@ class Stack:
 
     def env(self) -> dict[str, str]:
         """Return the whole environment of a run."""
-        path = os.environ.get("PYTHONPATH")
+        paths = filter(None, (warm_python.folder(), os.environ.get("PATH")))
         env = {
             **os.environ,
             "PULUMI_HOME": str(self.folder.parent / "pulumi-home"),
@@ -107,7 +110,7 @@ class Stack:
             "PULUMI_CONFIG_PASSPHRASE": "",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "GOGC": "1000",  # a tenth of each run was collecting Go's garbage
-            "PYTHONPATH": os.pathsep.join(filter(None, (_quick_start(), path))),
+            "PATH": os.pathsep.join(paths),
             **self.sandbox.environ,
             **self.environ,
         }
@@ -236,36 +239,3 @@ def _initialised(name: str) -> Path:
     subprocess.run(init, cwd=project.parent, env=env, check=True, capture_output=True)
     project.unlink()
     return project.parent
-
-
-PIP = """\
-import runpy, sys
-if sys.argv[1:] == {arguments!r}:
-    print({listed!r})
-else:
-    sys.path.remove({folder!r})
-    del sys.modules["pip"]
-    runpy.run_module("pip", run_name="__main__", alter_sys=True)
-"""
-
-
-@cache
-def _quick_start() -> str:
-    """Return a folder for PYTHONPATH, with which the processes of a run start sooner.
-
-    Its pip knows by heart what it lists: the language host has it list the
-    environment's packages in every run. A tenth of the imports was collecting garbage.
-    """
-    arguments = ["list", "-v", "--format", "json"]
-    command = [sys.executable, "-m", "pip", *arguments]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    folder = tempfile.mkdtemp(prefix="pip-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    values = {"arguments": arguments, "listed": done.stdout, "folder": folder}
-    module = Path(folder, "pip")
-    module.mkdir()
-    (module / "__init__.py").touch()
-    (module / "__main__.py").write_text(PIP.format(**values))
-    lazy = "import gc\ngc.set_threshold(100_000, 50, 50)\n"
-    Path(folder, "sitecustomize.py").write_text(lazy)
-    return folder
