@@ -122,8 +122,16 @@ class Stack:
         """Run the command line; without `check`, also where it fails."""
         pulumi = shutil.which("pulumi")
         assert pulumi, "no Pulumi CLI on PATH: run the tests with `make test`"
+        return self._run([pulumi, *args, "--non-interactive"], check=check)
+
+    def portal(self, *args: str, check: bool = True) -> Run:
+        """Run `stripe-portal`, as a shell in the project's folder does."""
+        portal = [warm_python.interpreter(), "-m", "pulumi_stripe_portal"]
+        return self._run([*portal, *args], check=check)
+
+    def _run(self, command: list[str], *, check: bool) -> Run:
         done = subprocess.run(
-            [pulumi, *args, "--non-interactive"],
+            command,
             cwd=self.folder,
             env=self.env(),
             capture_output=True,
@@ -132,7 +140,7 @@ class Stack:
             check=False,
         )
         run = Run(done.returncode, done.stdout, done.stderr)
-        assert run.code == 0 or not check, f"pulumi {' '.join(args)}:\n{run.text}"
+        assert run.code == 0 or not check, f"{' '.join(command)}:\n{run.text}"
         return run
 
     def up(self, program: str | None = None, *args: str, check: bool = True) -> Run:
