@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import coverage
 import psutil  # type: ignore[import-untyped]
 import pytest
 
@@ -220,6 +221,25 @@ def test_the_server_imports_and_starts_nothing_of_ours(project: Path) -> None:
     assert "pulumi.dynamic" in modules
     assert not [name for name in modules if name.startswith("pulumi_stripe_portal")]
     assert psutil.Process(int(server)).num_threads() == 1
+
+
+def test_a_fork_is_measured(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As coverage's `.pth` file has each process of `make coverage` measured."""
+    settings = project / "settings"
+    lines = "[run]", f"data_file = {project}/measured", "parallel = true"
+    settings.write_text("\n".join([*lines, f"source = {project}"]))
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+    monkeypatch.setenv("COVERAGE_PROCESS_START", str(settings))
+    (project / "script.py").write_text("import helper")
+
+    real, fork = both("script.py")
+
+    assert fork == real == (0, "", "")
+    data = [coverage.CoverageData(str(file)) for file in project.glob("measured.*")]
+    for each in data:
+        each.read()
+    files = [sorted(each.measured_files()) for each in data]
+    assert files == [[str(project / "helper.py"), str(project / "script.py")]] * 2
 
 
 def test_the_server_ends_with_its_worker(project: Path) -> None:
