@@ -229,6 +229,13 @@ class Stack:
             if not file.read_text():
                 file.unlink()
 
+    def unlock(self) -> None:
+        """Do what `pulumi cancel` does: remove the lock of a run that was killed."""
+        locks = [*(self.folder / "state" / ".pulumi" / "locks").rglob("*.json")]
+        assert locks
+        for lock in locks:
+            lock.unlink()
+
     def state_files(self) -> str:
         """Return all that is stored about the stack, as one text."""
         files = (self.folder / "state").rglob("*.json*")
