@@ -50,13 +50,15 @@ def interpreter() -> str:
 def fork_of(client: int) -> int:
     """Return the process that works for a client, or the process itself if it's none.
 
-    A fork has the server's environment and command line, but a name of its own.
+    A fork has the server's environment and command line, but a name of its own, which
+    what it starts has for a moment too, and leads a process group.
     """
     name = f"for {client}\n"
-    for entry in Path("/proc").iterdir():
+    for pid in (int(each) for each in os.listdir("/proc") if each.isdigit()):
         try:
-            if entry.name.isdigit() and (entry / "comm").read_text() == name:
-                return int(entry.name)
+            named = Path(f"/proc/{pid}/comm").read_text() == name
+            if named and os.getpgid(pid) == pid:
+                return pid
         except OSError:  # it has ended meanwhile
             continue
     return client

@@ -6,7 +6,6 @@ repository, and has one thread: a fork of it is an interpreter that has just sta
 
 from __future__ import annotations
 
-import builtins
 import fcntl
 import importlib
 import importlib.machinery
@@ -115,9 +114,8 @@ class Request:
 
     def _main(self) -> Main:
         main = vars(sys.modules["__main__"])
-        main.clear()
-        main |= {"__name__": "__main__", "__doc__": None, "__package__": None}
-        main |= {"__spec__": None, "__annotations__": {}, "__builtins__": builtins}
+        for name in {*main} - MAIN:
+            del main[name]
         measured = "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"
         if any(name in os.environ for name in measured):
             importlib.import_module("coverage").process_startup(slug="pth")
@@ -151,6 +149,8 @@ def _fixed(environ: dict[bytes, bytes]) -> dict[str, str]:
 
 FIXED = _fixed(dict(os.environb))
 PATH = sys.path[1:]
+MAIN = {name for name in vars(sys.modules["__main__"]) if name.startswith("__")}
+"""What the interpreter itself writes into `__main__`."""
 
 
 def _die_with(lifeline: int) -> None:
