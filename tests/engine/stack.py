@@ -104,7 +104,6 @@ class Stack:
 
     def env(self) -> dict[str, str]:
         """Return the whole environment of a run."""
-        paths = filter(None, (warm_python.folder(), os.environ.get("PATH")))
         env = {
             **os.environ,
             "PULUMI_HOME": str(self.folder.parent / "pulumi-home"),
@@ -112,7 +111,7 @@ class Stack:
             "PULUMI_CONFIG_PASSPHRASE": "",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "GOGC": "1000",  # a tenth of each run was collecting Go's garbage
-            "PATH": os.pathsep.join(paths),
+            "PATH": warm_python.path(),
             **self.sandbox.environ,
             **self.environ,
         }

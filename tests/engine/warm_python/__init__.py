@@ -20,7 +20,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-__all__ = ["enable", "folder", "fork_of", "interpreter"]
+__all__ = ["enable", "folder", "fork_of", "interpreter", "path"]
 
 HERE = Path(__file__).parent
 _LIST = ("-m", "pip", "list", "-v", "--format", "json")
@@ -37,8 +37,13 @@ def enable() -> None:
 
 
 def folder() -> str | None:
-    """Return what is to stand first on PATH, if anything is."""
+    """Return where the programs are that fork, None where they don't."""
     return _serve() if _enabled else None
+
+
+def path() -> str:
+    """Return PATH, on which programs start soonest."""
+    return os.pathsep.join(filter(None, (folder(), os.environ.get("PATH"))))
 
 
 def interpreter() -> str:
