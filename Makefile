@@ -26,7 +26,7 @@ app: setup ## click through the example: sandbox, pulumi up, a web app around th
 test: test-setup ## run every test, with the Pulumi engine and a browser; ARGS="-k name" picks
 	$(IN_VENV) python -m pytest -n auto --dist worksteal $(ARGS)
 
-test-thorough: test-setup ## run every test with many more generated examples, others each time
+test-thorough: test-setup ## run every test with many more generated examples, others each time, and no forks
 	$(IN_VENV) HYPOTHESIS_PROFILE=thorough python -m pytest -n auto --dist worksteal --hypothesis-seed=$$(date +%s) $(ARGS)
 
 coverage: test-setup ## run every test, and show what of the package none of them reaches

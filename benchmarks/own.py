@@ -52,8 +52,7 @@ def main() -> int:
         each.run("create")
         for _ in range(ROUNDS):
             for name, (arguments, environ) in VARIANTS.items():
-                # Not as in the tests' runs, for which pip's list is kept.
-                each.stack.environ = {"GOGC": "", "PYTHONPATH": "", **environ}
+                each.stack.environ = {"GOGC": "", **environ}
                 up = partial(each.stack.pulumi, "up", "--yes", *arguments)
                 times[name].append(seconds(up))
         slim, full = _lists(Path(folder) / "slim")

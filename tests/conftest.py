@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.engine import warm_python
 from tests.engine.processes import be_interruptible
 
 hypothesis.settings.register_profile(
@@ -94,9 +95,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_configure() -> None:
-    """Choose how many examples are tried, and let signals mean what they usually do."""
+    """Choose how much is tried and how quickly, and let signals mean what they do."""
     be_interruptible()
-    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+    profile = os.environ.get("HYPOTHESIS_PROFILE", "quick")
+    hypothesis.settings.load_profile(profile)
+    if profile == "quick":
+        warm_python.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from contextlib import contextmanager
@@ -30,6 +29,8 @@ from pulumi.runtime.proto import (
 
 from pulumi_stripe_portal.providers.base import StripeProvider
 from tests.managed import plain, struct
+
+from . import warm_python
 
 __all__ = ["Change", "Plugin", "Refusal", "refusal", "running", "started"]
 
@@ -195,7 +196,7 @@ def running(*program: str, environ: dict[str, str]) -> Iterator[Running]:
     logged: list[engine_pb2.LogRequest] = []
     engine, address = _fake_engine(logged)
     process = subprocess.Popen(
-        [sys.executable, *program, address],
+        [warm_python.interpreter(), *program, address],
         env={**os.environ, **environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

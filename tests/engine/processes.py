@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+from . import warm_python
+
 __all__ = ["be_interruptible", "kill_all", "providers", "roles"]
 
 _PROVIDERS = (b"pulumi.dynamic", b"pulumi_stripe_portal.plugin")
@@ -24,7 +26,7 @@ def be_interruptible() -> None:
 def providers(folder: Path) -> list[int]:
     """Return the ids of the provider processes of the stacks in the folder."""
     return [
-        pid
+        warm_python.fork_of(pid)
         for pid in _of(folder)
         if any(name in _told(pid, "cmdline") for name in _PROVIDERS)
     ]

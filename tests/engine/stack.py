@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import textwrap
 from dataclasses import dataclass, field
@@ -20,6 +19,8 @@ import yaml  # type: ignore[import-untyped]
 
 from pulumi_stripe_portal.engine.wire import SIGNATURE
 from pulumi_stripe_portal.sandbox import Sandbox
+
+from . import warm_python
 
 HEADER = """\
 import pulumi
@@ -54,6 +55,8 @@ class Stack:
     name: str = "test"
     environ: dict[str, str] = field(default_factory=dict)
     """Variables beside those that every run gets; "" removes one."""
+    _shown: dict[str, Any] = field(default_factory=dict)
+    """What outputs are in clear, by how the state has them (none twice the same)."""
 
     def __post_init__(self) -> None:
         (self.folder / "state").mkdir(parents=True, exist_ok=True)
@@ -82,7 +85,9 @@ class Stack:
         folder = self.folder / "plugin"
         folder.mkdir(exist_ok=True)
         executable = folder / "pulumi-resource-stripe-portal"
-        serve = f'exec "{sys.executable}" -m pulumi_stripe_portal.plugin "$@"'
+        serve = (
+            f'exec "{warm_python.interpreter()}" -m pulumi_stripe_portal.plugin "$@"'
+        )
         executable.write_text(f"#!/bin/sh\n{serve}\n")
         executable.chmod(0o755)
         return {"providers": [{"name": "stripe-portal", "path": "plugin"}]}
@@ -99,7 +104,6 @@ class Stack:
 
     def env(self) -> dict[str, str]:
         """Return the whole environment of a run."""
-        path = os.environ.get("PYTHONPATH")
         env = {
             **os.environ,
             "PULUMI_HOME": str(self.folder.parent / "pulumi-home"),
@@ -107,7 +111,7 @@ class Stack:
             "PULUMI_CONFIG_PASSPHRASE": "",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "GOGC": "1000",  # a tenth of each run was collecting Go's garbage
-            "PYTHONPATH": os.pathsep.join(filter(None, (_quick_start(), path))),
+            "PATH": warm_python.path(),
             **self.sandbox.environ,
             **self.environ,
         }
@@ -119,8 +123,16 @@ class Stack:
         """Run the command line; without `check`, also where it fails."""
         pulumi = shutil.which("pulumi")
         assert pulumi, "no Pulumi CLI on PATH: run the tests with `make test`"
+        return self._run([pulumi, *args, "--non-interactive"], check=check)
+
+    def portal(self, *args: str, check: bool = True) -> Run:
+        """Run `stripe-portal`, as a shell in the project's folder does."""
+        portal = [warm_python.interpreter(), "-m", "pulumi_stripe_portal"]
+        return self._run([*portal, *args], check=check)
+
+    def _run(self, command: list[str], *, check: bool) -> Run:
         done = subprocess.run(
-            [pulumi, *args, "--non-interactive"],
+            command,
             cwd=self.folder,
             env=self.env(),
             capture_output=True,
@@ -129,7 +141,7 @@ class Stack:
             check=False,
         )
         run = Run(done.returncode, done.stdout, done.stderr)
-        assert run.code == 0 or not check, f"pulumi {' '.join(args)}:\n{run.text}"
+        assert run.code == 0 or not check, f"{' '.join(command)}:\n{run.text}"
         return run
 
     def up(self, program: str | None = None, *args: str, check: bool = True) -> Run:
@@ -196,11 +208,15 @@ class Stack:
             for item in self.export()["deployment"]["resources"]
             if item["type"] == "pulumi:pulumi:Stack"
         )
-        value = root["outputs"][name]
-        if SIGNATURE in json.dumps(value):
-            shown = ("stack", "output", "--json", "--show-secrets")
-            value = json.loads(self.pulumi(*shown).stdout)[name]
-        return value
+        outputs: dict[str, Any] = root["outputs"]
+        stored = json.dumps(outputs[name])
+        if SIGNATURE not in stored:
+            return outputs[name]
+        if stored not in self._shown:
+            show = ("stack", "output", "--json", "--show-secrets")
+            shown = json.loads(self.pulumi(*show).stdout)
+            self._shown |= {json.dumps(outputs[each]): shown[each] for each in outputs}
+        return self._shown[stored]
 
     def rescue(self) -> None:
         """Remove what the killed CLI has left half written beside the checkpoint.
@@ -211,6 +227,13 @@ class Stack:
         for file in (self.folder / "state").rglob("*.attrs"):
             if not file.read_text():
                 file.unlink()
+
+    def unlock(self) -> None:
+        """Do what `pulumi cancel` does: remove the lock of a run that was killed."""
+        locks = [*(self.folder / "state" / ".pulumi" / "locks").rglob("*.json")]
+        assert locks
+        for lock in locks:
+            lock.unlink()
 
     def state_files(self) -> str:
         """Return all that is stored about the stack, as one text."""
@@ -236,36 +259,3 @@ def _initialised(name: str) -> Path:
     subprocess.run(init, cwd=project.parent, env=env, check=True, capture_output=True)
     project.unlink()
     return project.parent
-
-
-PIP = """\
-import runpy, sys
-if sys.argv[1:] == {arguments!r}:
-    print({listed!r})
-else:
-    sys.path.remove({folder!r})
-    del sys.modules["pip"]
-    runpy.run_module("pip", run_name="__main__", alter_sys=True)
-"""
-
-
-@cache
-def _quick_start() -> str:
-    """Return a folder for PYTHONPATH, with which the processes of a run start sooner.
-
-    Its pip knows by heart what it lists: the language host has it list the
-    environment's packages in every run. A tenth of the imports was collecting garbage.
-    """
-    arguments = ["list", "-v", "--format", "json"]
-    command = [sys.executable, "-m", "pip", *arguments]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    folder = tempfile.mkdtemp(prefix="pip-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    values = {"arguments": arguments, "listed": done.stdout, "folder": folder}
-    module = Path(folder, "pip")
-    module.mkdir()
-    (module / "__init__.py").touch()
-    (module / "__main__.py").write_text(PIP.format(**values))
-    lazy = "import gc\ngc.set_threshold(100_000, 50, 50)\n"
-    Path(folder, "sitecustomize.py").write_text(lazy)
-    return folder

@@ -23,6 +23,7 @@ from pulumi_stripe_portal.sandbox import Sandbox
 from tests.docs.pages import ROOT, Block, blocks
 from tools.reference import PAGES as MADE
 
+from . import warm_python
 from .stack import Stack
 
 pytestmark = pytest.mark.engine
@@ -49,8 +50,8 @@ MAY_FAIL = ("stripe-portal compare",)  # its answer is "they differ"
 STAND_INS = {
     "make": "case $1 in up) exec python tools/up.py;; clean) rm -rf .sandbox;; esac",
     "pip": "exit 0",
-    "python3": f'case "$1$2" in -mvenv) mkdir -p .venv/bin; touch .venv/bin/activate;;'
-    f' *) exec {sys.executable} "$@";; esac',
+    "python3": 'case "$1$2" in -mvenv) mkdir -p .venv/bin; touch .venv/bin/activate;;'
+    ' *) exec python "$@";; esac',
 }
 
 
@@ -79,7 +80,7 @@ def do(page: Path, folder: Path, sandbox: Sandbox) -> list[tuple[Block, str]]:
         (programs / name).chmod(0o755)
     environ = {
         **os.environ,
-        "PATH": f"{programs}:{os.environ['PATH']}",
+        "PATH": f"{programs}:{warm_python.path()}",
         "PYTHONPATH": str(ROOT),
         "HOME": str(folder.parent),
         "PULUMI_HOME": str(folder.parent / "pulumi-home"),
@@ -195,9 +196,10 @@ def test_the_automation_api(tmp_path: Path) -> None:
     ]
     (tmp_path / "test_it.py").write_text(block.text)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    home = {"PULUMI_HOME": str(tmp_path / "pulumi-home")}
     done = subprocess.run(
         [*command, str(tmp_path)],
-        env={**os.environ, "PULUMI_HOME": str(tmp_path / "pulumi-home")},
+        env={**os.environ, **home, "PATH": warm_python.path()},
         capture_output=True,
         text=True,
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -48,16 +46,8 @@ def stack(stack: Stack) -> Stack:
 
 
 def doctor(stack: Stack) -> Run:
-    """Run the command as a shell does."""
-    command = [sys.executable, "-m", "pulumi_stripe_portal", "doctor"]
-    done = subprocess.run(
-        [*command, "--stack", stack.name, "--json"],
-        cwd=stack.folder,
-        env=stack.env(),
-        capture_output=True,
-        text=True,
-    )
-    return Run(done.returncode, done.stdout, done.stderr)
+    """Run the command."""
+    return stack.portal("doctor", "--stack", stack.name, "--json", check=False)
 
 
 def todo(run: Run) -> list[dict[str, Any]]:

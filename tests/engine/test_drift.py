@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import textwrap
 from typing import Any
 
 import pytest
@@ -10,8 +12,8 @@ from stripe import StripeClient
 
 from .stack import Stack
 
-PROGRAM = """
-DefaultPortalConfiguration("default", features={})
+DEFAULT = 'DefaultPortalConfiguration("default", features={})\n'
+PLANS = """
 plans = PortalConfiguration(
     "plans",
     features={
@@ -32,6 +34,7 @@ plans = PortalConfiguration(
 )
 pulumi.export("id", plans.id)
 """
+PROGRAM = DEFAULT + PLANS
 
 SEEN: dict[str, dict[str, Any]] = {
     "headline": {"business_profile": {"headline": "Clicked"}},
@@ -66,22 +69,37 @@ LEFT_ALONE: dict[str, dict[str, Any]] = {
 
 
 def test_drift_shows_and_is_reverted(stack: Stack, dashboard: StripeClient) -> None:
-    """What the code declares, and every feature, is put back as the code says."""
-    stack.up(PROGRAM)
-    id_ = stack.output("id")
-    for edit in SEEN.values():
-        dashboard.v1.billing_portal.configurations.update(id_, edit)  # type: ignore[arg-type]
-        shown = stack.preview("--refresh", "--expect-no-changes", check=False)
-        assert shown.code != 0, edit
-        assert "plans" in shown.stdout
+    """What the code declares, and every feature, is put back as the code says.
 
-        stack.up(None, "--refresh")
-        stack.assert_converged()
+    Each edit is of a configuration of its own; another one is left in peace.
+    """
+    edits = {name.replace(" ", "-"): edit for name, edit in SEEN.items()}
+    plans = PLANS.replace('"plans"', "name").replace('"id"', "name")
+    names = [*edits, "untouched"]
+    stack.up(f"{DEFAULT}for name in {names}:\n{textwrap.indent(plans, '    ')}")
+    for name, edit in edits.items():
+        dashboard.v1.billing_portal.configurations.update(stack.output(name), edit)  # type: ignore[arg-type]
 
-    found = dashboard.v1.billing_portal.configurations.retrieve(id_)
-    assert found.business_profile.headline == "Hello"
-    assert found.features.subscription_pause.enabled is False
-    assert found.active is True
+    shown = stack.preview("--refresh", "--expect-no-changes", check=False)
+
+    assert shown.code != 0
+    changed = re.findall(r"~ +\S+:PortalConfiguration +(\S+) +update", shown.stdout)
+    assert sorted(changed) == sorted(edits)
+    stack.up(None, "--refresh")
+    stack.assert_converged()
+    for name in names:
+        found = dashboard.v1.billing_portal.configurations.retrieve(
+            stack.output(name), {"expand": ["features.subscription_update.products"]}
+        )
+        assert found.business_profile.headline == "Hello"
+        assert found.features.customer_update.allowed_updates == ["email", "address"]
+        assert found.features.subscription_cancel.enabled is True
+        assert found.features.subscription_pause.enabled is False
+        assert found.features.subscription_update.products
+        assert len(found.features.subscription_update.products) == 2
+        assert found.active is True
+        assert found.metadata
+        assert found.metadata["team"] == "billing"
 
 
 @pytest.mark.both_doors

@@ -179,7 +179,10 @@ def survived(
         yield from struck
         if victim == "cli":
             stack.rescue()
-            stack.pulumi("cancel", "--yes")
+            if nth == 1:
+                stack.pulumi("cancel", "--yes")
+            else:
+                stack.unlock()
 
 
 class Doomed:

@@ -20,12 +20,10 @@ from tests.importing.states import BRIDGE
 
 from .stack import Stack
 
-PORTAL = (sys.executable, "-m", "pulumi_stripe_portal")
-
 
 def imported(stack: Stack, *arguments: str) -> str:
-    """Run the command as a shell does; return what it prints."""
-    return shell(stack, *PORTAL, "import", *arguments)
+    """Run the command; return what it prints."""
+    return stack.portal("import", *arguments).stdout
 
 
 def shell(stack: Stack, *command: str, **environ: str) -> str:
@@ -57,7 +55,7 @@ def test_an_account_of_all_shapes_comes_under_code_untouched(
     mypy = str(Path(sys.executable).with_name("mypy"))
     shell(stack, mypy, "--strict", "--config-file=", path.name)
     for release in re.findall(r"# +stripe-portal (release \S+)", program):
-        shell(stack, *PORTAL, *release.split(), "--yes")
+        stack.portal(*release.split(), "--yes")
     stack.sandbox.clear_requests()
     stack.pulumi("up", "--yes", "--skip-preview")
 

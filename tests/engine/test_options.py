@@ -101,22 +101,28 @@ def test_ignored_features_are_not_switched_off(
 def test_delete_before_replace(stack: Stack) -> None:
     """With the option the old endpoint goes first, else the new one comes first."""
     program = """
-    WebhookEndpoint(
-        "hook",
-        url="https://example.com/hook",
-        enabled_events=["invoice.paid"],
-        secret_version="1",
-        opts=ResourceOptions(delete_before_replace=%s),
-    )
+    for first in (True, False):
+        WebhookEndpoint(
+            str(first),
+            url=f"https://example.com/{first}",
+            enabled_events=["invoice.paid"],
+            secret_version="1",
+            opts=ResourceOptions(delete_before_replace=first),
+        )
     """
-    for first, order in ((True, ["DELETE", "POST"]), (False, ["POST", "DELETE"])):
-        stack.up(program % first)
-        stack.sandbox.clear_requests()
-        stack.up((program % first).replace('"1"', f'"{first}"'))
-        writes = [r.method for r in stack.sandbox.requests if r.method != "GET"]
+    stack.up(program)
+    old = {stack.resource(name)["id"]: name for name in ("True", "False")}
+    stack.sandbox.clear_requests()
 
-        assert writes == order
-        stack.destroy()
+    stack.up(program.replace('"1"', '"2"'))
+
+    writes: dict[str, list[str]] = {"True": [], "False": []}
+    for request in stack.sandbox.requests:
+        if request.method == "POST":
+            writes[request.params["url"].rpartition("/")[2]].append("POST")
+        elif request.method == "DELETE":
+            writes[old[request.path.rpartition("/")[2]]].append("DELETE")
+    assert writes == {"True": ["DELETE", "POST"], "False": ["POST", "DELETE"]}
 
 
 def test_aliases_and_the_marker(stack: Stack, dashboard: StripeClient) -> None:

@@ -137,7 +137,7 @@ class TestWarnings:
         with start(renamed(("PROVIDER_KEY =", f"{sooner}\nPROVIDER_KEY ="))) as plugin:
             plugin.create({"features": {}})
 
-            (logged,) = plugin.logged
+            logged, *_ = plugin.logged  # a busy machine waits for others as well
             assert logged.severity == engine_pb2.INFO
             assert logged.urn == plugin.urn
             assert logged.message.startswith("still waiting for Stripe after 0 seconds")

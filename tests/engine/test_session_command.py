@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 from stripe import StripeClient
 
@@ -22,16 +20,8 @@ pulumi.export("plans", plans.id)
 
 
 def session(stack: Stack, *arguments: str) -> Run:
-    """Run the command as a shell does."""
-    command = [sys.executable, "-m", "pulumi_stripe_portal", "session"]
-    done = subprocess.run(
-        [*command, "--stack", stack.name, *arguments],
-        cwd=stack.folder,
-        env=stack.env(),
-        capture_output=True,
-        text=True,
-    )
-    return Run(done.returncode, done.stdout, done.stderr)
+    """Run the command."""
+    return stack.portal("session", "--stack", stack.name, *arguments, check=False)
 
 
 def test_a_configuration_by_name(stack: Stack, dashboard: StripeClient) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -78,16 +76,7 @@ def _subscribe(v1: Any) -> None:
 
 
 def _review(stack: Stack, *arguments: str) -> Run:
-    done = subprocess.run(
-        [sys.executable, "-m", "pulumi_stripe_portal", "review", "--json", *arguments],
-        cwd=stack.folder,
-        env=stack.env(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return Run(done.returncode, done.stdout, done.stderr)
+    return stack.portal("review", "--json", *arguments)
 
 
 def _texts(done: Run) -> dict[str, str]:
@@ -142,14 +131,7 @@ def test_the_stacks_key_serves_where_it_reaches_the_account(
 
 def test_the_mode_is_the_resources_own(stack: Stack) -> None:
     """What is live is called live, also in a stack of test mode."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pulumi_stripe_portal", "review", "--stack", "test"],
-        cwd=stack.folder,
-        env=stack.env(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = stack.portal("review", "--stack", "test")
 
     assert "### Live: changed in test (live mode)\n" in done.stdout
     assert "### Own: changed in test\n" in done.stdout

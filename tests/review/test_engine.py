@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,17 +81,7 @@ class TestTwoStacks:
     """One program, a stack for each mode, as the command line sees them."""
 
     def _run(self, stacks: dict[str, Stack], *arguments: str) -> Run:
-        command = [sys.executable, "-m", "pulumi_stripe_portal", *arguments]
-        stack = stacks["test"]
-        done = subprocess.run(
-            command,
-            cwd=stack.folder,
-            env=stack.env(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Run(done.returncode, done.stdout, done.stderr)
+        return stacks["test"].portal(*arguments, check=False)
 
     def test_review(self, stacks: dict[str, Stack]) -> None:
         """Both stacks are previewed and stand side by side; stderr tells how far."""
