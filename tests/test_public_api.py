@@ -273,8 +273,19 @@ print(sorted(heavy & (set(sys.modules) - before)))
 """
 
 
+COMMAND = f"""
+import sys
+before = set(sys.modules)
+from pulumi_stripe_portal.review import markdown, online, read_plan, report_of
+from pulumi_stripe_portal.importing import existing
+print(sorted(({HEAVY} | {{"pulumi"}}) & (set(sys.modules) - before)))
+"""
+
+
 @pytest.mark.parametrize(
-    "code", [PROGRAM, PROVIDER, STARTED], ids=["program", "provider", "sandbox"]
+    "code",
+    [PROGRAM, PROVIDER, STARTED, COMMAND],
+    ids=["program", "provider", "sandbox", "command"],
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(code: str) -> None:
     """What is imported before it is needed is paid for at each start."""

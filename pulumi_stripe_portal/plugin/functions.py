@@ -10,11 +10,11 @@ from typing_extensions import NotRequired, TypedDict
 from pulumi_stripe_portal.errors import InvalidInputs, RequestRefused
 from pulumi_stripe_portal.providers.portal_configuration import (
     PortalConfigurationProvider,
-    default_of,
 )
 from pulumi_stripe_portal.schema.resources import PLUGIN, PORTAL
 from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.markers import default_of
 from pulumi_stripe_portal.stripe_api.settings import Settings
 from pulumi_stripe_portal.stripe_api.views import declaration_of
 

@@ -32,11 +32,11 @@ from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.resources import DEFAULT_PORTAL
 from pulumi_stripe_portal.schema.validate import Failure
 from pulumi_stripe_portal.schema.values import differing, tidy, value_at
-from pulumi_stripe_portal.stripe_api.markers import maker_of, marker_of
+from pulumi_stripe_portal.stripe_api.markers import default_of, maker_of, marker_of
 from pulumi_stripe_portal.stripe_api.params import update_params
 from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 
-from .portal_configuration import PortalConfigurationProvider, default_of
+from .portal_configuration import PortalConfigurationProvider
 from .restoring import earlier_values
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from pulumi_stripe_portal.providers.naming import name_resource
 from pulumi_stripe_portal.providers.resource import Differences
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
 from pulumi_stripe_portal.schema.offer import lookup_keys, products_of, with_products
-from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, PORTAL
+from pulumi_stripe_portal.schema.resources import PORTAL
 from pulumi_stripe_portal.schema.rules import portal_warnings
 from pulumi_stripe_portal.schema.validate import literals
 from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
-from pulumi_stripe_portal.stripe_api.markers import objects_of
+from pulumi_stripe_portal.stripe_api.markers import default_of
 from pulumi_stripe_portal.stripe_api.offer_checks import findings
 from pulumi_stripe_portal.stripe_api.views import without_idle_durations
 
@@ -223,15 +223,3 @@ class PortalConfigurationProvider(StripeProvider):
             metadata = {MARKER_KEY: ""}
             found = connection.update(self.manages.kind, id_, {"metadata": metadata})
             self.objects(connection).put(found)
-
-
-def default_of(connection: Connection) -> Values | None:
-    """Return the account's default configuration, None where there is none yet."""
-
-    def ask() -> Values | None:
-        listed = objects_of(connection, CONFIGURATIONS).all_if_listed()
-        if listed is not None:
-            return next((each for each in listed if each["is_default"]), None)
-        return next(connection.list_all(CONFIGURATIONS, {"is_default": True}), None)
-
-    return connection.share("default", ask)

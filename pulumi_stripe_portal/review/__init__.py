@@ -8,8 +8,7 @@
 side, `outline` says in which order, `markdown` writes the comment, `data` the same as
 JSON, and `page` the page with the portal before and after. Pure, but for `online`,
 which asks Stripe; `answers` is what it said. May import `errors`, `schema`, `engine`,
-`stripe_api`, `stacks`, `providers` (what a plan means for an object) and `sandbox`
-(which draws the portal).
+`stripe_api`, `stacks` and `sandbox` (which draws the portal).
 """
 
 from pulumi_stripe_portal.stacks.printed import NotAPreview

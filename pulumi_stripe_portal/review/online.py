@@ -8,12 +8,12 @@ from itertools import islice
 from typing import Any
 
 from pulumi_stripe_portal.errors import RequestRefused, StripePortalError
-from pulumi_stripe_portal.providers.portal_configuration import default_of
 from pulumi_stripe_portal.schema.offer import lookup_keys, prices_of, products_of
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import has_opaque, value_at
 from pulumi_stripe_portal.stripe_api.catalogue import catalogue_of
 from pulumi_stripe_portal.stripe_api.connection import Connection
+from pulumi_stripe_portal.stripe_api.markers import default_of
 from pulumi_stripe_portal.stripe_api.settings import Settings
 from pulumi_stripe_portal.stripe_api.views import inputs_from_object
 

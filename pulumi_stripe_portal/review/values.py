@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from pulumi.output import Unknown
-
 from pulumi_stripe_portal.engine import wire
-from pulumi_stripe_portal.schema.field import Field
+from pulumi_stripe_portal.schema.field import Field, Untold
 from pulumi_stripe_portal.schema.tree import Node
 from pulumi_stripe_portal.schema.values import Path, differing, has_opaque, value_at
 
@@ -33,7 +31,7 @@ Values: TypeAlias = "Mapping[str, Any]"
 """Inputs or outputs of a resource, a state, an object of Stripe's."""
 
 
-class Opaque(Unknown):
+class Opaque(Untold):
     """A value that a preview does not tell, and why."""
 
     def __init__(self, words: str) -> None:

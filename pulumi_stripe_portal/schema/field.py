@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-__all__ = ["Field", "Input", "ListOf", "is_opaque"]
+__all__ = ["Field", "Input", "ListOf", "Untold", "is_opaque"]
 
 if TYPE_CHECKING:
     from pulumi import Input
@@ -30,14 +30,21 @@ else:
             return Sequence[item]
 
 
+class Untold:
+    """What whoever looks at inputs is not told; it passes as what is not known yet."""
+
+
 def is_opaque(value: Any) -> bool:
     """Tell whether a value must be passed on without being looked at.
 
     That is an Output or awaitable in the program, and in the provider process
-    Pulumi's `Unknown`, which stands for a value that only the update will know.
+    Pulumi's `Unknown`, which stands for a value that only the update will know; and
+    elsewhere `Untold`.
     """
     if value is None or type(value) in _PLAIN:
         return False
+    if isinstance(value, Untold):
+        return True
     from inspect import isawaitable
 
     from pulumi import Output

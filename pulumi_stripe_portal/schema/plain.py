@@ -11,9 +11,6 @@ import enum
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import pulumi
-from pulumi.output import UNKNOWN
-
 from pulumi_stripe_portal.schema.failures import Failure
 from pulumi_stripe_portal.schema.field import is_opaque
 
@@ -53,19 +50,21 @@ def _copy(value: Any, path: str, depth: int, failures: list[Failure]) -> Any:
         if _is_unicode(text):
             return text
         failures.append(Failure(path, *_HALF))
-        return UNKNOWN
+        return _unknown()
     if isinstance(value, (int, float)):
         number = int(value) if isinstance(value, int) else float(value)
         if not abs(number) <= _LARGEST:  # not a number is neither
             failures.append(_number(path))
-            return UNKNOWN
+            return _unknown()
         return number
     if is_opaque(value):
-        is_output = isinstance(value, pulumi.Output) or value is UNKNOWN
+        import pulumi
+
+        is_output = isinstance(value, pulumi.Output) or value is _unknown()
         return value if is_output else pulumi.Output.from_input(value)
     if isinstance(value, (Mapping, list, tuple)) and depth > _DEEPEST:
         failures.append(Failure(path, "is nested too deeply", "give a flatter value"))
-        return UNKNOWN
+        return _unknown()
     if isinstance(value, Mapping):
         return dict(_items(value, path, depth, failures))
     if isinstance(value, (list, tuple)):
@@ -74,6 +73,13 @@ def _copy(value: Any, path: str, depth: int, failures: list[Failure]) -> Any:
             for index, item in enumerate(value)
         ]
     failures.append(_strange(value, path))
+    return _unknown()
+
+
+def _unknown() -> Any:
+    # Commands check inputs too, and with Pulumi they would start half as fast.
+    from pulumi.output import UNKNOWN
+
     return UNKNOWN
 
 
@@ -105,6 +111,8 @@ def _strange(value: Any, path: str) -> Failure:
 
 
 def _remedy(value: Any) -> str:
+    import pulumi
+
     kind = type(value)
     bases = {f"{base.__module__}.{base.__qualname__}" for base in kind.__mro__}
     if isinstance(value, pulumi.Resource):

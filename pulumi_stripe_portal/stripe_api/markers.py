@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_stripe_portal.engine.urn import Urn
 from pulumi_stripe_portal.schema.field import is_opaque
 from pulumi_stripe_portal.schema.metadata_rules import MARKER_KEY
-from pulumi_stripe_portal.schema.resources import Kind
+from pulumi_stripe_portal.schema.resources import CONFIGURATIONS, Kind
 from pulumi_stripe_portal.stripe_api.rate_limit import RateLimit
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Objects",
+    "default_of",
     "fit_marker",
     "forget_process",
     "maker_of",
@@ -204,3 +205,15 @@ class Objects:
 def objects_of(connection: Connection, kind: Kind) -> Objects:
     """Return the objects of a kind; the same ones for every resource of a process."""
     return connection.share(kind.noun, lambda: Objects(connection, kind))
+
+
+def default_of(connection: Connection) -> dict[str, Any] | None:
+    """Return the account's default configuration, None where there is none yet."""
+
+    def ask() -> dict[str, Any] | None:
+        listed = objects_of(connection, CONFIGURATIONS).all_if_listed()
+        if listed is not None:
+            return next((each for each in listed if each["is_default"]), None)
+        return next(connection.list_all(CONFIGURATIONS, {"is_default": True}), None)
+
+    return connection.share("default", ask)
