@@ -65,8 +65,11 @@ def _misfits(node: Node, value: Any, path: str) -> Iterator[Failure]:
     """Yield what can't stand at a place, in the declaration's order."""
     if is_opaque(value):
         if node.kind in ("object", "mapping", "open"):
-            remedy = "give a dict; its values can be Outputs"
-            yield Failure(path, "is an Output as a whole", remedy)
+            yield Failure(
+                path,
+                "is an Output as a whole",
+                "give a dict; its values can be Outputs",
+            )
     elif node.kind == "list" and isinstance(value, list):
         limit = node.mark.max_length
         if limit is not None and len(value) > limit:
@@ -86,8 +89,17 @@ def _misfits(node: Node, value: Any, path: str) -> Iterator[Failure]:
             yield Failure(path, "{value} is not allowed", remedy, value)
     elif node.kind == "scalar" and _is_a(node.holds or str, value):
         yield from _broken_limits(node.mark, value, path)
+    elif node.kind == "scalar" and node.children:
+        keys = ", ".join(node.children)
+        yield Failure(
+            path,
+            "{value} is of the wrong type",
+            f"give an id (a text), or an object with {keys}",
+            value,
+        )
     else:
-        yield Failure(path, "{value} is of the wrong type", _wanted(node), value)
+        wanted = _WANTED[(node.holds or str) if node.kind == "scalar" else node.kind]
+        yield Failure(path, "{value} is of the wrong type", wanted, value)
 
 
 def _misfits_in_fields(
@@ -121,14 +133,6 @@ _WANTED: Mapping[Any, str] = {
     "object": "give an object",
     "open": "give an object",
 }
-
-
-def _wanted(node: Node) -> str:
-    if node.kind != "scalar":
-        return _WANTED[node.kind]
-    if not node.children:
-        return _WANTED[node.holds]
-    return f"give an id (a text), or an object with {', '.join(node.children)}"
 
 
 def _may_be_newer(node: Node, value: Any) -> bool:
