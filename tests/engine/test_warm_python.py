@@ -38,7 +38,8 @@ around = {
         for each in (sys.stdin, sys.stdout, sys.stderr)
     ],
     "original streams": [sys.stdin is sys.__stdin__, sys.stdout is sys.__stdout__],
-    "signals": {each.name: str(signal.getsignal(each)) for each in signal.Signals
+    "signals": {each.name: str(signal.getsignal(each)).partition("0x")[0]
+                for each in signal.Signals
                 if each.name not in ("SIGKILL", "SIGSTOP")},
     "threads": threading.active_count(),
     "thread": threading.current_thread() is threading.main_thread(),

@@ -31,10 +31,9 @@ from typing import Any
 IMPORTED = (
     *("pulumi", "pulumi.dynamic", "dill", "yaml", "importlib.metadata", "zoneinfo"),
     *("grpc", "grpc._channel", "grpc._server", "grpc._simple_stubs", "encodings.idna"),
-    *("pydantic.main", "pydantic.types", "pydantic.type_adapter", "difflib", "csv"),
     *("requests", "stripe", "stripe._stripe_client", "stripe._account_service"),
     *("stripe._object_classes", "stripe.billing_portal._configuration_service"),
-    *("click", "jinja2"),
+    *("click", "csv", "difflib", "jinja2"),
 )
 READ_ONCE = ("PYTHON", "LANG", "LC_", "LD_", "GRPC_", "OTEL_", "STRIPE_LOG", "SSL")
 """How variables begin that are read at the start of Python or at an import."""
