@@ -230,6 +230,7 @@ def test_a_fork_is_measured(project: Path, monkeypatch: pytest.MonkeyPatch) -> N
     lines = "[run]", f"data_file = {project}/measured", "parallel = true"
     settings.write_text("\n".join([*lines, f"source = {project}"]))
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+    monkeypatch.delenv("COVERAGE_FILE", raising=False)
     monkeypatch.setenv("COVERAGE_PROCESS_START", str(settings))
     (project / "script.py").write_text("import helper")
 
