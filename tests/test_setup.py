@@ -12,9 +12,12 @@ import socket
 import subprocess
 import sys
 import threading
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 from tools import console, environment, go_build, pulumi_cli, up
 from tools.console import SetupError
@@ -397,9 +400,33 @@ class TestPins:
     def test_pins_are_plain(self) -> None:
         """Constraints are names, versions and Python markers: no option, no address."""
         lines = read_constraints().splitlines()
-        pin = re.compile(r'#.*|[a-z0-9-]+==[\w.]+( ; python_version [<>=]+ "[\d.]+")?')
+        pin = re.compile(
+            r'#.*|[a-z0-9-]+==[\w.]+( ; python_(full_)?version [<>=]+ "[\d.]+")?'
+        )
 
         assert [line for line in lines if not pin.fullmatch(line)] == []
+
+    @pytest.mark.parametrize("python", ["3.10.0", "3.11.0", "3.12.0", "3.13.0"])
+    def test_each_python_may_have_its_pins(self, python: str) -> None:
+        """None is for a later one, of which Debian's may be the first release."""
+        minor = python.rpartition(".")[0]
+        here = {"python_version": minor, "python_full_version": python}
+        refused = []
+        for line in read_constraints().splitlines():
+            if line.startswith("#"):
+                continue
+            pin = Requirement(line)
+            if pin.marker is not None and not pin.marker.evaluate(here):
+                continue
+            try:
+                found = distribution(pin.name)
+            except PackageNotFoundError:  # another Python's, or fetched when needed
+                continue
+            wanted = found.metadata.get("Requires-Python") or ""
+            if found.version in pin.specifier and python not in SpecifierSet(wanted):
+                refused.append(f"{line}: {wanted}")
+
+        assert refused == []
 
     def test_go_modules(self) -> None:
         """Each Go module names its one program, or is one, and has its sums."""
