@@ -43,12 +43,12 @@ class Words:
     """The beginning of a sentence: one that a choice's clause completes, or what a
     text is called there, where that is more than its label."""
 
+    own: str = ""
+    """What Stripe calls a field that has no words: it is told by that name."""
+
     def where(self, when: str = "", /, **choices: str) -> Words:
         """Return the words with `when`, and with what each choice means."""
         return replace(self, when=when, choices=choices)
-
-    own: str = ""
-    """What Stripe calls a field that has no words: it is told by that name."""
 
     @property
     def noun(self) -> str:

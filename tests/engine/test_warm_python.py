@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -189,14 +188,14 @@ def test_signals_are_passed_on(project: Path) -> None:
 def test_one_doesnt_outlive_the_other(project: Path, first: str) -> None:
     """Whichever is killed, the other one is dead as well."""
     process = waiting(project)
-    fork = warm_python.fork_of(process.pid)
-    assert fork != process.pid
+    fork = psutil.Process(warm_python.fork_of(process.pid))
+    assert fork.pid != process.pid
 
-    os.kill(process.pid if first == "client" else fork, signal.SIGKILL)
+    os.kill(process.pid if first == "client" else fork.pid, signal.SIGKILL)
 
     process.communicate()  # until nobody has its output
     assert process.returncode == -signal.SIGKILL
-    assert not psutil.pid_exists(fork) or _ended(fork)
+    fork.wait(timeout=20)
 
 
 def test_a_module_in_front_of_what_is_imported_is_found(project: Path) -> None:
@@ -266,11 +265,3 @@ def test_the_server_ends_with_its_worker(project: Path) -> None:
 
     server.wait(timeout=30)
     assert not place.exists()
-
-
-def _ended(pid: int) -> bool:
-    """Whether a process is gone within a while."""
-    deadline = time.monotonic() + 20
-    while psutil.pid_exists(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not psutil.pid_exists(pid)

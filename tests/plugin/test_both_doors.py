@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import nodes_of
+
 ENGINE = Path(__file__).parents[1] / "engine"
 TRIED = {
     "converge": "test_lifecycle.py::"
@@ -32,10 +34,9 @@ TRIED = {
 def test_each_is_tried_through_both(about: str) -> None:
     """Its test has the mark, or names the doors itself."""
     file, _, name = TRIED[about].partition("::")
-    tree = ast.parse((ENGINE / file).read_text())
     (found,) = [
         node
-        for node in ast.walk(tree)
+        for node in nodes_of(ENGINE / file)
         if isinstance(node, ast.FunctionDef) and node.name == name
     ]
 

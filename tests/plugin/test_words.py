@@ -13,6 +13,7 @@ from stripe import StripeClient
 
 import pulumi_stripe_portal
 from pulumi_stripe_portal.engine.values import pack
+from tests.sources import nodes_of
 
 from .served import Resource, Served
 
@@ -78,17 +79,16 @@ def test_the_language_is_known_for_all_calls(
 
 def texts(path: Path) -> Iterator[str]:
     """Yield the texts of a module that are more than a name, docstrings aside."""
-    tree = ast.parse(path.read_text())
     documented = [
         node.body[0].value
-        for node in ast.walk(tree)
+        for node in nodes_of(path)
         if isinstance(
             node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
         )
         and node.body
         and isinstance(node.body[0], ast.Expr)
     ]
-    for node in ast.walk(tree):
+    for node in nodes_of(path):
         if not isinstance(node, ast.Constant) or node in documented:
             continue
         if isinstance(node.value, str) and not node.value.isidentifier():

@@ -56,9 +56,14 @@ class Request:
     """Standard input, output and error, and what is broken when the client ends."""
     client: int
 
+    @property
+    def _program(self) -> list[str]:
+        """What is to run and its arguments, without the interpreter's option."""
+        return self.arguments[self.arguments[:1] == ["-u"] :]
+
     def can_be_forked(self) -> bool:
         """Whether a fork does the same as a new interpreter."""
-        arguments = self.arguments[self.arguments[:1] == ["-u"] :]
+        arguments = self._program
         if not arguments or len(self.files) < 4 or _fixed(self.environ) != FIXED:
             return False
         if arguments[0] == "-m":
@@ -118,7 +123,7 @@ class Request:
         measured = "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"
         if any(name in os.environ for name in measured):
             importlib.import_module("coverage").process_startup(slug="pth")
-        arguments = self.arguments[self.arguments[:1] == ["-u"] :]
+        arguments = self._program
         if arguments[0] == "-m":
             sys.path.insert(0, self.folder)
             sys.argv = ["-m", *arguments[2:]]
